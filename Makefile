@@ -1,0 +1,49 @@
+# One line per task; `make` lists them.
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+
+.PHONY: help book test check lab dictionary lock lint clean
+
+help: ## list the tasks
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+book: .venv/built ## environment, check, chapters executed, HTML and PDF
+	@$(BIN)/evidencebook book
+
+test: .venv/tested ## environment, browser, every test
+	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m pytest $(PYTEST)
+
+check: .venv/built ## tables, keys, anchors: every problem at once
+	@$(BIN)/evidencebook check
+
+lab: .venv/tested ## the chapters in JupyterLab
+	@$(BIN)/jupyter lab --notebook-dir=book
+
+dictionary: .venv/built ## data/README.md from data/datapackage.json
+	@$(BIN)/evidencebook dictionary
+
+lint: .venv/tested ## ruff and mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+lock: ## requirements*.txt from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt
+	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements.txt -o requirements-dev.txt
+
+clean: ## remove what was built
+	rm -rf _build
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found; name it: make PYTHON=/path/to/python3.12 book" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/built: requirements.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/tested: requirements-dev.txt .venv/built
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,5 @@
+"""`python -m evidencebook` is the console script."""
+
+from evidencebook.cli import main
+
+main()

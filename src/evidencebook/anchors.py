@@ -1,0 +1,249 @@
+"""Passages in source texts: found by their opening and closing words, verified, and written to the claims."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from evidencebook import csvfile
+from evidencebook.contract import load
+from evidencebook.problems import BadData, Problem
+
+SEPARATOR = " … "
+COLUMNS = ("para", "start", "end", "sha256")
+SAMPLE = 5  # fragments of a source that are tried on a text whose hash is unknown
+RAW_CELL = re.compile(r'("(?:[^"]|"")*"|[^,]*)(,|$)')
+
+
+class PassageNotFound(ValueError):
+    """A fragment that does not lead to one passage; the message says why, `remedy` what to do."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.remedy = remedy
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Where a passage stands in a text.
+
+    `para` is the ordinal of its non-blank line from 1, `start` and `end` (exclusive) are offsets in code
+    points, `sha256` is the hash of the passage's UTF-8 bytes.
+    """
+
+    para: int
+    start: int
+    end: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A text file as received: `text` is None where its bytes are not UTF-8."""
+
+    path: Path
+    sha256: str
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """How a recorded anchor differs from the text: the column that shows it, what is wrong, what to do."""
+
+    column: str
+    what: str
+    remedy: str
+
+
+def texts_dir(root: Path) -> Path:
+    """The folder of source texts: $EVIDENCE_TEXTS, or seeds/texts in the report's root; it need not exist."""
+    named = os.environ.get("EVIDENCE_TEXTS")
+    return Path(named) if named else root / "seeds" / "texts"
+
+
+def texts(folder: Path) -> dict[str, SourceText]:
+    """Every *.txt in the folder by the SHA-256 of its bytes; names play no part."""
+    found = {}
+    for path in sorted(folder.glob("*.txt")):
+        data = path.read_bytes()
+        digest = hashlib.sha256(data).hexdigest()
+        try:
+            text = data.decode("utf-8")  # not read_text: that would translate line ends and move offsets
+        except UnicodeDecodeError:
+            text = None
+        found[digest] = SourceText(path, digest, text)
+    return found
+
+
+def locate(text: str, fragment: str) -> Passage:
+    """The passage that `opening words … closing words` (or a short passage alone) marks in the text.
+
+    The opening occurs exactly once in the text; the closing is its first occurrence after the opening in the
+    same paragraph; both end at word edges. Raises PassageNotFound otherwise.
+    """
+    opening, separator, closing = fragment.partition(SEPARATOR)
+    if not opening or (separator and not closing):
+        raise PassageNotFound("the fragment lacks its opening or closing words", f"write opening{SEPARATOR}closing")
+    start = text.find(opening)
+    if start < 0:
+        raise PassageNotFound(
+            f"the opening words {opening!r} are not in the text",
+            "copy them from the text, with its quotes and spaces",
+        )
+    if text.find(opening, start + 1) >= 0:
+        remedy = "lengthen the opening until it stands there once"
+        raise PassageNotFound(f"the opening words {opening!r} stand more than once in the text", remedy)
+    end = start + len(opening)
+    paragraph_end = text.find("\n", start)
+    paragraph_end = len(text) if paragraph_end < 0 else paragraph_end
+    if closing:
+        closing_start = text.find(closing, end, paragraph_end)
+        if closing_start < 0:
+            what = f"the closing words {closing!r} do not follow the opening in its paragraph"
+            raise PassageNotFound(what, "copy words from the same paragraph, after the opening")
+        end = closing_start + len(closing)
+    if end > paragraph_end:
+        raise PassageNotFound("the fragment runs over a line end", "stay within one paragraph")
+    if _inside_word(text, start) or _inside_word(text, end):
+        raise PassageNotFound("the fragment starts or ends inside a word", "write whole words")
+    return Passage(_paragraph(text, start), start, end, _hash(text[start:end]))
+
+
+def verify(text: str, fragment: str, recorded: tuple[object, object, object, object]) -> Mismatch | None:
+    """How the recorded (para, start, end, sha256) differ from the text, or None where all four are right."""
+    try:
+        found = locate(text, fragment)
+    except PassageNotFound as error:
+        return Mismatch("fragment", str(error), error.remedy)
+    if recorded == astuple(found):
+        return None
+    remedy = f"write para {found.para}, start {found.start}, end {found.end}, sha256 {found.sha256}"
+    para, start, end, sha256 = recorded
+    if any(cell is None for cell in recorded):
+        missing = next(name for name, cell in zip(COLUMNS, recorded, strict=True) if cell is None)
+        return Mismatch(missing, "the passage has no complete anchor", remedy)
+    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text)):
+        return Mismatch("start", f"{start} to {end} is not a passage of a text of {len(text)} characters", remedy)
+    if _hash(text[start:end]) != sha256:
+        return Mismatch("sha256", f"the hash does not fit the text from {start} to {end}", remedy)
+    if (start, end) != (found.start, found.end):
+        column = "start" if start != found.start else "end"
+        return Mismatch(column, f"{start} to {end} is not where the fragment stands", remedy)
+    return Mismatch("para", f"the passage is not in paragraph {para}", remedy)
+
+
+def likely_text(candidates: Sequence[SourceText], fragments: Sequence[str]) -> SourceText | None:
+    """The first of the texts that holds most of a source's passages, judged by a few; None if none does."""
+    tried = fragments[:SAMPLE]
+    for candidate in candidates:
+        located = sum(_is_located(candidate.text or "", fragment) for fragment in tried)
+        if located * 2 > len(tried):
+            return candidate
+    return None
+
+
+def fill(root: Path, texts_folder: Path) -> int:
+    """The number of rows of data/claims.csv whose anchor was written anew from its fragment.
+
+    Rows whose source has no text in the folder stay as they are, and so does every other byte of the file,
+    which is replaced in one step. Raises BadData, and writes nothing, where a fragment finds no passage.
+    """
+    contract = load(root)
+    claims, sources = contract.resources.get("claims"), contract.resources.get("sources")
+    needed = ("source_id", "fragment", *COLUMNS)
+    if claims is None or sources is None or not claims.has(*needed):
+        return 0
+    records = csvfile.read(claims.path, claims.label)
+    absent = [name for name in needed if name not in records.header]
+    if absent:
+        add = "add it to the header and to every row"
+        raise BadData([Problem(claims.label, 1, name, "the column is missing", add) for name in absent])
+    at = {name: records.header.index(name) for name in needed}
+    by_source = _texts_by_source(csvfile.read(sources.path, sources.label), texts(texts_folder))
+    lines = claims.path.read_bytes().decode("utf-8").split("\n")
+    problems = []
+    changed = 0
+    for line, cells in records.rows:
+        text = by_source.get(cells[at["source_id"]])
+        if text is None:
+            continue
+        try:
+            found = locate(text, cells[at["fragment"]])
+        except PassageNotFound as error:
+            problems.append(Problem(claims.label, line, "fragment", str(error), error.remedy))
+            continue
+        wanted = {at[name]: str(value) for name, value in zip(COLUMNS, astuple(found), strict=True)}
+        if any(cells[position] != value for position, value in wanted.items()):
+            lines[line - 1] = _with_cells(lines[line - 1], wanted)
+            changed += 1
+    if problems:
+        raise BadData(problems)
+    if changed:
+        _replace(claims.path, "\n".join(lines).encode("utf-8"))
+    return changed
+
+
+def _is_located(text: str, fragment: str) -> bool:
+    try:
+        locate(text, fragment)
+    except PassageNotFound:
+        return False
+    return True
+
+
+def _texts_by_source(sources: csvfile.Records, found: Mapping[str, SourceText]) -> dict[str, str]:
+    if not {"source_id", "file_sha256"} <= set(sources.header):
+        return {}
+    source_id, digest = sources.header.index("source_id"), sources.header.index("file_sha256")
+    matched = ((cells[source_id], found.get(cells[digest])) for _, cells in sources.rows)
+    return {key: one.text for key, one in matched if one is not None and one.text is not None}
+
+
+def _with_cells(line: str, wanted: Mapping[int, str]) -> str:
+    raw = list(_raw_cells(line))
+    return ",".join(wanted.get(position, cell) for position, cell in enumerate(raw))
+
+
+def _raw_cells(line: str) -> Iterator[str]:
+    # The csv module forgets which cells were quoted; the row must keep its quotes byte for byte.
+    position = 0
+    while True:
+        match = RAW_CELL.match(line, position)
+        if match is None:
+            raise ValueError("a line that csv read has no raw cells")
+        yield match[1]
+        if match[2] == "":
+            return
+        position = match.end()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as temporary:
+            temporary.write(data)
+            temporary.flush()
+            os.fsync(temporary.fileno())
+        shutil.copymode(path, name)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _paragraph(text: str, offset: int) -> int:
+    return 1 + sum(1 for line in text[:offset].split("\n")[:-1] if line.strip())
+
+
+def _inside_word(text: str, offset: int) -> bool:
+    return 0 < offset < len(text) and text[offset - 1].isalnum() and text[offset].isalnum()
+
+
+def _hash(passage: str) -> str:
+    return hashlib.sha256(passage.encode("utf-8")).hexdigest()

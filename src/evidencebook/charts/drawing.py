@@ -1,0 +1,73 @@
+"""What a figure function returns, and the decorator that draws it for wide and narrow pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec
+
+import altair as alt
+import pandas as pd
+
+from evidencebook.charts.renderer import USERMETA, enable
+
+
+@dataclass(frozen=True)
+class Size:
+    """Room for a chart: the total width in CSS pixels, and whether it is a phone's."""
+
+    width: int
+    is_narrow: bool
+
+    def choose(self, wide: Any, narrow: Any) -> Any:
+        """Return the first value on a wide page and the second on a narrow one."""
+        return narrow if self.is_narrow else wide
+
+
+WIDE = Size(680, is_narrow=False)
+NARROW = Size(340, is_narrow=True)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart with what those get who cannot see it: the alternative text and the data as a table.
+
+    `table` holds display-ready cells; its column names are the printed headings.
+    """
+
+    chart: Any
+    alt: str
+    table: pd.DataFrame
+
+
+P = ParamSpec("P")
+
+
+def figure(draw: Callable[[Size], Drawing]) -> Callable[[], Any]:
+    """Return a function without arguments that gives one Altair chart carrying both drawings, text and table."""
+
+    @wraps(draw)
+    def shown() -> Any:
+        enable()
+        wide, narrow = draw(WIDE), draw(NARROW)
+        cells = wide.table.astype("string").fillna("")
+        usermeta = {
+            USERMETA: {
+                "narrow": _sized(narrow.chart, NARROW).to_dict(),
+                "table": {"columns": list(cells.columns), "rows": cells.to_numpy().tolist()},
+            }
+        }
+        return _sized(wide.chart, WIDE).properties(description=wide.alt, usermeta=usermeta)
+
+    # The wrapper takes no Size; without this, signature() would still show draw's.
+    del shown.__wrapped__
+    return shown
+
+
+def _sized(chart: Any, size: Size) -> Any:
+    """Let single and layered views fill the given width; composed ones size their parts themselves."""
+    if isinstance(chart, alt.Chart | alt.LayerChart):
+        # "fit-x" makes axes and labels count, so that the whole picture has exactly this width.
+        return chart.properties(width=size.width, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
+    return chart

@@ -1,0 +1,78 @@
+"""The typefaces of both editions, taken from pinned packages so that no machine's own fonts show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import font_source_sans_pro
+import font_source_serif_pro
+
+SANS = "Source Sans Pro"
+SERIF = "Source Serif Pro"
+
+
+@dataclass(frozen=True)
+class Face:
+    """One cut of a family: its CSS weight and style, and its TrueType file."""
+
+    family: str
+    weight: int
+    style: str
+    path: Path
+
+
+def _faces(family: str, folder: Path) -> tuple[Face, ...]:
+    cuts = (
+        ("Regular", 400, "normal"),
+        ("It", 400, "italic"),
+        ("Semibold", 600, "normal"),
+        ("SemiboldIt", 600, "italic"),
+    )
+    stem = family.replace(" ", "")
+    return tuple(Face(family, weight, style, folder / f"{stem}-{cut}.ttf") for cut, weight, style in cuts)
+
+
+SANS_FOLDER = Path(font_source_sans_pro.font_directory)
+FACES = _faces(SANS, SANS_FOLDER) + _faces(SERIF, Path(font_source_serif_pro.font_directory))
+
+
+def font_face_css(face: Face, url: str) -> str:
+    """Return the @font-face rule that offers the face from the address."""
+    return (
+        f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; font-style: {face.style}; '
+        f'font-display: swap; src: url("{url}"); }}\n'
+    )
+
+
+def web_font(face: Face) -> bytes:
+    """Return the face as WOFF2, cut down to Latin letters, figures, punctuation and arrows."""
+    from io import BytesIO
+
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    options = subset.Options()
+    options.layout_features = ["kern", "liga", "lnum", "onum", "tnum", "pnum"]
+    options.hinting = False
+    font = TTFont(face.path, recalcTimestamp=False)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(
+        unicodes=[
+            *range(0x20, 0x180),
+            *range(0x2000, 0x2070),
+            0x20A9,
+            0x20AC,
+            0x2190,
+            0x2192,
+            0x2212,
+            0x2248,
+            0x2264,
+            0x2265,
+        ]
+    )
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    out = BytesIO()
+    font.save(out, reorderTables=None)
+    return out.getvalue()

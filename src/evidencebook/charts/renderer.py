@@ -1,0 +1,130 @@
+"""Altair theme and renderer: a chart becomes self-contained pictures that need no network and no script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from functools import cache
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from evidencebook.charts import fonts
+from evidencebook.charts.palette import COLOURS
+
+NAME = "evidencebook"
+USERMETA = "evidencebook"
+# nbformat accepts arbitrary JSON only under types that match its pattern for "…+json"; Altair's own type does not.
+MIME = "application/vnd.evidencebook+json"
+VEGALITE_VERSION = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+
+_ID = re.compile(r'(?<=\bid=")[^"]+')
+_ROLE = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
+
+
+def theme() -> dict[str, Any]:
+    """Return the Vega-Lite configuration of every chart: quiet axes, one typeface, no picture background."""
+    ink, muted, grid = COLOURS["ink"], COLOURS["muted"], COLOURS["grid"]
+    text = {
+        "labelColor": muted,
+        "titleColor": ink,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": 400,
+    }
+    return {
+        "config": {
+            "background": None,
+            "font": fonts.SANS,
+            "aria": False,
+            "padding": 4,
+            "view": {"stroke": None},
+            "axis": {
+                **text, "gridColor": grid, "domainColor": muted, "tickColor": muted, "labelLimit": 260,
+                "titlePadding": 8,
+            },
+            "axisY": {"domain": False, "ticks": False, "labelPadding": 6},
+            "legend": {**text, "symbolSize": 90, "orient": "top", "offset": 4, "labelLimit": 300, "titleLimit": 300},
+            "header": {**text, "labelFontWeight": 600},
+            "title": {
+                "color": ink, "fontSize": 15, "fontWeight": 600, "anchor": "start", "frame": "group", "offset": 10,
+                "subtitleColor": muted, "subtitleFontSize": 12.5, "subtitlePadding": 4,
+            },
+            "text": {"color": ink, "fontSize": 12},
+            "rule": {"color": muted},
+            "bar": {"color": COLOURS["blue"]},
+            "point": {"color": COLOURS["blue"], "filled": True, "size": 70},
+            "range": {"category": [COLOURS[n] for n in ("blue", "vermilion", "teal", "ochre", "purple", "grey")]},
+        }
+    }  # fmt: skip
+
+
+@cache
+def enable() -> None:
+    """Register theme, renderer and typeface with Altair and make them the active ones; further calls do nothing."""
+    vl_convert.register_font_directory(str(fonts.SANS_FOLDER))
+    alt.theme.register(NAME, enable=True)(theme)  # type: ignore[arg-type]
+    alt.renderers.register(NAME, mimebundle)
+    alt.renderers.enable(NAME)
+
+
+def mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Return the mime bundle of a Vega-Lite specification: our JSON, SVG, PNG and the alternative text."""
+    spec = dict(spec)
+    meta = dict(spec.pop("usermeta", {}).get(USERMETA, {}))
+    narrow = meta.get("narrow", spec)
+    alternative = spec.get("description", "") or "Chart without a description."
+    wide_svg = to_svg(spec)
+    content = {"alt": alternative, "wide": wide_svg, "narrow": to_svg(narrow), "table": meta.get("table")}
+    png = vl_convert.vegalite_to_png(strip_unused(spec), vl_version=VEGALITE_VERSION, scale=2)
+    return {
+        MIME: content,
+        "image/svg+xml": wide_svg,
+        "image/png": base64.b64encode(png).decode("ascii"),
+        "text/plain": alternative,
+    }
+
+
+def to_svg(spec: dict[str, Any]) -> str:
+    """Return a static SVG whose ids come from the specification's hash, the same in every process."""
+    spec = strip_unused(spec)
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGALITE_VERSION)
+    digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:10]
+    # Vega numbers its clip paths by a counter that lives as long as the process.
+    for number, name in enumerate(dict.fromkeys(_ID.findall(svg))):
+        svg = re.sub(rf'(?<=["#]){re.escape(name)}(?=[")])', f"c{digest}-{number}", svg)
+    # One picture, one text: the alternative text speaks for the whole, so parts carry no roles of their own.
+    svg = _ROLE.sub("", svg)
+    return svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1).replace(' class="marks"', "", 1)
+
+
+def strip_unused(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return the specification with only those data columns that it names somewhere outside the data."""
+    spec = {key: value for key, value in spec.items() if key != "usermeta"}
+    used = set(re.findall(r"[\w-]+", json.dumps(_without_data(spec))))
+
+    def keep(rows: Any) -> Any:
+        if not (isinstance(rows, list) and rows and isinstance(rows[0], dict)) or "geometry" in rows[0]:
+            return rows
+        return [{key: value for key, value in row.items() if key in used} for row in rows]
+
+    def walk(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {
+                key: {name: keep(rows) for name, rows in value.items()} if key == "datasets"
+                else keep(value) if key == "values" else walk(value)
+                for key, value in part.items()
+            }  # fmt: skip
+        return [walk(item) for item in part] if isinstance(part, list) else part
+
+    stripped: dict[str, Any] = walk(spec)
+    return stripped
+
+
+def _without_data(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {key: _without_data(value) for key, value in part.items() if key not in {"datasets", "values"}}
+    return [_without_data(item) for item in part] if isinstance(part, list) else part

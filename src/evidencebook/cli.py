@@ -1,0 +1,114 @@
+"""Command line: the verbs that the Makefile calls."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+
+ROOT = click.option(
+    "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), show_default=True,
+    help="Folder of the report.",
+)  # fmt: skip
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="evidencebook")
+def main() -> None:
+    """Build and check a book in which every number comes from a row, and every row from a passage."""
+
+
+@main.command()
+@ROOT
+@click.option("--fix", is_flag=True, help="Compute paragraph, offsets and hash of every passage from its fragment.")
+def check(root: Path, fix: bool) -> None:
+    """List every problem of the tables; exit 0 if there is none, 1 if there are some."""
+    from evidencebook import anchors, checking
+    from evidencebook.problems import BadData
+
+    texts = anchors.texts_dir(root)
+    if fix:
+        try:
+            click.echo(f"{anchors.fill(root, texts)} rows anchored anew.")
+        except BadData as error:
+            raise SystemExit(_list(error.problems)) from None
+    report = checking.check(root, texts)
+    if report.problems:
+        raise SystemExit(_list(report.problems))
+    rows = ", ".join(f"{count} {name}" for name, count in report.counts.items())
+    click.echo(f"No problems: {rows}.")
+    if report.anchors_unverified:
+        click.echo(f"{report.anchors_unverified} anchors were not re-verified: their texts are not in {texts}.")
+    if report.anchors_verified:
+        click.echo(f"{report.anchors_verified} anchors verified against the texts.")
+
+
+def _list(problems: object) -> int:
+    count = 0
+    for problem in problems:  # type: ignore[attr-defined]
+        click.echo(str(problem), err=True)
+        count += 1
+    click.echo(f"{count} problem{'s' * (count != 1)}.", err=True)
+    return 1
+
+
+@main.command()
+@ROOT
+def dictionary(root: Path) -> None:
+    """Write data/README.md from data/datapackage.json."""
+    from evidencebook import contract
+    from evidencebook import dictionary as pages
+
+    path = root / "data" / "README.md"
+    path.write_text(pages.render(contract.load(root)), encoding="utf-8", newline="\n")
+    click.echo(f"Wrote {path}.")
+
+
+@main.command()
+@ROOT
+@click.pass_context
+def book(context: click.Context, root: Path) -> None:
+    """Check the tables, execute the chapters, and build the web and the print edition."""
+    from evidencebook.editions.edition import edition
+    from evidencebook.editions.typesetting import INSTALL_LINE, has_pango
+
+    steps: list[tuple[str, float]] = []
+
+    def timed(name: str, run: object) -> None:
+        start = time.perf_counter()
+        run()  # type: ignore[operator]
+        steps.append((name, time.perf_counter() - start))
+
+    timed("check", lambda: context.invoke(check, root=root, fix=False))
+    timed("web edition", lambda: _jupyter_book(root))
+    pdf = has_pango()
+    if pdf:
+        timed("print edition", lambda: _jupyter_book(root, "--builder", "custom", "--custom-builder", "pdf"))
+    click.echo("")
+    for name, seconds in steps:
+        click.echo(f"{name:>14}  {seconds:6.1f} s")
+    click.echo(f"\nWeb edition:   {root / '_build' / 'html' / 'index.html'}")
+    if not pdf:
+        click.echo(INSTALL_LINE, err=True)
+        raise SystemExit(1)
+    click.echo(f"Print edition: {root / '_build' / 'pdf' / (edition(root).name + '.pdf')}")
+
+
+def _jupyter_book(root: Path, *options: str) -> None:
+    program = shutil.which("jupyter-book", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if program is None:
+        raise click.ClickException(
+            "jupyter-book is not in this environment - run make book, or pip install -r requirements.txt"
+        )
+    done = subprocess.run([program, "build", "-W", "-n", "--keep-going", *options, str(root)], check=False)
+    if done.returncode:
+        raise SystemExit(done.returncode)
+
+
+if __name__ == "__main__":
+    main()

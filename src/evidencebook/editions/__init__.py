@@ -1,0 +1,1 @@
+"""Editions: the forms in which a report leaves the house."""

@@ -1,0 +1,235 @@
+"""Directives that show tables of the report: claims, key figures, contradictions, checks, and any table as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from evidencebook.extension import entries, guard
+from evidencebook.extension.domain import EvidenceDomain, domain_of
+from evidencebook.extension.trees import Cell, definitions, link, table
+from evidencebook.facts import nearest
+from evidencebook.tables import Row
+
+
+def _names(argument: str | None) -> list[str]:
+    return [name.strip() for name in (argument or "").split(",") if name.strip()]
+
+
+class EvidenceDirective(SphinxDirective):
+    """A directive that reads the report's evidence."""
+
+    @property
+    def domain(self) -> EvidenceDomain:
+        """The evidence domain of the build."""
+        return domain_of(self.env)
+
+    def refuse(self, message: str, subtype: str) -> list[nodes.Node]:
+        """Report at the directive's place, and show nothing."""
+        guard.refuse(self.env, message, subtype, location=self.get_location())
+        return []
+
+
+class ClaimsTable(EvidenceDirective):
+    """``{claims-table}``: claims picked by column values, in the order of their articles."""
+
+    has_content = False
+    filters: ClassVar[tuple[str, ...]] = (
+        "source_id", "theme", "topic", "kind", "event_id", "modality", "speaker_type", "place_id",
+    )  # fmt: skip
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
+        **dict.fromkeys(filters, _names),
+        "columns": _names,
+        "caption": directives.unchanged,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, or a warning if nothing fits."""
+        evidence = self.domain.evidence
+        wanted = {name: set(self.options[name]) for name in self.filters if name in self.options}
+        picked = [
+            fact_id for fact_id in entries.order(evidence)
+            if fact_id in evidence.claims and all(evidence.claims[fact_id][n] in v for n, v in wanted.items())
+        ]  # fmt: skip
+        if not picked:
+            return self.refuse(f"no claim fits {wanted}", "empty_table")
+        if len(wanted.get("source_id", ())) == 1:
+            picked.sort(key=lambda fact_id: evidence.claims[fact_id]["start"] or 0)
+        columns = self.options.get("columns") or ["statement", "value", "speaker", "source"]
+        unknown = [name for name in columns if name not in _CLAIM_COLUMNS]
+        if unknown:
+            known = ", ".join(_CLAIM_COLUMNS)
+            return self.refuse(f"unknown column {unknown[0]!r} - known are {known}", "unknown_column")
+        heads = [_CLAIM_COLUMNS[name][0] for name in columns]
+        rows = [[_CLAIM_COLUMNS[name][1](self.domain, fact_id) for name in columns] for fact_id in picked]
+        return [table(heads, rows, ["claims"], self.options.get("caption", ""))]
+
+
+def _claim(domain: EvidenceDomain, fact_id: str) -> Row:
+    return domain.evidence.claims[fact_id]
+
+
+_CLAIM_COLUMNS: dict[str, tuple[str, Callable[[EvidenceDomain, str], Cell]]] = {
+    "statement": ("Claim", lambda d, i: [entries.fact_link(i, str(_claim(d, i)["statement"]))]),
+    "value": ("Value", lambda d, i: entries.value(d.evidence, i)),
+    "speaker": ("Voice", lambda d, i: str(_claim(d, i)["speaker"])),
+    "source": (
+        "Source",
+        lambda d, i: [entries.source_link(d.evidence.sources[str(_claim(d, i)["source_id"])])],
+    ),
+    "when": ("When", lambda d, i: entries.when(_claim(d, i))),
+    "place": ("Where", lambda d, i: entries.place(d.evidence, _claim(d, i))),
+    "scope": ("About", lambda d, i: str(_claim(d, i)["scope"])),
+    "rating": ("Rated", lambda d, i: f"{_claim(d, i)['reliability']}{_claim(d, i)['credibility']}"),
+    "paragraph": ("Paragraph", lambda d, i: str(_claim(d, i)["para"])),
+}
+
+
+class KeyFigures(EvidenceDirective):
+    """``{key-figures}``: lines of ``id: caption``, shown as figures with their captions."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return a list with one item per line."""
+        items = nodes.bullet_list(classes=["key-figures"])
+        for offset, line in enumerate(self.content):
+            role, _, caption = line.partition(":")
+            if not caption:
+                return self.refuse(f"{line!r} is not `id: caption`", "key_figures")
+            text, messages = self.parse_inline(f"{{fact}}`{role.strip()}`", lineno=self.lineno + offset)
+            words, more = self.parse_inline(caption.strip(), lineno=self.lineno + offset)
+            figure = nodes.paragraph("", "", *text, *messages, classes=["figure"])
+            items += nodes.list_item("", figure, nodes.paragraph("", "", *words, *more, classes=["caption"]))
+        return [items]
+
+
+class Contradictions(EvidenceDirective):
+    """``{contradictions}``: each pair with both sides, the tension and the likely reason."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return one block per contradiction, or only those of the ids given as content."""
+        evidence = self.domain.evidence
+        found: list[nodes.Node] = []
+        for row in evidence.tables["contradictions"].rows:
+            block = nodes.container(ids=[f"contradiction-{row['contradiction_id']}"], classes=["contradiction"])
+            block += nodes.rubric("", str(row["title"]))
+            block += nodes.paragraph("", str(row["tension"]))
+            sides = (
+                (name, self._side(str(row[column])))
+                for name, column in (("One side", "claim_a"), ("Other side", "claim_b"))
+            )
+            block += definitions([*sides, ("Likely reason", f"{row['likely_reason']} ({row['status']})")], ["facts"])
+            found.append(block)
+        return found
+
+    def _side(self, claim_id: str) -> list[nodes.Node]:
+        evidence = self.domain.evidence
+        claim = evidence.claims[claim_id]
+        source = evidence.sources[str(claim["source_id"])]
+        return [
+            entries.fact_link(claim_id, str(claim["statement"])), nodes.Text(" ("), entries.source_link(source),
+            nodes.Text(f"; {claim['speaker']})"),
+        ]  # fmt: skip
+
+
+class Checks(EvidenceDirective):
+    """``{checks}``: what an article says beside what a primary source says, with the verdict."""
+
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"theme": _names}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table of checks, of all claims or of those of the themes."""
+        evidence = self.domain.evidence
+        themes = set(self.options.get("theme", ()))
+        rows = []
+        for row in evidence.tables["checks"].rows:
+            claim = evidence.claims[str(row["claim_id"])]
+            if themes and claim["theme"] not in themes:
+                continue
+            reference: Cell = [link(str(row["reference"]), str(row["url"]))] if row["url"] else str(row["reference"])
+            said: Cell = [
+                entries.fact_link(str(row["claim_id"]), str(claim["statement"])), nodes.Text(" ("),
+                entries.source_link(evidence.sources[str(claim["source_id"])]), nodes.Text(")"),
+            ]  # fmt: skip
+            unconfirmed = " (still to be confirmed)" if row["confirmation"] == "unconfirmed" else ""
+            finding: list[nodes.Node] = [
+                nodes.Text(f"{row['finding']}{unconfirmed} ["),
+                *_nodes(reference),
+                nodes.Text("]"),
+            ]
+            rows.append([said, finding, [nodes.strong("", str(row["verdict"]))]])
+        if not rows:
+            return self.refuse(f"no check of a claim on {', '.join(sorted(themes)) or 'anything'}", "empty_table")
+        return [table(["What the article says", "What the reference says", "Verdict"], rows, ["checks"])]
+
+
+def _nodes(cell: Cell) -> list[nodes.Node]:
+    return [nodes.Text(cell)] if isinstance(cell, str) else list(cell)
+
+
+class DataTable(EvidenceDirective):
+    """``{data-table} name``: columns of a table as they stand in the CSV, headed by their titles."""
+
+    required_arguments = 1
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
+        "columns": _names,
+        "caption": directives.unchanged,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, or a located warning with the nearest names."""
+        tables = self.domain.evidence.tables
+        name = self.arguments[0]
+        if name not in tables:
+            return self.refuse(f"unknown table {name!r}{guard.did_you_mean(nearest(name, tables))}", "unknown_table")
+        fields = {field.name: field for field in tables[name].fields}
+        columns = self.options.get("columns") or list(fields)
+        for column in columns:
+            if column not in fields:
+                hint = guard.did_you_mean(nearest(column, fields))
+                return self.refuse(f"unknown column {column!r} of {name}{hint}", "unknown_column")
+        rows = [[_cell(row[column]) for column in columns] for row in tables[name].rows]
+        return [table([fields[c].title for c in columns], rows, [f"table-{name}"], self.options.get("caption", ""))]
+
+
+def _cell(value: object) -> Cell:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = str(value)
+    return [link("link", text)] if text.startswith("http") else text.replace("_", " ")
+
+
+class SourceCard(EvidenceDirective):
+    """``{source-card} source-id``: what is known of an article, and the target of its citations."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the card, or a located warning with the nearest ids."""
+        evidence = self.domain.evidence
+        source_id = self.arguments[0]
+        if source_id not in evidence.sources:
+            hint = guard.did_you_mean(nearest(source_id, evidence.sources))
+            return self.refuse(f"unknown source {source_id!r}{hint}", "unknown_source")
+        return [entries.source_card(self.domain, source_id, self.env.docname)]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directives."""
+    for name, directive in {
+        "claims-table": ClaimsTable,
+        "key-figures": KeyFigures,
+        "contradictions": Contradictions,
+        "checks": Checks,
+        "data-table": DataTable,
+        "source-card": SourceCard,
+    }.items():
+        app.add_directive(name, directive)

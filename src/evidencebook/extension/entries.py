@@ -1,0 +1,103 @@
+"""What every listing of evidence shows of a claim or derived value, as docutils nodes."""
+
+from __future__ import annotations
+
+from docutils import nodes
+
+from evidencebook import dates
+from evidencebook.extension.citations import short_citation
+from evidencebook.extension.domain import LEDGER, SOURCE, EvidenceDomain, anchor
+from evidencebook.extension.roles import evidence_reference
+from evidencebook.extension.trees import Cell, definitions, link
+from evidencebook.facts import Evidence
+from evidencebook.tables import Row
+from evidencebook.wording import WordingError, words
+
+
+def order(evidence: Evidence) -> tuple[str, ...]:
+    """Return the ids of all facts in ledger order: claims by theme, source date and place in the text; then derived."""
+    field = next(field for field in evidence.tables["claims"].fields if field.name == "theme")
+    themes = {name: index for index, name in enumerate(field.enum)}
+
+    def key(row: Row) -> tuple[object, ...]:
+        source = evidence.sources[str(row["source_id"])]
+        return (themes[str(row["theme"])], dates.parse(str(source["published"])).earliest, row["start"] or 0)
+
+    claims = sorted(evidence.claims.values(), key=lambda row: (*key(row), str(row["claim_id"])))
+    return tuple(str(row["claim_id"]) for row in claims) + tuple(sorted(evidence.derived))
+
+
+def value(evidence: Evidence, fact_id: str) -> str:
+    """Return the fact's value in words; empty where it has none, plain where the source gives no figure."""
+    fact = evidence.fact(fact_id)
+    if fact.qualifier == "unquantified":
+        return "not put in figures"
+    try:
+        return words(fact)
+    except WordingError:
+        return ""
+
+
+def fact_link(fact_id: str, text: str) -> evidence_reference:
+    """Return a reference to the fact's ledger entry."""
+    return evidence_reference("", text, kind=LEDGER, entry=fact_id, classes=["entry"])
+
+
+def source_link(source: Row) -> evidence_reference:
+    """Return a reference to the source's page."""
+    return evidence_reference(
+        "", short_citation(source), kind=SOURCE, entry=str(source["source_id"]), classes=["source"]
+    )
+
+
+def when(row: Row) -> str:
+    """Return the date of what is described, in words, with its basis if the passage does not state it."""
+    if not row["when"]:
+        return ""
+    basis = {
+        "article_date": "date of the article",
+        "inferred": "inferred",
+        "external": "from outside the articles",
+    }.get(str(row["when_basis"]), "")
+    text = dates.words(str(row["when"]))
+    return f"{text} ({basis})" if basis else text
+
+
+def place(evidence: Evidence, row: Row) -> str:
+    """Return the name of the row's place, or nothing."""
+    return str(evidence.places[str(row["place_id"])]["name"]) if row["place_id"] else ""
+
+
+def rating(row: Row) -> Cell:
+    """Return the two Admiralty ratings with their reason."""
+    return [
+        nodes.strong("", f"{row['reliability']}{row['credibility']}"),
+        nodes.Text(f". {row['rating_reason']}"),
+    ]
+
+
+def source_card(domain: EvidenceDomain, source_id: str, docname: str) -> nodes.container:
+    """Return the card of a source, which becomes the target of its citations."""
+    domain.note_place(SOURCE, source_id, docname)
+    evidence = domain.evidence
+    source = evidence.sources[source_id]
+    total = sum(claim["source_id"] == source_id for claim in evidence.claims.values())
+    is_copy = "yes" if source["is_copy"] else "no"
+    pairs: list[tuple[str, Cell]] = [
+        ("Title", [link(str(source["title"]), str(source["url"]))]),
+        ("Reported by", str(source["outlet_original"])),
+        ("Text served by", str(source["outlet_served_by"])),
+        ("Byline", str(source["byline"] or "none printed")),
+        ("Published", f"{dates.words(str(source['published']))} ({source['published']})"),
+        ("How dated", str(source["date_basis"])),
+        (
+            "Copy or rewrite",
+            f"{is_copy}{'; from ' + str(source['derived_from']) if source['derived_from'] else ''}",
+        ),
+        ("Origin cluster", str(source["origin_cluster"])),
+        ("Claims taken", str(total)),
+        ("Text as received", f"{source['chars']:,} code points; SHA-256 {source['file_sha256']}"),
+        ("Rights", str(source["rights_note"])),
+    ]
+    card = definitions(pairs, ["source-card"])
+    return nodes.container("", card, ids=[anchor(SOURCE, source_id)])

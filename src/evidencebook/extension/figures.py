@@ -1,0 +1,97 @@
+"""Charts in the document tree: one node that each builder writes in its own best form."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from html import escape
+from typing import Any, ClassVar
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
+from sphinx.application import Sphinx
+
+from evidencebook.charts.palette import themed
+from evidencebook.charts.renderer import MIME
+from evidencebook.extension.trees import table
+
+BUILDERS = ("html", "dirhtml", "singlehtml", "pdf", "epub")
+
+
+class chart(nodes.General, nodes.Element):
+    """A static chart: attributes `wide` and `narrow` hold SVG, `alt` the alternative text."""
+
+
+class twin(nodes.General, nodes.Element):
+    """The data of a chart as a table, folded away on screen."""
+
+
+class ChartPlugin:
+    """Turns our mime type into nodes for MyST-NB."""
+
+    mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = [
+        *((builder, MIME, 1) for builder in BUILDERS),
+        # MyST-NB knows no order for a builder of another name; notebooks may also print text or HTML.
+        ("pdf", "image/svg+xml", 20), ("pdf", "image/png", 30), ("pdf", "text/html", 40), ("pdf", "text/plain", 50),
+    ]  # fmt: skip
+
+    @staticmethod
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
+        """Return the chart and its table, or None for other mime types."""
+        if inline or data.mime_type != MIME:
+            return None
+        content: Any = data.content
+        found: list[nodes.Element] = [chart(alt=content["alt"], wide=content["wide"], narrow=content["narrow"])]
+        if content.get("table"):
+            found.append(twin("", table(content["table"]["columns"], content["table"]["rows"])))
+        return found
+
+
+def visit_chart_html(self: Any, node: chart) -> None:
+    """Write an image for print, and inline SVG that follows the page's colours for the screen."""
+    alt = escape(node["alt"], quote=True)
+    if self.builder.name in {"pdf", "epub"}:
+        # WeasyPrint drops the text of an inline SVG from the tag tree; an image keeps its alt.
+        data = base64.b64encode(node["wide"].encode()).decode("ascii")
+        self.body.append(f'<img class="chart" alt="{alt}" src="data:image/svg+xml;base64,{data}">')
+    else:
+        for form in ("wide", "narrow"):
+            svg = themed(node[form]).replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
+            self.body.append(f'<div class="chart chart-{form}">{svg}</div>\n')
+    raise nodes.SkipNode
+
+
+def visit_twin_html(self: Any, node: twin) -> None:
+    """Fold the table away on screen; leave it out in print, where the ledger holds the numbers."""
+    if self.builder.name == "pdf":
+        raise nodes.SkipNode
+    self.body.append('<details class="twin"><summary>Data of this figure</summary>\n')
+
+
+def depart_twin_html(self: Any, node: twin) -> None:
+    """Close the folded table."""
+    self.body.append("</details>\n")
+
+
+def skip(self: Any, node: nodes.Element) -> None:
+    """Write nothing: MyST-NB gives these builders the picture or the text itself."""
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> None:
+    """Register the nodes and the MyST-NB plugin."""
+    nothing = (skip, None)
+    app.add_node(chart, html=(visit_chart_html, None), latex=nothing, text=nothing, man=nothing, texinfo=nothing)
+    app.add_node(
+        twin,
+        html=(visit_twin_html, depart_twin_html),
+        latex=nothing,
+        text=nothing,
+        man=nothing,
+        texinfo=nothing,
+    )
+    # MyST-NB finds plugins by entry points, which exist only for installed packages; its list is cached and shared,
+    # so that adding to it also works when the engine is merely on the path.
+    plugins = load_mime_renders()
+    if ChartPlugin not in plugins:
+        plugins.append(ChartPlugin)

@@ -1,0 +1,76 @@
+"""What keeps a wrong book from being built: tables are checked first, and refused facts fail the build."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.logging import getLogger
+
+from evidencebook import anchors, checking
+from evidencebook.extension.domain import domain_of
+
+LOGGER = getLogger(__name__)
+
+
+def refuse(env: BuildEnvironment, message: str, subtype: str, location: Any) -> None:
+    """Report something that must not be published, at its place; the build finds the others first, then fails."""
+    domain_of(env).note_refusal(env.docname)
+    LOGGER.warning(message, type="evidence", subtype=subtype, location=location)
+
+
+def did_you_mean(suggestions: Iterable[str]) -> str:
+    """Return the nearest known ids as the end of a message, or nothing."""
+    names = list(suggestions)
+    return f" - did you mean {', '.join(names)}?" if names else ""
+
+
+def check_tables(app: Sphinx) -> None:
+    """Stop before anything is built when the tables hold a problem, and list all problems."""
+    root = Path(app.srcdir)
+    report = checking.check(root, anchors.texts_dir(root))
+    if report.problems:
+        for problem in report.problems:
+            print(problem, file=sys.stderr)
+        print(f"{len(report.problems)} problems in the tables; nothing was built.", file=sys.stderr)
+        # Sphinx and Jupyter Book would wrap an exception in a traceback, which tells a curator nothing.
+        raise SystemExit(1)
+
+
+def fail_if_refused(app: Sphinx, error: Exception | None) -> None:
+    """End the build with a failure when a page holds something that was refused."""
+    refused = sum(domain_of(app.env).data["refused"].values()) if error is None else 0
+    if refused:
+        LOGGER.error("%d statements could not be tied to evidence; see the warnings above.", refused)
+        app.statuscode = 1
+
+
+def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
+    """Return every page when tables, figure modules or engine changed since, and always those with refusals."""
+    digest = _inputs_digest(Path(app.srcdir))
+    stale = getattr(env, "evidence_inputs", None) != digest
+    env.evidence_inputs = digest  # type: ignore[attr-defined]
+    return sorted((env.found_docs if stale else set(domain_of(env).data["refused"])) - added - removed)
+
+
+def _inputs_digest(root: Path) -> str:
+    engine = Path(__file__).parents[1]
+    folders = (root / "data", root / "book" / "figures", engine)
+    digest = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+            digest.update(f"{path.relative_to(folder)}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def setup(app: Sphinx) -> None:
+    """Register the checks."""
+    app.connect("builder-inited", check_tables)
+    app.connect("env-get-outdated", outdated)
+    app.connect("build-finished", fail_if_refused)

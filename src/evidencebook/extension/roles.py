@@ -1,0 +1,138 @@
+"""The roles {fact}, {src} and {count}: values, citations and counts of rows, all taken from the tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.nodes import Node, system_message
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxRole
+
+from evidencebook import counts, dates
+from evidencebook.editions.edition import citation, edition
+from evidencebook.extension import guard
+from evidencebook.extension.citations import short_citation
+from evidencebook.extension.domain import LEDGER, SOURCE, domain_of
+from evidencebook.facts import UnknownFact, nearest
+from evidencebook.wording import WordingError, words
+
+
+class evidence_reference(nodes.Inline, nodes.TextElement):
+    """A fact or citation in a sentence, before the builder knows where its entry stands."""
+
+
+class FactRole(SphinxRole):
+    """``{fact}`id``` or ``{fact}`id|form```: the value in words that carry its qualifier."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the reference, or the marked id with a located warning."""
+        fact_id, _, form = (part.strip() for part in self.text.partition("|"))
+        domain = domain_of(self.env)
+        try:
+            fact = domain.evidence.fact(fact_id)
+            text = words(fact, form or None)
+        except UnknownFact as error:
+            return _refused(self, f"unknown fact {fact_id!r}{guard.did_you_mean(error.suggestions)}", "unknown_fact")
+        except WordingError as error:
+            return _refused(self, f"{fact_id}: {error}", "wording")
+        domain.note_use(self.env.docname, fact_id)
+        node = evidence_reference(
+            self.rawtext, text, kind=LEDGER, entry=fact_id, classes=["fact", f"is-{fact.modality}"]
+        )
+        self.set_source_info(node)
+        return [node], []
+
+
+class SourceRole(SphinxRole):
+    """``{src}`source-id```: outlet and year, linking to the source's page."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the citation, or the marked id with a located warning."""
+        source_id = self.text.strip()
+        sources = domain_of(self.env).evidence.sources
+        if source_id not in sources:
+            hint = guard.did_you_mean(nearest(source_id, sources))
+            return _refused(self, f"unknown source {source_id!r}{hint}", "unknown_source")
+        text = short_citation(sources[source_id])
+        node = evidence_reference(self.rawtext, text, kind=SOURCE, entry=source_id, classes=["source"])
+        self.set_source_info(node)
+        return [node], []
+
+
+class CountRole(SphinxRole):
+    """``{count}`claims theme=wages```: how many rows the report's own table holds; ``|capital`` opens a sentence."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the number in words, or the marked query with a located warning."""
+        query, _, form = (part.strip() for part in self.text.partition("|"))
+        try:
+            number = counts.count(domain_of(self.env).evidence.tables, query)
+        except counts.CountError as error:
+            return _refused(self, str(error), "count")
+        if form not in {"", "capital"}:
+            return _refused(self, f"unknown form {form!r} - only capital is known", "count")
+        return [nodes.inline(self.rawtext, counts.number_words(number, capital=bool(form)), classes=["count"])], []
+
+
+class EditionRole(SphinxRole):
+    """``{edition}`version```, ``date``, ``digest`` or ``citation``: what identifies the edition being built."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the text, or the marked name with a located warning."""
+        root = Path(self.env.srcdir)
+        book = edition(root)
+        known = {
+            "version": lambda: book.version,
+            "date": lambda: dates.words(book.date.isoformat()),
+            "digest": lambda: book.digest,
+            "citation": lambda: citation(root).sentence(book),
+        }
+        name = self.text.strip()
+        if name not in known:
+            return _refused(self, f"unknown part of the edition {name!r} - known are {', '.join(known)}", "edition")
+        return [nodes.inline(self.rawtext, known[name](), classes=["edition"])], []
+
+
+class ResolveReferences(SphinxPostTransform):
+    """Turn references into links once every page is read; without a page for the entry they stay plain text."""
+
+    default_priority = 8
+
+    def run(self, **_: Any) -> None:
+        """Replace every reference of the document."""
+        domain = domain_of(self.env)
+        builder = self.app.builder
+        for node in list(self.document.findall(evidence_reference)):
+            address = domain.address(builder, self.env.docname, node["kind"], node["entry"])
+            new: nodes.Element
+            if address is None:
+                new = nodes.inline("", "", *node.children, classes=node["classes"])
+            else:
+                new = nodes.reference(
+                    "", "", *node.children, refuri=address, internal=True, classes=node["classes"],
+                    evidence_kind=node["kind"], evidence_id=node["entry"],
+                )  # fmt: skip
+            node.replace_self(new)
+
+
+def _refused(role: SphinxRole, message: str, subtype: str) -> tuple[list[Node], list[system_message]]:
+    guard.refuse(role.env, message, subtype, location=role.get_location())
+    return [nodes.problematic(role.rawtext, role.rawtext)], []
+
+
+def _visit(_self: Any, _node: nodes.Node) -> None:
+    """Print the children only: unresolved references stand in titles copied to navigation."""
+
+
+def setup(app: Sphinx) -> None:
+    """Register the roles and what resolves them."""
+    visitors = (_visit, _visit)
+    app.add_node(evidence_reference, html=visitors, latex=visitors, text=visitors, man=visitors, texinfo=visitors)
+    app.add_role("fact", FactRole())
+    app.add_role("src", SourceRole())
+    app.add_role("count", CountRole())
+    app.add_role("edition", EditionRole())
+    app.add_post_transform(ResolveReferences)

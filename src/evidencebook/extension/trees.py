@@ -1,0 +1,49 @@
+"""Building blocks of generated pages: tables, definition lists and inline text as docutils nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from docutils import nodes
+
+Cell = str | Sequence[nodes.Node]
+
+
+def inline(cell: Cell) -> list[nodes.Node]:
+    """Return the nodes of a cell: a string becomes text."""
+    return [nodes.Text(cell)] if isinstance(cell, str) else list(cell)
+
+
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[Cell]], classes: Sequence[str] = (), title: str = ""
+) -> nodes.table:
+    """Return a table with a header row; cells hold text or inline nodes."""
+    group = nodes.tgroup(cols=len(columns))
+    group += [nodes.colspec(colwidth=1) for _ in columns]
+    group += nodes.thead("", _row(columns))
+    group += nodes.tbody("", *(_row(row) for row in rows))
+    found = nodes.table("", group, classes=["evidence-table", *classes])
+    if title:
+        found.insert(0, nodes.title(title, title))
+    return found
+
+
+def _row(cells: Sequence[Cell]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *inline(cell))) for cell in cells))
+
+
+def definitions(pairs: Iterable[tuple[str, Cell]], classes: Sequence[str] = ()) -> nodes.definition_list:
+    """Return a definition list of those pairs whose definition is not empty."""
+    items = (
+        nodes.definition_list_item(
+            "", nodes.term(term, term), nodes.definition("", nodes.paragraph("", "", *inline(cell)))
+        )
+        for term, cell in pairs
+        if cell
+    )
+    return nodes.definition_list("", *items, classes=list(classes))
+
+
+def link(text: str, address: str) -> nodes.reference:
+    """Return an external link."""
+    return nodes.reference(text, text, refuri=address)

@@ -1,0 +1,45 @@
+"""What a reader is told when data is wrong: one problem, or all of a run at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import total_ordering
+
+
+@total_ordering
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong in one place, and what to do about it.
+
+    `row` is the physical line in the file, from 1. `row` and `column` are None where the problem
+    concerns the whole file or the whole row.
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = self.file if self.row is None else f"{self.file}:{self.row}"
+        if self.column is not None:
+            place = f"{place}: {self.column}"
+        return f"{place}: {self.what} - {self.remedy}"
+
+    def _order(self) -> tuple[str, int, str, str, str]:
+        return (self.file, self.row or 0, self.column or "", self.what, self.remedy)
+
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, Problem):
+            return NotImplemented
+        return self._order() < other._order()
+
+
+class BadData(Exception):
+    """Data that cannot be used; `problems` holds every reason, sorted and without repeats."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))

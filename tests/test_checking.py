@@ -1,0 +1,446 @@
+from __future__ import annotations
+
+import copy
+import hashlib
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evidencebook import checking, contract
+from tests.conftest import PACKAGE, TEXTS, Book, field
+
+
+def only(book: Book) -> str:
+    """The one problem of the report; more than one would be a fault told twice."""
+    (found,) = book.messages()
+    return found
+
+
+def test_clean_report_has_no_problems_and_all_anchors_verified(book: Book) -> None:
+    report = book.check()
+    assert report.problems == ()
+    assert (report.anchors_verified, report.anchors_unverified) == (4, 0)
+    assert report.counts["claims"] == 4 and report.counts["places"] == 2
+
+
+def test_wrong_type_is_reported_and_nothing_follows_from_it(book: Book) -> None:
+    book.edit("claims", 3, high="ninety")
+    assert only(book) == (
+        "data/claims.csv:3: high: 'ninety' is not a number - write a number such as 12 or 3.5, without unit"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "wrong", "right", "target"),
+    [
+        (3, "place_id", "north-rok", "north-rock", "places"),
+        (3, "source_id", "harbor-2019", "harbour-2019", "sources"),
+        (2, "event_id", "departures", "departure", "events"),
+    ],
+)
+def test_unknown_id_names_its_table_and_the_nearest_id(
+    book: Book, line: int, column: str, wrong: str, right: str, target: str
+) -> None:
+    book.edit("claims", line, **{column: wrong})
+    found = only(book)
+    assert found.startswith(
+        f"data/claims.csv:{line}: {column}: {wrong} is not a {column} in data/{target}.csv"
+    )
+    assert f"did you mean {right}" in found
+
+
+def test_unknown_id_that_resembles_none_is_to_be_added(book: Book) -> None:
+    book.edit("claims", 3, place_id="xyzzy")
+    assert only(book).endswith("add it to data/places.csv first")
+
+
+def test_table_that_points_to_itself_is_checked(book: Book) -> None:
+    book.edit("places", 3, part_of="coats")
+    assert "coats is not a place_id in data/places.csv - did you mean coast" in only(book)
+
+
+def test_unreadable_table_is_one_problem_not_one_per_row_that_points_to_it(book: Book) -> None:
+    book.path("places").unlink()
+    assert "data/places.csv: the file is missing" in only(book)
+
+
+def test_ragged_row_is_one_problem_though_others_point_to_it(book: Book) -> None:
+    book.change_bytes("places", lambda data: data.replace(b"-5.25,", b"-5.25"))
+    assert only(book).startswith("data/places.csv:3: 4 cells where the header has 5")
+
+
+def test_missing_key_column_is_not_repeated_by_the_rows_that_need_it(book: Book) -> None:
+    book.change_bytes("places", lambda data: data.replace(b"place_id", b"place", 1))
+    found = book.messages()
+    assert len(found) == 2 and all(one.startswith("data/places.csv:1: place") for one in found)
+
+
+def test_duplicate_id_names_the_first_line(book: Book) -> None:
+    rows = book.rows("claims")
+    book.write("claims", [rows[0], rows[0], *rows[1:]])
+    assert only(book).startswith(
+        "data/claims.csv:3: claim_id: keeper-left is already the id of line 2 - give this row an id"
+    )
+
+
+def test_unique_column_beside_the_key_is_checked(book: Book) -> None:
+    package = copy.deepcopy(PACKAGE)
+    next(one for one in package["resources"][3]["schema"]["fields"] if one["name"] == "name")["constraints"][
+        "unique"
+    ] = True
+    book.write_package(package)
+    book.edit("places", 3, name="The coast")
+    assert only(book).startswith("data/places.csv:3: name: The coast stands already in line 2")
+
+
+def test_rows_out_of_order_are_one_problem_per_table(book: Book) -> None:
+    book.write("claims", book.rows("claims")[::-1])
+    found = only(book)
+    assert found.startswith(
+        "data/claims.csv:3: claim_id: readings-kept comes after visitors-monthly, and 2 more"
+    )
+    assert found.endswith("sort the rows by claim_id")
+
+
+def test_low_above_high_is_told_as_such_and_not_as_a_wrong_qualifier(book: Book) -> None:
+    book.edit("claims", 5, low="134", high="90")
+    assert only(book) == "data/claims.csv:5: low: 134 is above high 90 - swap them or correct the row"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "qualifier", "remedy"),
+    [
+        ("40", "60", "exact", "write range"),
+        ("40", "60", "about", "write range"),
+        ("40", "40", "range", "write exact or about"),
+        ("40", "60", "at_least", "write range"),
+        ("", "60", "over", "write up_to or under"),
+        ("40", "", "up_to", "write at_least or over"),
+        ("40", "60", "under", "write range"),
+        ("40", "60", "unquantified", "write range"),
+        ("40", "60", "", "write range"),
+        ("", "", "exact", "write unquantified or nothing"),
+    ],
+)
+def test_qualifier_that_contradicts_its_bounds_is_told_which_would_fit(
+    book: Book, low: str, high: str, qualifier: str, remedy: str
+) -> None:
+    book.write("derived", [])
+    book.edit("claims", 5, low=low, high=high, qualifier=qualifier)
+    found = only(book)
+    assert found.startswith("data/claims.csv:5: qualifier: ")
+    assert f" - {remedy}, or correct the bounds" in found
+
+
+def test_number_without_a_unit(book: Book) -> None:
+    book.edit("claims", 3, unit="")
+    assert only(book).startswith("data/claims.csv:3: unit: there is a number without a unit")
+
+
+def test_date_and_its_basis_go_together(book: Book) -> None:
+    book.edit("claims", 2, when_basis="")
+    assert "data/claims.csv:2: when_basis: there is a date in when but no basis" in only(book)
+    book.edit("claims", 2, when="", when_basis="stated")
+    assert "data/claims.csv:2: when_basis: the basis is stated, but when is empty" in only(book)
+
+
+@pytest.mark.parametrize("typed", ["5-Apr", "44562", "2016/7/1", "01/07/2016", "soon", "2019-02-30"])
+def test_invalid_and_mangled_dates_are_one_problem(book: Book, typed: str) -> None:
+    book.edit("claims", 2, when=typed)
+    assert only(book).startswith(f"data/claims.csv:2: when: {typed!r} is not")
+
+
+def test_formula_injection(book: Book) -> None:
+    book.edit("claims", 2, note='=cmd|"/c calc"!A1')
+    assert "which a spreadsheet runs as a formula" in only(book)
+
+
+def test_missing_column(book: Book) -> None:
+    book.change_bytes("claims", lambda data: data.replace(b",unit,", b",units,", 1))
+    assert book.messages() == [
+        "data/claims.csv:1: unit: the column is missing - rename units",
+        "data/claims.csv:1: units: the column is not in the contract - did you mean unit?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda data: b"\xef\xbb\xbf" + data, "data/claims.csv:1: the file starts with a byte order mark"),
+        (lambda data: data.replace(b"\n", b"\r\n"), "5 lines have Windows line ends (CRLF)"),
+        (lambda data: data.replace(b"The log", "등대 log".encode()).decode().encode("cp949"), "CP949"),
+        (lambda data: data + b"zz,harbour-2019\n", "data/claims.csv:6: 2 cells where the header has 20"),
+    ],
+)
+def test_file_that_is_not_clean_is_one_problem(book: Book, change: object, expected: str) -> None:
+    assert callable(change)
+    book.write("derived", [])
+    book.write("contradictions", [])
+    book.change_bytes("claims", change)
+    assert expected in only(book)
+
+
+def test_anchor_that_does_not_fit_the_text_is_given_anew(book: Book) -> None:
+    right = book.rows("claims")[2]
+    book.edit("claims", 4, sha256="0" * 64)
+    assert only(book) == (
+        f"data/claims.csv:4: sha256: the hash does not fit the text from {right['start']} to {right['end']}"
+        f" - write para {right['para']}, start {right['start']}, end {right['end']}, sha256 {right['sha256']}"
+    )
+    assert book.check().anchors_verified == 3
+
+
+def test_empty_anchor_is_a_problem_only_where_the_text_is_at_hand(book: Book) -> None:
+    book.edit("claims", 4, para="", start="", end="", sha256="")
+    assert "data/claims.csv:4: para: the passage has no complete anchor" in only(book)
+    report = checking.check(book.root, book.root / "none")
+    assert report.problems == ()
+
+
+def test_without_texts_anchors_count_as_unverified(book: Book) -> None:
+    report = checking.check(book.root, book.root / "none")
+    assert (report.problems, report.anchors_verified, report.anchors_unverified) == ((), 0, 4)
+
+
+def test_texts_are_looked_for_where_the_environment_says(
+    book: Book, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("EVIDENCE_TEXTS", raising=False)
+    assert checking.check(book.root).anchors_verified == 4
+    monkeypatch.setenv("EVIDENCE_TEXTS", str(tmp_path / "none"))
+    assert checking.check(book.root).anchors_unverified == 4
+
+
+def test_fragment_that_stands_twice_is_a_problem(book: Book) -> None:
+    book.edit("claims", 4, fragment="A")
+    assert "data/claims.csv:4: fragment: the opening words 'A' stand more than once" in only(book)
+
+
+def test_wrong_length_of_a_text_is_told_the_right_one(book: Book) -> None:
+    book.edit("sources", 3, chars="7")
+    assert only(book).endswith(f"write {len(TEXTS['harbour-2019'])}")
+
+
+def test_changed_text_is_recognised_by_the_passages_that_it_holds(book: Book) -> None:
+    changed = (TEXTS["harbour-2019"] + "\n").encode()
+    for path in book.texts.iterdir():
+        if b"lamp" in path.read_bytes():
+            path.write_bytes(changed)
+    found = only(book)
+    assert found.startswith("data/sources.csv:3: file_sha256: no text has this hash, but")
+    assert hashlib.sha256(changed).hexdigest() in found
+    assert book.check().anchors_unverified == 3
+
+
+def test_text_that_is_not_utf8_is_a_problem_of_its_source(book: Book) -> None:
+    data = TEXTS["almanac-undated"].encode("cp949")
+    (book.texts / "zz.txt").write_bytes(data)
+    book.edit("sources", 2, file_sha256=hashlib.sha256(data).hexdigest())
+    assert "data/sources.csv:2: file_sha256: zz.txt is not UTF-8" in only(book)
+
+
+@pytest.mark.parametrize(
+    ("formula", "unit", "expected"),
+    [
+        ("{visitors-montly} * 12", "persons", "visitors-montly - did you mean visitors-monthly"),
+        ("days_between({departure@when}, {departur@when})", "days", "departur - did you mean departure"),
+        ("{visitors-monthly} + {north-rock-mark}", "persons", "persons"),
+        ("{visitors-monthly} * 12", "days", "persons"),
+        ("{visitors-yearly} * 2", "persons", "circle"),
+        ("{visitors-monthly", "persons", "brace"),
+        ("{visitors-monthly} ** 2", "persons", "data/derived.csv:2: formula: "),
+        ("{keeper-left} * 2", "persons", "keeper-left"),
+        ("{visitors-monthly} / ({readings-kept} - {readings-kept})", "persons", "zero"),
+        ("__import__('os')", "persons", "data/derived.csv:2: formula: "),
+    ],
+)
+def test_formula_that_cannot_be_worked_out_is_one_problem(
+    book: Book, formula: str, unit: str, expected: str
+) -> None:
+    book.edit("derived", 2, formula=formula, unit=unit)
+    found = only(book)
+    assert found.startswith("data/derived.csv:2: formula: ") and expected in found
+
+
+def test_two_unknown_ids_in_a_formula_are_both_named(book: Book) -> None:
+    book.edit("derived", 2, formula="{aaa} + {bbb}")
+    assert len(book.messages()) == 2
+
+
+def test_formula_over_a_row_that_is_reported_already_is_not_reported_again(book: Book) -> None:
+    book.edit("claims", 5, low="many")
+    assert only(book).startswith("data/claims.csv:5: low: ")
+
+
+def test_derived_value_may_not_take_the_id_of_a_claim(book: Book) -> None:
+    book.edit("derived", 2, derived_id="visitors-monthly", formula="{readings-kept} * 2", unit="times")
+    assert only(book).startswith("data/derived.csv:2: derived_id: a claim has this id too")
+
+
+def test_claim_cannot_contradict_itself(book: Book) -> None:
+    book.edit("contradictions", 2, claim_b="north-rock-mark")
+    assert only(book).startswith("data/contradictions.csv:2: claim_b: north-rock-mark is also claim_a")
+
+
+def test_stale_or_missing_dictionary_is_a_problem(book: Book) -> None:
+    readme = book.root / "data" / "README.md"
+    readme.write_text("old", "utf-8")
+    assert only(book).endswith("run `evidencebook dictionary`")
+    readme.unlink()
+    assert only(book).startswith("data/README.md: ")
+
+
+def test_broken_contract_is_reported_without_a_traceback(book: Book) -> None:
+    (book.root / contract.LABEL).write_text('{"resources": [', "utf-8")
+    assert only(book).startswith("data/datapackage.json:1: not JSON")
+
+
+def test_column_of_a_type_that_no_rule_can_judge_is_a_problem_of_the_contract(book: Book) -> None:
+    package = copy.deepcopy(PACKAGE)
+    low = next(one for one in package["resources"][1]["schema"]["fields"] if one["name"] == "low")
+    low["type"] = "string"
+    book.write_package(package)
+    assert only(book).startswith("data/datapackage.json: claims.low: the column is of type string")
+
+
+def test_faults_of_every_sort_are_reported_together_sorted_and_once(book: Book) -> None:
+    book.edit("claims", 2, when="44562", note="=1+1")
+    book.edit("claims", 3, place_id="north-rok", credibility="7")
+    book.edit("claims", 4, sha256="0" * 64, qualifier="range")
+    book.edit("claims", 5, low="many", unit="person")
+    book.edit("contradictions", 2, claim_a="no-such")
+    book.edit("places", 3, lat="95", part_of="coats")
+    book.change_bytes("events", lambda data: b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n"))
+    book.change_bytes("places", lambda data: data + b"zz-reef,Reef\n")
+    found = book.messages()
+    assert [one.split(" - ")[0].split(": ")[:2] for one in found] == [
+        ["data/claims.csv:2", "note"],
+        ["data/claims.csv:2", "when"],
+        ["data/claims.csv:3", "credibility"],
+        ["data/claims.csv:3", "place_id"],
+        ["data/claims.csv:4", "qualifier"],
+        ["data/claims.csv:4", "sha256"],
+        ["data/claims.csv:5", "low"],
+        ["data/claims.csv:5", "unit"],
+        ["data/contradictions.csv:2", "claim_a"],
+        ["data/events.csv", "2 lines have Windows line ends (CRLF)"],
+        ["data/events.csv:1", "the file starts with a byte order mark (BOM)"],
+        ["data/places.csv:3", "lat"],
+        ["data/places.csv:3", "part_of"],
+        ["data/places.csv:4", "2 cells where the header has 5"],
+    ]
+
+
+def test_small_report_of_three_other_tables_works(book: Book) -> None:
+    package = copy.deepcopy(PACKAGE)
+    small = {"places", "events"}
+    package["resources"] = [one for one in package["resources"] if one["name"] in small]
+    claims = copy.deepcopy(PACKAGE["resources"][4])
+    claims["name"], claims["path"] = "claims", "claims.csv"
+    fields = [field("claim_id", required=True), field("low", "number")]
+    claims["schema"] = {"fields": fields, "primaryKey": "claim_id"}
+    package["resources"].append(claims)
+    book.write_package(package)
+    book.write("claims", [{"claim_id": "a", "low": "5"}])
+    assert book.messages() == []
+    assert book.check().counts == {"events": 1, "places": 2, "claims": 1}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_is_in_the_files_nothing_is_raised(book: Book, data: st.DataObject) -> None:
+    paths = [*sorted((book.root / "data").glob("*.csv")), book.root / contract.LABEL]
+    before = {path: path.read_bytes() for path in paths}
+    try:
+        for _ in range(data.draw(st.integers(1, 4))):
+            path = data.draw(st.sampled_from(paths))
+            old = path.read_bytes()
+            start = data.draw(st.integers(0, len(old)))
+            end = data.draw(st.integers(start, min(len(old), start + 30)))
+            path.write_bytes(
+                old[:start] + data.draw(st.sampled_from(SHRAPNEL) | st.binary(max_size=4)) + old[end:]
+            )
+        report = book.check()
+        assert list(report.problems) == sorted(report.problems)
+    finally:
+        for path, content in before.items():
+            path.write_bytes(content)
+
+
+SHRAPNEL = [
+    *(b"", b",", b'"', b"\n", b"\r", b"\0", b"-", b"1" * 5000, b"null", b"{}", b"[]", b"[", b"{", b"}", b"3"),
+    *(
+        b"@when",
+        b" * ",
+        b"1e999",
+        b"[2020,",
+        b"..",
+        b"XXXX",
+        b"/",
+        b"Y-20000",
+        "등".encode(),
+        b"\xff",
+        b"nan",
+    ),
+]
+
+
+@pytest.mark.slow
+def test_twenty_thousand_claims_of_a_thousand_sources_check_well_under_ten_seconds(book: Book) -> None:
+    sources, claims = large_tables(book, sources=1000, claims=20_000)
+    book.write("sources", sources)
+    book.write("claims", claims)
+    began = time.perf_counter()
+    report = book.check()
+    seconds = time.perf_counter() - began
+    assert report.problems == ()
+    assert report.anchors_verified == 20_000
+    assert seconds < 8, f"{seconds:.1f} s"
+
+
+@pytest.mark.slow
+def test_twenty_thousand_bad_claims_are_told_in_time_too(book: Book) -> None:
+    sources, claims = large_tables(book, sources=1000, claims=20_000)
+    for number, row in enumerate(claims):
+        row |= {"place_id": f"north-{number % 3000}", "low": "9", "high": "5", "note": "=1"}
+    book.write("sources", sources)
+    book.write("claims", claims)
+    began = time.perf_counter()
+    assert len(book.check().problems) == 60_000
+    assert time.perf_counter() - began < 10
+
+
+def large_tables(book: Book, sources: int, claims: int) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """Rows of sources and claims; their texts, of some three thousand characters each, are written too."""
+    source, row = book.rows("sources")[1], book.rows("claims")[3]
+    source_rows, claim_rows = [], []
+    per_source = claims // sources
+    for number in range(sources):
+        passages = [f"Entry {day} of log {number} says what was seen" for day in range(per_source)]
+        rest = "from the tower, and more besides of ships." + " And so on." * 6
+        text = "\n\n".join(f"At dusk. {passage} {rest}" for passage in passages)
+        (book.texts / f"{number}.txt").write_bytes(text.encode())
+        source_id = f"log-{number:05d}"
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        source_rows.append(source | {"source_id": source_id, "file_sha256": digest, "chars": str(len(text))})
+        for day, passage in enumerate(passages):
+            start = text.index(passage)
+            own = {
+                "claim_id": f"claim-{number * per_source + day:06d}",
+                "source_id": source_id,
+                "statement": f"Log {number} tells of visitors on day {day}.",
+                "when": f"{1800 + number % 200}-{day % 12 + 1:02d}-{day % 28 + 1:02d}",
+                "when_basis": "stated",
+                "para": str(day + 1),
+                "start": str(start),
+                "end": str(start + len(passage)),
+                "sha256": hashlib.sha256(passage.encode()).hexdigest(),
+                "fragment": f"Entry {day} of … was seen",
+            }
+            claim_rows.append(row | own)
+    book.write("derived", [])
+    book.write("contradictions", [])
+    return source_rows, claim_rows
