@@ -80,9 +80,7 @@ def recorded(fragment: str = "Between 40 … each month") -> Anchor:
     ("position", "value", "column"),
     [(0, 3, "para"), (3, "0" * 64, "sha256"), (0, None, "para"), (3, None, "sha256"), (2, 9999, "start")],
 )
-def test_one_wrong_value_is_found_and_the_right_ones_are_given(
-    position: int, value: object, column: str
-) -> None:
+def test_one_wrong_value_is_found_and_the_right_ones_are_given(position: int, value: object, column: str) -> None:
     right = recorded()
     wrong = list(right)
     wrong[position] = value
@@ -120,9 +118,7 @@ def test_text_that_is_not_utf8_and_a_missing_folder_raise_nothing(tmp_path: Path
     assert anchors.texts(tmp_path / "none") == {}
 
 
-def test_texts_folder_can_be_named_by_the_environment(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_texts_folder_can_be_named_by_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("EVIDENCE_TEXTS", raising=False)
     assert anchors.texts_dir(tmp_path) == tmp_path / "seeds" / "texts"
     monkeypatch.setenv("EVIDENCE_TEXTS", "/elsewhere")
@@ -148,9 +144,7 @@ def test_fill_computes_every_anchor_and_keeps_all_other_bytes(book: Book) -> Non
 
 def test_fill_keeps_needless_quotes_and_a_missing_final_newline(book: Book) -> None:
     book.edit("claims", 3, sha256="0" * 64, start="1")
-    before = (
-        book.path("claims").read_bytes().replace(b"north-rock-mark,", b'"north-rock-mark",').rstrip(b"\n")
-    )
+    before = book.path("claims").read_bytes().replace(b"north-rock-mark,", b'"north-rock-mark",').rstrip(b"\n")
     book.path("claims").write_bytes(before)
     book.path("claims").chmod(0o640)
     assert anchors.fill(book.root, book.texts) == 1

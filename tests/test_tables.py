@@ -163,9 +163,7 @@ def test_misspelt_column_names_the_one_that_is_meant(book: Book) -> None:
 def test_missing_column_is_reported_once_and_not_per_row(book: Book) -> None:
     rename(book, "places", "place_id,name,part_of", "place_id,name,zzz")
     found = refused(book)
-    assert (
-        "data/places.csv:1: part_of: the column is missing - add it to the header and to every row" in found
-    )
+    assert "data/places.csv:1: part_of: the column is missing - add it to the header and to every row" in found
     assert len(found) == 2
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -215,20 +215,35 @@ def bounds(low: Decimal | None, high: Decimal | None, qualifier: str | None) -> 
     return Interval(low, high, closed, closed)
 
 
-def _claimed(row: Row) -> Fact:
+def measured(row: Row) -> Fact:
+    """The value in any row that has low, high, qualifier and unit, such as one of a reference table.
+
+    Raises ValueError where the bounds do not fit the qualifier.
+    """
     return Fact(
-        fact_id=row["claim_id"],
+        fact_id="",
         origin="claim",
-        label=row["statement"],
+        label="",
         quantity_interval=bounds(row["low"], row["high"], row["qualifier"]),
         unit=row["unit"],
-        per=row["per"],
+        per=None,
         qualifier=row["qualifier"],
         is_approximate=row["qualifier"] == "about",
-        modality=row["modality"],
+        modality="stated",
         decimals=None,
-        when=row["when"],
+        when=None,
         row=row.values,
+    )
+
+
+def _claimed(row: Row) -> Fact:
+    return replace(
+        measured(row),
+        fact_id=row["claim_id"],
+        label=row["statement"],
+        per=row["per"],
+        modality=row["modality"],
+        when=row["when"],
     )
 
 

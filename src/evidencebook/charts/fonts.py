@@ -10,6 +10,7 @@ import font_source_serif_pro
 
 SANS = "Source Sans Pro"
 SERIF = "Source Serif Pro"
+SIGNS = (0x20A9, 0x20AC, 0x2190, 0x2192, 0x2212, 0x2248, 0x2264, 0x2265)  # won, euro, arrows, minus, relations
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,17 @@ def font_face_css(face: Face, url: str) -> str:
     )
 
 
+def web_name(face: Face) -> str:
+    """Return the file name of the face's web form."""
+    return f"{face.path.stem}.woff2"
+
+
 def web_font(face: Face) -> bytes:
-    """Return the face as WOFF2, cut down to Latin letters, figures, punctuation and arrows."""
+    """Return the face as WOFF2, cut down to Latin letters, figures, punctuation and arrows.
+
+    Cutting the faces takes seconds, so the results are kept with the web edition's static files, and a test compares
+    them with what this function makes of the pinned packages.
+    """
     from io import BytesIO
 
     from fontTools import subset
@@ -57,20 +67,7 @@ def web_font(face: Face) -> bytes:
     options.hinting = False
     font = TTFont(face.path, recalcTimestamp=False)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(
-        unicodes=[
-            *range(0x20, 0x180),
-            *range(0x2000, 0x2070),
-            0x20A9,
-            0x20AC,
-            0x2190,
-            0x2192,
-            0x2212,
-            0x2248,
-            0x2264,
-            0x2265,
-        ]
-    )
+    subsetter.populate(unicodes=[*range(0x20, 0x180), *range(0x2000, 0x2070), *SIGNS])
     subsetter.subset(font)
     font.flavor = "woff2"
     out = BytesIO()

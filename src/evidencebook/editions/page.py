@@ -13,7 +13,7 @@ from evidencebook.editions.edition import Edition, citation
 
 TEMPLATES = Path(__file__).parent / "templates"
 # What has a use on screen only.
-SCREEN_ONLY = ".headerlink, .cell_input, details.hide.above-input, .toctree-wrapper, script, style, button, .screen-only"
+SCREEN_ONLY = ".headerlink, .cell_input, details.hide.above-input, .toctree-wrapper, script, style, button"
 
 
 def page(body: str, book: Edition, root: Path, numbers: dict[str, int]) -> str:

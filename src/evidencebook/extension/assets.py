@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -14,27 +13,21 @@ GENERATED = "evidence_static"
 
 
 def prepare(app: Sphinx) -> None:
-    """Write what is generated beside the doctrees and offer both folders of static files to Sphinx."""
+    """Write the style sheet of colours and faces beside the doctrees, and offer our static files to Sphinx."""
     if app.builder.format != "html" or app.builder.name == "pdf":
         return
     generated = Path(app.doctreedir) / GENERATED
-    (generated / "fonts").mkdir(parents=True, exist_ok=True)
-    css = palette.stylesheet() + "".join(
-        fonts.font_face_css(face, f"fonts/{_web_font(face, generated / 'fonts')}") for face in fonts.FACES
-    )
-    (generated / "evidence-type.css").write_text(css, encoding="utf-8")
+    generated.mkdir(parents=True, exist_ok=True)
+    (generated / "evidence-type.css").write_text(type_css(), encoding="utf-8")
     app.config.html_static_path += [str(STATIC), str(generated)]
     app.add_css_file("evidence-type.css")
     app.add_css_file("evidence.css")
 
 
-def _web_font(face: fonts.Face, folder: Path) -> str:
-    # Cutting a face takes half a second; the name carries the hash of what it was cut from.
-    source = face.path.read_bytes() + Path(fonts.__file__).read_bytes()
-    path = folder / f"{face.path.stem}-{hashlib.sha256(source).hexdigest()[:8]}.woff2"
-    if not path.exists():
-        path.write_bytes(fonts.web_font(face))
-    return path.name
+def type_css() -> str:
+    """Return the colours as custom properties and the faces as @font-face rules."""
+    faces = (fonts.font_face_css(face, f"fonts/{fonts.web_name(face)}") for face in fonts.FACES)
+    return palette.stylesheet() + "".join(faces)
 
 
 def setup(app: Sphinx) -> None:

@@ -10,11 +10,14 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from evidencebook import dates
+from evidencebook.contract import Field
 from evidencebook.extension import entries, guard
 from evidencebook.extension.domain import EvidenceDomain, domain_of
 from evidencebook.extension.trees import Cell, definitions, link, table
-from evidencebook.facts import nearest
+from evidencebook.facts import measured, nearest
 from evidencebook.tables import Row
+from evidencebook.wording import words
 
 
 def _names(argument: str | None) -> list[str]:
@@ -103,9 +106,9 @@ class KeyFigures(EvidenceDirective):
             if not caption:
                 return self.refuse(f"{line!r} is not `id: caption`", "key_figures")
             text, messages = self.parse_inline(f"{{fact}}`{role.strip()}`", lineno=self.lineno + offset)
-            words, more = self.parse_inline(caption.strip(), lineno=self.lineno + offset)
+            label, more = self.parse_inline(caption.strip(), lineno=self.lineno + offset)
             figure = nodes.paragraph("", "", *text, *messages, classes=["figure"])
-            items += nodes.list_item("", figure, nodes.paragraph("", "", *words, *more, classes=["caption"]))
+            items += nodes.list_item("", figure, nodes.paragraph("", "", *label, *more, classes=["caption"]))
         return [items]
 
 
@@ -174,13 +177,10 @@ def _nodes(cell: Cell) -> list[nodes.Node]:
 
 
 class DataTable(EvidenceDirective):
-    """``{data-table} name``: columns of a table as they stand in the CSV, headed by their titles."""
+    """``{data-table} name``: columns of a table, headed by their titles; ``value`` words its low, high and unit."""
 
     required_arguments = 1
-    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
-        "columns": _names,
-        "caption": directives.unchanged,
-    }
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"columns": _names, "caption": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         """Return the table, or a located warning with the nearest names."""
@@ -189,22 +189,31 @@ class DataTable(EvidenceDirective):
         if name not in tables:
             return self.refuse(f"unknown table {name!r}{guard.did_you_mean(nearest(name, tables))}", "unknown_table")
         fields = {field.name: field for field in tables[name].fields}
+        known = {*fields, "value"} if {"low", "high", "qualifier", "unit"} <= set(fields) else set(fields)
         columns = self.options.get("columns") or list(fields)
         for column in columns:
-            if column not in fields:
-                hint = guard.did_you_mean(nearest(column, fields))
+            if column not in known:
+                hint = guard.did_you_mean(nearest(column, known))
                 return self.refuse(f"unknown column {column!r} of {name}{hint}", "unknown_column")
-        rows = [[_cell(row[column]) for column in columns] for row in tables[name].rows]
-        return [table([fields[c].title for c in columns], rows, [f"table-{name}"], self.options.get("caption", ""))]
+        heads = [fields[column].title if column in fields else "Value" for column in columns]
+        rows = [
+            [_cell(row[column], fields[column]) if column in fields else words(measured(row)) for column in columns]
+            for row in tables[name].rows
+        ]
+        return [table(heads, rows, [f"table-{name}"], self.options.get("caption", ""))]
 
 
-def _cell(value: object) -> Cell:
+def _cell(value: object, field: Field) -> Cell:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)
-    return [link("link", text)] if text.startswith("http") else text.replace("_", " ")
+    if field.is_edtf or field.type == "date":
+        return dates.words(text)
+    if field.format == "uri":
+        return [link("link", text)]
+    return text.replace("_", " ") if field.enum else text
 
 
 class SourceCard(EvidenceDirective):

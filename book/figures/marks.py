@@ -1,0 +1,212 @@
+"""Pieces that the figures of all chapters share: titles, labels, and marks that keep open bounds open."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from evidencebook import dates
+from evidencebook.charts import COLOURS, Size
+from evidencebook.extension.citations import short_citation
+from evidencebook.facts import Fact
+from evidencebook.intervals import Interval
+from evidencebook.wording import words
+from figures import EVIDENCE
+
+# Modalities that must look different from what a voice states or concludes as so.
+UNFIRM = ("disputed", "rumoured", "projected")
+TAIL_DASH = [5, 3]
+BAR_END = 15  # height of the bar that ends a bounded side, in pixels
+# The same bar end as an outline, for values that are not firm; Vega scales paths by half the root of the size.
+HOLLOW_END = "M-0.16,-1L0.16,-1L0.16,1L-0.16,1Z"
+
+Position = Callable[[str], Any]  # column name -> encoding of one axis
+
+
+def wrap(text: str, size: Size, wide: int = 80, narrow: int = 42) -> list[str]:
+    """The text in lines of at most that many characters; non-breaking spaces keep their words together."""
+    return textwrap.wrap(text, size.choose(wide, narrow), break_long_words=False, break_on_hyphens=False)
+
+
+def titled(chart: Any, size: Size, title: str, subtitle: str = "") -> Any:
+    """The chart with a wrapped title (what is seen) and subtitle (unit and scope)."""
+    lines = wrap(subtitle, size, 112, 56) if subtitle else alt.Undefined
+    return chart.properties(title=alt.Title(wrap(title, size, 90, 44), subtitle=lines, frame="bounds"))
+
+
+def source_label(source_id: str) -> str:
+    """The short citation of a source: "Daily NK, 2018" or "Reuters via Another Site, 2024"."""
+    return short_citation(EVIDENCE.sources[source_id])
+
+
+def sources_label(fact_id: str) -> str:
+    """The short citations of all sources behind a claim or derived value."""
+    return "; ".join(source_label(source_id) for source_id in EVIDENCE.used_sources(fact_id))
+
+
+def date_label(edtf: str | None) -> str:
+    """The EDTF date in words, or a dash where a row has none."""
+    return dates.words(edtf) if edtf else "–"
+
+
+def value_label(fact: Fact) -> str:
+    """The fact in words, with a tilde for "about": "~800", "up to 90%", "not put in figures"."""
+    if fact.quantity_interval is None:
+        return "not put in figures"
+    text = words(fact)
+    return f"~{text.removeprefix('about ')}" if text.startswith("about ") else text
+
+
+def listed(parts: Iterable[str], conjunction: str = "and") -> str:
+    """The parts as in a sentence: "a, b and c"."""
+    *head, last = list(parts)
+    return f"{', '.join(head)} {conjunction} {last}" if head else last
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One value to draw: its row, its interval (None: no mark), and where the tail of an open side fades out.
+
+    `tail` is a position on the value axis, for layout only: it says nothing about the value. A mark that is
+    not `firm` (rumoured, projected, disputed) is drawn hollow. `start` is where the amount is measured from,
+    for parts of a sum: a pale band joins it to the lower bound.
+    """
+
+    row: str | float
+    interval: Interval | None
+    tail: float | None = None
+    firm: bool = True
+    colour: str = COLOURS["blue"]
+    start: float | None = None
+
+
+def interval_layers(marks: Iterable[Mark], x: Position, y: Any) -> list[alt.Chart]:
+    """Layers for points, ranges and open bounds; `y` encodes the column `row`, `x("value")` any position.
+
+    A point is a disc; a range a bar between two bar ends; a bound a bar end with a dashed tail and an arrow
+    towards its open side, which has no bar end.
+    """
+    marks = [mark for mark in marks if mark.interval is not None]
+    layers = _bands([mark for mark in marks if mark.start is not None], x, y)
+    for firm in (True, False):
+        chosen = [mark for mark in marks if mark.firm is firm]
+        layers += _ranges([mark for mark in chosen if _is_range(mark.interval)], x, y, firm)
+        layers += _tails([mark for mark in chosen if _is_open(mark.interval)], x, y, firm)
+        layers += _ends(chosen, x, y, firm)
+        layers += _points([mark for mark in chosen if mark.interval and mark.interval.is_point], x, y, firm)
+    return layers
+
+
+def text_layer(rows: Iterable[dict[str, Any]], x: Any, y: Any, **style: Any) -> alt.Chart:
+    """Text marks from rows with a column `text` (line breaks as newlines) beside the encoded columns."""
+    style = {"align": "left", "baseline": "middle", "lineBreak": "\n", "color": COLOURS["ink"], **style}
+    return alt.Chart(pd.DataFrame(list(rows))).mark_text(**style).encode(x=x, y=y, text="text:N")
+
+
+def heat_layers(cells: pd.DataFrame, x: Any, y: Any, strongest: float = 0.5) -> list[alt.Chart]:
+    """Shaded squares with their number in them, from the columns of x and y and `count`; empty cells stay blank.
+
+    One hue by opacity, so that the order survives grey print and the dark page, and never so strong that the
+    number loses contrast.
+    """
+    filled = cells[cells["count"] > 0]
+    shade = alt.FillOpacity(
+        "count:Q",
+        scale=alt.Scale(type="sqrt", domain=[0, int(cells["count"].max())], range=[0, strongest]),
+        legend=None,
+    )
+    squares = alt.Chart(filled).mark_rect(fill=COLOURS["blue"]).encode(x=x, y=y, fillOpacity=shade)
+    frames = alt.Chart(cells).mark_rect(fill=None, stroke=COLOURS["grid"], strokeWidth=1).encode(x=x, y=y)
+    numbers = alt.Chart(filled).mark_text(color=COLOURS["ink"], fontSize=12).encode(x=x, y=y, text=alt.Text("count:Q"))
+    return [squares, frames, numbers]
+
+
+def alt_text(*sentences: str) -> str:
+    """The sentences as one text, without the non-breaking spaces that printing needs."""
+    return " ".join(sentence.strip() for sentence in sentences if sentence).replace("\u00a0", " ")
+
+
+def _is_range(interval: Interval | None) -> bool:
+    return bool(interval and interval.low is not None and interval.high is not None and not interval.is_point)
+
+
+def _is_open(interval: Interval | None) -> bool:
+    return bool(interval and (interval.low is None) != (interval.high is None))
+
+
+def _colour() -> alt.Color:
+    return alt.Color("colour:N", scale=None, legend=None)
+
+
+def _bands(marks: list[Mark], x: Position, y: Any) -> list[alt.Chart]:
+    if not marks:
+        return []
+    rows = [{"row": m.row, "value": m.start, "value2": float(m.interval.low), "colour": m.colour} for m in marks]
+    band = alt.Chart(pd.DataFrame(rows)).mark_rule(strokeWidth=BAR_END - 2, opacity=0.25)
+    return [band.encode(x=x("value"), x2="value2:Q", y=y, color=_colour())]
+
+
+def _ranges(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart]:
+    if not marks:
+        return []
+    rows = [
+        {"row": m.row, "value": float(m.interval.low), "value2": float(m.interval.high), "colour": m.colour}
+        for m in marks
+    ]
+    dash = alt.Undefined if firm else TAIL_DASH
+    rule = alt.Chart(pd.DataFrame(rows)).mark_rule(strokeWidth=4, strokeDash=dash)
+    return [rule.encode(x=x("value"), x2="value2:Q", y=y, color=_colour())]
+
+
+def _tails(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart]:
+    layers: list[alt.Chart] = []
+    for shape, bound in (("triangle-left", "high"), ("triangle-right", "low")):
+        rows = [
+            {"row": m.row, "value": float(value), "value2": m.tail, "colour": m.colour}
+            for m in marks
+            if (value := getattr(m.interval, bound)) is not None
+        ]
+        if any(row["value2"] is None for row in rows):
+            raise ValueError("an open bound needs a tail: say where on the axis it fades out")
+        if rows:
+            frame = pd.DataFrame(rows)
+            rule = alt.Chart(frame).mark_rule(strokeWidth=2, strokeDash=TAIL_DASH)
+            tips = alt.Chart(frame[["row", "value2", "colour"]])
+            arrow = tips.mark_point(shape=shape, size=60, filled=firm, opacity=1, strokeWidth=1.5)
+            layers += [
+                rule.encode(x=x("value"), x2="value2:Q", y=y, color=_colour()),
+                arrow.encode(x=x("value2"), y=y, color=_colour()),
+            ]
+    return layers
+
+
+def _ends(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart]:
+    rows = [
+        {"row": mark.row, "value": float(bound), "colour": mark.colour}
+        for mark in marks
+        if mark.interval is not None and not mark.interval.is_point
+        for bound in (mark.interval.low, mark.interval.high)
+        if bound is not None
+    ]
+    if not rows:
+        return []
+    bars = alt.Chart(pd.DataFrame(rows))
+    if firm:
+        bars = bars.mark_tick(orient="vertical", thickness=3, size=BAR_END, opacity=1)
+    else:
+        bars = bars.mark_point(shape=HOLLOW_END, size=BAR_END**2, filled=False, strokeWidth=1.5, opacity=1)
+    return [bars.encode(x=x("value"), y=y, color=_colour())]
+
+
+def _points(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart]:
+    if not marks:
+        return []
+    rows = [{"row": m.row, "value": float(m.interval.low), "colour": m.colour} for m in marks]
+    style = {"filled": True} if firm else {"filled": False, "strokeWidth": 2, "strokeDash": [3, 2]}
+    dots = alt.Chart(pd.DataFrame(rows)).mark_point(shape="circle", size=110, opacity=1, **style)
+    return [dots.encode(x=x("value"), y=y, color=_colour())]

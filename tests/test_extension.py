@@ -1,0 +1,192 @@
+"""The Sphinx extension over real builds of a tiny book on another topic."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+ENGINE = Path(__file__).parents[1] / "src"
+TIDES = Path(__file__).parent / "roots" / "tides"
+pytestmark = pytest.mark.slow
+
+
+def build(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the command that a reader of Jupyter Book's manual would run."""
+    program = Path(sys.executable).parent / "jupyter-book"
+    return subprocess.run([str(program), "build", *options, str(root)], capture_output=True, text=True, check=False)
+
+
+def copy_book(folder: Path) -> Path:
+    root = folder / "tides"
+    shutil.copytree(TIDES, root)
+    config = root / "_config.yml"
+    config.write_text(config.read_text("utf-8").replace("../../../src", str(ENGINE)), "utf-8")
+    return root
+
+
+def soup(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
+def one(found: BeautifulSoup | Tag, selector: str) -> Tag:
+    nodes = found.select(selector)
+    assert len(nodes) == 1, f"{selector}: {len(nodes)}"
+    return nodes[0]
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny book, built once without a warning."""
+    root = copy_book(tmp_path_factory.mktemp("built"))
+    done = build(root, "-W", "-n", "--keep-going")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return root
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return copy_book(tmp_path)
+
+
+def test_a_book_on_another_topic_builds_without_a_warning(built: Path) -> None:
+    assert (built / "_build/html/index.html").is_file()
+    assert "High water" in soup(built / "_build/html/book/index.html").get_text()
+
+
+def test_a_fact_carries_its_qualifier_and_leads_to_its_ledger_entry(built: Path) -> None:
+    page = soup(built / "_build/html/book/tide.html")
+    link = one(page, "a.fact.is-rumoured")
+    assert link.get_text() == "over US$600"
+    address, _, anchor = str(link["href"]).partition("#")
+    entry = one(soup(built / "_build/html/book" / address), f"#{anchor}")
+    assert "payment of more than 600 dollars" in entry.get_text()
+    assert "rumoured" in entry.get_text()
+
+
+def test_a_derived_value_shows_its_formula_and_links_to_its_inputs(built: Path) -> None:
+    entry = one(soup(built / "_build/html/book/ledger.html"), "#ledger-counted-share")
+    assert "up to 225%" in entry.get_text()
+    assert "{lookers} / {visitors-counted}" in entry.get_text()
+    assert {str(a["href"]) for a in entry.select("a.entry")} == {"#ledger-lookers", "#ledger-visitors-counted"}
+
+
+def test_every_claim_has_an_entry_with_a_link_to_its_passage(built: Path) -> None:
+    ledger = soup(built / "_build/html/book/ledger.html")
+    entries = {str(e["id"]) for e in ledger.select(".ledger-entry")}
+    assert entries == {f"ledger-{i}" for i in (
+        "water-rise", "lookers", "lamps-lit", "sum-paid", "visitors-counted", "counted-share")}  # fmt: skip
+    passage = one(ledger, "#ledger-water-rise a.external")
+    assert passage["href"] == "https://example.org/harbour-log#:~:text=The%20water,a%20night"
+
+
+def test_a_citation_says_that_a_copy_is_a_copy_and_leads_to_the_source_page(built: Path) -> None:
+    entry = one(soup(built / "_build/html/book/ledger.html"), "#ledger-visitors-counted")
+    link = one(entry, "a.source")
+    assert link.get_text() == "The Mainland via Copy House, 1953 or 1954"
+    assert str(link["href"]).endswith("seeds/mainland-letter.html#source-mainland-letter")
+
+
+def test_counts_of_rows_are_words(built: Path) -> None:
+    assert "two texts speak of it" in soup(built / "_build/html/book/index.html").get_text()
+
+
+def test_a_chart_is_inline_svg_in_two_widths_with_alternative_text_and_a_table(built: Path) -> None:
+    figure = one(soup(built / "_build/html/book/tide.html"), "figure#fig-lookers")
+    drawings = figure.select(".chart svg[role=img]")
+    assert [d["aria-label"] for d in drawings] == ["Points: 40 and up to 90 people."] * 2
+    wide, narrow = (float(str(d["width"])) for d in drawings)
+    assert wide > 1.5 * narrow
+    cells = [c.get_text(strip=True) for c in figure.select(".twin td")]
+    assert cells == ["visitors-counted", "40", "lookers", "up to 90"]
+
+
+def test_an_unused_column_of_a_charts_table_reaches_no_output(built: Path) -> None:
+    for path in (built / "_build/html").rglob("*"):
+        if path.is_file() and "_sources" not in path.parts:
+            assert b"canary" not in path.read_bytes(), path
+
+
+def test_svg_ids_are_unique_on_a_page_and_named_by_content(built: Path) -> None:
+    page = (built / "_build/html/book/tide.html").read_text("utf-8")
+    ids = re.findall(r'<clipPath id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"c[0-9a-f]{10}-\d+", name) for name in ids)
+
+
+@pytest.mark.parametrize(
+    ("role", "message"),
+    [
+        ("{fact}`lookerz`", "unknown fact 'lookerz' - did you mean lookers?"),
+        ("{fact}`lookers|loudly`", "'loudly' is not a form"),
+        ("{fact}`lookers|low`", "has no low bound"),
+        ("{src}`harbor-log`", "unknown source 'harbor-log' - did you mean harbour-log?"),
+        ("{count}`claims theme=fish`", "no row of claims fits"),
+        ("{edition}`colour`", "unknown part of the edition 'colour'"),
+    ],
+)
+def test_a_wrong_role_is_a_located_warning_that_fails_the_build(book: Path, role: str, message: str) -> None:
+    page = book / "book/index.md"
+    page.write_text(page.read_text("utf-8") + f"\nNow {role} more.\n", "utf-8")
+    (book / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", "utf-8")
+    done = build(book)
+    line = len(page.read_text("utf-8").splitlines())
+    assert done.returncode != 0
+    assert f"book/index.md:{line}: WARNING: " in done.stderr
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    again = build(book)
+    assert again.returncode != 0, "a page with a refused statement must not pass because it is unchanged"
+
+
+def test_an_edited_row_changes_sentence_figure_ledger_and_derived_value_in_a_plain_build(book: Path) -> None:
+    assert build(book).returncode == 0
+    change(book / "data/claims.csv", ",90,up_to,", ",80,up_to,")
+    shutil.rmtree(book / "seeds/texts")  # the text still says 90, which the check would refuse
+    done = build(book)
+    assert done.returncode == 0, done.stderr
+    page = soup(book / "_build/html/book/tide.html").get_text()
+    assert "up to 80" in page
+    assert "up to 90" not in page
+    assert "up to 200%" in page
+    svg = one(soup(book / "_build/html/book/tide.html"), ".chart-wide svg")
+    assert svg["aria-label"] == "Points: 40 and up to 80 people."
+    assert "up to 80" in one(soup(book / "_build/html/book/ledger.html"), "#ledger-lookers").get_text()
+
+
+def test_an_edited_figure_module_changes_the_figure_in_a_plain_build(book: Path) -> None:
+    assert build(book).returncode == 0
+    change(book / "book/figures/people.py", '"Points: ', '"Dots: ')
+    assert build(book).returncode == 0
+    svg = one(soup(book / "_build/html/book/tide.html"), ".chart-wide svg")
+    assert str(svg["aria-label"]).startswith("Dots: ")
+
+
+def test_bad_data_stops_before_anything_is_built_and_lists_all_problems(book: Path) -> None:
+    claims = book / "data/claims.csv"
+    change(claims, ",3,4,range,", ",4,3,range,")
+    change(claims, ",mainland-letter,", ",mainland-leter,")
+    done = build(book)
+    assert done.returncode == 1
+    assert re.search(r"data/claims\.csv:\d+: low: 4 is above high 3 - ", done.stderr)
+    assert re.search(r"data/claims\.csv:\d+: source_id: .*mainland-letter", done.stderr)
+    assert "Traceback" not in done.stderr
+    assert not (book / "_build/html/book").exists()
+
+
+def test_a_failing_cell_fails_the_build(book: Path) -> None:
+    change(book / "book/tide.md", "people.lookers()", "people.watchers()")
+    done = build(book)
+    assert done.returncode != 0
+    assert "watchers" in done.stdout + done.stderr

@@ -1,0 +1,111 @@
+"""Resolutions and what followed: steps, days and deadline come from the tables, doubts stay visible."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from figures import EVIDENCE, TABLES, sanctions, spans
+
+from evidencebook import dates
+from evidencebook.tables import Row
+
+RESOLUTIONS = TABLES["resolutions"].rows
+
+
+def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    narrow = spec["usermeta"]["evidencebook"]["narrow"]
+    return [row for part in (spec, narrow) for table in part["datasets"].values() for row in table]
+
+
+def words_in(spec: dict[str, Any]) -> str:
+    drawn = " | ".join(row["text"] for row in rows(spec) if "text" in row)
+    return drawn.replace("\n", " ").replace("\u00a0", " ")
+
+
+def with_resolution(number: int, **cells: Any) -> dict[str, Any]:
+    table = TABLES["resolutions"]
+    edited = tuple(Row(row.line, {**row.values, **cells}) if row["resolution"] == number else row for row in table.rows)
+    return {**TABLES, "resolutions": replace(table, rows=edited)}
+
+
+def test_every_resolution_stands_with_its_day_its_test_and_its_step() -> None:
+    drawn = words_in(sanctions.resolutions().to_dict())
+    for row in RESOLUTIONS:
+        assert f"{row['resolution']}: {sanctions.STEPS[row['effect']]}" in drawn
+        assert dates.words(row["adopted"].isoformat()) in drawn
+        assert row["trigger"] in drawn
+        assert dates.words(row["trigger_date"]) in drawn
+
+
+def test_steps_never_fall() -> None:
+    ordered = sorted(RESOLUTIONS, key=lambda row: row["adopted"])
+    levels = [list(sanctions.STEPS).index(row["effect"]) for row in ordered]
+    assert levels == sorted(set(levels))
+
+
+def test_the_deadline_is_a_rule_on_its_day() -> None:
+    (deadline,) = [row["deadline"] for row in RESOLUTIONS if row["deadline"]]
+    starts = [row["start"] for row in rows(sanctions.resolutions().to_dict()) if "level2" in row]
+    assert spans.decimal_year(deadline) in starts
+    assert EVIDENCE.events[sanctions.DEADLINE]["when"] == deadline.isoformat()
+
+
+def test_each_of_two_tests_has_its_own_mark() -> None:
+    (row,) = [row for row in RESOLUTIONS if row["trigger_date"] == "{2017-07-03,2017-07-28}"]
+    assert len(sanctions._test_days(row)) == 2
+
+
+def test_only_binding_resolutions_are_filled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hollow() -> int:
+        return sum(row.get("fill") == spans.HOLLOW for row in rows(sanctions.resolutions().to_dict()))
+
+    before = hollow()
+    monkeypatch.setattr(sanctions, "TABLES", with_resolution(2397, is_binding=False))
+    assert hollow() == before + 2  # once in each picture
+    assert "2397" in sanctions.resolutions().to_dict()["description"].rpartition("binding")[2]
+
+
+def test_edited_adoption_and_deadline_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    import datetime
+
+    day = datetime.date(2020, 1, 15)
+    monkeypatch.setattr(sanctions, "TABLES", with_resolution(2397, deadline=day))
+    assert "15 January 2020" in words_in(sanctions.resolutions().to_dict())
+
+
+def test_every_report_stands_with_its_date_and_its_voice() -> None:
+    chart = sanctions.after_deadline().to_dict()
+    drawn = words_in(chart)
+    for told in sanctions.reports():
+        assert told.label in drawn.replace("\u00a0", " ") or told.label.replace("\u00a0", " ") in drawn
+        assert f"{told.voice}; {spans.short(told.when)}" in drawn
+        assert dates.words(told.when) in chart["description"]
+
+
+def test_all_reports_come_after_the_deadline() -> None:
+    limit = dates.parse(EVIDENCE.events[sanctions.DEADLINE]["when"]).latest
+    assert all(dates.parse(told.when).earliest > limit for told in sanctions.reports())
+
+
+def test_disputed_and_concluded_reports_say_so_and_are_hollow() -> None:
+    loose = {told.label: told.doubt for told in sanctions.reports() if told.doubt}
+    assert "disputed" in loose.values()
+    assert "concluded" in loose.values()
+    chart = sanctions.after_deadline().to_dict()
+    for label, doubt in loose.items():
+        assert f"{label} ({doubt})".replace("\u00a0", " ") in words_in(chart)
+    assert any(row.get("fill") == spans.HOLLOW for row in rows(chart))
+
+
+def test_numbers_of_workers_come_from_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = EVIDENCE.claims["china-workers-dailynk-total"]
+    edited = {**EVIDENCE.claims, "china-workers-dailynk-total": Row(row.line, {**row.values, "low": 61000})}
+    monkeypatch.setattr(sanctions, "EVIDENCE", replace(EVIDENCE, claims=edited))
+    assert "Over 61,000 workers in China" in words_in(sanctions.after_deadline().to_dict())
+
+
+def test_a_timeless_report_stands_at_the_dates_of_its_article() -> None:
+    (told,) = [each for each in sanctions.reports() if each.fact.when is None]
+    assert told.when == EVIDENCE.sources[told.fact.row["source_id"]]["published"]

@@ -1,0 +1,114 @@
+"""The chain of events: every event and article once, uncertain dates as uncertain marks, labels apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from figures import EVIDENCE, dodge, spans, timeline
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evidencebook import charts, dates
+from evidencebook.tables import Row
+
+
+def drawings() -> list[tuple[charts.Size, dict[str, Any]]]:
+    shown = timeline.entries()
+    return [
+        (charts.WIDE, timeline._across(shown, charts.WIDE).to_dict()),
+        (charts.NARROW, timeline._down(shown, charts.NARROW).to_dict()),
+    ]
+
+
+def texts(spec: dict[str, Any]) -> list[str]:
+    rows = [row for rows in spec["datasets"].values() for row in rows]
+    return [row["text"].replace("\n", " ") for row in rows if "text" in row]
+
+
+def with_event(event_id: str, **cells: Any) -> Any:
+    row = EVIDENCE.events[event_id]
+    return replace(EVIDENCE, events={**EVIDENCE.events, event_id: Row(row.line, {**row.values, **cells})})
+
+
+def test_every_event_and_article_stands_once_in_both_pictures() -> None:
+    assert len(timeline.entries()) == len(EVIDENCE.events) + len(EVIDENCE.sources)
+    for _, spec in drawings():
+        drawn = texts(spec)
+        for entry in timeline.entries():
+            assert drawn.count(entry.text) == [each.text for each in timeline.entries()].count(entry.text)
+
+
+def test_sets_are_joined_ghosts_ranges_are_bars_and_days_are_dots() -> None:
+    axis = spans.Axis(is_down=False, pixels=66, thickness=0.5)
+    x, y = charts_axes()
+
+    def rows(when: str, is_hollow: bool = False) -> dict[str, list[dict[str, Any]]]:
+        layers = spans.layers([spans.Dated(when, 1, "#000000", is_hollow)], axis, x, y)
+        return {layer.mark.type: layer.data.to_dict("records") for layer in layers}
+
+    alternatives = rows("[2021-10-21,2022-04-21,2022-07-21]")
+    assert len(alternatives["point"]) == 3
+    assert all(row["strength"] < 1 for row in alternatives["point"])
+    assert alternatives["rule"][0]["start"] == alternatives["point"][0]["start"]
+    (bar,) = rows("2020/2022-07")["rect"]
+    assert bar["start"] == 2020
+    assert bar["end"] == pytest.approx(2022 + 212 / 365, abs=0.001)
+    assert set(rows("2017-12-22")) == {"point"}
+    assert rows("2024-01", is_hollow=True)["point"][0]["fill"] == spans.HOLLOW
+    assert rows("2018~")["rect"][0]["fill"] == spans.HOLLOW
+
+
+def charts_axes() -> tuple[Any, Any]:
+    import altair as alt
+
+    return alt.X("start:Q"), alt.Y("lane:Q")
+
+
+def test_disputed_events_say_so_in_their_label() -> None:
+    disputed = [event for event in EVIDENCE.events.values() if event["is_disputed"]]
+    assert disputed
+    for _, spec in drawings():
+        assert {f"{event['label']} (disputed)" for event in disputed} <= set(texts(spec))
+
+
+def test_edited_date_moves_the_mark_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = timeline.chain().to_dict()
+    edited = with_event("beijing-report-2019", when="2018-02-03", is_disputed=True)
+    monkeypatch.setattr(timeline, "EVIDENCE", edited)
+    entry = next(each for each in timeline.entries() if each.label == edited.events["beijing-report-2019"]["label"])
+    assert entry.start == pytest.approx(2018 + 33 / 365)
+    after = timeline.chain().to_dict()
+    assert after["datasets"] != before["datasets"]
+    assert dates.words("2018-02-03") in after["description"]
+
+
+@given(st.lists(st.tuples(st.floats(0, 900), st.floats(10, 40)), min_size=1, max_size=40))
+def test_labels_keep_their_order_and_never_overlap(boxes: list[tuple[float, float]]) -> None:
+    wanted = sorted(middle for middle, _ in boxes)
+    heights = [height for _, height in boxes]
+    placed = dodge.spread(wanted, heights)
+    for (above, high), (below, low) in zip(
+        zip(placed, heights, strict=True), list(zip(placed, heights, strict=True))[1:], strict=False
+    ):
+        assert below - above >= (high + low) / 2 - 1e-6
+    assert placed[0] >= heights[0] / 2 - 1e-6
+
+
+@given(st.lists(st.tuples(st.floats(0, 600), st.floats(1, 300)), max_size=30))
+def test_things_in_one_row_do_not_touch(reaches: list[tuple[float, float]]) -> None:
+    spread_out = sorted((start, start + length) for start, length in reaches)
+    rows = dodge.packed(spread_out)
+    for row in set(rows):
+        taken = [reach for reach, at in zip(spread_out, rows, strict=True) if at == row]
+        assert all(first[1] < second[0] for first, second in pairwise(taken))
+
+
+def test_short_dates_keep_every_alternative() -> None:
+    assert spans.short("[2021-10-21,2022-04-21,2022-07-21]") == "21 Oct 2021, 21 Apr or 21 Jul 2022"
+    assert spans.short("2018-08-09/2018-08-31") == "9–31 Aug 2018"
+    assert spans.short("2025-09-05/2025-10-20") == "5 Sep – 20 Oct 2025"
+    assert spans.short("2018~") == "~2018"
+    assert " " not in spans.unbroken("21 Jul 2022")
