@@ -14,7 +14,7 @@ book: .venv/built ## environment, check, chapters executed, HTML and PDF
 
 test: .venv/tested ## environment, browser, every test
 	@$(BIN)/python -m tests.browser
-	@$(BIN)/python -m pytest $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST)
 
 check: .venv/built ## tables, keys, anchors: every problem at once
 	@$(BIN)/evidencebook check

@@ -89,9 +89,9 @@ def test_all_reports_come_after_the_deadline() -> None:
     assert all(dates.parse(told.when).earliest > limit for told in sanctions.reports())
 
 
-def test_disputed_and_concluded_reports_say_so_and_are_hollow() -> None:
+def test_unverified_and_concluded_reports_say_so_and_are_hollow() -> None:
     loose = {told.label: told.doubt for told in sanctions.reports() if told.doubt}
-    assert "disputed" in loose.values()
+    assert "unverified" in loose.values()
     assert "concluded" in loose.values()
     chart = sanctions.after_deadline().to_dict()
     for label, doubt in loose.items():

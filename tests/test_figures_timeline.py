@@ -67,11 +67,12 @@ def charts_axes() -> tuple[Any, Any]:
     return alt.X("start:Q"), alt.Y("lane:Q")
 
 
-def test_disputed_events_say_so_in_their_label() -> None:
-    disputed = [event for event in EVIDENCE.events.values() if event["is_disputed"]]
-    assert disputed
+@pytest.mark.parametrize("doubt", ["disputed", "unverified"])
+def test_events_in_doubt_say_so_in_their_label(doubt: str) -> None:
+    doubted = [event for event in EVIDENCE.events.values() if event[f"is_{doubt}"]]
+    assert doubted
     for _, spec in drawings():
-        assert {f"{event['label']} (disputed)" for event in disputed} <= set(texts(spec))
+        assert {f"{event['label']} ({doubt})" for event in doubted} <= set(texts(spec))
 
 
 def test_edited_date_moves_the_mark_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

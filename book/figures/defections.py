@@ -43,12 +43,12 @@ KINDS = (
     Kind("Overseers disappear", ("cadres-disappearing",)),
     Kind(
         "Unrest: workers protest",
-        ("cho-helong-violent-protests", "researchers-protesters-china", "standfirst-protesters-china"),
+        ("researchers-protesters-china", "standfirst-protesters-china"),
     ),
 )
 
 
-COLUMNS = ("Number", "Place", "Date", "Disputed")
+COLUMNS = ("Number", "Place", "Date", "Doubt")
 
 
 def lines() -> list[Line]:
@@ -56,8 +56,8 @@ def lines() -> list[Line]:
     found = []
     for kind in KINDS:
         facts = [EVIDENCE.fact(claim_id) for claim_id in kind.claim_ids]
-        is_disputed = any(event["is_disputed"] for event in _events(facts))
-        cells = (_number(facts, is_disputed), _place(facts), _date(facts), _dispute(facts, is_disputed))
+        doubt = next((d for event in _events(facts) if (d := marks.event_doubt(event))), "")
+        cells = (_number(facts, doubt), _place(facts), _date(facts), _doubt(facts, doubt))
         answers = dict(zip(COLUMNS, cells, strict=True))
         found.append(Line(kind.label, _articles(kind.claim_ids), kind.claim_ids, answers))
     return found
@@ -77,7 +77,7 @@ def _events(facts: Sequence[Fact]) -> list[Any]:
     return [EVIDENCE.events[event_id] for event_id in ids if event_id]
 
 
-def _number(facts: Sequence[Fact], is_disputed: bool) -> Answer:
+def _number(facts: Sequence[Fact], doubt: str) -> Answer:
     """A count is given where it is exact; an estimate, or one of an event in doubt, is vague."""
     counts = [fact for fact in facts if fact.quantity_interval is not None and fact.row["kind"] == "count"]
     texts = list(dict.fromkeys(words(fact) for fact in counts))
@@ -85,7 +85,7 @@ def _number(facts: Sequence[Fact], is_disputed: bool) -> Answer:
         return Answer(MISSING, "not given")
     is_count = all(fact.qualifier == "exact" for fact in counts)
     return Answer(
-        GIVEN if is_count else VAGUE, " or ".join(texts) + ("" if is_count else ", unconfirmed" * is_disputed)
+        GIVEN if is_count else VAGUE, " or ".join(texts) + ("" if is_count else ", unconfirmed" * bool(doubt))
     )
 
 
@@ -97,7 +97,10 @@ def _place(facts: Sequence[Fact]) -> Answer:
         return Answer(MISSING, "not given")
     narrow = [place for place in places if place["kind"] not in WIDE]
     event = next((event for event in _events(facts) if event["place_id"]), None)
-    chosen = narrow[0] if narrow else EVIDENCE.places[event["place_id"]] if event else places[0]
+    # Where the claims speak of a wider place than the event's, the wider one is all that they carry.
+    known = EVIDENCE.places[event["place_id"]] if event else places[0]
+    wider = next((place for place in places if place["place_id"] == known["part_of"]), known)
+    chosen = narrow[0] if narrow else wider
     return Answer(GIVEN if narrow else VAGUE, chosen["name"])
 
 
@@ -112,9 +115,9 @@ def _date(facts: Sequence[Fact]) -> Answer:
     return Answer(GIVEN if is_near else VAGUE, spans.unbroken(spans.short(when)))
 
 
-def _dispute(facts: Sequence[Fact], is_disputed: bool) -> Answer:
+def _doubt(facts: Sequence[Fact], doubt: str) -> Answer:
     is_hearsay = any(fact.modality == "hearsay" for fact in facts)
-    return Answer(WORDS_ONLY, "yes" if is_disputed else "no; hearsay" if is_hearsay else "no")
+    return Answer(WORDS_ONLY, doubt or ("hearsay" if is_hearsay else "–"))
 
 
 @charts.figure
@@ -124,7 +127,7 @@ def exits(size: Size) -> Drawing:
     chart = marks.titled(
         cards(shown, COLUMNS, size) if size.is_narrow else grid(shown, (312, 424, 500, 600), 50, size),
         size,
-        "Only the restaurant group is counted; no other departure or attempt has a number",
+        "Only the restaurant group is counted; nobody says how many others tried to get away",
         "Kinds of event kept apart, with what is given of each; dates as this report works them out",
     )
     return Drawing(chart, _alt(shown), _table(shown, "Kind of event"))
@@ -206,7 +209,7 @@ def unrest_accounts(size: Size) -> Drawing:
         cards(shown, POINTS, size, 2) if size.is_narrow else grid(shown, (214, 336, 428, 556), 60, size),
         size,
         "The protest rests on the researchers alone; no other voice confirms or denies it",
-        "What each side says of the unrest in Jilin; all of it reached us through a single article",
+        "What each side says of the unrest in China; all of it reached us through a single article",
     )
     told = [
         f"{line.label}: " + ", ".join(f"{point.lower()} {answer.text}" for point, answer in line.answers.items()) + "."
@@ -223,13 +226,13 @@ def _alt(shown: Sequence[Line]) -> str:
     counted = [f"{line.label}: {line.answers['Number'].text}" for line in with_number(GIVEN)]
     vague = [f"{line.label}: {line.answers['Number'].text}" for line in with_number(VAGUE)]
     none = [line.label for line in with_number(MISSING)]
-    disputed = [line.label for line in shown if line.answers["Disputed"].text == "yes"]
+    disputed = [f"{line.label} ({line.answers['Doubt'].text})" for line in shown if line.answers["Doubt"].text != "–"]
     return marks.alt_text(
         f"Table of {len(shown)} kinds of event with marks for what is given of each.",
         f"Counted: {'; '.join(counted)}." if counted else "No kind is counted.",
         f"With an estimate only: {'; '.join(vague)}." if vague else "",
         f"Without any number: {'; '.join(none)}." if none else "",
-        f"Disputed: {'; '.join(disputed)}." if disputed else "",
+        f"In doubt: {'; '.join(disputed)}." if disputed else "",
     )
 
 

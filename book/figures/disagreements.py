@@ -27,7 +27,7 @@ VERDICTS = {
     "agrees": ("with the reference", "teal", "square"),
     "imprecise": ("right in substance, loose in wording or bound", "blue", "diamond"),
     "disputed": ("sources contest it", "purple", "circle"),
-    "inconsistent": ("the article contradicts itself", "ochre", "triangle-up"),
+    "inconsistent": ("passages do not fit together", "ochre", "triangle-up"),
     "contradicted": ("by the reference", "vermilion", "cross"),
     "unverifiable": ("nothing found that decides it", "grey", "M-0.9,-0.3L0.9,-0.3L0.9,0.3L-0.9,0.3Z"),
 }
@@ -243,7 +243,7 @@ def verdicts(size: Size) -> Drawing:
             check["reference"],
             EVIDENCE.claims[check["claim_id"]]["speaker"],
             marks.source_label(EVIDENCE.claims[check["claim_id"]]["source_id"]),
-            "read" if check["confirmation"] == "seen" else "not yet read",
+            "read" if check["confirmation"] == "seen" else "in part to be confirmed",
         ]
         for verdict in VERDICTS
         for check in checks

@@ -15,6 +15,7 @@ from evidencebook.charts import COLOURS, Size
 from evidencebook.extension.citations import short_citation
 from evidencebook.facts import Fact
 from evidencebook.intervals import Interval
+from evidencebook.tables import Row
 from evidencebook.wording import words
 from figures import EVIDENCE
 
@@ -60,6 +61,18 @@ def value_label(fact: Fact) -> str:
         return "not put in figures"
     text = words(fact)
     return f"~{text.removeprefix('about ')}" if text.startswith("about ") else text
+
+
+def doubt(fact: Fact) -> str:
+    """What a label says after an unfirm value: ", rumoured"; nobody rumours what we worked out from a rumour."""
+    if fact.modality not in UNFIRM:
+        return ""
+    return ", if the rumour holds" if fact.origin == "derived" and fact.modality == "rumoured" else f", {fact.modality}"
+
+
+def event_doubt(event: Row) -> str:
+    """What is doubtful about an event: "disputed", "unverified", or nothing."""
+    return "disputed" if event["is_disputed"] else "unverified" if event["is_unverified"] else ""
 
 
 def listed(parts: Iterable[str], conjunction: str = "and") -> str:

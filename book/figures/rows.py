@@ -46,7 +46,7 @@ class Line:
     @property
     def value(self) -> str:
         """The value in words, followed by its modality where that is not firm."""
-        doubt = f", {self.fact.modality}" if self.fact.modality in marks.UNFIRM else ""
+        doubt = marks.doubt(self.fact)
         return f"{marks.value_label(self.fact)}{doubt}"
 
 

@@ -40,7 +40,7 @@ def resolutions(size: Size) -> Drawing:
     chart = marks.titled(
         _ladder(rows, size) if size.is_narrow else _stairs(rows, size),
         size,
-        "Each resolution went further on workers than the one before, each after a weapons test",
+        "Of the resolutions listed, each went further on workers, each after a weapons test",
         "What the Security Council did about North Koreans working abroad, by day of adoption in New York"
         + size.choose("", "; not to scale in time"),
     )
@@ -281,8 +281,8 @@ class Told:
     def doubt(self) -> str:
         """What keeps the report from being firm; empty where nothing does."""
         event = EVIDENCE.events.get(self.fact.row["event_id"] or "")
-        if event and event["is_disputed"]:
-            return "disputed"
+        if event and (doubt := marks.event_doubt(event)):
+            return doubt
         return (
             {"inferred": "concluded"}.get(self.fact.modality, self.fact.modality) if self.fact.modality in LOOSE else ""
         )
@@ -369,7 +369,7 @@ def _after_alt(told: Sequence[Told], deadline: str) -> str:
     return marks.alt_text(
         f"Time line of {len(told)} reports after the deadline of {dates.words(deadline)}.",
         "; ".join(rows) + ".",
-        "Concluded or disputed reports are drawn as outlines, uncertain dates as bars or joined marks.",
+        "Concluded, disputed or unverified reports are drawn as outlines, uncertain dates as bars or joined marks.",
     )
 
 

@@ -72,7 +72,7 @@ def articles() -> list[str]:
 
 @charts.figure
 def measures(size: Size) -> Drawing:
-    """Kinds of control by article: how many claims tell of each, and whether any is stated as a fact."""
+    """Kinds of control by article: how many claims tell of each, and whether any is stated outright."""
     shown, columns = cells(), articles()
     controls = _ordered(shown, columns)
     chart = marks.titled(
@@ -129,7 +129,7 @@ def _matrix(shown: Sequence[Cell], controls: Sequence[str], columns: Sequence[st
         {"across": key_at[2] + 8, "down": key_at[3], "fill": spans.HOLLOW, "text": "n"},
     ]
     meanings = [
-        {"across": key_at[0] + 22.0, "down": key_at[1], "text": "n claims, at least one stated as a fact"},
+        {"across": key_at[0] + 22.0, "down": key_at[1], "text": "n claims, at least one stated outright"},
         {"across": key_at[2] + 22.0, "down": key_at[3], "text": "n claims, hearsay or surmise only"},
     ]
     head_lines = max(each["text"].count("\n") for each in heads) + 1
@@ -227,7 +227,7 @@ PANELS = (
         5,
     ),
 )
-UNCOUNTED = {"permit-renewal-former-length-narration": "back within the day"}
+UNCOUNTED = {"permit-renewal-former-length-narration": "back that day or the next"}
 
 
 @charts.figure

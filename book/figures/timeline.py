@@ -38,12 +38,14 @@ LANES = (
     Lane("Diplomacy, border and dispatch", COLOURS["teal"], ("diplomacy", "border", "dispatch")),
     Lane("Control of workers", COLOURS["blue"], ("control",)),
     Lane(
-        "Defection, escape, disappearance, unrest",
+        "Departure, escape, disappearance, unrest",
         COLOURS["vermilion"],
         ("defection", "escape", "disappearance", "unrest"),
     ),
     Lane("The articles themselves", COLOURS["purple"], ("publication",)),
 )
+
+DOUBTFUL = "disputed or unverified"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Entry:
     label: str
     when: str
     lane: int
-    is_disputed: bool
+    doubt: str
     basis: str
     tellers: tuple[str, ...]
 
@@ -70,7 +72,7 @@ class Entry:
     @property
     def text(self) -> str:
         """The label as drawn: the word stands beside the hollow mark, so that neither has to be looked up."""
-        return f"{self.label} (disputed)" if self.is_disputed else self.label
+        return f"{self.label} ({self.doubt})" if self.doubt else self.label
 
     @property
     def colour(self) -> str:
@@ -86,14 +88,14 @@ def entries() -> list[Entry]:
             row["label"],
             row["when"],
             lane_of[row["kind"]],
-            row["is_disputed"],
+            marks.event_doubt(row),
             row["when_basis"],
             EVIDENCE.event_sources.get(event_id, ()),
         )
         for event_id, row in EVIDENCE.events.items()
     ]
     found += [
-        Entry(_outlet(source_id), row["published"], lane_of["publication"], False, "", (source_id,))
+        Entry(_outlet(source_id), row["published"], lane_of["publication"], "", "", (source_id,))
         for source_id, row in EVIDENCE.sources.items()
     ]
     return sorted(found, key=lambda entry: (entry.lane, entry.start, entry.end, entry.label))
@@ -144,7 +146,7 @@ def _across(shown: Sequence[Entry], size: Size) -> alt.LayerChart:
         rules.append({"lane": top + 0.1})
         for entry, (is_right, _), row in zip(members, sides, rows, strict=True):
             y = top + 1.9 + row
-            items.append(spans.Dated(entry.when, y, entry.colour, entry.is_disputed))
+            items.append(spans.Dated(entry.when, y, entry.colour, bool(entry.doubt)))
             at = entry.end + 7 / per_year if is_right else entry.start - 7 / per_year
             texts.append({"start": at, "lane": y, "text": entry.text, "is_right": is_right})
         top += 2.6 + max(rows)
@@ -218,7 +220,7 @@ def _down(shown: Sequence[Entry], size: Size) -> alt.LayerChart:
         for place, (number, letter) in enumerate(letters.items())
     ]
     items = [
-        spans.Dated(entry.when, at + 0.5, entry.colour, entry.is_disputed)
+        spans.Dated(entry.when, at + 0.5, entry.colour, bool(entry.doubt))
         for entry, at in zip(ordered, column, strict=True)
     ]
     bottom = max(edges[-1], anchors[-1] + heights[-1])
@@ -287,11 +289,11 @@ def _key(
         "known to the day or nearly",
         "some or all of this time",
         "one of these dates",
-        "disputed",
+        DOUBTFUL,
     )
     widths = (8, 14, 17, 8)
     samples = [
-        spans.Sample(tuple((at + a, at + b) for a, b in shape), lane, COLOURS["muted"], meaning == "disputed")
+        spans.Sample(tuple((at + a, at + b) for a, b in shape), lane, COLOURS["muted"], meaning == DOUBTFUL)
         for at, lane, shape, meaning in zip(starts, lanes, shapes, meanings, strict=True)
     ]
     texts = [
@@ -323,12 +325,12 @@ def _alt(shown: Sequence[Entry]) -> str:
     events = [entry for entry in shown if LANES[entry.lane].kinds != ("publication",)]
     articles = [entry for entry in shown if entry not in events]
     exact = [entry for entry in events if entry.start + 1 / 300 > entry.end]
-    disputed = [f"{entry.label} ({dates.words(entry.when)})" for entry in events if entry.is_disputed]
+    doubtful = [f"{entry.text}, {dates.words(entry.when)}" for entry in events if entry.doubt]
     return marks.alt_text(
         f"Time line, {_years(shown)}, with {len(events)} events by kind and {len(articles)} articles.",
         f"{len(exact)} of the events can be dated to a day, {marks.listed(entry.label for entry in exact)}; "
         "the others have a range or a set of possible dates.",
-        f"Disputed, and drawn hollow: {marks.listed(disputed)}." if disputed else "",
+        f"In doubt, and drawn hollow: {'; '.join(doubtful)}." if doubtful else "",
         "The articles: " + "; ".join(f"{entry.label}, {dates.words(entry.when)}" for entry in articles) + ".",
     )
 
@@ -345,7 +347,7 @@ def _table(shown: Sequence[Entry]) -> pd.DataFrame:
             "Event or article": [entry.label for entry in shown],
             "Date": [dates.words(entry.when) for entry in shown],
             "Date known from": [basis.get(entry.basis, "see the source's card") for entry in shown],
-            "Disputed": ["yes" if entry.is_disputed else "no" for entry in shown],
+            "Doubt": [entry.doubt or "–" for entry in shown],
             "Told by": ["; ".join(map(marks.source_label, entry.tellers)) or "reference only" for entry in shown],
         }
     )

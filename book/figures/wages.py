@@ -69,7 +69,7 @@ def month_of_pay(size: Size) -> Drawing:
         size,
         lines,
         axis,
-        f"Beside one worker’s amounts, a state share of {share} leaves pay unexplained"
+        f"If the rumoured payment is right, a state share of {share} leaves pay unexplained"
         if gap.fact.quantity_interval.low > 0
         else f"A state share of {share} accounts for one worker’s amounts",
         "Payment for a seafood worker in China and its parts; hollow marks rest on a rumoured payment",
@@ -88,7 +88,7 @@ def state_share(size: Size) -> Drawing:
     """What the state keeps of the pay: a flat share, a ceiling, a floor, and an account without a figure."""
     lines = [
         _line("and-center-state-share", "Report by the AND Center", "the state’s share; seafood plants in China"),
-        _line("tip-2023-state-share", "US State Department", "the state’s share; all host countries and sectors"),
+        _line("tip-2023-state-share", "US State Department", "the state’s share; workers abroad"),
         _line(
             "taken-share-worker-account",
             "One seafood worker’s amounts",
@@ -160,7 +160,7 @@ def arrears(size: Size) -> Drawing:
         line.encode(x=x, y=y, strokeDash=dash),
         ends.mark_point(color=COLOURS["blue"], size=60, opacity=1).encode(x=x, y=y),
         marks.text_layer(
-            [_label(fewer, curves, size.choose(0.55, 0.3), ["lowest outside count"], spread, high)],
+            [_label(fewer, curves, size.choose(0.55, 0.3), ["lowest outside estimate"], spread, high)],
             x,
             y,
             dy=-8,
@@ -184,7 +184,7 @@ def arrears(size: Size) -> Drawing:
     chart = marks.titled(
         alt.layer(*layers).properties(height=size.choose(300, 320)),
         size,
-        f"If the researchers’ numbers hold, {words(per_month)} went unpaid per worker and month",
+        f"If all of it was owed to the protesters, {words(per_month)} went unpaid a month each",
         f"US dollars, if {total} was owed to that many workers for the whole time; unverified",
     )
     alternative = marks.alt_text(
@@ -192,7 +192,7 @@ def arrears(size: Size) -> Drawing:
         "and month.",
         f"For {words(own)} workers, as two researchers say, and {words(period)}, as {cho['speaker'].partition(',')[0]} "
         f"says, it is {spread[many]} (solid line);",
-        f"for {fewer:,} workers, the lowest count outside the articles, {spread[fewer]} (dashed line).",
+        f"for {fewer:,} workers, the lowest estimate outside the articles, {spread[fewer]} (dashed line).",
         f"The sum of {total} and the headcount are unverified, and nobody says that the sum was owed to "
         "exactly these people.",
     )
@@ -260,7 +260,7 @@ def _label(
 ) -> dict:
     """The label of a curve, level with the point that is so far along it, at one end of the axis."""
     curve = curves[curves["workers"] == float(workers)]
-    lines = [f"{int(workers):,} workers, {owner[0]}", *owner[1:], f"{spread[workers]} a month"]
+    lines = [f"about {int(workers):,} workers, {owner[0]}", *owner[1:], f"{spread[workers]} a month"]
     level = curve["dollars"].iloc[round(along * (len(curve) - 1))]
     return {"years": years, "dollars": level, "text": "\n".join(lines)}
 

@@ -24,7 +24,9 @@ def estimates(size: Size) -> Drawing:
     items: list[Line | Group] = []
     for line in counted:
         basis = "Article published" if line.fact.row["when_basis"] == "article_date" else "For"
-        group = Group(f"{basis} {dates.words(line.fact.when)}")
+        # A set of possible dates is our own dating of an article that prints none.
+        probably = "probably " if dates.parse(line.fact.when).one_of else ""
+        group = Group(f"{basis} {probably}{dates.words(line.fact.when)}")
         items += [line] if group in items else [group, line]
     until = dates.words(EVIDENCE.claims[PROJECTED_FOR]["when"])
     items += [Group(f"Projection for some time {until}, not a count"), projected]
@@ -45,7 +47,7 @@ def estimates(size: Size) -> Drawing:
         size,
         items,
         axis,
-        "The estimates differ in place, sector and date, so they form no series",
+        "The estimates differ in place, speaker and date, so they form no series",
         "North Korean workers said to be in China or in one of its provinces",
     )
     said = "; ".join(
@@ -111,7 +113,7 @@ def places(size: Size) -> Drawing:
     chart = marks.titled(
         maps.drawn(maps.View.of(size), shapes, named),
         size,
-        "Most claims are no finer than a country; the cities named cluster at the border",
+        "Most claims are no finer than a country; most of the cities named are at the border",
         f"Number of claims that speak of each place; circles stand for whole cities. {note}",
     )
     alternative = marks.alt_text(

@@ -34,7 +34,7 @@ def check(root: Path, fix: bool) -> None:
     texts = anchors.texts_dir(root)
     if fix:
         try:
-            click.echo(f"{anchors.fill(root, texts)} rows anchored anew.")
+            click.echo(f"{(changed := anchors.fill(root, texts))} row{'s' * (changed != 1)} anchored anew.")
         except BadData as error:
             raise SystemExit(_list(error.problems)) from None
     report = checking.check(root, texts)

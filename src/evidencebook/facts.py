@@ -171,9 +171,7 @@ class Evidence:
         if row["when"] is None:
             raise FormulaError(f"{dated_id!r} has no date to reckon with")
         span = dates.parse(row["when"])
-        of_event = "disputed" if row.values.get("is_disputed") else "stated"
-        modality = row["modality"] if dated_id in self.claims else of_event
-        return _Input(span, span.approximate, modality)
+        return _Input(span, span.approximate, row["modality"] if dated_id in self.claims else _standing(row))
 
     def _sources(self, used_id: str) -> Iterable[str]:
         if used_id in self.claims:
@@ -273,6 +271,13 @@ def _event_sources(claims: Iterable[Row]) -> dict[str, tuple[str, ...]]:
         if row["event_id"] is not None:
             found.setdefault(row["event_id"], {})[row["source_id"]] = None
     return {event_id: tuple(source_ids) for event_id, source_ids in found.items()}
+
+
+def _standing(event: Row) -> str:
+    # An account that its publishers could not verify is known to us by hearsay only.
+    if event.values.get("is_disputed"):
+        return "disputed"
+    return "hearsay" if event.values.get("is_unverified") else "stated"
 
 
 def nearest(wrong: str, known: Iterable[str]) -> tuple[str, ...]:

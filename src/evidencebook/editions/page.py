@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
 from evidencebook.charts import fonts
 from evidencebook.dates import words as date_words
@@ -24,6 +24,10 @@ def page(body: str, book: Edition, root: Path, numbers: dict[str, int]) -> str:
     soup = BeautifulSoup(body, "html.parser")
     for node in soup.select(SCREEN_ONLY):
         node.decompose()
+    for link in soup.select("a[href]"):
+        # A relative address would become the path of this machine in the PDF.
+        if not str(link["href"]).startswith(("#", "http:", "https:", "mailto:")):
+            link.unwrap()
     number_facts(soup, numbers)
     for cell in soup.select("thead th"):
         cell["scope"] = "col"
@@ -80,11 +84,14 @@ def _imprint(book: Edition, root: Path) -> str:
 
 def _contents(soup: BeautifulSoup) -> str:
     lines = []
+    is_numbered = False
     for heading in soup.select("h1, h2"):
+        if heading.name == "h1":
+            is_numbered = heading.select_one(".section-number") is not None
         section = heading.find_parent("section")
-        if not isinstance(section, Tag) or not section.get("id"):
+        # Sections of the appendix would drown the chapters.
+        if section is None or not section.get("id") or (heading.name == "h2" and not is_numbered):
             continue
-        label = "".join(str(child) for child in heading.children if not isinstance(child, Tag) or child.name != "a")
-        text = BeautifulSoup(label, "html.parser").get_text()
-        lines.append(f'<li class="{heading.name}"><a href="#{section["id"]}">{escape(text.strip())}</a></li>')
+        text = escape(heading.get_text().strip())
+        lines.append(f'<li class="{heading.name}"><a href="#{section["id"]}">{text}</a></li>')
     return f'<nav class="contents"><p class="contents-head">Contents</p><ol>{"".join(lines)}</ol></nav>'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from sphinx.application import Sphinx
 
@@ -30,6 +31,20 @@ def type_css() -> str:
     return palette.stylesheet() + "".join(faces)
 
 
+def drop_live_code(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Take out the scripts of sphinx-thebe, which Jupyter Book always loads.
+
+    They name a remote host, and the second of them fails on every page because both declare the same constants.
+    """
+    if "script_files" in context:
+        context["script_files"] = [
+            script
+            for script in context["script_files"]
+            if "thebe" not in f"{script}{getattr(script, 'attributes', {}).get('body', '')}".lower()
+        ]
+
+
 def setup(app: Sphinx) -> None:
     """Register the preparation."""
     app.connect("builder-inited", prepare)
+    app.connect("html-page-context", drop_live_code, priority=900)

@@ -96,7 +96,8 @@ def hoist(tree: nodes.document, root_doc: str) -> list[nodes.Element]:
         children = list(part.children)
         part.clear()
         part.extend(children)
-    for wrapper in list(tree.findall(nodes.compound)):
+    wrappers = [wrapper for part in (tree, *nested) for wrapper in part.findall(nodes.compound)]
+    for wrapper in wrappers:
         if "toctree-wrapper" in wrapper["classes"]:
             wrapper.parent.remove(wrapper)
     front = addnodes.start_of_file("", *tree.children, docname=root_doc)

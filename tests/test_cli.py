@@ -1,0 +1,117 @@
+"""The command line: exit codes, messages, and what each verb does."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from evidencebook import cli
+from evidencebook.editions import typesetting
+from tests.conftest import Book
+from tests.test_extension import change, copy_book
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def own_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The books of these tests bring their texts along; the articles of the report are not theirs."""
+    monkeypatch.delenv("EVIDENCE_TEXTS", raising=False)
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(cli.main, list(arguments))
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_check_of_sound_tables_exits_0_and_counts_rows_and_anchors(book: Book) -> None:
+    code, out, err = run("check", "--root", str(book.root))
+    assert (code, err) == (0, "")
+    assert "4 claims" in out
+    assert "4 anchors verified" in out
+
+
+def test_check_without_texts_says_that_anchors_were_not_verified(book: Book) -> None:
+    shutil.rmtree(book.texts)
+    code, out, _ = run("check", "--root", str(book.root))
+    assert code == 0
+    assert "4 anchors were not re-verified" in out
+
+
+def test_check_lists_all_problems_and_exits_1(book: Book) -> None:
+    book.edit("claims", 5, low="70")
+    book.edit("claims", 3, place_id="north-rok")
+    code, _, err = run("check", "--root", str(book.root))
+    assert code == 1
+    assert re.search(r"^data/claims\.csv:3: place_id: .*north-rock", err, re.M)
+    assert re.search(r"^data/claims\.csv:5: low: 70 is above high 60 - ", err, re.M)
+    assert err.endswith("2 problems.\n")
+
+
+def test_misuse_exits_2() -> None:
+    assert run("check", "--loudly")[0] == 2
+    assert run("chek")[0] == 2
+
+
+def test_check_fix_computes_anchors_from_fragments(book: Book) -> None:
+    book.edit("claims", 3, start="1", end="2", sha256="0" * 64)
+    assert run("check", "--root", str(book.root))[0] == 1
+    code, out, _ = run("check", "--fix", "--root", str(book.root))
+    assert code == 0
+    assert "1 row anchored anew" in out
+
+
+def test_dictionary_is_written_from_the_contract(book: Book) -> None:
+    (book.root / "data/README.md").write_text("old", "utf-8")
+    assert run("dictionary", "--root", str(book.root))[0] == 0
+    assert run("check", "--root", str(book.root))[0] == 0
+
+
+def test_bad_data_stops_book_before_jupyter_book_starts(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "_jupyter_book", lambda *_: pytest.fail("built in spite of bad data"))
+    book.edit("claims", 5, low="70")
+    assert run("book", "--root", str(book.root))[0] == 1
+
+
+@pytest.mark.slow
+def test_without_pango_the_web_edition_is_built_and_one_line_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = copy_book(tmp_path)
+    monkeypatch.setattr(typesetting, "has_pango", lambda: False)
+    code, _, err = run("book", "--root", str(root))
+    assert code == 1
+    assert (root / "_build/html/index.html").is_file()
+    assert not (root / "_build/pdf").exists()
+    assert [line for line in err.splitlines() if line.startswith("The PDF needs Pango")] == [typesetting.INSTALL_LINE]
+
+
+@pytest.mark.slow
+def test_book_builds_both_editions_and_says_where_they_are(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    change(root / "book/tide.md", "## What it cannot show", "## What it does not show")
+    code, out, _ = run("book", "--root", str(root))
+    assert code == 0
+    for path in re.findall(r"edition:\s+(\S+)", out):
+        assert Path(path).is_file()
+    assert len(re.findall(r"^\s+(?:check|web edition|print edition)\s+[\d.]+ s$", out, re.M)) == 3
+
+
+def test_every_verb_and_every_task_is_explained() -> None:
+    for command in cli.main.commands.values():
+        assert command.help
+    listed = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for task in ("book", "test", "check", "lab", "clean"):
+        assert re.search(rf"^{task}\s+\S", listed, re.M)
+
+
+def test_the_start_section_of_the_readme_has_the_two_commands() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    section = readme.split("## Start")[1].split("\n## ")[0]
+    assert re.findall(r"^    (make \w+)", section, re.M) == ["make book", "make test"]

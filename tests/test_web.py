@@ -1,0 +1,156 @@
+"""The web edition of the report itself, in a real browser and as files."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import browser as browsers
+from tests.test_extension import build
+
+ROOT = Path(__file__).parents[1]
+PHONE, DESKTOP = 360, 1280
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report, built as `jupyter-book build .` builds it, in strict and nit-picky mode."""
+    root = tmp_path_factory.mktemp("report")
+    for name in ("book", "data", "seeds", "src"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
+        shutil.copy(ROOT / name, root / name)
+    done = build(root, "-W", "-n", "--keep-going")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return root / "_build/html"
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    path = browsers.find()
+    assert path, "no browser: run `make test`, or python -m tests.browser"
+    home = tmp_path_factory.mktemp("home")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=path, args=list(browsers.ARGUMENTS), env={**os.environ, "HOME": str(home)}
+        )
+        yield found
+        found.close()
+
+
+def pages(site: Path) -> list[Path]:
+    return sorted([*site.glob("book/**/*.html"), *site.glob("seeds/*.html")])
+
+
+def parsed(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
+def test_the_root_page_leads_to_the_front_page(site: Path) -> None:
+    assert "book/index.html" in (site / "index.html").read_text("utf-8")
+
+
+def test_every_internal_link_lands_on_a_page_and_an_anchor(site: Path) -> None:
+    ids = {path: {str(tag["id"]) for tag in parsed(path).select("[id]")} for path in pages(site)}
+    broken = []
+    for path in pages(site):
+        for link in parsed(path).select("article a[href], .bd-sidebar a[href]"):
+            parts = urlsplit(str(link["href"]))
+            if parts.scheme:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            if not target.is_file() or (parts.fragment and unquote(parts.fragment) not in ids.get(target, set())):
+                broken.append(f"{path.relative_to(site)}: {link['href']}")
+    assert broken == []
+
+
+def test_every_fact_on_every_page_leads_to_its_ledger_entry(site: Path) -> None:
+    ledger = parsed(site / "book/appendix/ledger.html")
+    entries = {str(e["id"]): e.get_text() for e in ledger.select(".ledger-entry")}
+    shown = [link for path in pages(site) for link in parsed(path).select("a.fact")]
+    assert len(shown) > 100
+    for link in shown:
+        assert str(link["href"]).partition("#")[2] in entries
+
+
+def test_no_id_occurs_twice_on_a_page(site: Path) -> None:
+    for path in pages(site):
+        ids = [str(tag["id"]) for tag in parsed(path).select("article [id]")]
+        assert sorted(ids) == sorted(set(ids)), path
+
+
+def test_every_figure_has_a_number_a_caption_two_drawings_and_a_table(site: Path) -> None:
+    figures = [figure for path in pages(site) for figure in parsed(path).select("figure")]
+    assert len(figures) >= 12
+    for figure in figures:
+        assert figure.select_one("figcaption .caption-number")
+        labels = [str(svg["aria-label"]) for svg in figure.select("svg[role=img]")]
+        assert len(labels) == 2
+        assert len(labels[0].split()) >= 15
+        assert figure.select(".twin tbody tr")
+
+
+def opened(chromium: Browser, path: Path, width: int, scheme: str = "light") -> tuple[Page, list[str]]:
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    tab = context.new_page()
+    errors: list[str] = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.goto(path.as_uri())
+    return tab, errors
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_no_page_runs_off_the_side_or_raises_an_error(site: Path, chromium: Browser, width: int) -> None:
+    wide = []
+    for path in pages(site):
+        tab, errors = opened(chromium, path, width)
+        assert errors == [], path
+        if tab.evaluate("document.scrollingElement.scrollWidth") > width:
+            wide.append(str(path.relative_to(site)))
+        tab.context.close()
+    assert wide == []
+
+
+def test_phones_get_the_narrow_drawing_and_desktops_the_wide_one(site: Path, chromium: Browser) -> None:
+    for width, visible, hidden in ((PHONE, "narrow", "wide"), (DESKTOP, "wide", "narrow")):
+        tab, _ = opened(chromium, site / "book/wages.html", width)
+        assert tab.locator(f".chart-{visible}").first.is_visible()
+        assert not tab.locator(f".chart-{hidden}").first.is_visible()
+        tab.context.close()
+
+
+def test_charts_follow_the_dark_page(site: Path, chromium: Browser) -> None:
+    fills = {}
+    for scheme in ("light", "dark"):
+        tab, _ = opened(chromium, site / "book/wages.html", DESKTOP, scheme)
+        title = tab.locator(".chart-wide svg text").first
+        fills[scheme] = title.evaluate("node => getComputedStyle(node).fill")
+        tab.context.close()
+    assert fills["light"] != fills["dark"]
+
+
+def test_twenty_facts_open_their_entries_without_scripts(site: Path, chromium: Browser) -> None:
+    shown = [(path, n) for path in pages(site) for n in range(len(parsed(path).select("article a.fact")))]
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": DESKTOP, "height": 900})
+    for path, n in random.Random(7).sample(shown, 20):
+        tab = context.new_page()
+        tab.goto(path.as_uri())
+        link = tab.locator("article a.fact").nth(n)
+        text = link.inner_text()
+        link.click()
+        entry = tab.locator(".ledger-entry:target")
+        entry.wait_for(state="visible")
+        number = re.sub(r"\s", " ", text).split()[-1]
+        assert number in re.sub(r"\s", " ", entry.locator(".head").inner_text()), (path, text)
+        tab.close()
+    context.close()
