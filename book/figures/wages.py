@@ -46,7 +46,7 @@ def month_of_pay(size: Size) -> Drawing:
         replace(kept, drawn=Interval(payment, None), start=float(by_rule)),
         _line(
             "and-center-rule-take-home",
-            "To the worker, by that share",
+            "Then to the worker",
             "worked out from the rumoured payment",
             "ochre",
         ),
