@@ -413,7 +413,9 @@ def large_tables(book: Book, sources: int, claims: int) -> tuple[list[dict[str, 
     source_rows, claim_rows = [], []
     per_source = claims // sources
     for number in range(sources):
-        passages = [f"Entry {day} of log {number} says what was seen" for day in range(per_source)]
+        passages = [
+            f"Entry {day} of log {number} says that 40 to 60 came, and what was seen" for day in range(per_source)
+        ]
         rest = "from the tower, and more besides of ships." + " And so on." * 6
         text = "\n\n".join(f"At dusk. {passage} {rest}" for passage in passages)
         (book.texts / f"{number}.txt").write_bytes(text.encode())

@@ -37,6 +37,15 @@ def test_check_of_sound_tables_exits_0_and_counts_rows_and_anchors(book: Book) -
     assert "4 anchors verified" in out
 
 
+def test_check_counts_verified_values_and_lists_justified_numbers_with_their_reasons(book: Book) -> None:
+    (book.root / "book").mkdir()
+    (book.root / "book/log.md").write_text("Sea\n\nSome {typed}`fifty | a saying` lamps\n", "utf-8")
+    code, out, err = run("check", "--root", str(book.root))
+    assert (code, err) == (0, "")
+    assert "5 values verified" in out
+    assert '1 typed number justified:\n  book/log.md:3: "fifty" - a saying\n' in out
+
+
 def test_check_without_texts_says_that_anchors_were_not_verified(book: Book) -> None:
     shutil.rmtree(book.texts)
     code, out, _ = run("check", "--root", str(book.root))

@@ -104,9 +104,11 @@ def test_negative_number_has_a_minus_sign() -> None:
 @pytest.mark.parametrize(
     ("low", "high", "qualifier", "unit", "form", "expected"),
     [
-        ("", "90", "up_to", "percent", "bare", "90"),
-        ("10000000", "10000000", "about", "USD", "bare", "10 million"),
-        ("3", "4", "range", "days", "bare", "three or four"),
+        ("90", "90", "exact", "percent", "bare", "90"),
+        ("10000000", "10000000", "exact", "USD", "bare", "10 million"),
+        ("", "90", "up_to", "percent", "hedged", "90%"),
+        ("10000000", "10000000", "about", "USD", "hedged", "US$10 million"),
+        ("3", "4", "range", "days", "hedged", "three or four days"),
         ("", "90", "up_to", "percent", "number", "up to 90"),
         ("3000", "", "over", "CNY", "number", "over 3,000"),
         ("", "90", "up_to", "percent", "words", "up to ninety percent"),
@@ -127,10 +129,10 @@ def test_negative_number_has_a_minus_sign() -> None:
         ("3000", "", "over", "CNY", "words", "over 3,000 yuan"),
         ("20", "300", "range", "USD", "words", "US$20–300"),
         ("2.25", "2.25", "exact", "years", "words", "2.25 years"),
-        ("300", "500", "range", "CNY", "low", "300 yuan"),
-        ("300", "500", "range", "CNY", "high", "500 yuan"),
-        ("3000", "", "over", "CNY", "low", "3,000 yuan"),
-        ("3", "4", "range", "days", "high", "four days"),
+        ("300", "500", "range", "CNY", "hedged-low", "300 yuan"),
+        ("300", "500", "range", "CNY", "hedged-high", "500 yuan"),
+        ("3000", "", "over", "CNY", "hedged-low", "3,000 yuan"),
+        ("3", "4", "range", "days", "hedged-high", "four days"),
         ("6", "6", "exact", "tests", "high", "six tests"),
     ],
 )
@@ -141,9 +143,9 @@ def test_forms(low: str, high: str, qualifier: str, unit: str, form: str, expect
 @pytest.mark.parametrize(
     ("low", "high", "qualifier", "form", "message"),
     [
-        ("3000", "", "over", "high", "'one' has no high bound"),
-        ("", "90", "up_to", "low", "'one' has no low bound"),
-        ("90", "90", "exact", "loud", "'loud' is not a form: use one of bare, number, words, low, high"),
+        ("3000", "", "over", "hedged-high", "'one' has no high bound"),
+        ("", "90", "up_to", "hedged-low", "'one' has no low bound"),
+        ("90", "90", "exact", "loud", "'loud' is not a form: use one of bare, number, words, low, high, hedged"),
         ("", "", "unquantified", None, "asserts no number"),
     ],
 )
@@ -194,7 +196,34 @@ def test_derived_value_is_rounded_outwards(formula: str, unit: str, decimals: in
 
 def test_single_bound_of_a_derived_range_is_rounded_outwards_too() -> None:
     formula = "{arrears-total} / ({workers} * {span})"
-    assert derived_words(formula, "USD/worker-month", 0, "low") == "US$39"
-    assert derived_words(formula, "USD/worker-month", 0, "high") == "US$70"
+    assert derived_words(formula, "USD/worker-month", 0, "hedged-low") == "US$39"
+    assert derived_words(formula, "USD/worker-month", 0, "hedged-high") == "US$70"
     with pytest.raises(WordingError, match="no low bound"):
-        derived_words("{take-home} / {factory-payment}", "percent", 0, "low")
+        derived_words("{take-home} / {factory-payment}", "percent", 0, "hedged-low")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "qualifier", "plain", "form"),
+    [
+        (low, high, qualifier, plain, form)
+        for low, high, qualifier, plain in (
+            ("90", "90", "about", "about 90%"),
+            ("", "90", "up_to", "up to 90%"),
+            ("", "90", "under", "under 90%"),
+            ("90", "", "over", "over 90%"),
+            ("90", "", "at_least", "at least 90%"),
+            ("80", "90", "range", "80–90%"),
+        )
+        for form in ("bare", *(["low"] if low else []), *(["high"] if high else []))
+    ],
+)
+def test_no_form_hides_that_a_value_is_not_exact(low: str, high: str, qualifier: str, plain: str, form: str) -> None:
+    remedy = {"bare": "hedged", "low": "hedged-low", "high": "hedged-high"}[form]
+    with pytest.raises(WordingError, match=rf"\|{form} hides that the value is '{plain}' - write \|{remedy} where"):
+        worded(low, high, qualifier, "percent", form)
+
+
+def test_a_rounded_derived_value_is_not_exact_either() -> None:
+    assert derived_words("{tests} / 4", "tests", 1, "bare") == "1.5"
+    with pytest.raises(WordingError, match=r"about 0\.67"):
+        derived_words("{tests} / 9", "tests", 2, "bare")

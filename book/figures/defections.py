@@ -145,7 +145,7 @@ POINTS = ("Protest", "People", "Reasons", "Violence")
 SILENT = (MISSING, "says nothing", ())
 ACCOUNTS = (
     Account(
-        "Two researchers, sources withheld",
+        f"{words(EVIDENCE.fact('researchers-behind-unrest-account')).capitalize()} researchers, sources withheld",
         (
             (GIVEN, "in {when}", ("researchers-protest-month", "researchers-trading-company-unrest")),
             (VAGUE, "{value}", ("researchers-protesters-china",)),

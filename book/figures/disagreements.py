@@ -143,7 +143,7 @@ def ratings(size: Size) -> Drawing:
         size,
         f"{most} claims cannot be judged for credibility; hardly any is confirmed",
         "Number of claims by reliability of the voice (A to F, rows) and credibility of what it says "
-        "(1 to 6, columns), judged apart by the Admiralty code; a blank square stands for none",
+        "(1 to 6, columns), judged apart by the Admiralty code; a blank square stands for none",  # typed: its scale
     )
     named = marks.listed(
         f"{found} {letter}{number}"

@@ -300,7 +300,7 @@ def _change_alt(rows: Sequence[tuple[Panel, str, Fact]]) -> str:
         f"{panel.heading}, {panel.unit}: before {wording(before)}, now {wording(now)}."
         for (panel, _, before), (_, _, now) in zip(rows[::2], rows[1::2], strict=True)
     ]
-    return marks.alt_text("Three small bar charts, each in its own unit, compare before and now.", *sentences)
+    return marks.alt_text("Small bar charts, each in its own unit, compare before and now.", *sentences)
 
 
 def _change_table(rows: Sequence[tuple[Panel, str, Fact]]) -> pd.DataFrame:

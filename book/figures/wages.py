@@ -28,7 +28,7 @@ def month_of_pay(size: Size) -> Drawing:
     gap = _line(
         "unexplained-monthly-gap",
         "Left unexplained",
-        "between the two amounts that reach the worker",
+        "between the amounts that reach the worker",
         "vermilion",
     )
     kept = _line(
@@ -110,7 +110,7 @@ def state_share(size: Size) -> Drawing:
         "Share of the pay that the state keeps or that does not reach the worker, by account",
     )
     alternative = marks.alt_text(
-        "Chart of four accounts of the share of pay that workers do not get, one row for each.",
+        "Chart of accounts of the share of pay that workers do not get, one row for each.",
         f"{_said(lines)}.",
         "A ceiling is drawn with a dashed tail towards smaller shares, a floor with one towards larger shares.",
         "The value from the worker’s amounts rests on a rumour, is drawn hollow, and does not show who keeps "
@@ -169,7 +169,7 @@ def arrears(size: Size) -> Drawing:
             **label,
         ),
         marks.text_layer(
-            [_label(many, curves, 1.0, ["as two researchers say"], spread, low)],
+            [_label(many, curves, 1.0, [f"as {_researchers()} say"], spread, low)],
             x,
             y,
             dx=8,
@@ -188,10 +188,9 @@ def arrears(size: Size) -> Drawing:
         f"US dollars, if {total} was owed to that many workers for the whole time; unverified",
     )
     alternative = marks.alt_text(
-        "Chart of two falling curves: the longer the arrears built up, the less they come to for each worker "
-        "and month.",
-        f"For {words(own)} workers, as two researchers say, and {words(period)}, as {cho['speaker'].partition(',')[0]} "
-        f"says, it is {spread[many]} (solid line);",
+        "Chart of falling curves: the longer the arrears built up, the less they come to for each worker and month.",
+        f"For {words(own)} workers, as {_researchers()} say, and {words(period)}, "
+        f"as {cho['speaker'].partition(',')[0]} says, it is {spread[many]} (solid line);",
         f"for {fewer:,} workers, the lowest estimate outside the articles, {spread[fewer]} (dashed line).",
         f"The sum of {total} and the headcount are unverified, and nobody says that the sum was owed to "
         "exactly these people.",
@@ -263,6 +262,10 @@ def _label(
     lines = [f"about {int(workers):,} workers, {owner[0]}", *owner[1:], f"{spread[workers]} a month"]
     level = curve["dollars"].iloc[round(along * (len(curve) - 1))]
     return {"years": years, "dollars": level, "text": "\n".join(lines)}
+
+
+def _researchers() -> str:
+    return f"{words(EVIDENCE.fact('researchers-behind-unrest-account'))} researchers"
 
 
 def _line(fact_id: str, heading: str, detail: str, colour: str = "blue") -> Line:

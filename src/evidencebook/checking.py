@@ -1,4 +1,4 @@
-"""Every problem of a report's tables, at once: cells, keys, bounds, anchors, formulas, dictionary."""
+"""Every problem of a report, at once: cells, keys, bounds, anchors, values, formulas, typed numbers, dictionary."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidencebook import anchors, dictionary, facts, formulas, tables
+from evidencebook import anchors, dictionary, facts, formulas, tables, tracing, verification
+from evidencebook.book import TYPES, Book
 from evidencebook.contract import LABEL, Contract, ForeignKey, Resource, load, profile_problems
 from evidencebook.problems import BadData, Problem
 from evidencebook.tables import Reading, Row, Table
+from evidencebook.untraced import TypedException
 
 # What the two bounds must be for each qualifier; None stands for a bound that the source does not give.
 POINT, SPAN, FLOOR, CEILING, NOTHING = (
@@ -40,16 +42,6 @@ FACT_COLUMNS = {
     "derived": ("derived_id", "label", "formula", "unit", "decimals"),
     "events": ("event_id", "when", "when_basis", "is_disputed"),
 }
-# What the engine reckons with, by table and column; every other column named in a rule is a string.
-NUMBER, INTEGER = ("number", "integer"), ("integer",)
-TYPES: dict[tuple[str, str], tuple[str, ...]] = {
-    ("claims", "low"): NUMBER,
-    ("claims", "high"): NUMBER,
-    **{("claims", name): INTEGER for name in ("para", "start", "end")},
-    ("sources", "chars"): INTEGER,
-    ("derived", "decimals"): INTEGER,
-    ("events", "is_disputed"): ("boolean",),
-}
 MOST_SUGGESTIONS = 50  # nearest ids are looked for among thousands; after so many the table is wrong as a whole
 
 
@@ -58,36 +50,17 @@ class Report:
     """What a check found: problems sorted, anchors counted, and the number of rows of each table by name.
 
     An anchor is verified where the text of its source is at hand and all four values fit it, and unverified
-    where the text is absent; an anchor that does not fit is a problem and in neither count.
+    where the text is absent; an anchor that does not fit is a problem and in neither count. A value is a bound
+    of a claim, verified where it stands in the words of a verified passage. `exceptions` are the numbers that
+    somebody typed and justified.
     """
 
     problems: tuple[Problem, ...]
     anchors_verified: int
     anchors_unverified: int
     counts: Mapping[str, int]
-
-
-@dataclass(frozen=True)
-class _Book:
-    """The readings of a report's tables, with the cells in which something is wrong already."""
-
-    contract: Contract
-    readings: Mapping[str, Reading]
-    faulty: frozenset[tuple[str, int | None, str | None]]
-
-    def table(self, name: str, *columns: str) -> Table | None:
-        """The table of that name, where it has these columns, of the types meant, and can be read."""
-        resource = self.contract.resources.get(name)
-        if resource is None:
-            return None
-        types = [one.type if (one := resource.field(column)) else None for column in columns]
-        fits = all(type_ in _types(name, column) for type_, column in zip(types, columns, strict=True))
-        return self.readings[name].table if fits else None
-
-    def sound(self, table: Table, row: Row, *columns: str) -> bool:
-        """True where none of these cells has a fault of its own, so that a rule may judge them together."""
-        lines = (row.line, 1)  # a column that is missing is reported in line 1
-        return not any((table.label, line, column) in self.faulty for line in lines for column in columns)
+    values_verified: int = 0
+    exceptions: tuple[TypedException, ...] = ()
 
 
 def check(root: Path, texts: Path | None = None) -> Report:
@@ -104,7 +77,7 @@ def check(root: Path, texts: Path | None = None) -> Report:
     readings = tables.read_leniently(agreed)
     problems += [problem for reading in readings.values() for problem in reading.problems]
     faulty = frozenset((problem.file, problem.row, problem.column) for problem in problems)
-    book = _Book(agreed, readings, faulty)
+    book = Book(agreed, readings, faulty)
     for name, resource in agreed.resources.items():
         table = readings[name].table
         if table is not None:
@@ -115,20 +88,20 @@ def check(root: Path, texts: Path | None = None) -> Report:
     problems += _bounds_problems(book)
     problems += _date_basis_problems(book)
     problems += _contradiction_problems(book)
-    problems += _derived_problems(book, {(problem.file, problem.row) for problem in problems})
+    troubled = {(problem.file, problem.row) for problem in problems}
+    problems += _derived_problems(book, troubled)
+    untraced, exceptions = tracing.check(root, agreed, _evidence(book, troubled))
+    problems += untraced
     found = anchors.texts(texts if texts is not None else anchors.texts_dir(root))
-    problems += _source_problems(book, found)
-    verified, unverified, anchor_problems = _verify_anchors(book, found)
-    problems += anchor_problems
+    problems += verification.source_problems(book, found)
+    verified = verification.verify(book, found, {(problem.file, problem.row, problem.column) for problem in problems})
+    problems += verified.problems
     if not dictionary.is_current(root):
         what = "the dictionary is not what datapackage.json says now"
         problems.append(Problem(dictionary.LABEL, None, None, what, "run `evidencebook dictionary`"))
     counts = {name: len(reading.table.rows) if reading.table else 0 for name, reading in readings.items()}
-    return Report(BadData(problems).problems, verified, unverified, counts)
-
-
-def _types(table: str, column: str) -> tuple[str, ...]:
-    return TYPES.get((table, column), ("string",))
+    anchored = (verified.anchors_verified, verified.anchors_unverified)
+    return Report(BadData(problems).problems, *anchored, counts, verified.values_verified, exceptions)
 
 
 def _type_problems(agreed: Contract) -> Iterator[Problem]:
@@ -141,7 +114,7 @@ def _type_problems(agreed: Contract) -> Iterator[Problem]:
                 yield Problem(LABEL, None, f"{name}.{field.name}", what, f"give it the type {' or '.join(meant)}")
 
 
-def _primary_key_problems(book: _Book, resource: Resource, table: Table) -> Iterator[Problem]:
+def _primary_key_problems(book: Book, resource: Resource, table: Table) -> Iterator[Problem]:
     columns = resource.primary_key
     if not columns:
         return
@@ -181,7 +154,7 @@ def _unique_problems(resource: Resource, table: Table) -> Iterator[Problem]:
                 yield Problem(table.label, row.line, field.name, what, "every value of this column must differ")
 
 
-def _foreign_key_problems(book: _Book, resource: Resource, table: Table, key: ForeignKey) -> Iterator[Problem]:
+def _foreign_key_problems(book: Book, resource: Resource, table: Table, key: ForeignKey) -> Iterator[Problem]:
     target = book.readings[key.resource]
     known = _known_keys(target, key.reference_fields)
     if target.table is None or known is None:
@@ -214,7 +187,7 @@ def _places(reading: Reading) -> set[tuple[int | None, str | None]]:
     return {(problem.row, problem.column) for problem in reading.problems}
 
 
-def _bounds_problems(book: _Book) -> Iterator[Problem]:
+def _bounds_problems(book: Book) -> Iterator[Problem]:
     table = book.table("claims", "low", "high", "qualifier", "unit")
     for row in table.rows if table else ():
         if table is None or not book.sound(table, row, "low", "high"):
@@ -251,7 +224,7 @@ def _qualifier_problem(table: Table, row: Row, given: str) -> Problem:
     return Problem(table.label, row.line, "qualifier", what, f"write {fitting}, or correct the bounds")
 
 
-def _date_basis_problems(book: _Book) -> Iterator[Problem]:
+def _date_basis_problems(book: Book) -> Iterator[Problem]:
     for name in book.contract.resources:
         table = book.table(name, "when", "when_basis")
         for row in table.rows if table else ():
@@ -265,7 +238,7 @@ def _date_basis_problems(book: _Book) -> Iterator[Problem]:
                 yield Problem(table.label, row.line, "when_basis", what, "write the date, or empty the basis")
 
 
-def _contradiction_problems(book: _Book) -> Iterator[Problem]:
+def _contradiction_problems(book: Book) -> Iterator[Problem]:
     table = book.table("contradictions", "claim_a", "claim_b")
     for row in table.rows if table else ():
         if table is not None and row["claim_a"] is not None and row["claim_a"] == row["claim_b"]:
@@ -273,18 +246,16 @@ def _contradiction_problems(book: _Book) -> Iterator[Problem]:
             yield Problem(table.label, row.line, "claim_b", what, "name the other claim")
 
 
-def _derived_problems(book: _Book, troubled: set[tuple[str, int | None]]) -> Iterator[Problem]:
+def _derived_problems(book: Book, troubled: set[tuple[str, int | None]]) -> Iterator[Problem]:
     every = {name: one for name, needed in FACT_COLUMNS.items() if (one := book.table(name, *needed))}
     if not {"claims", "derived"} <= set(every) or any((one.label, 1) in troubled for one in every.values()):
         return
     derived = every["derived"]
     claimed, worked_out, events = (_ids(book, name, needed[0]) for name, needed in FACT_COLUMNS.items())
-    clean = {name: _untroubled(table, troubled) for name, table in every.items()}
     # A formula over a row that is reported already would only report the same fault again.
-    kept = {row[FACT_COLUMNS[name][0]] for name, table in clean.items() for row in table.rows}
-    left_out = (claimed | worked_out | events) - kept
-    evidence = facts.Evidence.from_tables(clean)
-    for row in clean["derived"].rows:
+    evidence = _evidence(book, troubled)
+    left_out = (claimed | worked_out | events) - {*evidence.claims, *evidence.derived, *evidence.events}
+    for row in evidence.derived.values():
         faults = []
         if row["derived_id"] in claimed:
             faults.append(("derived_id", "a claim has this id too", "give the derived value another id"))
@@ -304,11 +275,19 @@ def _derived_problems(book: _Book, troubled: set[tuple[str, int | None]]) -> Ite
             yield Problem(derived.label, row.line, column, what, remedy)
 
 
+def _evidence(book: Book, troubled: set[tuple[str, int | None]]) -> facts.Evidence:
+    """What is sound of the tables, as evidence."""
+    keys = {"sources": ("source_id",), "places": ("place_id",), **FACT_COLUMNS}
+    needed = {name: keys.get(name, ()) for name in book.contract.resources}
+    every = {name: one for name, columns in needed.items() if (one := book.table(name, *columns))}
+    return facts.Evidence.from_tables({name: _untroubled(one, troubled) for name, one in every.items()})
+
+
 def _kind(reference: str) -> str:
     return "claim or event" if reference.endswith("@when") else "claim or derived value"
 
 
-def _ids(book: _Book, name: str, column: str) -> set[str]:
+def _ids(book: Book, name: str, column: str) -> set[str]:
     table = book.table(name, column)
     if table is None:
         return set()
@@ -319,57 +298,3 @@ def _ids(book: _Book, name: str, column: str) -> set[str]:
 def _untroubled(table: Table, troubled: set[tuple[str, int | None]]) -> Table:
     rows = tuple(row for row in table.rows if (table.label, row.line) not in troubled)
     return Table(table.name, table.label, table.fields, rows)
-
-
-def _source_problems(book: _Book, found: Mapping[str, anchors.SourceText]) -> Iterator[Problem]:
-    table = book.table("sources", "source_id", "file_sha256", "chars")
-    if table is None:
-        return
-    named = {row["file_sha256"] for row in table.rows}
-    spare = [one for digest, one in found.items() if digest not in named and one.text is not None]
-    fragments = _fragments(book) if spare else {}
-    for row in table.rows:
-        one = found.get(row["file_sha256"])
-        if one is None:
-            likely = anchors.likely_text(spare, fragments.get(row["source_id"], []))
-            if likely is not None:
-                what = f"no text has this hash, but {likely.path.name} holds passages of the source"
-                remedy = f"write {likely.sha256}, or put back the text as received"
-                yield Problem(table.label, row.line, "file_sha256", what, remedy)
-        elif one.text is None:
-            what = f"{one.path.name} is not UTF-8, so no passage of it can be verified"
-            yield Problem(table.label, row.line, "file_sha256", what, "save the text as UTF-8, with its new hash")
-        elif row["chars"] != len(one.text) and book.sound(table, row, "chars"):
-            what = f"{row['chars']} is not the length of {one.path.name}"
-            yield Problem(table.label, row.line, "chars", what, f"write {len(one.text)}")
-
-
-def _fragments(book: _Book) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    claims = book.table("claims", "source_id", "fragment")
-    for row in claims.rows if claims else ():
-        if row["fragment"] is not None:
-            found.setdefault(row["source_id"], []).append(row["fragment"])
-    return found
-
-
-def _verify_anchors(book: _Book, found: Mapping[str, anchors.SourceText]) -> tuple[int, int, list[Problem]]:
-    claims = book.table("claims", "source_id", "fragment", *anchors.COLUMNS)
-    sources = book.table("sources", "source_id", "file_sha256")
-    if claims is None or sources is None:
-        return 0, 0, []
-    texts = {row["source_id"]: one.text for row in sources.rows if (one := found.get(row["file_sha256"]))}
-    verified = unverified = 0
-    problems = []
-    for row in claims.rows:
-        text = texts.get(row["source_id"])
-        if text is None or not book.sound(claims, row, "source_id", "fragment"):
-            unverified += 1
-            continue
-        recorded = (row["para"], row["start"], row["end"], row["sha256"])
-        mismatch = anchors.verify(text, row["fragment"], recorded)
-        if mismatch is None:
-            verified += 1
-        elif book.sound(claims, row, *anchors.COLUMNS):
-            problems.append(Problem(claims.label, row.line, mismatch.column, mismatch.what, mismatch.remedy))
-    return verified, unverified, problems

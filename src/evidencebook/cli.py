@@ -27,7 +27,7 @@ def main() -> None:
 @ROOT
 @click.option("--fix", is_flag=True, help="Compute paragraph, offsets and hash of every passage from its fragment.")
 def check(root: Path, fix: bool) -> None:
-    """List every problem of the tables; exit 0 if there is none, 1 if there are some."""
+    """List every problem of tables, pages and figure modules; exit 0 if there is none, 1 if there are some."""
     from evidencebook import anchors, checking
     from evidencebook.problems import BadData
 
@@ -46,6 +46,11 @@ def check(root: Path, fix: bool) -> None:
         click.echo(f"{report.anchors_unverified} anchors were not re-verified: their texts are not in {texts}.")
     if report.anchors_verified:
         click.echo(f"{report.anchors_verified} anchors verified against the texts.")
+        click.echo(f"{report.values_verified} values verified: each stands in the words of its passage.")
+    if report.exceptions:
+        click.echo(f"{len(report.exceptions)} typed number{'s' * (len(report.exceptions) > 1)} justified:")
+        for one in report.exceptions:
+            click.echo(f'  {one.file}:{one.line}: "{one.words}" - {one.reason}')
 
 
 def _list(problems: object) -> int:

@@ -12,9 +12,12 @@ from evidencebook import dates
 from evidencebook.facts import Fact
 from evidencebook.quantities import Unit, unit_named
 
-FORMS = ("bare", "number", "words", "low", "high")
+FORMS = ("bare", "number", "words", "low", "high", "hedged", "hedged-low", "hedged-high")
+MARKED = ("rumoured", "projected", "disputed")  # stances that no edition may leave unsaid
 NBSP = "\u00a0"  # keeps a number and its unit on one line
 
+# Forms that say nothing of the qualifier, and the form for a sentence that does.
+_SILENT = {"bare": "hedged", "low": "hedged-low", "high": "hedged-high"}
 _QUALIFIERS = {"at_least": "at least", "over": "over", "up_to": "up to", "under": "under"}
 _MAGNITUDES = (("billion", 10**9), ("million", 10**6))
 _ONES = (
@@ -73,9 +76,11 @@ def words(fact: Fact, form: str | None = None) -> str:
     """The fact in words: qualifier, number and unit, or one of the other forms.
 
     `bare` is the number alone, `number` the number with its qualifier, `words` spells numbers up to a
-    hundred and halves, `low` and `high` give one bound with its unit. Bounds are rounded outwards to the
-    fact's decimals; a rounded single value reads "about". Dates read as dates. Persons get no noun.
-    Raises WordingError where there is no number, no such bound or no such form.
+    hundred and halves, `low` and `high` give one bound with its unit. A value that is not exact has no form
+    that hides this: `hedged` leaves out the qualifier words for a sentence that says them itself, as do
+    `hedged-low` and `hedged-high`. Bounds are rounded outwards to the fact's decimals; a rounded single value
+    reads "about". Dates read as dates. Persons get no noun. Raises WordingError where there is no number, no
+    such bound, no such form, or a form that would hide a doubt.
     """
     if form is not None and form not in FORMS:
         raise WordingError(f"{form!r} is not a form: use one of {', '.join(FORMS)}, or none")
@@ -83,8 +88,16 @@ def words(fact: Fact, form: str | None = None) -> str:
         return _date(fact, form)
     notation = _notation(fact.unit)
     shown = _shown(fact)
-    if form in ("low", "high"):
-        return _written(_bound(fact, form), notation)
+    name = (form or "").removeprefix("hedged-")
+    bound = _bound(fact, name) if name in ("low", "high") else None
+    if form in _SILENT and (len(shown.numbers) > 1 or shown.qualifier):
+        plain = _qualified(shown, _written(shown, notation)).replace(NBSP, " ")
+        remedy = f"write |{_SILENT[form]} where the sentence says the doubt itself, or leave out the form"
+        raise WordingError(f"|{form} hides that the value is {plain!r} - {remedy}")
+    if bound is not None:
+        return _written(bound, notation)
+    if form == "hedged":
+        return _written(shown, notation)
     if form == "bare":
         return _written(shown, replace(notation, prefix="", suffix="", suffix_one=""))
     if form == "number":

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -17,13 +17,22 @@ from evidencebook.facts import Evidence
 LEDGER, SOURCE = "ledger", "source"
 
 
+class Use(NamedTuple):
+    """One place where a page shows a fact; `mark` is the id of the very spot, which only print needs."""
+
+    fact_id: str
+    section_id: str
+    section_title: str
+    mark: str
+
+
 class EvidenceDomain(Domain):
     """Evidence of the report being built, and the pages on which ledger entries and source cards stand."""
 
     name = "evidence"
     label = "Evidence"
-    data_version = 2
-    # places: kind -> {id: docname}; uses: docname -> ids of the facts shown there, in order; refused: docname -> how
+    data_version = 3
+    # places: kind -> {id: docname}; uses: docname -> the facts shown there, in order (Use); refused: docname -> how
     # many of its statements could not be tied to evidence.
     initial_data: dict[str, Any] = {"places": {LEDGER: {}, SOURCE: {}}, "uses": {}, "refused": {}}  # noqa: RUF012
 
@@ -36,13 +45,42 @@ class EvidenceDomain(Domain):
             self._evidence = Evidence.load(Path(self.env.srcdir))
         return self._evidence
 
+    def modality(self, used_id: str) -> str:
+        """Return how a fact stands to what it asserts; empty for an event, which asserts nothing itself."""
+        evidence = self.evidence
+        is_fact = used_id in evidence.claims or used_id in evidence.derived
+        return evidence.fact(used_id).modality if is_fact else ""
+
     def note_place(self, kind: str, entry_id: str, docname: str) -> None:
         """Remember that the entry of this kind and id stands on the page."""
         self.data["places"][kind][entry_id] = docname
 
-    def note_use(self, docname: str, fact_id: str) -> None:
-        """Remember that the page shows the fact."""
-        self.data["uses"].setdefault(docname, []).append(fact_id)
+    def note_use(self, docname: str, use: Use) -> None:
+        """Remember that the page shows a fact."""
+        self.data["uses"].setdefault(docname, []).append(use)
+
+    def used_on(self, docname: str) -> tuple[str, ...]:
+        """Return the ids of the facts that the page shows, each once in the order met."""
+        return tuple(dict.fromkeys(use.fact_id for use in self.data["uses"].get(docname, ())))
+
+    def uses(self) -> Mapping[str, list[tuple[str, Use]]]:
+        """Return where each fact is shown, as (page, use) in reading order, by the fact's id."""
+        found: dict[str, list[tuple[str, Use]]] = {}
+        for docname in self.reading_order():
+            for use in self.data["uses"].get(docname, ()):
+                found.setdefault(use.fact_id, []).append((docname, use))
+        return found
+
+    def reading_order(self) -> tuple[str, ...]:
+        """Return the names of all pages in the order of the contents; pages outside it come last."""
+        found: dict[str, None] = {}
+        waiting = [str(self.env.config.root_doc)]
+        while waiting:
+            docname = waiting.pop()
+            if docname not in found:
+                found[docname] = None
+                waiting += reversed(self.env.toctree_includes.get(docname, []))
+        return tuple(dict.fromkeys([*found, *sorted(self.env.found_docs)]))
 
     def note_refusal(self, docname: str) -> None:
         """Remember that a statement of the page must not be published."""

@@ -68,6 +68,15 @@ def place(evidence: Evidence, row: Row) -> str:
     return str(evidence.places[str(row["place_id"])]["name"]) if row["place_id"] else ""
 
 
+def origins(evidence: Evidence, fact_id: str) -> str:
+    """Return how many independent newsrooms stand behind a fact, with their outlets: "2: Daily NK, Reuters"."""
+    clusters = evidence.origins(fact_id)
+    outlets = dict.fromkeys(
+        str(source["outlet_original"]) for source in evidence.sources.values() if source["origin_cluster"] in clusters
+    )
+    return f"{len(clusters)}: {', '.join(outlets)}" if clusters else "none among the sources"
+
+
 def rating(row: Row) -> Cell:
     """Return the two Admiralty ratings with their reason."""
     return [

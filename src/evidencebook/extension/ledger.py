@@ -1,18 +1,39 @@
-"""The evidence ledger: a permanent entry for every claim and derived value."""
+"""The evidence ledger: a permanent entry for every claim and derived value, with its checks, rivals and uses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from evidencebook.extension import entries
-from evidencebook.extension.domain import LEDGER, EvidenceDomain, anchor, domain_of
+from evidencebook.extension import cards, entries
+from evidencebook.extension.citations import short_citation
+from evidencebook.extension.domain import LEDGER, EvidenceDomain, Use, anchor, domain_of
+from evidencebook.extension.roles import marker
 from evidencebook.extension.trees import Cell, definitions, link
+from evidencebook.facts import Evidence
+from evidencebook.tables import Row
 from evidencebook.textfragments import claim_url
+
+UNUSED = "Not used on any page, counting links only"  # a sentence without {fact}, or a chart, leaves no trace here
+
+
+class ledger_entry(nodes.container):
+    """An entry; `facets` holds what a reader may filter by."""
+
+
+class fact_uses(nodes.Inline, nodes.Element):
+    """The places where the entry's fact is shown, known only when every page is read."""
 
 
 class EvidenceLedger(SphinxDirective):
@@ -23,72 +44,249 @@ class EvidenceLedger(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the sections."""
         domain = domain_of(self.env)
-        evidence = domain.evidence
-        numbered = list(enumerate(entries.order(evidence), 1))
+        writer = EntryWriter(domain.evidence)
         found: list[nodes.Node] = []
-
-        def heading(item: tuple[int, str]) -> str:
-            return (
-                "Derived values" if item[1] in evidence.derived else str(evidence.claims[item[1]]["theme"]).capitalize()
-            )
-
-        for title, group in groupby(numbered, heading):
+        for title, group in groupby(writer.numbers, writer.theme):
             section = nodes.section(ids=[f"ledger-section-{title.lower().replace(' ', '-')}"], names=[])
             section += nodes.title(title, title)
-            for number, fact_id in group:
-                section += self._entry(domain, number, fact_id)
+            for fact_id in group:
+                domain.note_place(LEDGER, fact_id, self.env.docname)
+                section += writer.entry(fact_id)
             found.append(section)
         return found
 
-    def _entry(self, domain: EvidenceDomain, number: int, fact_id: str) -> nodes.container:
-        domain.note_place(LEDGER, fact_id, self.env.docname)
-        evidence = domain.evidence
+
+class EntryWriter:
+    """Writes the entries of one report; `numbers` gives each fact its number, in ledger order."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.numbers = {fact_id: number for number, fact_id in enumerate(entries.order(evidence), 1)}
+
+    def theme(self, fact_id: str) -> str:
+        """Return the title of the section in which the fact stands."""
+        if fact_id in self.evidence.derived:
+            return "Derived values"
+        return str(self.evidence.claims[fact_id]["theme"]).capitalize()
+
+    def entry(self, fact_id: str) -> ledger_entry:
+        """Return the entry of a fact."""
+        evidence = self.evidence
         is_derived = fact_id in evidence.derived
         row = evidence.derived[fact_id] if is_derived else evidence.claims[fact_id]
-        entry = nodes.container(ids=[anchor(LEDGER, fact_id)], classes=["ledger-entry"])
-        head = nodes.paragraph(
-            "", "", nodes.inline("", str(number), classes=["number"]), nodes.Text(" "), classes=["head"]
-        )
+        facets = {
+            "theme": str(row["theme"]),
+            "source": " ".join(evidence.used_sources(fact_id)),
+            "kind": "derived value" if is_derived else str(row["kind"]),
+            "voice": "" if is_derived else str(row["speaker_type"]),
+        }
+        entry = ledger_entry(ids=[anchor(LEDGER, fact_id)], classes=["ledger-entry"], facets=facets)
+        number = nodes.inline("", str(self.numbers[fact_id]), classes=["number"])
+        head = nodes.paragraph("", "", number, nodes.Text(" "), classes=["head"])
         if shown := entries.value(evidence, fact_id):
-            head += [nodes.strong("", shown), nodes.Text(". ")]
+            per = f" per {row['per']}" if row.values.get("per") else ""
+            value = nodes.strong("", f"{shown}{per}")
+            head += [value, *marker(evidence.fact(fact_id).modality), nodes.Text(". ")]
         head += nodes.Text(f"{row['label']}." if is_derived else str(row["statement"]))
         entry += head
-        entry += definitions(self._derived(domain, fact_id) if is_derived else self._claim(domain, fact_id), ["facts"])
+        entry += definitions(self._derived(row) if is_derived else self._claim(row), ["facts"])
         return entry
 
-    def _claim(self, domain: EvidenceDomain, claim_id: str) -> Iterator[tuple[str, Cell]]:
-        evidence = domain.evidence
-        claim = evidence.claims[claim_id]
+    def _claim(self, claim: Row) -> Iterator[tuple[str, Cell]]:
+        evidence = self.evidence
+        claim_id = str(claim["claim_id"])
         source = evidence.sources[str(claim["source_id"])]
         yield "Voice", f"{claim['speaker']} ({claim['speaker_type']}, {claim['modality']})"
+        copied = f"; only a copy or rewrite. From: {source['derived_from']}" if source["is_copy"] else ""
         passage: list[nodes.Node] = [
             entries.source_link(source), nodes.Text(f", paragraph {claim['para']} ("),
-            link("open the passage", claim_url(claim, source)), nodes.Text(")"),
+            link("open the passage", claim_url(claim, source)), nodes.Text(f"){copied}"),
         ]  # fmt: skip
         yield "Source", passage
         yield "About", str(claim["scope"])
-        yield "Where", entries.place(evidence, claim)
-        yield "When", entries.when(claim)
-        yield "Rated", entries.rating(claim)
+        where = entries.place(evidence, claim)
+        yield "When, where", ", ".join(text for text in (entries.when(claim), where) if text)
+        yield "Rated", f"{cards.rating(claim)}. {claim['rating_reason']}"
+        yield "Origins", entries.origins(evidence, claim_id)
+        yield "Checked", _listed([_check(row) for row in self._by_claim.get(claim_id, ())])
+        yield "Against", _listed([self._rival(row, claim_id) for row in self._rivals.get(claim_id, ())])
         yield "Note", str(claim["note"] or "")
-        yield "Id", claim_id
+        yield from self._onward(claim_id)
 
-    def _derived(self, domain: EvidenceDomain, derived_id: str) -> Iterator[tuple[str, Cell]]:
-        evidence = domain.evidence
-        row = evidence.derived[derived_id]
+    def _derived(self, row: Row) -> Iterator[tuple[str, Cell]]:
+        evidence = self.evidence
+        derived_id = str(row["derived_id"])
+        fact = evidence.fact(derived_id)
         yield "Formula", [nodes.literal("", str(row["formula"]))]
-        inputs: list[nodes.Node] = []
-        for fact_id in evidence.fact(derived_id).inputs:
-            inputs += [nodes.Text("; ")] if inputs else []
-            shown = (
-                entries.value(evidence, fact_id) if fact_id in evidence.claims or fact_id in evidence.derived else ""
-            )
-            inputs += [entries.fact_link(fact_id, fact_id), nodes.Text(f": {shown}" if shown else "")]
-        yield "From", inputs
+        inputs: list[list[nodes.Node]] = []
+        for fact_id in fact.inputs:
+            shown = entries.value(evidence, fact_id) if fact_id in self.numbers else ""
+            inputs.append([entries.fact_link(fact_id, fact_id), nodes.Text(f": {shown}" if shown else "")])
+        yield "From", _listed(inputs)
+        yield "Stands as", "" if fact.modality == "stated" else f"{fact.modality}, like its weakest input"
+        yield "Origins", entries.origins(evidence, derived_id)
         yield "Caveat", str(row["caveat"])
-        yield "Id", derived_id
+        yield from self._onward(derived_id)
+
+    def _onward(self, fact_id: str) -> Iterator[tuple[str, Cell]]:
+        derived: list[list[nodes.Node]] = [
+            [entries.fact_link(into, str(self.evidence.derived[into]["label"]))]
+            for into in self._goes_into.get(fact_id, ())
+        ]
+        yield "Goes into", _listed(derived)
+        yield "Used on", [fact_uses(fact_id=fact_id)]
+        yield "Id", fact_id
+
+    def _rival(self, row: Row, claim_id: str) -> list[nodes.Node]:
+        other = str(row["claim_b"] if row["claim_a"] == claim_id else row["claim_a"])
+        claim = self.evidence.claims[other]
+        source = self.evidence.sources[str(claim["source_id"])]
+        name = f"entry {self.numbers[other]}, {claim['speaker']}"
+        return [
+            nodes.Text(f"{row['title']}: "),
+            entries.fact_link(other, name),
+            nodes.Text(f" ({short_citation(source)})"),
+        ]
+
+    @cached_property
+    def _by_claim(self) -> Mapping[str, list[Row]]:
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in _rows(self.evidence, "checks"):
+            found[str(row["claim_id"])].append(row)
+        return found
+
+    @cached_property
+    def _rivals(self) -> Mapping[str, list[Row]]:
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in _rows(self.evidence, "contradictions"):
+            for claim_id in dict.fromkeys((str(row["claim_a"]), str(row["claim_b"]))):
+                found[claim_id].append(row)
+        return found
+
+    @cached_property
+    def _goes_into(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for derived_id in sorted(self.evidence.derived):
+            for fact_id in self.evidence.fact(derived_id).inputs:
+                found[fact_id].append(derived_id)
+        return found
+
+
+def _rows(evidence: Evidence, table: str) -> Sequence[Row]:
+    return evidence.tables[table].rows if table in evidence.tables else ()
+
+
+def _listed(parts: Sequence[list[nodes.Node]], separator: str = "; ") -> list[nodes.Node]:
+    found: list[nodes.Node] = []
+    for part in parts:
+        found += [nodes.Text(separator), *part] if found else part
+    return found
+
+
+def _check(row: Row) -> list[nodes.Node]:
+    unconfirmed = " (still to be confirmed)" if row["confirmation"] == "unconfirmed" else ""
+    name = str(row["reference"])
+    reference = link(name, str(row["url"])) if row["url"] else nodes.Text(name)
+    return [nodes.strong("", str(row["verdict"])), nodes.Text(f". {row['finding']}{unconfirmed} "), reference]
+
+
+class ResolveUses(SphinxPostTransform):
+    """Write where each fact is used: pages and sections on screen, page numbers in print."""
+
+    default_priority = 7
+
+    def run(self, **_: Any) -> None:
+        """Replace every list of uses in the document, and tell its entry whether it has any."""
+        waiting = list(self.document.findall(fact_uses))
+        if not waiting:
+            return
+        domain = domain_of(self.env)
+        uses, titles = domain.uses(), page_titles(self.env)
+        for node in waiting:
+            found = uses.get(node["fact_id"], [])
+            entry = node.parent
+            while not isinstance(entry, ledger_entry):
+                entry = entry.parent
+            entry["facets"]["used"] = "yes" if found else "no"
+            shown = self._pages(found) if self.app.builder.name == "pdf" else self._sections(found, titles)
+            node.replace_self(shown if found else [nodes.Text(UNUSED)])
+
+    def _pages(self, found: list[tuple[str, Use]]) -> list[nodes.Node]:
+        first = {(docname, use.section_id): use for docname, use in reversed(found)}
+        marks = [use.mark for docname, use in found if first[docname, use.section_id] == use]
+        # The style sheet writes the number of the page on which the mark stands.
+        links: list[list[nodes.Node]] = [
+            [nodes.reference("", "", refuri=f"#{mark}", internal=True, classes=["use-page"])] for mark in marks
+        ]
+        return [nodes.Text("p. "), *_listed(links, ", ")]
+
+    def _sections(self, found: list[tuple[str, Use]], titles: Mapping[str, str]) -> list[nodes.Node]:
+        builder, here = self.app.builder, self.env.docname
+        groups: list[list[nodes.Node]] = []
+        for docname, group in groupby(found, lambda item: item[0]):
+            title = titles[docname]
+            page = self.env.titles[docname].astext()
+            sections = dict.fromkeys((use.section_id, use.section_title) for _, use in group)
+            links: list[list[nodes.Node]] = []
+            is_on_top = False
+            for section_id, name in sections:
+                is_top = not section_id or name == page
+                is_on_top = is_on_top or is_top
+                address = builder.get_relative_uri(here, docname) + (f"#{section_id}" if section_id else "")
+                text = title if is_top else name
+                links.append([nodes.reference("", text, refuri=address, internal=True, classes=["use"])])
+            opening: list[nodes.Node] = [] if is_on_top else [nodes.Text(f"{title}: ")]
+            groups.append([*opening, *_listed(links, ", ")])
+        return _listed(groups)
+
+
+def page_titles(env: BuildEnvironment) -> dict[str, str]:
+    """Return the name of every page as the contents have it, which is shorter than its heading where one is given."""
+    titles = {docname: title.astext() for docname, title in env.titles.items()}
+    for toc in env.tocs.values():
+        for tree in toc.findall(addnodes.toctree):
+            titles.update({docname: title for title, docname in tree["entries"] if title and docname in titles})
+    return titles
+
+
+def rewrite_if_uses_changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return the ledger's pages when facts are used elsewhere than at this builder's last build."""
+    domain = domain_of(env)
+    shown = repr((domain.reading_order(), sorted(domain.data["uses"].items()), sorted(page_titles(env).items())))
+    digest = hashlib.sha256(shown.encode()).hexdigest()
+    known: dict[str, str] = getattr(env, "evidence_uses", {})
+    env.evidence_uses = {**known, app.builder.name: digest}  # type: ignore[attr-defined]
+    return sorted(ledger_pages(domain)) if known.get(app.builder.name) != digest else []
+
+
+def ledger_pages(domain: EvidenceDomain) -> set[str]:
+    """Return the pages on which ledger entries stand."""
+    return set(domain.data["places"][LEDGER].values())
+
+
+def visit_entry_html(self: Any, node: ledger_entry) -> None:
+    """Open the entry with what the filter reads as data attributes."""
+    facets = {f"data-{name}": value for name, value in node["facets"].items()}
+    self.body.append(self.starttag(node, "div", CLASS="docutils container", **facets))
+
+
+def depart_entry_html(self: Any, node: ledger_entry) -> None:
+    """Close the entry."""
+    self.body.append("</div>\n")
+
+
+def add_filter(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
+    """Give the ledger's own pages their style sheet and the script of the filter."""
+    if page in ledger_pages(domain_of(app.env)):
+        app.add_css_file("ledger.css")
+        app.add_js_file("ledger.js", loading_method="defer")
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive."""
+    """Register the directive and what completes its entries."""
+    app.add_node(ledger_entry, html=(visit_entry_html, depart_entry_html))
+    app.add_node(fact_uses)
     app.add_directive("evidence-ledger", EvidenceLedger)
+    app.add_post_transform(ResolveUses)
+    app.connect("env-updated", rewrite_if_uses_changed)
+    app.connect("html-page-context", add_filter)

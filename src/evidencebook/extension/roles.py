@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,18 @@ from evidencebook import counts, dates
 from evidencebook.editions.edition import citation, edition
 from evidencebook.extension import guard
 from evidencebook.extension.citations import short_citation
-from evidencebook.extension.domain import LEDGER, SOURCE, domain_of
+from evidencebook.extension.domain import LEDGER, SOURCE, EvidenceDomain, Use, domain_of
 from evidencebook.facts import UnknownFact, nearest
-from evidencebook.wording import WordingError, words
+from evidencebook.wording import MARKED, WordingError, words
 
 
 class evidence_reference(nodes.Inline, nodes.TextElement):
     """A fact or citation in a sentence, before the builder knows where its entry stands."""
+
+
+def marker(modality: str, classes: Sequence[str] = ()) -> list[Node]:
+    """Return what says beside a value that it is rumoured, projected or disputed; nothing for other stances."""
+    return [nodes.inline("", f" ({modality})", classes=["modality", *classes])] if modality in MARKED else []
 
 
 class FactRole(SphinxRole):
@@ -38,10 +44,11 @@ class FactRole(SphinxRole):
             return _refused(self, f"unknown fact {fact_id!r}{guard.did_you_mean(error.suggestions)}", "unknown_fact")
         except WordingError as error:
             return _refused(self, f"{fact_id}: {error}", "wording")
-        domain.note_use(self.env.docname, fact_id)
         node = evidence_reference(
             self.rawtext, text, kind=LEDGER, entry=fact_id, classes=["fact", f"is-{fact.modality}"]
         )
+        # Sighted readers see a dashed line, which a screen reader and the clipboard do not carry.
+        node += marker(fact.modality, ["visually-hidden"])
         self.set_source_info(node)
         return [node], []
 
@@ -96,6 +103,39 @@ class EditionRole(SphinxRole):
         return [nodes.inline(self.rawtext, known[name](), classes=["edition"])], []
 
 
+def note_uses(app: Sphinx, document: nodes.document) -> None:
+    """Note every fact that the page just read shows, in a sentence or in a table of claims, with its section."""
+    domain = domain_of(app.env)
+    docname = app.env.docname
+    for node in document.findall(evidence_reference):
+        if node["kind"] == LEDGER and _is_use(domain, docname, node):
+            section = _ancestor(node, nodes.section)
+            title = section.next_node(nodes.title) if section else None
+            mark = f"use-{nodes.make_id(docname)}-{len(domain.data['uses'].get(docname, ())) + 1}"
+            node["ids"] = [mark]
+            section_id = section["ids"][0] if section and section["ids"] else ""
+            domain.note_use(docname, Use(node["entry"], section_id, title.astext() if title else "", mark))
+
+
+def _is_use(domain: EvidenceDomain, docname: str, node: evidence_reference) -> bool:
+    if "fact" in node["classes"]:
+        return True
+    table = _ancestor(node, nodes.table)
+    claim = domain.evidence.claims.get(node["entry"])
+    # A source's own page lists all of its claims: that is an inventory and says nothing of what the report uses.
+    return (
+        table is not None and "claims" in table["classes"] and claim is not None
+        and domain.data["places"][SOURCE].get(claim["source_id"]) != docname
+    )  # fmt: skip
+
+
+def _ancestor(node: nodes.Node, kind: type[nodes.Element]) -> nodes.Element | None:
+    found = node.parent
+    while found is not None and not isinstance(found, kind):
+        found = found.parent
+    return found
+
+
 class ResolveReferences(SphinxPostTransform):
     """Turn references into links once every page is read; without a page for the entry they stay plain text."""
 
@@ -106,13 +146,18 @@ class ResolveReferences(SphinxPostTransform):
         domain = domain_of(self.env)
         builder = self.app.builder
         for node in list(self.document.findall(evidence_reference)):
+            if node["kind"] == LEDGER and "fact" not in node["classes"]:
+                node += marker(domain.modality(node["entry"]))
             address = domain.address(builder, self.env.docname, node["kind"], node["entry"])
+            if builder.name != "pdf":
+                # Only a page reference in print leads to the very spot; on screen it is the section.
+                node["ids"] = []
             new: nodes.Element
             if address is None:
-                new = nodes.inline("", "", *node.children, classes=node["classes"])
+                new = nodes.inline("", "", *node.children, classes=node["classes"], ids=node["ids"])
             else:
                 new = nodes.reference(
-                    "", "", *node.children, refuri=address, internal=True, classes=node["classes"],
+                    "", "", *node.children, refuri=address, internal=True, classes=node["classes"], ids=node["ids"],
                     evidence_kind=node["kind"], evidence_id=node["entry"],
                 )  # fmt: skip
             node.replace_self(new)
@@ -135,4 +180,5 @@ def setup(app: Sphinx) -> None:
     app.add_role("src", SourceRole())
     app.add_role("count", CountRole())
     app.add_role("edition", EditionRole())
+    app.connect("doctree-read", note_uses)
     app.add_post_transform(ResolveReferences)

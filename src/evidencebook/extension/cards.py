@@ -1,0 +1,249 @@
+"""Claim cards: what stands behind each fact of a page, carried once by the page for the script that opens it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any, TypeAlias
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from evidencebook import dates, formulas
+from evidencebook.extension import entries
+from evidencebook.extension.domain import LEDGER, domain_of
+from evidencebook.facts import Evidence
+from evidencebook.tables import Row
+from evidencebook.textfragments import claim_url
+from evidencebook.wording import MARKED
+
+# Shorter ones cost as much as the number that would stand for them.
+SHORTEST_SHARED = 4
+
+MODALITIES = {
+    "stated": "stated as fact",
+    "hearsay": "passed on as hearsay",
+    "rumoured": "given as rumour",
+    "projected": "about the future, or conditional",
+    "disputed": "contested by others",
+    "inferred": "the voice's own conclusion",
+}
+VOICES = {"outlet": "the outlet itself", "anonymous": "unnamed source"}
+# The Admiralty code, https://en.wikipedia.org/wiki/Admiralty_code, in the words of the data contract.
+RELIABILITY = {
+    "A": "completely reliable voice",
+    "B": "usually reliable voice",
+    "C": "fairly reliable voice",
+    "D": "voice not usually reliable",
+    "E": "unreliable voice",
+    "F": "voice that cannot be judged",
+}
+CREDIBILITY = {
+    1: "confirmed by an independent origin",
+    2: "probably true",
+    3: "possibly true",
+    4: "doubtful",
+    5: "improbable",
+    6: "truth cannot be judged",
+}
+_SIGNS = str.maketrans({"*": "×", "/": "÷", "-": "−"})
+_REFERENCE = re.compile(r"\{\s*([^{}]*?)\s*\}")
+_BETWEEN = re.compile(r"(\w+)_between\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)")
+
+# Text, or a link as [text, address] or [text, start of the address, rest of it]; a number stands for a shared string.
+Part: TypeAlias = str | int | list[str]
+Cell: TypeAlias = list[Part]
+# The address of a fact's ledger entry as seen from the page; None where no page holds it.
+Address: TypeAlias = Callable[[str], str | None]
+
+
+class Cards:
+    """The cards of a page, as data that the script turns into elements."""
+
+    def __init__(self, evidence: Evidence, address: Address) -> None:
+        self._evidence = evidence
+        self._address = address
+        self._checks: dict[str, list[Row]] = defaultdict(list)
+        for row in _rows(evidence, "checks"):
+            self._checks[row["claim_id"]].append(row)
+        self._contradictions: dict[str, list[str]] = defaultdict(list)
+        for row in _rows(evidence, "contradictions"):
+            for column in ("claim_a", "claim_b"):
+                self._contradictions[row[column]].append(row["title"])
+        newsrooms: dict[str, dict[str, None]] = defaultdict(dict)
+        for source in evidence.sources.values():
+            newsrooms[source["origin_cluster"]][source["outlet_original"]] = None
+        self._newsrooms = {cluster: " / ".join(names) for cluster, names in newsrooms.items()}
+
+    def card(self, fact_id: str) -> dict[str, Any]:
+        """Return value, text, rows of [term, cells] and links of the fact's card."""
+        if fact_id in self._evidence.derived:
+            row = self._evidence.derived[fact_id]
+            text, rows, links = f"{_capital(row['label'])}.", self._derived(row), []
+        else:
+            row = self._evidence.claims[fact_id]
+            text, rows, links = row["statement"], self._claim(row), [self._passage(row)]
+        value = entries.value(self._evidence, fact_id)
+        value += f" per {row['per']}" if row.values.get("per") else ""
+        modality = self._evidence.fact(fact_id).modality
+        value += f" ({modality})" if modality in MARKED else ""
+        kept = [[term, cells] for term, cells in rows if cells]
+        return {"value": value, "text": text, "rows": kept, "links": links}
+
+    def _claim(self, claim: Row) -> Iterator[tuple[str, list[Cell]]]:
+        claim_id = claim["claim_id"]
+        kind = VOICES.get(claim["speaker_type"], claim["speaker_type"])
+        yield "Who says so", [[claim["speaker"]], [f"{_capital(kind)}, {modality_words(claim['modality'])}"]]
+        yield "Through", [[_route(self._evidence.sources[claim["source_id"]])]]
+        when = entries.when(claim)
+        yield "When", _text(f"{when} (stated in the passage)" if claim["when_basis"] == "stated" else when)
+        yield "Where", _text(entries.place(self._evidence, claim))
+        yield "About", _text(claim["scope"])
+        yield "Rated", [[rating(claim)], [claim["rating_reason"]]]
+        yield "Origins", _text(self._origins(claim_id))
+        yield "Checked", [_check(row) for row in self._checks[claim_id]]
+        titles = self._contradictions[claim_id]
+        pulls = f"{len(titles)} contradiction{'s' if len(titles) > 1 else ''}: {'; '.join(titles)}"
+        yield "Stands in", _text(pulls if titles else "")
+
+    def _derived(self, row: Row) -> Iterator[tuple[str, list[Cell]]]:
+        references = formulas.references(row["formula"])
+        letters = {reference: _letter(number) for number, reference in enumerate(references)}
+        yield "Formula", _text(formula_words(row["formula"], letters, row["unit"]))
+        yield "With", [[f"{letters[reference]}: ", *self._input(reference)] for reference in references]
+        yield "Caveat", _text(row["caveat"])
+        modality = self._evidence.fact(row["derived_id"]).modality
+        yield "Weakest input", _text("" if modality == "stated" else modality_words(modality))
+        yield "Origins", _text(self._origins(row["derived_id"]))
+
+    def _input(self, reference: str) -> Cell:
+        fact_id = reference.removesuffix("@when")
+        row = next(
+            rows[fact_id]
+            for rows in (self._evidence.claims, self._evidence.derived, self._evidence.events)
+            if fact_id in rows
+        )
+        dated = reference != fact_id
+        value = dates.words(row["when"]) if dated else entries.value(self._evidence, fact_id)
+        name = _capital(str(row.values.get("label") or row.values.get("statement"))).rstrip(".")
+        address = self._address(fact_id)
+        if address is None:
+            return [f"{value}. {name}"]
+        page, _, anchor = address.rpartition("#")
+        # Within a single page, Sphinx names the part of the page first: "#document-x#anchor".
+        return [f"{value}. ", [name, page.partition("#")[0], f"#{anchor}"]]
+
+    def _origins(self, fact_id: str) -> str:
+        names = sorted(self._newsrooms[cluster] for cluster in self._evidence.origins(fact_id))
+        if not names:
+            return "none among the sources; dated from outside them"
+        return f"{len(names)} independent origin{'s' if len(names) > 1 else ''}: {', '.join(names)}"
+
+    def _passage(self, claim: Row) -> list[str]:
+        source = self._evidence.sources[claim["source_id"]]
+        page, outlet = str(source["url"]), str(source["outlet_served_by"]).partition(" (")[0]
+        return [f"Open the passage at {outlet}", page, claim_url(claim, source).removeprefix(page)]
+
+
+def rating(claim: Row) -> str:
+    """Return the two ratings and what they mean: "C3: fairly reliable voice, possibly true"."""
+    letter, number = claim["reliability"], claim["credibility"]
+    return f"{letter}{number}: {RELIABILITY.get(letter, letter)}, {CREDIBILITY.get(number, number)}"
+
+
+def modality_words(modality: str) -> str:
+    """Return how the voice stands to what it says: "given as rumour"; a modality of the report's own as it is."""
+    return MODALITIES.get(modality, modality)
+
+
+def formula_words(formula: str, letters: dict[str, str], unit: str) -> str:
+    """Return the formula with a letter for each reference and printed signs: "1 − A", "days between A and B"."""
+    shown = _REFERENCE.sub(lambda match: letters[match[1]], " ".join(formula.split()))
+    shown = _BETWEEN.sub(r"\1 between \2 and \3", shown).replace("hull(", "the range that covers (")
+    shown = shown.translate(_SIGNS)
+    # A change of unit is all that such a formula does.
+    return f"{shown}, in {unit}" if shown in letters.values() else shown
+
+
+def script(evidence: Evidence, fact_ids: Iterable[str], address: Address) -> str:
+    """Return the script element with the cards of these facts, each once; nothing where there are none."""
+    cards = Cards(evidence, address)
+    made = {fact_id: cards.card(fact_id) for fact_id in dict.fromkeys(fact_ids)}
+    if not made:
+        return ""
+    shared, lean = _shared(made)
+    data = json.dumps({"strings": shared, "cards": lean}, ensure_ascii=False, separators=(",", ":"))
+    # "</script" or "<!--" inside a string would end or hide the element.
+    data = data.replace("<", "\\u003c")
+    return f'<script type="application/json" class="evidence-cards">{data}</script>\n'
+
+
+def _shared(made: dict[str, Any]) -> tuple[list[str], Any]:
+    """Factor out the strings that occur more than once; numbers stand for them in what is left."""
+    counts = Counter(text for text in _strings(made) if len(text) >= SHORTEST_SHARED)
+    numbers = {text: number for number, text in enumerate(text for text, count in counts.items() if count > 1)}
+
+    def lean(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: lean(one) for key, one in value.items()}
+        return [lean(one) for one in value] if isinstance(value, list) else numbers.get(value, value)
+
+    return list(numbers), lean(made)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    else:
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _strings(one)
+
+
+def _rows(evidence: Evidence, table: str) -> Sequence[Row]:
+    return evidence.tables[table].rows if table in evidence.tables else ()
+
+
+def _text(text: str) -> list[Cell]:
+    return [[text]] if text else []
+
+
+def _route(source: Row) -> str:
+    published = f"published {dates.words(source['published'])}"
+    if not source["is_copy"]:
+        return f"{source['outlet_original']}, {published}"
+    original = source["derived_from"] or source["outlet_original"]
+    return f"{source['outlet_served_by']}, {published}; only a copy or rewrite. From: {original}"
+
+
+def _check(row: Row) -> Cell:
+    unconfirmed = " (still to be confirmed)" if row["confirmation"] == "unconfirmed" else ""
+    reference: Part = [row["reference"], row["url"]] if row["url"] else row["reference"]
+    return [f"{_capital(row['verdict'])}. {row['finding']}{unconfirmed} ", reference]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _letter(number: int) -> str:
+    return chr(ord("A") + number) if number < 26 else f"X{number}"
+
+
+def add_cards(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Put the cards of a page's facts at the end of its text, with the script and style sheet that only they need."""
+    if doctree is None or app.builder.format != "html" or app.builder.name in {"pdf", "epub"}:
+        return
+    shown = [link["evidence_id"] for link in doctree.findall(nodes.reference) if "fact" in link["classes"]]
+    if shown:
+        domain = domain_of(app.env)
+        context["body"] += script(domain.evidence, shown, partial(domain.address, app.builder, page, LEDGER))
+        app.add_css_file("cards.css")
+        app.add_js_file("cards.js", loading_method="defer")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the cards."""
+    app.connect("html-page-context", add_cards)

@@ -1,0 +1,145 @@
+// The filter of the evidence ledger: without this script every entry is simply there.
+(() => {
+  "use strict";
+  const entries = [...document.querySelectorAll(".ledger-entry")];
+  if (!entries.length) return;
+
+  const FACETS = [
+    ["theme", "Theme"],
+    ["source", "Source"],
+    ["kind", "Kind of claim"],
+    ["voice", "Kind of voice"],
+    ["used", "Use"],
+  ];
+  const sections = [...new Set(entries.map((entry) => entry.parentElement))];
+  const texts = new Map(entries.map((entry) => [entry, plain(entry.textContent)]));
+  const store = `evidence-ledger:${location.pathname}`;
+  const controls = new Map();
+
+  function plain(text) {
+    return text.toLowerCase().replace(/\s+/g, " ");
+  }
+
+  function valuesOf(entry, facet) {
+    const value = entry.getAttribute(`data-${facet}`) || "";
+    return facet === "source" ? value.split(" ").filter(Boolean) : value ? [value] : [];
+  }
+
+  function labelOf(facet, value) {
+    if (facet === "used") return value === "yes" ? "Used on a page" : "Not used on any page";
+    if (facet === "source") {
+      const own = entries.find((entry) => entry.getAttribute("data-source") === value && entry.querySelector(".source"));
+      if (own) return own.querySelector(".source").textContent;
+    }
+    const words = value.replace(/[_-]/g, " ");
+    return words.charAt(0).toUpperCase() + words.slice(1);
+  }
+
+  function element(name, properties, ...children) {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  }
+
+  function labelled(facet, label, control) {
+    control.id = `ledger-filter-${facet}`;
+    controls.set(facet, control);
+    return element("div", {}, element("label", { htmlFor: control.id, textContent: label }), control);
+  }
+
+  function choice(facet, label) {
+    const values = [...new Set(entries.flatMap((entry) => valuesOf(entry, facet)))];
+    const options = values.map((value) => element("option", { value, textContent: labelOf(facet, value) }));
+    return labelled(facet, label, element("select", {}, element("option", { value: "", textContent: "All" }), ...options));
+  }
+
+  const status = element("p", { className: "ledger-status" });
+  status.setAttribute("role", "status");
+  status.setAttribute("aria-live", "polite");
+  const reset = element("button", { type: "button", textContent: "Show all" });
+  const form = element(
+    "form",
+    { className: "ledger-filter" },
+    ...FACETS.map(([facet, label]) => choice(facet, label)),
+    labelled("words", "Words", element("input", { type: "search", autocomplete: "off" })),
+  );
+  form.setAttribute("role", "search");
+  form.setAttribute("aria-label", "Filter the ledger");
+  sections[0].before(form, element("div", { className: "ledger-found" }, status, reset));
+
+  function target() {
+    try {
+      return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {
+      return null;
+    }
+  }
+
+  function apply() {
+    const wanted = FACETS.map(([facet]) => [facet, controls.get(facet).value]).filter(([, value]) => value);
+    const words = plain(controls.get("words").value).split(" ").filter(Boolean);
+    const linked = target();
+    let shown = 0;
+    for (const entry of entries) {
+      const fits =
+        wanted.every(([facet, value]) => valuesOf(entry, facet).includes(value)) &&
+        words.every((word) => texts.get(entry).includes(word));
+      // Whoever follows a link to an entry must find it, whatever was filtered before.
+      entry.hidden = !fits && entry !== linked;
+      shown += entry.hidden ? 0 : 1;
+    }
+    for (const section of sections) {
+      section.hidden = section !== linked && !section.querySelector(".ledger-entry:not([hidden])");
+    }
+    const isFiltered = Boolean(wanted.length || words.length);
+    status.textContent = isFiltered
+      ? `${shown} of ${entries.length} entries shown`
+      : `All ${entries.length} entries shown`;
+    reset.hidden = !isFiltered;
+  }
+
+  // The address stays free for #ledger-<id>; pages opened from disk may have no storage at all.
+  function remember() {
+    try {
+      const state = Object.fromEntries([...controls].map(([facet, control]) => [facet, control.value]));
+      sessionStorage.setItem(store, JSON.stringify(state));
+    } catch {
+      return;
+    }
+  }
+
+  function recall() {
+    try {
+      const state = JSON.parse(sessionStorage.getItem(store) || "{}");
+      for (const [facet, control] of controls) control.value = state[facet] || "";
+    } catch {
+      return;
+    }
+    for (const control of controls.values()) {
+      // A choice that the tables no longer offer would hide everything.
+      if (control.selectedIndex === -1) control.value = "";
+    }
+  }
+
+  function change() {
+    apply();
+    remember();
+  }
+
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", change);
+  reset.addEventListener("click", () => {
+    form.reset();
+    change();
+    controls.get("words").focus();
+  });
+  window.addEventListener("hashchange", () => {
+    apply();
+    const linked = target();
+    if (linked) linked.scrollIntoView();
+  });
+  recall();
+  apply();
+  // The controls have moved everything down since the browser looked for the target.
+  if (target()) target().scrollIntoView();
+})();

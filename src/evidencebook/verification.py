@@ -1,0 +1,88 @@
+"""The sources and claims of a report against the texts at hand: hashes, lengths, anchors, and values in passages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from evidencebook import anchors, passages
+from evidencebook.book import Book
+from evidencebook.problems import Problem
+
+Cell = tuple[str, int | None, str | None]  # file, line, column
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What the texts confirm: how many anchors fit, how many have no text, how many bounds stand in their passage."""
+
+    problems: tuple[Problem, ...]
+    anchors_verified: int
+    anchors_unverified: int
+    values_verified: int
+
+
+def source_problems(book: Book, found: Mapping[str, anchors.SourceText]) -> Iterator[Problem]:
+    """The problems of the sources' hashes and lengths beside the texts found, which are named by their hash."""
+    table = book.table("sources", "source_id", "file_sha256", "chars")
+    if table is None:
+        return
+    named = {row["file_sha256"] for row in table.rows}
+    spare = [one for digest, one in found.items() if digest not in named and one.text is not None]
+    fragments = _fragments(book) if spare else {}
+    for row in table.rows:
+        one = found.get(row["file_sha256"])
+        if one is None:
+            likely = anchors.likely_text(spare, fragments.get(row["source_id"], []))
+            if likely is not None:
+                what = f"no text has this hash, but {likely.path.name} holds passages of the source"
+                remedy = f"write {likely.sha256}, or put back the text as received"
+                yield Problem(table.label, row.line, "file_sha256", what, remedy)
+        elif one.text is None:
+            what = f"{one.path.name} is not UTF-8, so no passage of it can be verified"
+            yield Problem(table.label, row.line, "file_sha256", what, "save the text as UTF-8, with its new hash")
+        elif row["chars"] != len(one.text) and book.sound(table, row, "chars"):
+            what = f"{row['chars']} is not the length of {one.path.name}"
+            yield Problem(table.label, row.line, "chars", what, f"write {len(one.text)}")
+
+
+def verify(book: Book, found: Mapping[str, anchors.SourceText], reported: Collection[Cell]) -> Verification:
+    """What the texts say of the claims; a value in one of the reported cells is not judged a second time."""
+    claims = book.table("claims", "source_id", "fragment", *anchors.COLUMNS)
+    sources = book.table("sources", "source_id", "file_sha256")
+    if claims is None or sources is None:
+        return Verification((), 0, 0, 0)
+    stated = [name for name in passages.COLUMNS if book.table("claims", name)]
+    texts = {row["source_id"]: one.text for row in sources.rows if (one := found.get(row["file_sha256"]))}
+    articles = {source_id: passages.Article(text) for source_id, text in texts.items() if text is not None}
+    verified = unverified = values = 0
+    problems = []
+    for row in claims.rows:
+        text = texts.get(row["source_id"])
+        if text is None or not book.sound(claims, row, "source_id", "fragment"):
+            unverified += 1
+            continue
+        recorded = (row["para"], row["start"], row["end"], row["sha256"])
+        mismatch = anchors.verify(text, row["fragment"], recorded)
+        if mismatch is None:
+            verified += 1
+            told = {name for name in stated if (claims.label, row.line, name) in reported}
+            if told & {*passages.BOUNDS}:  # such a problem concerns them both
+                told |= {*passages.BOUNDS}
+            judged = [name for name in stated if name not in told]
+            wrong = list(passages.problems(claims.label, row, articles[row["source_id"]], judged))
+            problems += wrong
+            values += sum(row[name] is not None for name in judged if name in passages.BOUNDS)
+            values -= sum(problem.column in passages.BOUNDS for problem in wrong)
+        elif book.sound(claims, row, *anchors.COLUMNS):
+            problems.append(Problem(claims.label, row.line, mismatch.column, mismatch.what, mismatch.remedy))
+    return Verification(tuple(problems), verified, unverified, values)
+
+
+def _fragments(book: Book) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    claims = book.table("claims", "source_id", "fragment")
+    for row in claims.rows if claims else ():
+        if row["fragment"] is not None:
+            found.setdefault(row["source_id"], []).append(row["fragment"])
+    return found

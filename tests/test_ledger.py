@@ -1,0 +1,244 @@
+"""The evidence ledger of a tiny book: what its entries say, what they link to, and the filter in a browser."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+from bs4 import Tag
+from pdfminer.high_level import extract_text
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from evidencebook import contract, dictionary
+from tests import browser as browsers
+from tests.test_extension import build, change, copy_book, one, soup
+
+pytestmark = pytest.mark.slow
+
+CHECK_FIELDS = ("check_id", "claim_id", "question", "finding", "verdict", "reference", "url", "confirmation")
+CHECKS = (
+    "check_id,claim_id,question,finding,verdict,reference,url,confirmation\n"
+    "lamps,lamps-lit,lamps,A ledger of oil has fewer.,contradicted,The oil ledger,https://example.org/oil,unconfirmed\n"
+)
+
+
+def add_checks(root: Path) -> None:
+    """Give the report a table of checks, with one row."""
+    path = root / "data/datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    fields = [{"name": name, "type": "string", "description": f"The {name}."} for name in CHECK_FIELDS]
+    schema = {"fields": fields, "primaryKey": "check_id", "missingValues": [""]}
+    package["resources"].append(
+        {"name": "checks", "path": "reference/checks.csv", "title": "Checks", "description": "C.", "schema": schema}
+    )
+    path.write_text(json.dumps(package), "utf-8")
+    (root / "data/reference").mkdir(exist_ok=True)
+    (root / "data/reference/checks.csv").write_text(CHECKS, "utf-8")
+    # The dictionary is generated from the contract and checked against it.
+    (root / dictionary.LABEL).write_text(dictionary.render(contract.load(root)), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny book with a check, a table of claims less wide, and its PDF."""
+    root = copy_book(tmp_path_factory.mktemp("ledger"))
+    add_checks(root)
+    change(root / "book/tide.md", ":theme: people\n", ":theme: people\n:source_id: mainland-letter\n")
+    own_page = root / "seeds/harbour-log.md"
+    listing = "\n```{claims-table}\n:source_id: harbour-log\n```\n"
+    own_page.write_text(own_page.read_text("utf-8") + listing, "utf-8")
+    change(root / "book/tide.md", "More.", "At the edge again {fact}`lookers`.")
+    for options in ((), ("--builder", "custom", "--custom-builder", "pdf")):
+        done = build(root, "-W", "-n", *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return root
+
+
+def entry(root: Path, fact_id: str) -> Tag:
+    return one(soup(root / "_build/html/book/ledger.html"), f"#ledger-{fact_id}")
+
+
+def told(root: Path, fact_id: str) -> dict[str, Tag]:
+    """The terms of an entry with what it says of them."""
+    pairs = zip(entry(root, fact_id).select("dt"), entry(root, fact_id).select("dd"), strict=True)
+    return {term.get_text(): definition for term, definition in pairs}
+
+
+def links(definition: Tag) -> list[tuple[str, str]]:
+    return [(link.get_text(), str(link["href"])) for link in definition.select("a")]
+
+
+def test_an_entry_lists_its_uses_in_page_order_with_links_to_the_sections(built: Path) -> None:
+    uses = told(built, "lookers")["Used on"]
+    assert links(uses) == [
+        ("High water", "index.html#high-water"),
+        ("Who came", "tide.html#who-came"),
+        ("What it cannot show", "tide.html#what-it-cannot-show"),
+    ]
+    assert uses.get_text().strip() == "High water; Who came, What it cannot show"
+    for _, address in links(uses):
+        page, _, section = address.partition("#")
+        shown = one(soup(built / "_build/html/book" / page), f"section#{section}")
+        assert shown.select("a.fact[href$='#ledger-lookers']")
+
+
+def test_a_table_of_claims_counts_as_use_but_not_a_sources_own_list(built: Path) -> None:
+    assert links(told(built, "visitors-counted")["Used on"]) == [("Who came", "tide.html#who-came")]
+    assert soup(built / "_build/html/seeds/harbour-log.html").select("a[href$='#ledger-lamps-lit']")
+    assert told(built, "lamps-lit")["Used on"].get_text(strip=True).startswith("Not used on any page")
+
+
+def test_an_entry_names_the_derived_values_it_goes_into(built: Path) -> None:
+    into = told(built, "lookers")["Goes into"]
+    assert links(into) == [("The most who came against those counted", "#ledger-counted-share")]
+    assert "Goes into" not in told(built, "lamps-lit")
+
+
+def test_an_entry_tells_copy_rating_origins_check_and_contradiction(built: Path) -> None:
+    copied = told(built, "visitors-counted")
+    assert "only a copy or rewrite. From: The Mainland, letter" in copied["Source"].get_text()
+    assert copied["Rated"].get_text(strip=True).startswith("B3: usually reliable voice, possibly true. The keeper")
+    assert copied["Origins"].get_text().strip() == "1: The Mainland"
+    assert told(built, "counted-share")["Origins"].get_text().strip() == "2: The Keeper, The Mainland"
+    against = copied["Against"]
+    assert against.get_text().startswith("How many came: entry 3, the keeper")
+    assert links(against)[0][1] == "#ledger-lookers"
+    checked = told(built, "lamps-lit")["Checked"]
+    finding = "contradicted. A ledger of oil has fewer. (still to be confirmed) The oil ledger"
+    assert checked.get_text().strip() == finding
+    assert links(checked) == [("The oil ledger", "https://example.org/oil")]
+
+
+def test_the_ledger_is_written_again_when_only_another_page_changes(built: Path, tmp_path: Path) -> None:
+    root = tmp_path / "tides"
+    shutil.copytree(built, root)
+    source = root / "book/ledger.md"
+    before = source.read_bytes(), source.stat().st_mtime
+    change(root / "book/index.md", "Much.", "The lamps were {fact}`lamps-lit`.")
+    done = build(root, "-W", "-n")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (source.read_bytes(), source.stat().st_mtime) == before
+    assert links(told(root, "lamps-lit")["Used on"]) == [
+        ("What it cannot show", "index.html#what-it-cannot-show"),
+    ]
+    assert entry(root, "lamps-lit")["data-used"] == "yes"
+
+
+def test_print_gives_the_pages_on_which_a_fact_stands(built: Path) -> None:
+    data = (built / "_build/pdf/tides.pdf").read_bytes()
+    with pikepdf.open(io.BytesIO(data)) as document:
+        count = len(document.pages)
+    pages = [re.sub(r"\s+", " ", extract_text(io.BytesIO(data), page_numbers=[n])) for n in range(count)]
+    ledger = next(text for text in pages if "3 up to 90. The keeper gave 90" in text)
+    listed = re.search(r"3 up to 90\. The keeper gave 90.*?Used on: p\. ([\d, ]+\d)", ledger)
+    assert listed
+    said = [int(number) for number in listed[1].split(", ")]
+    # The cover and the imprint count as pages; "up to 90" with its evidence number 3 stands on those pages only.
+    chapters = [n for n, text in enumerate(pages, 1) if re.search(r"up to 90 ?3", text)]
+    assert sorted(set(said)) == chapters
+    assert "Not used on any page" in " ".join(pages)
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    path = browsers.find()
+    assert path, "no browser: run `make test`, or python -m tests.browser"
+    home = tmp_path_factory.mktemp("home")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=path, args=list(browsers.ARGUMENTS), env={**os.environ, "HOME": str(home)}
+        )
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def tab(built: Path, chromium: Browser) -> Iterator[Page]:
+    """The ledger, opened from disk."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto((built / "_build/html/book/ledger.html").as_uri())
+    yield page
+    assert errors == []
+    context.close()
+
+
+def shown(page: Page) -> list[str]:
+    found = page.locator(".ledger-entry").evaluate_all("all => all.filter(e => e.offsetParent).map(e => e.id)")
+    return sorted(str(name).removeprefix("ledger-") for name in found)
+
+
+ALL = ["counted-share", "lamps-lit", "lookers", "sum-paid", "visitors-counted", "water-rise"]
+
+
+@pytest.mark.parametrize(
+    ("label", "choice", "left"),
+    [
+        ("Theme", "Water", ["water-rise"]),
+        ("Source", "The Mainland via Copy House, 1953 or 1954", ["counted-share", "visitors-counted"]),
+        ("Kind of claim", "Derived value", ["counted-share"]),
+        ("Kind of voice", "Official", ["visitors-counted"]),
+        ("Use", "Not used on any page", ["lamps-lit"]),
+    ],
+)
+def test_each_choice_leaves_the_entries_that_fit_and_announces_their_number(
+    tab: Page, label: str, choice: str, left: list[str]
+) -> None:
+    status = tab.get_by_role("status")
+    assert status.get_attribute("aria-live") == "polite"
+    assert status.inner_text() == "All 6 entries shown"
+    tab.get_by_label(label, exact=True).select_option(label=choice)
+    assert shown(tab) == left
+    assert status.inner_text() == f"{len(left)} of 6 entries shown"
+    tab.get_by_role("button", name="Show all").click()
+    assert shown(tab) == ALL
+
+
+def test_words_are_sought_in_the_whole_entry_and_headings_without_entries_go(tab: Page) -> None:
+    tab.get_by_label("Words").fill("keeper  THREE or")
+    assert shown(tab) == ["water-rise"]
+    assert not tab.get_by_role("heading", name="People").is_visible()
+    assert tab.get_by_role("heading", name="Water").is_visible()
+
+
+def test_a_link_to_a_filtered_entry_shows_it(tab: Page) -> None:
+    tab.get_by_label("Theme").select_option(label="Water")
+    tab.evaluate("location.hash = '#ledger-lookers'")
+    tab.locator("#ledger-lookers").wait_for(state="visible")
+    assert shown(tab) == ["lookers", "water-rise"]
+    assert tab.locator("#ledger-lookers").evaluate("e => e.matches(':target')")
+
+
+def test_the_choice_lasts_while_the_address_stays_free_for_entries(tab: Page) -> None:
+    tab.get_by_label("Kind of voice").select_option(label="Official")
+    address = tab.url
+    tab.goto(f"{address.partition('#')[0]}#ledger-sum-paid")
+    tab.reload()
+    assert shown(tab) == ["sum-paid", "visitors-counted"]
+    assert tab.locator("#ledger-sum-paid").evaluate("e => { const r = e.getBoundingClientRect(); return r.top >= 0 "
+                                                    "&& r.top < innerHeight }")  # fmt: skip
+
+
+def test_without_scripts_there_are_no_controls_and_all_entries(built: Path, chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((built / "_build/html/book/ledger.html").as_uri())
+    assert page.locator(".ledger-filter, .ledger-found").count() == 0
+    assert page.locator(".ledger-entry:visible").count() == len(ALL)
+    context.close()
+
+
+def test_only_the_ledger_page_loads_the_filter(built: Path) -> None:
+    for path in (built / "_build/html").glob("**/*.html"):
+        names = {str(tag.get("src") or tag.get("href")) for tag in soup(path).select("script, link")}
+        assert any("ledger.js" in name for name in names) == (path.name == "ledger.html"), path
+    assert "innerHTML" not in (built / "_build/html/_static/ledger.js").read_text("utf-8")

@@ -1,0 +1,88 @@
+"""What the role {fact} may not hide: the doubt of a value, and the stance of the voice behind it."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from pdfminer.high_level import extract_text
+
+from evidencebook.editions.page import number_facts
+from evidencebook.wording import MARKED
+from tests.test_extension import build, change, copy_book, one, soup
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny book as pages and as PDF; one sentence hedges a value itself."""
+    root = copy_book(tmp_path_factory.mktemp("roles"))
+    change(root / "book/index.md", "Much.", "Perhaps as many as {fact}`lookers|hedged` came.")
+    for options in ((), ("--builder", "custom", "--custom-builder", "pdf")):
+        done = build(root, "-W", "-n", *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return root
+
+
+def test_a_rumour_says_so_in_the_text_of_its_link(built: Path) -> None:
+    link = one(soup(built / "_build/html/book/tide.html"), "a.fact.is-rumoured")
+    assert link.get_text() == "over US$600 (rumoured)"
+    assert "visually-hidden" in one(link, ".modality")["class"]
+
+
+def test_a_stated_fact_carries_no_marker(built: Path) -> None:
+    for link in soup(built / "_build/html/book/tide.html").select("a.fact.is-stated"):
+        assert "(" not in link.get_text()
+
+
+def test_a_rumour_is_marked_for_all_to_see_where_tables_and_entries_name_it(built: Path) -> None:
+    row = next(
+        row for row in soup(built / "_build/html/book/tide.html").select("table.claims tr") if "600" in row.get_text()
+    )
+    marks = row.select("a.entry .modality")
+    assert [mark.get_text() for mark in marks] == [" (rumoured)"]
+    assert "visually-hidden" not in marks[0]["class"]
+    head = one(soup(built / "_build/html/book/ledger.html"), "#ledger-sum-paid .head")
+    assert head.get_text().startswith("5 over US$600 (rumoured). ")
+
+
+def test_a_rumour_says_so_in_print_beside_its_evidence_number(built: Path) -> None:
+    text = re.sub(r"\s+", " ", extract_text(io.BytesIO((built / "_build/pdf/tides.pdf").read_bytes())))
+    assert re.search(r"the sum over US\$600 ?5 rumoured", text)
+
+
+@pytest.mark.parametrize("stance", MARKED)
+def test_print_marks_every_doubtful_stance_once(stance: str) -> None:
+    hidden = f'<span class="modality visually-hidden"> ({stance})</span>'
+    page = BeautifulSoup(f'<a class="fact is-{stance}" href="#ledger-x">9{hidden}</a>', "html.parser")
+    number_facts(page, {"x": 7})
+    assert page.get_text() == f"97 {stance}"
+
+
+def test_print_leaves_a_stated_fact_with_its_number_alone() -> None:
+    page = BeautifulSoup('<a class="fact is-stated" href="#ledger-x">9</a>', "html.parser")
+    number_facts(page, {"x": 7})
+    assert page.get_text() == "97"
+
+
+def test_a_sentence_that_hedges_itself_may_leave_the_qualifier_out(built: Path) -> None:
+    assert "Perhaps as many as 90 came." in one(soup(built / "_build/html/book/index.html"), "article").get_text()
+
+
+def test_a_form_that_hides_a_doubt_fails_the_build_at_its_place(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    (root / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", "utf-8")
+    page = root / "book/index.md"
+    wrong = ("lookers|bare", "sum-paid|low", "counted-share|high", "visitors-counted|bare")
+    start = len(page.read_text("utf-8").splitlines()) + 2
+    page.write_text(page.read_text("utf-8") + "\n" + "\n\n".join(f"{{fact}}`{role}`" for role in wrong) + "\n", "utf-8")
+    done = build(root)
+    assert done.returncode != 0
+    for offset, words in enumerate(("up to 90", "over US$600", "up to 225%")):
+        place = rf"book/index\.md:{start + 2 * offset}: WARNING: "
+        assert re.search(place + rf".*hides that the value is '{re.escape(words)}'", done.stderr), words
+    assert "visitors-counted" not in done.stderr, "an exact value may stand bare"
