@@ -6,15 +6,18 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
 from evidencebook import checking, contract, dictionary
+from tests import browser as browsers
 
 # A busy machine must not fail a property, and one commit must always try the same examples.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -347,3 +350,17 @@ def book(tmp_path: Path) -> Book:
     for table, rows in ROWS.items():
         made.write(table, rows)
     return made
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A real browser with an empty profile."""
+    path = browsers.find()
+    assert path, "no browser: run `make test`, or python -m tests.browser"
+    home = tmp_path_factory.mktemp("home")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(
+            executable_path=path, args=list(browsers.ARGUMENTS), env={**os.environ, "HOME": str(home)}
+        )
+        yield found
+        found.close()

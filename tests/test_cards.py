@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
 from evidencebook.extension import cards, entries
 from evidencebook.facts import Evidence
 from evidencebook.tables import Row
 from evidencebook.textfragments import claim_url
 from evidencebook.wording import MARKED
-from tests import browser as browsers
 from tests.test_extension import build, change, copy_book, one, soup
 
 ROOT = Path(__file__).parents[1]
@@ -233,19 +231,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def tides(site: Path) -> Evidence:
     return Evidence.load(site.parents[2])
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    path = browsers.find()
-    assert path, "no browser: run `make test`, or python -m tests.browser"
-    home = tmp_path_factory.mktemp("home")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=path, args=list(browsers.ARGUMENTS), env={**os.environ, "HOME": str(home)}
-        )
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -14,10 +13,9 @@ import pikepdf
 import pytest
 from bs4 import Tag
 from pdfminer.high_level import extract_text
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from evidencebook import contract, dictionary
-from tests import browser as browsers
 from tests.test_extension import build, change, copy_book, one, soup
 
 pytestmark = pytest.mark.slow
@@ -144,19 +142,6 @@ def test_print_gives_the_pages_on_which_a_fact_stands(built: Path) -> None:
     chapters = [n for n, text in enumerate(pages, 1) if re.search(r"up to 90 ?3", text)]
     assert sorted(set(said)) == chapters
     assert "Not used on any page" in " ".join(pages)
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    path = browsers.find()
-    assert path, "no browser: run `make test`, or python -m tests.browser"
-    home = tmp_path_factory.mktemp("home")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=path, args=list(browsers.ARGUMENTS), env={**os.environ, "HOME": str(home)}
-        )
-        yield found
-        found.close()
 
 
 @pytest.fixture

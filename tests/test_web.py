@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests import browser as browsers
 from tests.test_extension import build
 
 ROOT = Path(__file__).parents[1]
@@ -33,19 +30,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = build(root, "-W", "-n", "--keep-going")
     assert done.returncode == 0, done.stdout + done.stderr
     return root / "_build/html"
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    path = browsers.find()
-    assert path, "no browser: run `make test`, or python -m tests.browser"
-    home = tmp_path_factory.mktemp("home")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=path, args=list(browsers.ARGUMENTS), env={**os.environ, "HOME": str(home)}
-        )
-        yield found
-        found.close()
 
 
 def pages(site: Path) -> list[Path]:

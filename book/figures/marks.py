@@ -12,7 +12,7 @@ import pandas as pd
 
 from evidencebook import dates
 from evidencebook.charts import COLOURS, Size
-from evidencebook.extension.citations import short_citation
+from evidencebook.citations import short_citation
 from evidencebook.facts import Fact
 from evidencebook.intervals import Interval
 from evidencebook.tables import Row

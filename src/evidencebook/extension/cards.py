@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from evidencebook import dates, formulas
+from evidencebook import dates, formulas, ratings
 from evidencebook.extension import entries
 from evidencebook.extension.domain import LEDGER, domain_of
 from evidencebook.facts import Evidence
@@ -32,23 +32,6 @@ MODALITIES = {
     "inferred": "the voice's own conclusion",
 }
 VOICES = {"outlet": "the outlet itself", "anonymous": "unnamed source"}
-# The Admiralty code, https://en.wikipedia.org/wiki/Admiralty_code, in the words of the data contract.
-RELIABILITY = {
-    "A": "completely reliable voice",
-    "B": "usually reliable voice",
-    "C": "fairly reliable voice",
-    "D": "voice not usually reliable",
-    "E": "unreliable voice",
-    "F": "voice that cannot be judged",
-}
-CREDIBILITY = {
-    1: "confirmed by an independent origin",
-    2: "probably true",
-    3: "possibly true",
-    4: "doubtful",
-    5: "improbable",
-    6: "truth cannot be judged",
-}
 _SIGNS = str.maketrans({"*": "×", "/": "÷", "-": "−"})
 _REFERENCE = re.compile(r"\{\s*([^{}]*?)\s*\}")
 _BETWEEN = re.compile(r"(\w+)_between\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)")
@@ -102,7 +85,7 @@ class Cards:
         yield "When", _text(f"{when} (stated in the passage)" if claim["when_basis"] == "stated" else when)
         yield "Where", _text(entries.place(self._evidence, claim))
         yield "About", _text(claim["scope"])
-        yield "Rated", [[rating(claim)], [claim["rating_reason"]]]
+        yield "Rated", [[ratings.in_words(claim)], [claim["rating_reason"]]]
         yield "Origins", _text(self._origins(claim_id))
         yield "Checked", [_check(row) for row in self._checks[claim_id]]
         titles = self._contradictions[claim_id]
@@ -146,12 +129,6 @@ class Cards:
         source = self._evidence.sources[claim["source_id"]]
         page, outlet = str(source["url"]), str(source["outlet_served_by"]).partition(" (")[0]
         return [f"Open the passage at {outlet}", page, claim_url(claim, source).removeprefix(page)]
-
-
-def rating(claim: Row) -> str:
-    """Return the two ratings and what they mean: "C3: fairly reliable voice, possibly true"."""
-    letter, number = claim["reliability"], claim["credibility"]
-    return f"{letter}{number}: {RELIABILITY.get(letter, letter)}, {CREDIBILITY.get(number, number)}"
 
 
 def modality_words(modality: str) -> str:

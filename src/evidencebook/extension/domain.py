@@ -59,10 +59,6 @@ class EvidenceDomain(Domain):
         """Remember that the page shows a fact."""
         self.data["uses"].setdefault(docname, []).append(use)
 
-    def used_on(self, docname: str) -> tuple[str, ...]:
-        """Return the ids of the facts that the page shows, each once in the order met."""
-        return tuple(dict.fromkeys(use.fact_id for use in self.data["uses"].get(docname, ())))
-
     def uses(self) -> Mapping[str, list[tuple[str, Use]]]:
         """Return where each fact is shown, as (page, use) in reading order, by the fact's id."""
         found: dict[str, list[tuple[str, Use]]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from docutils import nodes
 
 from evidencebook import dates
-from evidencebook.extension.citations import short_citation
+from evidencebook.citations import short_citation
 from evidencebook.extension.domain import LEDGER, SOURCE, EvidenceDomain, anchor
 from evidencebook.extension.roles import evidence_reference
 from evidencebook.extension.trees import Cell, definitions, link

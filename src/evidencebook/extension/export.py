@@ -11,9 +11,9 @@ from typing import Any, TypeAlias
 
 from sphinx.application import Sphinx
 
-from evidencebook import dates
+from evidencebook import dates, ratings
 from evidencebook.editions.edition import Edition, edition
-from evidencebook.extension import cards, entries
+from evidencebook.extension import entries
 from evidencebook.extension.domain import LEDGER, SOURCE, anchor, domain_of
 from evidencebook.facts import Evidence, Fact
 from evidencebook.tables import Row
@@ -248,9 +248,9 @@ def _rating(claim: Row) -> Node:
     return {
         "@type": "Rating",
         "reliability": claim["reliability"],
-        "reliabilityMeaning": cards.RELIABILITY[claim["reliability"]],
+        "reliabilityMeaning": ratings.RELIABILITY[claim["reliability"]],
         "credibility": claim["credibility"],
-        "credibilityMeaning": cards.CREDIBILITY[claim["credibility"]],
+        "credibilityMeaning": ratings.CREDIBILITY[claim["credibility"]],
         "ratingReason": claim["rating_reason"],
     }
 

@@ -30,14 +30,14 @@ def did_you_mean(suggestions: Iterable[str]) -> str:
     return f" - did you mean {', '.join(names)}?" if names else ""
 
 
-def check_tables(app: Sphinx) -> None:
-    """Stop before anything is built when the tables hold a problem, and list all problems."""
+def check_first(app: Sphinx) -> None:
+    """Stop before anything is built when tables or pages hold a problem, and list all problems."""
     root = Path(app.srcdir)
     report = checking.check(root, anchors.texts_dir(root))
     if report.problems:
         for problem in report.problems:
             print(problem, file=sys.stderr)
-        print(f"{len(report.problems)} problems in the tables; nothing was built.", file=sys.stderr)
+        print(f"{len(report.problems)} problems in tables and pages; nothing was built.", file=sys.stderr)
         # Sphinx and Jupyter Book would wrap an exception in a traceback, which tells a curator nothing.
         raise SystemExit(1)
 
@@ -71,6 +71,6 @@ def _inputs_digest(root: Path) -> str:
 
 def setup(app: Sphinx) -> None:
     """Register the checks."""
-    app.connect("builder-inited", check_tables)
+    app.connect("builder-inited", check_first)
     app.connect("env-get-outdated", outdated)
     app.connect("build-finished", fail_if_refused)

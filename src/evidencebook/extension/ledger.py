@@ -16,8 +16,9 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from evidencebook.extension import cards, entries
-from evidencebook.extension.citations import short_citation
+from evidencebook import ratings
+from evidencebook.citations import short_citation
+from evidencebook.extension import entries
 from evidencebook.extension.domain import LEDGER, EvidenceDomain, Use, anchor, domain_of
 from evidencebook.extension.roles import marker
 from evidencebook.extension.trees import Cell, definitions, link
@@ -106,7 +107,7 @@ class EntryWriter:
         yield "About", str(claim["scope"])
         where = entries.place(evidence, claim)
         yield "When, where", ", ".join(text for text in (entries.when(claim), where) if text)
-        yield "Rated", f"{cards.rating(claim)}. {claim['rating_reason']}"
+        yield "Rated", f"{ratings.in_words(claim)}. {claim['rating_reason']}"
         yield "Origins", entries.origins(evidence, claim_id)
         yield "Checked", _listed([_check(row) for row in self._by_claim.get(claim_id, ())])
         yield "Against", _listed([self._rival(row, claim_id) for row in self._rivals.get(claim_id, ())])

@@ -13,9 +13,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
 from evidencebook import counts, dates
+from evidencebook.citations import short_citation
 from evidencebook.editions.edition import citation, edition
 from evidencebook.extension import guard
-from evidencebook.extension.citations import short_citation
 from evidencebook.extension.domain import LEDGER, SOURCE, EvidenceDomain, Use, domain_of
 from evidencebook.facts import UnknownFact, nearest
 from evidencebook.wording import MARKED, WordingError, words
