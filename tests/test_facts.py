@@ -51,6 +51,7 @@ CLAIMS = [
     claim("reserve", "", "5", "under", unit="CNY", source_id="wire-2021"),
     claim("payments", "", "", "unquantified", unit="CNY"),
     claim("oath", when="2018~"),
+    claim("talk", when="2018-05-01", modality="rumoured"),
     claim("tests", "6", "6", "exact", unit="tests"),
     claim("broken", "5", "", "up_to", unit="tests"),
 ]
@@ -64,6 +65,8 @@ DERIVED = [
     derived("wait", "days_between({flood@when}, {workers@when})", "days"),
     derived("wait-of-oath", "months_between({oath@when}, {workers@when})", "months"),
     derived("since-strike", "days_between({strike@when}, {workers@when})", "days"),
+    derived("since-landing", "days_between({landing@when}, {workers@when})", "days"),
+    derived("since-talk", "days_between({talk@when}, {talk@when})", "days"),
     derived("egg", "{hen} + 1"),
     derived("hen", "{egg} + 1"),
     derived("of-nothing", "{payments} * 2", "CNY"),
@@ -75,6 +78,7 @@ DERIVED = [
 ]
 EVENTS = [
     {"event_id": "strike", "when": "2016-06", "when_basis": "stated", "is_disputed": True},
+    {"event_id": "landing", "when": "2016-01", "when_basis": "stated", "is_disputed": True, "is_unverified": True},
     {"event_id": "flood", "when": "2016-04-05/2016-04-07", "when_basis": "external", "is_disputed": False},
 ]
 SOURCES = [
@@ -160,7 +164,9 @@ def test_claim_without_number_has_no_interval(evidence: Evidence) -> None:
         ("doubled", "about", Interval(6000, 6000), True, "stated"),
         ("wait", "range", Interval(85, 87), False, "stated"),
         ("wait-of-oath", "range", Interval(-30, -18), True, "stated"),
-        ("since-strike", "range", Interval(1, 30), False, "disputed"),
+        ("since-strike", "range", Interval(1, 30), False, "stated"),
+        ("since-landing", "range", Interval(152, 182), False, "hearsay"),
+        ("since-talk", "exact", Interval(0, 0), False, "rumoured"),
     ],
 )
 def test_derived_value_takes_bounds_and_doubts_from_its_inputs(

@@ -274,9 +274,8 @@ def _event_sources(claims: Iterable[Row]) -> dict[str, tuple[str, ...]]:
 
 
 def _standing(event: Row) -> str:
-    # An account that its publishers could not verify is known to us by hearsay only.
-    if event.values.get("is_disputed"):
-        return "disputed"
+    # An event that its publishers could not verify may not have happened, so that any distance to it is hearsay. Where
+    # only its nature is disputed its date stands: nobody disputes how many days lie between two dates.
     return "hearsay" if event.values.get("is_unverified") else "stated"
 
 
