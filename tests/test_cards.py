@@ -16,7 +16,7 @@ from evidencebook.extension import cards, entries
 from evidencebook.facts import Evidence
 from evidencebook.tables import Row
 from evidencebook.textfragments import claim_url
-from evidencebook.wording import MARKED
+from evidencebook.wording import MARKED, stance
 from tests.test_extension import build, change, copy_book, one, soup
 
 ROOT = Path(__file__).parents[1]
@@ -85,7 +85,9 @@ def test_every_fact_of_the_report_has_a_card_that_repeats_its_row(report: Eviden
         assert ("When" in said, "Where" in said) == (bool(claim["when"]), bool(claim["place_id"]))
         assert "".join(card["links"][0][1:]) == claim_url(claim, report.sources[claim["source_id"]])
     for derived_id, row in report.derived.items():
-        said = rows(made.card(derived_id))
+        card = made.card(derived_id)
+        said, doubt = rows(card), stance(report.fact(derived_id))
+        assert card["value"].endswith(f" ({doubt})") is bool(doubt)
         assert said["Caveat"] == row["caveat"]
         assert len(said["With"].splitlines()) == len(set(re.findall(r"\{[^}]*\}", row["formula"])))
 

@@ -19,9 +19,17 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny book as pages and as PDF; one sentence hedges a value itself."""
+    """The tiny book as pages and as PDF; some sentences say the doubt of a value themselves."""
     root = copy_book(tmp_path_factory.mktemp("roles"))
-    change(root / "book/index.md", "Much.", "Perhaps as many as {fact}`lookers|hedged` came.")
+    sentences = (
+        "Perhaps as many as {fact}`lookers|hedged` came.",
+        "Rumour had them pay {fact}`sum-paid|told`.",
+        "Shared out, it is {fact}`sum-halved`.",
+        "They speak of {count}`claims|digits` things. {count}`claims|capital` they are.",
+    )
+    change(root / "book/index.md", "Much.", "\n".join(sentences))
+    with (root / "data/derived.csv").open("a", encoding="utf-8", newline="") as file:
+        file.write("sum-halved,people,Half of the sum,{sum-paid} / 2,USD,0,Rests on talk.\n")
     for options in ((), ("--builder", "custom", "--custom-builder", "pdf")):
         done = build(root, "-W", "-n", *options)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -50,9 +58,34 @@ def test_a_rumour_is_marked_for_all_to_see_where_tables_and_entries_name_it(buil
     assert head.get_text().startswith("5 over US$600 (rumoured). ")
 
 
+def printed(built: Path) -> str:
+    return re.sub(r"\s+", " ", extract_text(io.BytesIO((built / "_build/pdf/tides.pdf").read_bytes())))
+
+
 def test_a_rumour_says_so_in_print_beside_its_evidence_number(built: Path) -> None:
-    text = re.sub(r"\s+", " ", extract_text(io.BytesIO((built / "_build/pdf/tides.pdf").read_bytes())))
-    assert re.search(r"the sum over US\$600 ?5 rumoured", text)
+    assert re.search(r"the sum over US\$600 ?5 rumoured", printed(built))
+
+
+def test_what_is_worked_out_from_a_rumour_is_conditional_in_link_entry_and_print(built: Path) -> None:
+    (link,) = soup(built / "_build/html/book/index.html").select("a.fact[href$='#ledger-sum-halved']")
+    assert link.get_text() == "over US$300 (if the rumour holds)"
+    entry = one(soup(built / "_build/html/book/ledger.html"), "#ledger-sum-halved")
+    assert one(entry, ".head").get_text().startswith("7 over US$300 (if the rumour holds). ")
+    pairs = zip(entry.select("dt"), entry.select("dd"), strict=True)
+    assert {term.get_text(strip=True): said.get_text(strip=True) for term, said in pairs}["Weakest input"] == "rumoured"
+    assert re.search(r"is over US\$300 ?7 if the rumour holds", printed(built))
+
+
+def test_a_sentence_that_says_the_stance_is_not_echoed_but_keeps_its_mark(built: Path) -> None:
+    (link,) = soup(built / "_build/html/book/index.html").select("a.fact[href$='#ledger-sum-paid']")
+    assert link.get_text() == "over US$600"
+    assert "is-rumoured" in link["class"], "the dashed line stays"
+    assert re.search(r"had them pay over US\$600 ?5\.", printed(built))
+
+
+def test_counts_open_sentences_with_a_word_and_stand_in_tables_as_digits(built: Path) -> None:
+    text = one(soup(built / "_build/html/book/index.html"), "article").get_text()
+    assert "They speak of 5 things. Five they are." in text
 
 
 @pytest.mark.parametrize("stance", MARKED)
@@ -73,16 +106,22 @@ def test_a_sentence_that_hedges_itself_may_leave_the_qualifier_out(built: Path) 
     assert "Perhaps as many as 90 came." in one(soup(built / "_build/html/book/index.html"), "article").get_text()
 
 
-def test_a_form_that_hides_a_doubt_fails_the_build_at_its_place(tmp_path: Path) -> None:
+def test_a_form_that_hides_or_invents_a_doubt_fails_the_build_at_its_place(tmp_path: Path) -> None:
     root = copy_book(tmp_path)
     (root / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", "utf-8")
     page = root / "book/index.md"
-    wrong = ("lookers|bare", "sum-paid|low", "counted-share|high", "visitors-counted|bare")
+    wrong = ("lookers|bare", "sum-paid|low", "counted-share|high", "visitors-counted|told", "visitors-counted|bare")
+    roles = [*(f"{{fact}}`{role}`" for role in wrong), "{count}`claims|loud`"]
     start = len(page.read_text("utf-8").splitlines()) + 2
-    page.write_text(page.read_text("utf-8") + "\n" + "\n\n".join(f"{{fact}}`{role}`" for role in wrong) + "\n", "utf-8")
+    page.write_text(page.read_text("utf-8") + "\n" + "\n\n".join(roles) + "\n", "utf-8")
     done = build(root)
     assert done.returncode != 0
     for offset, words in enumerate(("up to 90", "over US$600", "up to 225%")):
         place = rf"book/index\.md:{start + 2 * offset}: WARNING: "
         assert re.search(place + rf".*hides that the value is '{re.escape(words)}'", done.stderr), words
-    assert "visitors-counted" not in done.stderr, "an exact value may stand bare"
+    told = rf"book/index\.md:{start + 6}: WARNING: .*\|told is for a sentence that says a doubt"
+    assert re.search(told, done.stderr), "nobody doubts what was counted"
+    assert not re.search(rf"book/index\.md:{start + 8}: ", done.stderr), "an exact value may stand bare"
+    assert re.search(
+        rf"book/index\.md:{start + 10}: WARNING: unknown form 'loud' - use one of capital, digits", done.stderr
+    )

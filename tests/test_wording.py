@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from evidencebook.counts import number_words
 from evidencebook.facts import Evidence, Fact
 from evidencebook.tables import Row, Table
-from evidencebook.wording import NBSP, WordingError, words
+from evidencebook.wording import FORMS, MARKED, NBSP, WordingError, stance, words
 
 
 def claim(claim_id: str, low: str, high: str, qualifier: str, unit: str | None, **more: Any) -> dict[str, Any]:
@@ -37,6 +38,7 @@ CLAIMS = (
     claim("programme", "", "", "", None, when="2016-04-05/2016-04-07"),
     claim("span", "4", "7", "range", "years"),
     claim("tests", "6", "6", "exact", "tests"),
+    claim("stay", "3", "4", "range", "days"),
 )
 
 
@@ -82,7 +84,10 @@ def worded(low: str, high: str, qualifier: str, unit: str | None, form: str | No
         ("40", "69", "range", "USD/worker-month", "US$40–69"),
         ("3", "4", "range", "days", "three or four days"),
         ("3", "5", "range", "years", "three to five years"),
-        ("9", "10", "range", "months", "9–10 months"),
+        ("9", "10", "range", "months", "nine or ten months"),
+        ("10", "11", "range", "months", "10–11 months"),
+        ("10", "", "over", "factories", "over ten factories"),
+        ("10", "10", "exact", "percent", "10%"),
         ("2.5", "3.5", "range", "years", "2.5–3.5 years"),
         ("24", "24", "exact", "months", "24 months"),
         ("1", "1", "exact", "days", "one day"),
@@ -183,6 +188,7 @@ def derived_words(formula: str, unit: str, decimals: int, form: str | None = Non
         ("2 * {tests}", "tests", 0, "12 tests"),
         ("{tests} / 4", "tests", 1, "1.5 tests"),
         ("{tests} * {span} / {span}", "tests", 1, "3.4–10.5 tests"),
+        ("1 * {stay}", "days", 0, "three to four days"),
         ("{span} / 4", "years", 1, "1–1.8 years"),
         ("{tests} / 9", "tests", 2, "about 0.67 tests"),
         ("{tests} / 9", "tests", 0, "about one test"),
@@ -221,6 +227,50 @@ def test_no_form_hides_that_a_value_is_not_exact(low: str, high: str, qualifier:
     remedy = {"bare": "hedged", "low": "hedged-low", "high": "hedged-high"}[form]
     with pytest.raises(WordingError, match=rf"\|{form} hides that the value is '{plain}' - write \|{remedy} where"):
         worded(low, high, qualifier, "percent", form)
+
+
+@pytest.mark.parametrize("number", [0, 1, 9, 10, 11, 12])
+def test_facts_and_counts_of_rows_spell_the_same_numbers(number: int) -> None:
+    assert worded(str(number), str(number), "exact", "persons") == number_words(number)
+
+
+@pytest.mark.parametrize("modality", MARKED)
+def test_a_doubtful_claim_says_its_stance_and_what_rests_on_it_says_a_condition(modality: str) -> None:
+    doubtful = claim("paid", "600", "", "over", "USD", modality=modality)
+    half = {"derived_id": "half", "label": "half", "formula": "{paid} / 2", "unit": "USD", "decimals": 0}
+    assert stance(fact_of("paid", doubtful)) == modality
+    said = stance(fact_of("half", doubtful, derived=(half,)))
+    assert said not in ("", modality), "nobody rumours what was worked out from a rumour"
+
+
+@pytest.mark.parametrize("modality", ["stated", "inferred", "hearsay"])
+def test_other_stances_are_left_to_the_sentence(modality: str) -> None:
+    assert stance(fact_of("paid", claim("paid", "600", "", "over", "USD", modality=modality))) == ""
+
+
+@pytest.mark.parametrize("form", [None, "number", "words", "hedged", "hedged-low"])
+def test_a_sentence_may_say_the_stance_without_touching_the_words(form: str | None) -> None:
+    told = f"told-{form}" if form else "told"
+    assert worded("600", "", "over", "USD", told, modality="rumoured") == worded("600", "", "over", "USD", form)
+
+
+@pytest.mark.parametrize("form", ["told", "told-number"])
+def test_no_sentence_says_a_stance_that_the_value_does_not_have(form: str) -> None:
+    with pytest.raises(WordingError, match=rf"\|{form} is for a sentence that says a doubt, but the value is stated"):
+        worded("600", "", "over", "USD", form)
+
+
+def test_saying_the_stance_does_not_hide_the_qualifier() -> None:
+    with pytest.raises(WordingError, match=r"\|bare hides that the value is 'over US\$600'"):
+        worded("600", "", "over", "USD", "told-bare", modality="rumoured")
+    with pytest.raises(WordingError, match="'loud' is not a form"):
+        worded("600", "", "over", "USD", "told-loud", modality="rumoured")
+
+
+def test_an_unknown_form_is_answered_with_all_of_them() -> None:
+    with pytest.raises(WordingError) as caught:
+        worded("90", "90", "exact", "percent", "loud")
+    assert all(form in str(caught.value) for form in (*FORMS, "told"))
 
 
 def test_a_rounded_derived_value_is_not_exact_either() -> None:

@@ -16,11 +16,11 @@ from evidencebook.citations import short_citation
 from evidencebook.facts import Fact
 from evidencebook.intervals import Interval
 from evidencebook.tables import Row
-from evidencebook.wording import words
+from evidencebook.wording import MARKED, stance, words
 from figures import EVIDENCE
 
 # Modalities that must look different from what a voice states or concludes as so.
-UNFIRM = ("disputed", "rumoured", "projected")
+UNFIRM = MARKED
 TAIL_DASH = [5, 3]
 BAR_END = 15  # height of the bar that ends a bounded side, in pixels
 # The same bar end as an outline, for values that are not firm; Vega scales paths by half the root of the size.
@@ -64,10 +64,9 @@ def value_label(fact: Fact) -> str:
 
 
 def doubt(fact: Fact) -> str:
-    """What a label says after an unfirm value: ", rumoured"; nobody rumours what we worked out from a rumour."""
-    if fact.modality not in UNFIRM:
-        return ""
-    return ", if the rumour holds" if fact.origin == "derived" and fact.modality == "rumoured" else f", {fact.modality}"
+    """What a label says after an unfirm value: ", rumoured", or ", if the rumour holds" for what rests on one."""
+    said = stance(fact)
+    return f", {said}" if said else ""
 
 
 def event_doubt(event: Row) -> str:

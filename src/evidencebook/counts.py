@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from evidencebook.facts import nearest
 from evidencebook.tables import Row, Tables
-from evidencebook.wording import cardinal
+from evidencebook.wording import SPELLED_TO, cardinal
 
 
 class CountError(ValueError):
@@ -16,9 +16,10 @@ class CountError(ValueError):
 def count(tables: Tables, query: str) -> int:
     """Return the number of rows that a query picks.
 
-    A query is a table's name, then any number of `column=value` (several values joined by a comma), then, for the
-    number of different values instead of rows, `by column`: `claims theme=wages kind=share,money`, `sources by
-    origin_cluster`. An empty value picks empty cells. Raises CountError for unknown names and for picks without rows.
+    A query is a table's name, then any number of `column=value` or `column!=value` (several values joined by a
+    comma), then, for the number of different values instead of rows, `by column`: `claims theme=wages
+    kind=share,money`, `sources by origin_cluster`. An empty value stands for empty cells, so that `column!=` picks
+    the rows that have one. Raises CountError for unknown names and for picks without rows.
     """
     name, _, rest = query.partition(" ")
     if name not in tables:
@@ -30,9 +31,11 @@ def count(tables: Tables, query: str) -> int:
         column, equals, values = condition.partition("=")
         if not equals:
             raise CountError(f"{condition!r} is not column=value")
+        is_wanted = not column.endswith("!")
+        column = column.removesuffix("!")
         _known(name, column, columns)
-        wanted = set(values.split(","))
-        rows = [row for row in rows if _text(row, column) in wanted]
+        named = set(values.split(","))
+        rows = [row for row in rows if (_text(row, column) in named) is is_wanted]
     if not rows:
         raise CountError(f"no row of {name} fits {conditions.strip()!r}")
     if not by:
@@ -42,9 +45,14 @@ def count(tables: Tables, query: str) -> int:
 
 
 def number_words(number: int, *, capital: bool = False) -> str:
-    """Return the number as English wants it in a sentence: words up to ten, then digits with commas."""
-    text = (cardinal(Fraction(number)) if number <= 10 else None) or f"{number:,}"
+    """Return the number as English wants it in a sentence: words while it is small, then digits with commas."""
+    text = (cardinal(Fraction(number)) if number <= SPELLED_TO else None) or number_digits(number)
     return text.capitalize() if capital else text
+
+
+def number_digits(number: int) -> str:
+    """Return the number in digits with commas, as tables and comparisons want it."""
+    return f"{number:,}"
 
 
 def _text(row: Row, column: str) -> str:

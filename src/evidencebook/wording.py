@@ -14,8 +14,16 @@ from evidencebook.quantities import Unit, unit_named
 
 FORMS = ("bare", "number", "words", "low", "high", "hedged", "hedged-low", "hedged-high")
 MARKED = ("rumoured", "projected", "disputed")  # stances that no edition may leave unsaid
+TOLD = "told"  # alone or before another form (told-number): the sentence itself says the stance
+SPELLED_TO = 10  # whole counts up to here are words in a sentence, whether of facts or of rows
 NBSP = "\u00a0"  # keeps a number and its unit on one line
 
+# Nobody rumours what was worked out here from a rumour: it holds as far as its input does.
+_CONDITIONS = {
+    "rumoured": "if the rumour holds",
+    "projected": "if the projection holds",
+    "disputed": "on a disputed basis",
+}
 # Forms that say nothing of the qualifier, and the form for a sentence that does.
 _SILENT = {"bare": "hedged", "low": "hedged-low", "high": "hedged-high"}
 _QUALIFIERS = {"at_least": "at least", "over": "over", "up_to": "up to", "under": "under"}
@@ -66,10 +74,23 @@ _NOTATIONS = {
 
 @dataclass(frozen=True)
 class _Shown:
-    """The numbers to print, rounded: one, or the two ends of a range."""
+    """The numbers to print, rounded: one, or the two ends of a range; a source may have named ends as alternatives."""
 
     numbers: tuple[Fraction, ...]
     qualifier: str
+    may_be_alternatives: bool
+
+
+def stance(fact: Fact) -> str:
+    """What to say beside a value that is rumoured, projected or disputed, or rests on one; empty for any other."""
+    if fact.modality not in MARKED:
+        return ""
+    return _CONDITIONS[fact.modality] if fact.origin == "derived" else fact.modality
+
+
+def is_told(form: str | None) -> bool:
+    """Whether the form leaves it to the sentence to say the stance."""
+    return (form or "").partition("-")[0] == TOLD
 
 
 def words(fact: Fact, form: str | None = None) -> str:
@@ -78,12 +99,18 @@ def words(fact: Fact, form: str | None = None) -> str:
     `bare` is the number alone, `number` the number with its qualifier, `words` spells numbers up to a
     hundred and halves, `low` and `high` give one bound with its unit. A value that is not exact has no form
     that hides this: `hedged` leaves out the qualifier words for a sentence that says them itself, as do
-    `hedged-low` and `hedged-high`. Bounds are rounded outwards to the fact's decimals; a rounded single value
-    reads "about". Dates read as dates. Persons get no noun. Raises WordingError where there is no number, no
-    such bound, no such form, or a form that would hide a doubt.
+    `hedged-low` and `hedged-high`. `told`, alone or before any of these (`told-number`), changes no word: it is
+    for a sentence that says itself that the value is rumoured, projected or disputed. Bounds are rounded
+    outwards to the fact's decimals; a rounded single value reads "about". Dates read as dates. Persons get no
+    noun. Raises WordingError where there is no number, no such bound, no such form, a form that would hide a
+    doubt, or one that claims a doubt that is not there.
     """
+    if is_told(form):
+        if not stance(fact):
+            raise WordingError(f"|{form} is for a sentence that says a doubt, but the value is {fact.modality}")
+        form = (form or "").removeprefix(TOLD).removeprefix("-") or None
     if form is not None and form not in FORMS:
-        raise WordingError(f"{form!r} is not a form: use one of {', '.join(FORMS)}, or none")
+        raise WordingError(f"{form!r} is not a form: use one of {', '.join(FORMS)}, {TOLD} or {TOLD}-form, or none")
     if fact.quantity_interval is None:
         return _date(fact, form)
     notation = _notation(fact.unit)
@@ -129,7 +156,7 @@ def _shown(fact: Fact) -> _Shown:
         high = None if interval.high is None else _rounded(interval.high, decimals, math.ceil)
         numbers = tuple(bound for bound in (low, high) if bound is not None)
     phrases = (_QUALIFIERS.get(fact.qualifier or "", ""), "about" if is_approximate else "")
-    return _Shown(numbers, " ".join(phrase for phrase in phrases if phrase))
+    return _Shown(numbers, " ".join(phrase for phrase in phrases if phrase), fact.origin == "claim")
 
 
 def _bound(fact: Fact, form: str) -> _Shown:
@@ -167,8 +194,8 @@ def _qualified(shown: _Shown, text: str) -> str:
 def _written(shown: _Shown, notation: _Notation) -> str:
     numbers = shown.numbers
     suffix = notation.suffix_one if numbers == (Fraction(1),) else notation.suffix
-    if notation.is_counted and all(n in range(10) for n in numbers):
-        return _joined([_ONES[int(n)] for n in numbers], numbers) + suffix
+    if notation.is_counted and all(n in range(SPELLED_TO + 1) for n in numbers):
+        return _joined([_ONES[int(n)] for n in numbers], shown) + suffix
     name, divisor = _magnitude(numbers)
     digits = "–".join(_digits(n / divisor) for n in numbers)
     return f"{notation.prefix}{digits}{NBSP + name if name else ''}{suffix}"
@@ -188,15 +215,17 @@ def _spelled(shown: _Shown, notation: _Notation) -> str | None:
     if len(texts) < len(spelled):
         return None
     noun = notation.spoken_one if shown.numbers == (Fraction(1),) else notation.spoken
-    joined = _joined(texts, shown.numbers if notation.is_counted else ())
+    joined = _joined(texts, shown if notation.is_counted else replace(shown, may_be_alternatives=False))
     return _qualified(shown, f"{joined}{NBSP + name if name else ''}{noun}")
 
 
-def _joined(texts: list[str], numbers: tuple[Fraction, ...]) -> str:
-    """Two neighbouring small counts are alternatives (three or four); any other two are a stretch."""
-    neighbours = len(numbers) == 2 and numbers[1] - numbers[0] == 1 and numbers[1] < 10
+def _joined(texts: list[str], shown: _Shown) -> str:
+    """Neighbouring small counts of a source are alternatives (three or four); any other two numbers are a stretch."""
+    numbers = shown.numbers
+    neighbours = len(numbers) == 2 and numbers[1] - numbers[0] == 1 and numbers[1] <= SPELLED_TO
     are_whole = all(n.denominator == 1 for n in numbers)
-    return (" or " if neighbours and are_whole else " to ").join(texts)
+    # What is reckoned in intervals can lie anywhere between its ends, even where they are neighbours.
+    return (" or " if shown.may_be_alternatives and neighbours and are_whole else " to ").join(texts)
 
 
 def _magnitude(numbers: tuple[Fraction, ...]) -> tuple[str, int]:

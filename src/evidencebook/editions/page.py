@@ -10,7 +10,6 @@ from bs4 import BeautifulSoup
 from evidencebook.charts import fonts
 from evidencebook.dates import words as date_words
 from evidencebook.editions.edition import Edition, citation
-from evidencebook.wording import MARKED
 
 TEMPLATES = Path(__file__).parent / "templates"
 # What has a use on screen only.
@@ -53,15 +52,13 @@ def page(body: str, book: Edition, root: Path, numbers: dict[str, int]) -> str:
 def number_facts(soup: BeautifulSoup, numbers: dict[str, int]) -> None:
     """Put each fact's evidence number behind it, inside the link, so that paper leads to the ledger too.
 
-    A fact that is not stated as such says so beside its number: paper shows no hidden text.
+    What a link says for those who cannot see its dashed line moves beside the number: paper shows no hidden text.
     """
     for link in soup.select("a.fact[href^='#ledger-']"):
         fact_id = str(link["href"]).removeprefix("#ledger-")
         mark = soup.new_tag("sup", attrs={"class": "evidence-number"})
-        stance = next((name for name in MARKED if f"is-{name}" in link["class"]), "")
-        mark.string = f"{numbers[fact_id]} {stance}".rstrip()
-        for hidden in link.select(".modality"):
-            hidden.decompose()
+        said = [hidden.extract().get_text().strip(" ()") for hidden in link.select(".modality")]
+        mark.string = " ".join([str(numbers[fact_id]), *said])
         link.append(mark)
 
 

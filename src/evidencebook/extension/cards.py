@@ -18,7 +18,7 @@ from evidencebook.extension.domain import LEDGER, domain_of
 from evidencebook.facts import Evidence
 from evidencebook.tables import Row
 from evidencebook.textfragments import claim_url
-from evidencebook.wording import MARKED
+from evidencebook.wording import stance
 
 # Shorter ones cost as much as the number that would stand for them.
 SHORTEST_SHARED = 4
@@ -71,8 +71,8 @@ class Cards:
             text, rows, links = row["statement"], self._claim(row), [self._passage(row)]
         value = entries.value(self._evidence, fact_id)
         value += f" per {row['per']}" if row.values.get("per") else ""
-        modality = self._evidence.fact(fact_id).modality
-        value += f" ({modality})" if modality in MARKED else ""
+        said = stance(self._evidence.fact(fact_id))
+        value += f" ({said})" if said else ""
         kept = [[term, cells] for term, cells in rows if cells]
         return {"value": value, "text": text, "rows": kept, "links": links}
 

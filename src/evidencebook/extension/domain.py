@@ -13,6 +13,7 @@ from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 
 from evidencebook.facts import Evidence
+from evidencebook.wording import stance
 
 LEDGER, SOURCE = "ledger", "source"
 
@@ -45,11 +46,11 @@ class EvidenceDomain(Domain):
             self._evidence = Evidence.load(Path(self.env.srcdir))
         return self._evidence
 
-    def modality(self, used_id: str) -> str:
-        """Return how a fact stands to what it asserts; empty for an event, which asserts nothing itself."""
+    def stance(self, used_id: str) -> str:
+        """Return what to say beside a doubtful fact; empty for an event, which asserts nothing itself."""
         evidence = self.evidence
         is_fact = used_id in evidence.claims or used_id in evidence.derived
-        return evidence.fact(used_id).modality if is_fact else ""
+        return stance(evidence.fact(used_id)) if is_fact else ""
 
     def note_place(self, kind: str, entry_id: str, docname: str) -> None:
         """Remember that the entry of this kind and id stands on the page."""

@@ -25,6 +25,7 @@ from evidencebook.extension.trees import Cell, definitions, link
 from evidencebook.facts import Evidence
 from evidencebook.tables import Row
 from evidencebook.textfragments import claim_url
+from evidencebook.wording import stance
 
 UNUSED = "Not used on any page, counting links only"  # a sentence without {fact}, or a chart, leaves no trace here
 
@@ -87,7 +88,7 @@ class EntryWriter:
         if shown := entries.value(evidence, fact_id):
             per = f" per {row['per']}" if row.values.get("per") else ""
             value = nodes.strong("", f"{shown}{per}")
-            head += [value, *marker(evidence.fact(fact_id).modality), nodes.Text(". ")]
+            head += [value, *marker(stance(evidence.fact(fact_id))), nodes.Text(". ")]
         head += nodes.Text(f"{row['label']}." if is_derived else str(row["statement"]))
         entry += head
         entry += definitions(self._derived(row) if is_derived else self._claim(row), ["facts"])
@@ -124,7 +125,7 @@ class EntryWriter:
             shown = entries.value(evidence, fact_id) if fact_id in self.numbers else ""
             inputs.append([entries.fact_link(fact_id, fact_id), nodes.Text(f": {shown}" if shown else "")])
         yield "From", _listed(inputs)
-        yield "Stands as", "" if fact.modality == "stated" else f"{fact.modality}, like its weakest input"
+        yield "Weakest input", "" if fact.modality == "stated" else fact.modality
         yield "Origins", entries.origins(evidence, derived_id)
         yield "Caveat", str(row["caveat"])
         yield from self._onward(derived_id)

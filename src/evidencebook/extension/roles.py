@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.nodes import Node, system_message
@@ -18,16 +19,16 @@ from evidencebook.editions.edition import citation, edition
 from evidencebook.extension import guard
 from evidencebook.extension.domain import LEDGER, SOURCE, EvidenceDomain, Use, domain_of
 from evidencebook.facts import UnknownFact, nearest
-from evidencebook.wording import MARKED, WordingError, words
+from evidencebook.wording import WordingError, is_told, stance, words
 
 
 class evidence_reference(nodes.Inline, nodes.TextElement):
     """A fact or citation in a sentence, before the builder knows where its entry stands."""
 
 
-def marker(modality: str, classes: Sequence[str] = ()) -> list[Node]:
-    """Return what says beside a value that it is rumoured, projected or disputed; nothing for other stances."""
-    return [nodes.inline("", f" ({modality})", classes=["modality", *classes])] if modality in MARKED else []
+def marker(said: str, classes: Sequence[str] = ()) -> list[Node]:
+    """Return what says a value's stance beside it, such as "(rumoured)"; nothing where there is none to say."""
+    return [nodes.inline("", f" ({said})", classes=["modality", *classes])] if said else []
 
 
 class FactRole(SphinxRole):
@@ -48,7 +49,7 @@ class FactRole(SphinxRole):
             self.rawtext, text, kind=LEDGER, entry=fact_id, classes=["fact", f"is-{fact.modality}"]
         )
         # Sighted readers see a dashed line, which a screen reader and the clipboard do not carry.
-        node += marker(fact.modality, ["visually-hidden"])
+        node += marker("" if is_told(form) else stance(fact), ["visually-hidden"])
         self.set_source_info(node)
         return [node], []
 
@@ -70,18 +71,28 @@ class SourceRole(SphinxRole):
 
 
 class CountRole(SphinxRole):
-    """``{count}`claims theme=wages```: how many rows the report's own table holds; ``|capital`` opens a sentence."""
+    """``{count}`claims theme=wages```: how many rows the report's own table holds.
+
+    ``|capital`` opens a sentence, ``|digits`` is for tables and for numbers compared with one another.
+    """
+
+    forms: ClassVar[dict[str, Callable[[int], str]]] = {
+        "": counts.number_words,
+        "capital": partial(counts.number_words, capital=True),
+        "digits": counts.number_digits,
+    }
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the number in words, or the marked query with a located warning."""
+        """Return the number, or the marked query with a located warning."""
         query, _, form = (part.strip() for part in self.text.partition("|"))
         try:
             number = counts.count(domain_of(self.env).evidence.tables, query)
         except counts.CountError as error:
             return _refused(self, str(error), "count")
-        if form not in {"", "capital"}:
-            return _refused(self, f"unknown form {form!r} - only capital is known", "count")
-        return [nodes.inline(self.rawtext, counts.number_words(number, capital=bool(form)), classes=["count"])], []
+        if form not in self.forms:
+            known = ", ".join(filter(None, self.forms))
+            return _refused(self, f"unknown form {form!r} - use one of {known}, or none", "count")
+        return [nodes.inline(self.rawtext, self.forms[form](number), classes=["count"])], []
 
 
 class EditionRole(SphinxRole):
@@ -147,7 +158,7 @@ class ResolveReferences(SphinxPostTransform):
         builder = self.app.builder
         for node in list(self.document.findall(evidence_reference)):
             if node["kind"] == LEDGER and "fact" not in node["classes"]:
-                node += marker(domain.modality(node["entry"]))
+                node += marker(domain.stance(node["entry"]))
             address = domain.address(builder, self.env.docname, node["kind"], node["entry"])
             if builder.name != "pdf":
                 # Only a page reference in print leads to the very spot; on screen it is the section.

@@ -1,0 +1,64 @@
+"""Queries pick rows by what their cells are or are not, and numbers read as sentences and tables want them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from evidencebook.contract import Field
+from evidencebook.counts import CountError, count, number_digits, number_words
+from evidencebook.tables import Row, Table
+
+ROWS: list[dict[str, Any]] = [
+    {"verdict": "agrees", "paragraph": "op8", "is_seen": True},
+    {"verdict": "agrees", "paragraph": None, "is_seen": True},
+    {"verdict": "loose", "paragraph": "op8", "is_seen": False},
+    {"verdict": "loose", "paragraph": "op9", "is_seen": True},
+]
+
+
+FIELDS = tuple(
+    Field(name, name, "string", "", "default", False, False, (), None, None, None, None, False, {}) for name in ROWS[0]
+)
+TABLES = {"checks": Table("checks", "data/checks.csv", FIELDS, tuple(Row(n, row) for n, row in enumerate(ROWS, 2)))}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("checks", 4),
+        ("checks verdict=agrees", 2),
+        ("checks verdict=agrees paragraph=op8,op9", 1),
+        ("checks is_seen=true", 3),
+        ("checks paragraph=", 1),
+        ("checks paragraph!=", 3),
+        ("checks paragraph!= verdict=loose", 2),
+        ("checks paragraph!=op8", 2),
+        ("checks paragraph!=op8,", 1),
+        ("checks by paragraph", 2),
+        ("checks verdict!=loose by paragraph", 1),
+    ],
+)
+def test_queries_pick_rows_by_what_cells_are_or_are_not(query: str, expected: int) -> None:
+    assert count(TABLES, query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("cheks", "unknown table 'cheks' - did you mean checks"),
+        ("checks verdit!=agrees", "unknown column 'verdit' of checks - did you mean verdict"),
+        ("checks agrees", "'agrees' is not column=value"),
+        ("checks verdict!=agrees,loose", "no row of checks fits"),
+    ],
+)
+def test_queries_that_pick_nothing_say_why(query: str, message: str) -> None:
+    with pytest.raises(CountError, match=message):
+        count(TABLES, query)
+
+
+def test_sentences_want_small_numbers_in_words_and_tables_want_digits() -> None:
+    assert [number_words(number) for number in (0, 10, 11, 1234)] == ["zero", "ten", "11", "1,234"]
+    assert number_words(7, capital=True) == "Seven"
+    assert [number_digits(number) for number in (7, 1234)] == ["7", "1,234"]
