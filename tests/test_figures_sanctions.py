@@ -31,12 +31,14 @@ def with_resolution(number: int, **cells: Any) -> dict[str, Any]:
 
 
 def test_every_resolution_stands_with_its_day_its_test_and_its_step() -> None:
-    drawn = words_in(sanctions.resolutions().to_dict())
+    chart = sanctions.resolutions().to_dict()
+    drawn, spoken = words_in(chart), chart["description"]
     for row in RESOLUTIONS:
         assert f"{row['resolution']}: {sanctions.STEPS[row['effect']]}" in drawn
         assert dates.words(row["adopted"].isoformat()) in drawn
         assert row["trigger"] in drawn
         assert dates.words(row["trigger_date"]) in drawn
+        assert f"(after: {row['trigger']}, {dates.words(row['trigger_date'])})" in spoken
 
 
 def test_steps_never_fall() -> None:
@@ -80,8 +82,16 @@ def test_every_report_stands_with_its_date_and_its_voice() -> None:
     drawn = words_in(chart)
     for told in sanctions.reports():
         assert told.label in drawn.replace("\u00a0", " ") or told.label.replace("\u00a0", " ") in drawn
-        assert f"{told.voice}; {spans.short(told.when)}" in drawn
-        assert dates.words(told.when) in chart["description"]
+        assert f"{told.voice[0].upper()}{told.voice[1:]}; {spans.short(told.when)}" in drawn
+        assert f"{told.voice}, {dates.words(told.when)}" in chart["description"]
+
+
+def test_words_that_may_be_the_outlets_are_not_put_into_a_voice_without_saying_so() -> None:
+    (told,) = [each for each in sanctions.reports() if each.fact.fact_id == "nis-repatriation-no-progress"]
+    chart = sanctions.after_deadline().to_dict()
+    assert "perhaps in the outlet’s words" in told.voice
+    (row,) = [row for row in chart["usermeta"]["evidencebook"]["table"]["rows"] if told.label in row]
+    assert any("perhaps in the outlet’s words" in str(cell) for cell in row)
 
 
 def test_all_reports_come_after_the_deadline() -> None:

@@ -34,7 +34,7 @@ def test_every_headcount_is_drawn_worded_and_told():
         label = marks.value_label(EVIDENCE.fact(fact_id))
         assert label in texts(spec)
         assert label in texts(spec["usermeta"][USERMETA]["narrow"])
-        assert label in spec["description"]
+        assert marks.alt_text(marks.spoken(EVIDENCE.fact(fact_id))) in spec["description"]
         assert any(label in value for _, value in table)
 
 
@@ -55,7 +55,7 @@ def test_an_edited_estimate_changes_chart_table_and_text(monkeypatch):
     monkeypatch.setattr(workforce, "EVIDENCE", new)
     spec = workforce.estimates().to_dict()
     assert "~31,234" in texts(spec)
-    assert "~31,234" in spec["description"]
+    assert "about 31,234" in spec["description"]
 
 
 def test_every_city_has_a_circle_as_large_as_its_number_of_claims():

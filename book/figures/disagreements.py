@@ -227,7 +227,7 @@ def verdicts(size: Size) -> Drawing:
     )
     said = "; ".join(f"{verdict} ({VERDICTS[verdict][0]}) {counts[verdict]}" for verdict in VERDICTS if counts[verdict])
     alternative = marks.alt_text(
-        f"{len(checks)} checks of what the articles say against other references, grouped by verdict: {said}.",
+        f"Chart of {len(checks)} checks of what the articles say against other references, grouped by verdict: {said}.",
         *(
             f"{group.verdict.capitalize()}: {', '.join(group.subjects)}."
             for group in _groups()

@@ -63,6 +63,12 @@ def value_label(fact: Fact) -> str:
     return f"~{text.removeprefix('about ')}" if text.startswith("about ") else text
 
 
+def spoken(fact: Fact) -> str:
+    """The fact in words for alternative texts, its doubt included: a tilde is read out as a sign or not at all."""
+    value = "not put in figures" if fact.quantity_interval is None else words(fact)
+    return value + doubt(fact)
+
+
 def doubt(fact: Fact) -> str:
     """What a label says after an unfirm value: ", rumoured", or ", if the rumour holds" for what rests on one."""
     said = stance(fact)

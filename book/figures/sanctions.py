@@ -53,7 +53,15 @@ def _day(day: date) -> str:
 
 def _test(row: Row) -> str:
     """The test that came before, with its day or days."""
-    return spans.unbroken(f"After: {row['trigger']}, {dates.words(row['trigger_date'])}")
+    return spans.unbroken(f"After: {_trigger(row)}")
+
+
+def _trigger(row: Row) -> str:
+    return f"{row['trigger']}, {dates.words(row['trigger_date'])}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _effect(row: Row) -> str:
@@ -211,7 +219,10 @@ def _ladder(rows: Sequence[Row], size: Size) -> alt.LayerChart:
 
 
 def _resolutions_alt(rows: Sequence[Row]) -> str:
-    told = [f"{row['resolution']} ({_day(row['adopted'])}, {_test(row)}): {_effect(row)}" for row in rows]
+    told = [
+        f"Resolution {row['resolution']} of {_day(row['adopted'])}: {_effect(row)} (after: {_trigger(row)})"
+        for row in rows
+    ]
     deadlines = [f"{row['resolution']} by {_day(row['deadline'])}" for row in rows if row["deadline"]]
     loose = [str(row["resolution"]) for row in rows if not row["is_binding"]]
     return marks.alt_text(
@@ -227,7 +238,7 @@ def _resolutions_table(rows: Sequence[Row]) -> pd.DataFrame:
         {
             "Resolution": [str(row["resolution"]) for row in rows],
             "Adopted": [_day(row["adopted"]) for row in rows],
-            "After": [f"{row['trigger']}, {dates.words(row['trigger_date'])}" for row in rows],
+            "After": [_capital(_trigger(row)) for row in rows],
             "Test dated by": [BASES[row["trigger_date_basis"]] for row in rows],
             "About workers": [row["summary"] for row in rows],
             "Binding": ["yes" if row["is_binding"] else "no" for row in rows],
@@ -240,10 +251,14 @@ def _resolutions_table(rows: Sequence[Row]) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Report:
-    """A claim on the time after the deadline, and how the figure names it; {} stands for its value."""
+    """A claim on the time after the deadline, and how the figure names it; {} stands for its value.
+
+    `caution` says what is uncertain about the voice.
+    """
 
     claim_id: str
     label: str
+    caution: str = ""
 
 
 REPORTS = (
@@ -253,7 +268,7 @@ REPORTS = (
     Report("unification-ministry-china-hosting", "China still hosts workers"),
     Report("cho-helong-violent-protests", "Violent protests in Helong"),
     Report("nis-repatriation-talks", "Talks on the workers' return"),
-    Report("nis-repatriation-no-progress", "Talks have not advanced"),
+    Report("nis-repatriation-no-progress", "Talks have not advanced", "perhaps in the outlet’s words"),
     Report("state-department-workers-china", "{} workers in China"),
     Report("dispatch-preparations-sources", "Preparations to send more workers"),
     Report("evasion-two-countries", "Ways devised to avoid censure"),
@@ -269,13 +284,16 @@ class Told:
     fact: Fact
     when: str
     label: str
+    caution: str
 
     @property
     def voice(self) -> str:
         """Who says it, and through which article."""
         speaker = re.sub(r" \(.*?\)", "", self.fact.row["speaker"]).partition(",")[0]
         source = marks.source_label(self.fact.row["source_id"]).rpartition(",")[0]
-        return source if source.startswith(speaker) else f"{speaker[0].upper()}{speaker[1:]}, in {source}"
+        if source.startswith(speaker):
+            return source
+        return ", ".join(part for part in (speaker, self.caution, f"in {source}") if part)
 
     @property
     def doubt(self) -> str:
@@ -296,7 +314,7 @@ def reports() -> list[Told]:
         value = "" if fact.quantity_interval is None else words(fact)
         label = report.label.format(value).strip()
         when = fact.when or EVIDENCE.sources[fact.row["source_id"]]["published"]
-        told.append(Told(fact, when, label[0].upper() + label[1:]))
+        told.append(Told(fact, when, _capital(label), report.caution))
     return sorted(told, key=lambda each: (spans.stretches(each.when)[0].start, dates.parse(each.when).latest))
 
 
@@ -327,7 +345,7 @@ def _dated_rows(told: Sequence[Told], deadline: str, size: Size) -> alt.LayerCha
     y_at = 0.0
     for each in told:
         first = each.label + (f" ({each.doubt})" if each.doubt else "")
-        second = textwrap.wrap(f"{each.voice}; {spans.unbroken(spans.short(each.when))}", size.choose(52, 56))
+        second = textwrap.wrap(f"{_capital(each.voice)}; {spans.unbroken(spans.short(each.when))}", size.choose(52, 56))
         firsts.append({"start": 0.0, "lane": y_at, "text": first})
         seconds.append({"start": 0.0, "lane": y_at + 15, "text": "\n".join(second)})
         block = 15 + 13 * len(second)
@@ -363,7 +381,7 @@ def _dated_rows(told: Sequence[Told], deadline: str, size: Size) -> alt.LayerCha
 
 def _after_alt(told: Sequence[Told], deadline: str) -> str:
     rows = [
-        f"{each.label}{f' ({each.doubt})' if each.doubt else ''}, {dates.words(each.when)}, by {each.voice}"
+        f"{each.label}{f' ({each.doubt})' if each.doubt else ''}: {each.voice}, {dates.words(each.when)}"
         for each in told
     ]
     return marks.alt_text(
@@ -380,7 +398,7 @@ def _after_table(told: Sequence[Told]) -> pd.DataFrame:
             "When": [dates.words(each.when) for each in told],
             "Date of": ["what is told" if each.fact.when else "the article" for each in told],
             "Standing": [each.doubt or "stated" for each in told],
-            "Who says it": [each.fact.row["speaker"] for each in told],
+            "Who says it": [f"{each.fact.row['speaker']}{each.caution and f', {each.caution}'}" for each in told],
             "Source": [marks.source_label(each.fact.row["source_id"]) for each in told],
         }
     )

@@ -328,8 +328,10 @@ def _alt(shown: Sequence[Entry]) -> str:
     doubtful = [f"{entry.text}, {dates.words(entry.when)}" for entry in events if entry.doubt]
     return marks.alt_text(
         f"Time line, {_years(shown)}, with {len(events)} events by kind and {len(articles)} articles.",
-        f"{len(exact)} of the events can be dated to a day, {marks.listed(entry.label for entry in exact)}; "
-        "the others have a range or a set of possible dates.",
+        f"Dated to a day: {marks.listed(entry.label for entry in exact)}; the others have a range or a set of "
+        "possible dates."
+        if exact
+        else "",
         f"In doubt, and drawn hollow: {'; '.join(doubtful)}." if doubtful else "",
         "The articles: " + "; ".join(f"{entry.label}, {dates.words(entry.when)}" for entry in articles) + ".",
     )

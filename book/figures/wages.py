@@ -273,7 +273,7 @@ def _line(fact_id: str, heading: str, detail: str, colour: str = "blue") -> Line
 
 
 def _said(lines: list[Line]) -> str:
-    return "; ".join(f"{line.heading}: {line.value}" for line in lines)
+    return "; ".join(f"{line.heading}: {marks.spoken(line.fact)}" for line in lines)
 
 
 def _table(lines: list[Line]) -> pd.DataFrame:

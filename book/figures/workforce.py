@@ -51,13 +51,14 @@ def estimates(size: Size) -> Drawing:
         "North Korean workers said to be in China or in one of its provinces",
     )
     said = "; ".join(
-        f"{line.heading} {line.value} ({line.fact.row['speaker']}, {dates.words(line.fact.when)})" for line in counted
+        f"{line.heading}, {dates.words(line.fact.when)}, {line.fact.row['speaker']}: {marks.spoken(line.fact)}"
+        for line in counted
     )
     alternative = marks.alt_text(
         "Chart of estimates of the workforce on a logarithmic scale, one row for each, grouped by the date of "
         "the article.",
         f"{said}.",
-        f"Drawn hollow and set apart, a projection for {projected.heading} {until}: {projected.value}.",
+        f"Drawn hollow and set apart, a projection for {projected.heading} {until}: {marks.spoken(projected.fact)}.",
         "No line joins them: they speak of different places, sectors and dates.",
     )
     return Drawing(chart, alternative, _table(counted, projected))
