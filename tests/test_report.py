@@ -129,6 +129,11 @@ def test_there_are_at_least_twelve_figures_each_named_once_captioned_and_sourced
         assert re.search(r"Sources?: .*(?:\{src\}`|reference table)", figure["caption"]), (name, figure["name"])
 
 
+def test_sources_in_captions_are_parted_by_semicolons_since_each_holds_a_comma() -> None:
+    for name, figure in figures():
+        assert not re.search(r"`, (?:and )?\{src\}", figure["caption"]), (name, figure["name"])
+
+
 def test_every_figure_is_announced_before_it_appears() -> None:
     for name, figure in figures():
         text = page(name)
