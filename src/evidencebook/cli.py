@@ -76,9 +76,12 @@ def dictionary(root: Path) -> None:
 
 @main.command()
 @ROOT
+@click.option("--why", metavar="PAGE", help="Build nothing; say why the page was or was not executed the last time.")
 @click.pass_context
-def book(context: click.Context, root: Path) -> None:
+def book(context: click.Context, root: Path, why: str | None) -> None:
     """Check the tables, execute the chapters, and build the web and the print edition."""
+    if why is not None:
+        return _why(root, why)
     from evidencebook.editions.edition import edition
     from evidencebook.editions.typesetting import INSTALL_LINE, has_pango
 
@@ -102,6 +105,23 @@ def book(context: click.Context, root: Path) -> None:
         click.echo(INSTALL_LINE, err=True)
         raise SystemExit(1)
     click.echo(f"Print edition: {root / '_build' / 'pdf' / (edition(root).name + '.pdf')}")
+
+
+def _why(root: Path, page: str) -> None:
+    from evidencebook.execution.decisions import FOLDER, read
+
+    known = read(root / "_build" / ".doctrees" / FOLDER)
+    page = page.removesuffix(".md")
+    if page not in known:
+        pages = ", ".join(known) or "none: nothing has been built yet"
+        raise click.UsageError(f"nothing is known of {page}; the executed pages are {pages}")
+    said = known[page]
+    if said["reasons"]:
+        click.echo(f"{page} was executed in {said['seconds']:.2f} s, because:")
+        for reason in said["reasons"]:
+            click.echo(f"  {reason}")
+    else:
+        click.echo(f"{page} was not executed: nothing that it looked at had changed.")
 
 
 def _jupyter_book(root: Path, *options: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
@@ -72,18 +71,16 @@ def enable() -> None:
 
 
 def mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Return the mime bundle of a Vega-Lite specification: our JSON, SVG, PNG and the alternative text."""
+    """Return the mime bundle of a Vega-Lite specification: our JSON, SVG and the alternative text."""
     spec = dict(spec)
     meta = dict(spec.pop("usermeta", {}).get(USERMETA, {}))
     narrow = meta.get("narrow", spec)
     alternative = spec.get("description", "") or "Chart without a description."
     wide_svg = to_svg(spec)
     content = {"alt": alternative, "wide": wide_svg, "narrow": to_svg(narrow), "table": meta.get("table")}
-    png = vl_convert.vegalite_to_png(strip_unused(spec), vl_version=VEGALITE_VERSION, scale=2)
     return {
         MIME: content,
         "image/svg+xml": wide_svg,
-        "image/png": base64.b64encode(png).decode("ascii"),
         "text/plain": alternative,
     }
 

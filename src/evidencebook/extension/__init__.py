@@ -7,11 +7,28 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from evidencebook import __version__
-from evidencebook.extension import assets, cards, directives, domain, export, figures, guard, ledger, pdf, roles, typed
+from evidencebook.extension import (
+    assets,
+    cards,
+    directives,
+    domain,
+    execution,
+    export,
+    figures,
+    freshness,
+    guard,
+    ledger,
+    pdf,
+    roles,
+    typed,
+)  # fmt: skip
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every part of the extension with Sphinx."""
-    for part in (guard, domain, roles, directives, ledger, figures, assets, cards, export, pdf, typed):
+    parts = (
+        freshness, execution, guard, domain, roles, directives, ledger, figures, assets, cards, export, pdf, typed,
+    )  # fmt: skip
+    for part in parts:
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

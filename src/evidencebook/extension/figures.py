@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 from typing import Any, ClassVar
 
+import vl_convert
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
@@ -30,7 +33,7 @@ class ChartPlugin:
     """Turns our mime type into nodes for MyST-NB."""
 
     mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = [
-        *((builder, MIME, 1) for builder in BUILDERS),
+        *((builder, MIME, 1) for builder in (*BUILDERS, "latex")),
         # MyST-NB knows no order for a builder of another name; notebooks may also print text or HTML.
         ("pdf", "image/svg+xml", 20), ("pdf", "image/png", 30), ("pdf", "text/html", 40), ("pdf", "text/plain", 50),
     ]  # fmt: skip
@@ -61,6 +64,14 @@ def visit_chart_html(self: Any, node: chart) -> None:
     raise nodes.SkipNode
 
 
+def visit_chart_latex(self: Any, node: chart) -> None:
+    """Include the chart as a picture: TeX reads no SVG."""
+    name = f"chart-{hashlib.sha256(node['wide'].encode()).hexdigest()[:12]}.png"
+    (Path(self.builder.outdir) / name).write_bytes(vl_convert.svg_to_png(node["wide"], scale=3))
+    self.body.append(rf"\noindent\sphinxincludegraphics[width=\linewidth]{{{name}}}")
+    raise nodes.SkipNode
+
+
 def visit_twin_html(self: Any, node: twin) -> None:
     """Fold the table away on screen; leave it out in print, where the ledger holds the numbers."""
     if self.builder.name == "pdf":
@@ -81,7 +92,14 @@ def skip(self: Any, node: nodes.Element) -> None:
 def setup(app: Sphinx) -> None:
     """Register the nodes and the MyST-NB plugin."""
     nothing = (skip, None)
-    app.add_node(chart, html=(visit_chart_html, None), latex=nothing, text=nothing, man=nothing, texinfo=nothing)
+    app.add_node(
+        chart,
+        html=(visit_chart_html, None),
+        latex=(visit_chart_latex, None),
+        text=nothing,
+        man=nothing,
+        texinfo=nothing,
+    )
     app.add_node(
         twin,
         html=(visit_twin_html, depart_twin_html),

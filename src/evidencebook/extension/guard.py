@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,6 +13,7 @@ from sphinx.util.logging import getLogger
 
 from evidencebook import anchors, checking
 from evidencebook.extension.domain import domain_of
+from evidencebook.extension.freshness import is_known_good
 
 LOGGER = getLogger(__name__)
 
@@ -32,6 +32,8 @@ def did_you_mean(suggestions: Iterable[str]) -> str:
 
 def check_first(app: Sphinx) -> None:
     """Stop before anything is built when tables or pages hold a problem, and list all problems."""
+    if is_known_good(app):  # the very same inputs have been checked
+        return
     root = Path(app.srcdir)
     report = checking.check(root, anchors.texts_dir(root))
     if report.problems:
@@ -50,27 +52,7 @@ def fail_if_refused(app: Sphinx, error: Exception | None) -> None:
         app.statuscode = 1
 
 
-def outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]) -> list[str]:
-    """Return every page when tables, figure modules or engine changed since, and always those with refusals."""
-    digest = _inputs_digest(Path(app.srcdir))
-    stale = getattr(env, "evidence_inputs", None) != digest
-    env.evidence_inputs = digest  # type: ignore[attr-defined]
-    return sorted((env.found_docs if stale else set(domain_of(env).data["refused"])) - added - removed)
-
-
-def _inputs_digest(root: Path) -> str:
-    engine = Path(__file__).parents[1]
-    folders = (root / "data", root / "book" / "figures", engine)
-    digest = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(p for p in folder.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
-            digest.update(f"{path.relative_to(folder)}\0".encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 def setup(app: Sphinx) -> None:
     """Register the checks."""
     app.connect("builder-inited", check_first)
-    app.connect("env-get-outdated", outdated)
     app.connect("build-finished", fail_if_refused)

@@ -1,0 +1,1 @@
+"""Pages executed as the notebooks that they are: never without need, never stale, several at once."""

@@ -1,0 +1,32 @@
+"""Why each page was executed or not, kept for whoever asks after the build."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from evidencebook.execution.runner import Decision
+
+FOLDER, FILE = "executed", "decisions.json"
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Return what was last decided about each page: `reasons`, none if it was not executed, and `seconds`."""
+    try:
+        found = json.loads((folder / FILE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def remember(folder: Path, decisions: Iterable[Decision], pages: Container[str]) -> None:
+    """Keep the decisions beside earlier ones about other pages, and forget pages that are not among `pages`."""
+    known = read(folder)
+    known.update({one.page: {"reasons": one.reasons, "seconds": round(one.seconds, 2)} for one in decisions})
+    kept = {page: said for page, said in sorted(known.items()) if page in pages}
+    with suppress(OSError):  # it only explains, and no build depends on it
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / FILE).write_text(json.dumps(kept, indent=1), "utf-8")

@@ -1,0 +1,196 @@
+"""Decides which pages have to be executed, has them executed, and says why."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import sysconfig
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypeAlias
+
+from evidencebook.execution import kernels
+from evidencebook.execution.page import Outcome, Page
+from evidencebook.execution.reads import ABSENT, Fingerprints, Read, changed_since
+from evidencebook.execution.store import Entry, Store
+from evidencebook.execution.workers import Workers, can_fork, processors
+
+LOCK = "requirements.txt"
+TRIES = 3
+
+Done: TypeAlias = Callable[[Page, Outcome], None]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Why a page was executed and how long that took; without reasons, an earlier result still holds."""
+
+    page: str
+    reasons: tuple[str, ...]
+    seconds: float = 0.0
+
+    @property
+    def is_executed(self) -> bool:
+        """Return whether the page was executed."""
+        return bool(self.reasons)
+
+
+class Runner:
+    """Executes pages of the report in `root`, never without need; `folders` hold the modules that count as read.
+
+    `told` is called with each decision when it has been carried out. With `use_kernels` everything runs in real
+    Jupyter kernels; otherwise in `workers`, which are started when they are needed if none are given.
+    """
+
+    def __init__(
+        self, root: Path, store: Store, folders: Sequence[Path], told: Callable[[Decision], None],
+        use_kernels: bool = False, workers: Workers | None = None,
+    ) -> None:  # fmt: skip
+        self._root = root
+        self._store = store
+        self._folders = tuple(str(folder) for folder in folders)
+        self._told = told
+        self._use_kernels = use_kernels or not can_fork()
+        self._workers = workers
+        self._common = {"Python": sys.version, "packages": _packages(), LOCK: _digest(root / LOCK)}
+
+    def expect_work(self) -> None:
+        """Start what takes time to start, if it is likely to be needed."""
+        if self._workers is None and not self._use_kernels:
+            self._workers = Workers(self._folders)
+
+    def run(self, pages: Iterable[Page]) -> dict[str, Outcome]:
+        """Return the outcome of every page by its name; a page that failed has a failure and is not remembered."""
+        now = Fingerprints()
+        outcomes: dict[str, Outcome] = {}
+        reasons: dict[str, tuple[str, ...]] = {}
+        waiting: list[Page] = []
+        for page in pages:
+            known = list(self._store.entries(page.name))
+            conditions = self._conditions(page)
+            fits = next((entry for entry in known if not self._differences(entry, conditions, now)), None)
+            if fits is not None:
+                self._store.note_use(page.name, fits)
+                outcomes[page.name] = fits.outcome
+                self._told(Decision(page.name, ()))
+            else:
+                never = ("there is no earlier result",)
+                reasons[page.name] = tuple(self._differences(known[0], conditions, now)) if known else never
+                waiting.append(page)
+        told: set[str] = set()
+
+        def tell(page: Page, outcome: Outcome) -> None:
+            if page.name not in told:  # one executed again, because a file changed meanwhile, is told of once
+                self._told(Decision(page.name, reasons[page.name], outcome.seconds))
+            told.add(page.name)
+
+        outcomes |= self._execute_until_steady(waiting, tell)
+        self._store.trim()
+        return outcomes
+
+    def close(self) -> None:
+        """End all processes."""
+        if self._workers is not None:
+            self._workers.close()
+            self._workers = None
+
+    def _execute_until_steady(self, pages: list[Page], done: Done) -> dict[str, Outcome]:
+        outcomes: dict[str, Outcome] = {}
+        for _ in range(TRIES):
+            if not pages:
+                break
+            started = time.time()
+            outcomes |= self._execute(pages, done)
+            again: list[Page] = []
+            for page in pages:
+                outcome = outcomes[page.name]
+                if outcome.failure:
+                    continue
+                if changed_since(outcome.reads, started):
+                    again.append(page)  # someone saved a file meanwhile: which of the two did the page see?
+                    continue
+                seen = Fingerprints()
+                found = {read: seen[read] for read in outcome.reads}
+                self._store.keep(page.name, Entry(self._conditions(page), found, outcome))
+            pages = again
+        return outcomes
+
+    def _execute(self, pages: list[Page], done: Done) -> dict[str, Outcome]:
+        slow = [page for page in pages if self._use_kernels or page.kernel != "python3" or _hidden(page.folder)]
+        quick = [page for page in pages if page not in slow]
+        outcomes: dict[str, Outcome] = {}
+        if quick:
+            self.expect_work()
+            assert self._workers is not None
+            outcomes = self._workers.run(quick, done)
+            gone = [page for page in quick if page.name not in outcomes]
+            if gone:
+                self._workers.close()
+                self._workers = None  # it died; what it left is done the slow way
+            slow += gone + [page for page in quick if page not in gone and _needs_kernel(outcomes[page.name])]
+        if slow:
+            outcomes |= kernels.run(slow, self._folders, processors(), done)
+        return outcomes
+
+    def _conditions(self, page: Page) -> dict[str, str]:
+        return {"code": page.code, **self._common, "hidden": " ".join(_hidden(page.folder))}
+
+    def _differences(self, entry: Entry, conditions: Mapping[str, str], now: Fingerprints) -> list[str]:
+        found = [
+            SAID.get(name, f"{name} changed")
+            for name, value in conditions.items()
+            if entry.conditions.get(name) != value
+        ]
+        return found + [
+            self._said(read, before, now[read]) for read, before in entry.fingerprints.items() if now[read] != before
+        ]
+
+    def _said(self, read: Read, before: str, after: str) -> str:
+        path = Path(read.path)
+        name = path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else str(path)
+        if read.aspect == "names" and ABSENT not in (before, after):
+            return f"the list of files in {name} changed"
+        if before == ABSENT:
+            return f"{name} appeared"
+        return f"{name} vanished" if after == ABSENT else f"{name} changed"
+
+
+SAID = {
+    "code": "its code changed",
+    "Python": "Python is another version",
+    "packages": "the installed packages changed",
+    "hidden": "a file beside the page hides a package, or no longer does",
+}
+
+
+def _needs_kernel(outcome: Outcome) -> bool:
+    return outcome.needs_kernel and not outcome.failure
+
+
+@cache
+def _packages() -> str:
+    names = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    return hashlib.sha256(
+        "\0".join(str(Fingerprints()[Read("names", name)]) for name in sorted(names)).encode()
+    ).hexdigest()
+
+
+def _hidden(folder: str) -> tuple[str, ...]:
+    """Return the modules of Python or of packages that a file in the folder takes the place of when imported there."""
+    here = list(Path(folder).iterdir())
+    importable = {path.stem for path in here if path.suffix == ".py"}
+    importable |= {path.name for path in here if (path / "__init__.py").exists()}
+    return tuple(sorted(importable & _importable()))
+
+
+@cache
+def _importable() -> frozenset[str]:
+    packages = Path(sysconfig.get_path("purelib"))
+    return sys.stdlib_module_names | {path.name.partition(".")[0] for path in packages.iterdir()}
+
+
+def _digest(path: Path) -> str:
+    return Fingerprints()[Read("content", str(path))]

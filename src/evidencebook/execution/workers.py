@@ -1,0 +1,103 @@
+"""Pages executed side by side in forks of one warm process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from evidencebook.execution.page import Failure, Outcome, Page
+from evidencebook.execution.reads import Read
+
+ENGINE = Path(__file__).parents[2]
+BEGIN = "import sys; sys.path.insert(0, {engine!r}); from evidencebook.execution import warm; sys.path.pop(0); "
+SERVE = "warm.serve({project!r}, {at_once})"
+
+
+def can_fork() -> bool:
+    """Return whether forking a process with libraries loaded is safe here: on Linux; macOS and Windows say no."""
+    return sys.platform == "linux"
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Workers:
+    """A warm process, started at once and imported in the background; `run` gives it pages."""
+
+    def __init__(self, project: Sequence[str], at_once: int | None = None) -> None:
+        serve = SERVE.format(project=tuple(project), at_once=at_once or processors())
+        # A fresh interpreter that inherits nothing but the environment; one fixed order of sets, on every machine.
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", BEGIN.format(engine=str(ENGINE)) + serve],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONHASHSEED": "0"},
+            text=True,
+            encoding="utf-8",
+        )
+
+    def run(self, pages: Sequence[Page], done: Callable[[Page, Outcome], None]) -> dict[str, Outcome]:
+        """Return the outcome of each page by its name, and call `done` as they end.
+
+        A page whose process dies or takes too long has a failure. If the warm process itself dies, pages are missing.
+        """
+        assert self._process.stdin and self._process.stdout
+        waiting = {page.name: page for page in pages}
+        outcomes: dict[str, Outcome] = {}
+        cells = dict.fromkeys(waiting, 0)
+        opened: dict[str, list[str]] = {}
+        with suppress(OSError):
+            self._process.stdin.write("".join(f"{page.to_json()}\n" for page in pages))
+            self._process.stdin.flush()
+        while waiting and (line := self._process.stdout.readline()):
+            told = json.loads(line)
+            name = told["page"]
+            if "cell" in told:
+                cells[name] = told["cell"]
+            elif "opened" in told:
+                opened[name] = told["opened"]
+            else:
+                if "outcome" in told:
+                    outcomes[name] = Outcome.from_data(told["outcome"])
+                elif "overtime" in told:
+                    said = f"it took longer than {told['overtime']:g} seconds and was stopped"
+                    outcomes[name] = _stopped(cells[name], said)
+                else:
+                    said = "its process died without a word (killed, or a crash in a library)"
+                    outcomes[name] = _stopped(cells[name], said)
+                done(waiting.pop(name), outcomes[name])
+        return _with_unheard(outcomes, opened)
+
+    def close(self) -> None:
+        """End the process and all that it began."""
+        if self._process.stdin:
+            self._process.stdin.close()
+        if self._process.stdout:
+            self._process.stdout.close()
+        self._process.terminate()
+        self._process.wait()
+
+
+def _stopped(cell: int, said: str) -> Outcome:
+    return Outcome(ran=(), reads=(), seconds=0.0, failure=Failure(cell, None, said))
+
+
+def _with_unheard(outcomes: dict[str, Outcome], opened: dict[str, list[str]]) -> dict[str, Outcome]:
+    """Count a file that somebody opened, and no page is heard to have opened, as read by every page then executed.
+
+    It was a compiled library or another program; which page's, nobody can tell. Too many reads only cost time.
+    """
+    heard = {read.path for outcome in outcomes.values() for read in outcome.reads}
+    found = {}
+    for name, outcome in outcomes.items():
+        unheard = [Read("content", path) for path in opened.get(name, ()) if path not in heard]
+        found[name] = replace(outcome, reads=tuple(sorted({*outcome.reads, *unheard})))
+    return found

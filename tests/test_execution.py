@@ -1,0 +1,489 @@
+"""Execution of pages: never a stale result, none without need, each page on its own, and what a kernel would give."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import signal
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from myst_nb.core.config import NbParserConfig
+from myst_nb.core.read import create_nb_reader
+from myst_parser.config.main import MdParserConfig
+
+from evidencebook.execution import kernels, workers
+from evidencebook.execution.page import Cell, Outcome, Page
+from evidencebook.execution.runner import Decision, Runner
+from evidencebook.execution.store import KEPT, Store
+from evidencebook.execution.workers import Workers
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("project")
+
+
+@pytest.fixture(scope="module")
+def warm(project: Path) -> Iterator[Workers]:
+    found = Workers([str(project)])
+    yield found
+    found.close()
+
+
+class Book:
+    """A folder of pages, and builds that say what they executed."""
+
+    def __init__(self, root: Path, folder: Path, warm: Workers) -> None:
+        self.root, self.folder, self.warm = root, folder, warm
+        self.store = Store(folder / "_build/executed")
+        self.decisions: list[Decision] = []
+        (folder / "book").mkdir(parents=True)
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text), "utf-8")
+        return path
+
+    def page(self, *cells: str, name: str = "page", limit: float | None = 60, may_fail: bool = False) -> Page:
+        listed = tuple(Cell(dedent(cell), number, may_fail) for number, cell in enumerate(cells, 1))
+        return Page(name, str(self.folder / "book"), listed, limit)
+
+    def build(self, *pages: Page) -> dict[str, Outcome]:
+        self.decisions = []
+        runner = Runner(self.folder, self.store, [self.root], self.decisions.append, workers=self.warm)
+        return runner.run(pages)
+
+    def shown(self, *cells: str) -> str:
+        return text_of(self.build(self.page(*cells))["page"])
+
+    @property
+    def executed(self) -> list[str]:
+        return [decision.page for decision in self.decisions if decision.is_executed]
+
+    @property
+    def reasons(self) -> str:
+        return "; ".join(reason for decision in self.decisions for reason in decision.reasons)
+
+
+@pytest.fixture
+def book(project: Path, warm: Workers, request: pytest.FixtureRequest) -> Book:
+    # One warm process serves all tests, hence one folder of the project for each.
+    name = "".join(sign if sign.isalnum() else "-" for sign in request.node.name)
+    return Book(project, project / name, warm)
+
+
+def text_of(outcome: Outcome) -> str:
+    """All that a page shows as text, or its error."""
+    if outcome.failure:
+        return outcome.failure.error
+    found = []
+    for cell in outcome.ran:
+        for output in cell.outputs:
+            found.append(output.get("text") or output.get("data", {}).get("text/plain") or output.get("ename", ""))
+    return "\n".join(part.strip("\n") for part in found)
+
+
+def edit(text: str) -> Callable[[Path], None]:
+    return lambda path: void(path.write_text(text, "utf-8"))
+
+
+def void(_: object) -> None:
+    return None
+
+
+def edit_and_set_time_back(text: str) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        before = path.stat()
+        path.write_text(text, "utf-8")
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    return change
+
+
+def query(path: Path) -> None:
+    with sqlite3.connect(path) as database:
+        database.execute("update t set a = 2")
+    database.close()
+
+
+READERS = {
+    "open": "open('../data/a.txt').read()",
+    "pathlib": "from pathlib import Path\nPath('../data/a.txt').read_text()",
+    "descriptor": "import os\nos.read(os.open('../data/a.txt', os.O_RDONLY), 99)",
+    "pandas": "import pandas as pd\npd.read_csv('../data/a.txt', header=None)",
+    "numpy": "import numpy as np\nnp.fromfile('../data/a.txt', dtype='u1')",
+    "memory map": "import numpy as np\nnp.memmap('../data/a.txt', dtype='u1').tolist()",
+    "another program": "import subprocess\nsubprocess.run(['cat', '../data/a.txt'], capture_output=True).stdout",
+    "the shell": "!cat ../data/a.txt",
+    "a C library": (
+        "import ctypes\nlibc = ctypes.CDLL(None)\nfd = libc.open(b'../data/a.txt', 0)\n"
+        "space = ctypes.create_string_buffer(99)\nlibc.read(fd, space, 99)\nspace.value"
+    ),
+}
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS.keys())
+def test_a_page_is_executed_again_when_what_it_read_has_changed_and_only_then(book: Book, reader: str) -> None:
+    path = book.write("data/a.txt", "7")
+    other = book.write("data/b.txt", "7")
+    before = book.shown(reader)
+    assert book.executed == ["page"]
+    other.write_text("8", "utf-8")
+    path.touch()
+    assert book.shown(reader) == before
+    assert book.executed == [], book.reasons
+    edit_and_set_time_back("8")(path)
+    after = book.shown(reader)
+    assert book.executed == ["page"]
+    assert "data/a.txt changed" in book.reasons
+    assert after != before
+    assert after == before.replace("7", "8").replace("55", "56")
+
+
+@pytest.mark.parametrize(
+    ("code", "file", "change", "before", "after", "reason"),
+    [
+        pytest.param(
+            "import glob\nsorted(glob.glob('../data/*.csv'))", "data/b.csv", edit(""), "[]", "['../data/b.csv']",
+            "list of files in data changed", id="a new file that a glob finds",
+        ),
+        pytest.param(
+            "import os\nsorted(os.listdir('../data'))", "data/a.txt", Path.unlink, "['a.txt']", "[]",
+            "list of files in data changed", id="a file deleted from a listed folder",
+        ),
+        pytest.param(
+            "from pathlib import Path\nPath('../data/b.csv').exists()", "data/b.csv", edit(""), "False", "True",
+            "data/b.csv appeared", id="a file whose existence is asked",
+        ),
+        pytest.param(
+            "import os\nos.path.getsize('../data/a.txt')", "data/a.txt", edit("12345"), "1", "5",
+            "data/a.txt changed", id="a file whose size is asked",
+        ),
+        pytest.param(
+            "try:\n    shown = open('../data/b.csv').read()\nexcept OSError:\n    shown = 'none'\nshown",
+            "data/b.csv", edit("some"), "'none'", "'some'", "data/b.csv appeared", id="a file that was missing",
+        ),
+        pytest.param(
+            "import sqlite3\nsqlite3.connect('../store/d.db').execute('select a from t').fetchone()[0]", "store/d.db",
+            query, "1", "2", "store/d.db changed", id="a database",
+        ),
+        pytest.param(
+            "from helpers import outer\nouter.VALUE", "book/helpers/inner.py", edit_and_set_time_back("VALUE = 2\n"),
+            "1", "2", "book/helpers/inner.py changed", id="a module behind a module, of the same size and time",
+        ),
+    ],
+)  # fmt: skip
+def test_whatever_a_page_looked_at_counts(
+    book: Book, code: str, file: str, change: Callable[[Path], None], before: str, after: str, reason: str
+) -> None:
+    book.write("data/a.txt", "1")
+    book.write("book/helpers/__init__.py", "")
+    book.write("book/helpers/outer.py", "from helpers.inner import VALUE\n")
+    book.write("book/helpers/inner.py", "VALUE = 1\n")
+    book.write("store/d.db", "").unlink()
+    with sqlite3.connect(book.folder / "store/d.db") as database:
+        database.execute("create table t (a)")
+        database.execute("insert into t values (1)")
+    database.close()
+    assert book.shown(code) == before
+    assert book.shown(code) == before
+    assert book.executed == [], book.reasons
+    change(book.folder / file)
+    assert book.shown(code) == after
+    assert reason in book.reasons
+    book.shown(code)
+    assert book.executed == []
+
+
+def test_going_back_to_an_earlier_state_executes_nothing(book: Book) -> None:
+    path = book.write("data/a.txt", "1")
+    code = "open('../data/a.txt').read()"
+    for text in ("1", "2"):
+        path.write_text(text, "utf-8")
+        assert book.shown(code) == repr(text)
+    path.write_text("1", "utf-8")
+    assert book.shown(code) == "'1'"
+    assert book.executed == []
+
+
+def test_code_the_lock_file_and_hidden_packages_count(book: Book) -> None:
+    assert book.shown("1 + 1") == "2"
+    assert book.shown("1 + 2") == "3"
+    assert "its code changed" in book.reasons
+    book.write("requirements.txt", "pandas==9\n")
+    book.shown("1 + 2")
+    assert "requirements.txt changed" in book.reasons
+    book.write("book/pandas.py", "VALUE = 'mine'\n")
+    assert book.shown("import pandas\npandas.VALUE") == "'mine'"
+    assert "a file beside the page hides a package" in book.reasons
+
+
+def test_a_file_saved_while_a_page_runs_does_not_leave_a_stale_result(book: Book) -> None:
+    path = book.write("data/a.txt", "1")
+    # The page itself plays the editor who saves just after the file was read.
+    code = f"""
+        shown = open({str(path)!r}).read()
+        import subprocess
+        if shown == "1":
+            subprocess.run(["sh", "-c", "printf 2 > " + {str(path)!r}])
+        shown
+    """
+    assert book.shown(code) == "'2'"
+    assert book.shown(code) == "'2'"
+
+
+def test_a_page_cannot_touch_another(book: Book) -> None:
+    spoiling = """
+        import os, sys, warnings
+        import pandas as pd
+        os.environ["SPOILT"] = "yes"
+        os.chdir("/")
+        pd.set_option("display.max_rows", 1)
+        sys.path.insert(0, "/spoilt")
+        pd.DataFrame.spoilt = True
+        warnings.simplefilter("ignore")
+        sys.stdout.write = None
+    """
+    asking = """
+        import os, sys
+        import pandas as pd
+        print(os.environ.get("SPOILT"), os.getcwd() == sys.path[0] or os.path.basename(os.getcwd()),
+              pd.get_option("display.max_rows"), "/spoilt" in sys.path, hasattr(pd.DataFrame, "spoilt"))
+    """
+    pages = [book.page(spoiling, name=f"spoiling-{n}", may_fail=True) for n in range(3)]
+    outcomes = book.build(*pages, *(book.page(asking, name=f"asking-{n}") for n in range(3)))
+    for n in range(3):
+        assert text_of(outcomes[f"asking-{n}"]) == "None book 60 False False"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import os\nos.abort()", "died without a word"),
+        ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)", "died without a word"),
+        ("import os\nos._exit(0)", "died without a word"),
+        ("import time\ntime.sleep(60)", "took longer than 1 seconds and was stopped"),
+        (
+            "import signal, time\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 60))\nwhile True: pass",
+            "took longer",
+        ),
+    ],
+)
+def test_a_page_that_crashes_or_hangs_is_named_and_harms_no_other(book: Book, code: str, said: str) -> None:
+    bad = book.page("1", code, name="bad", limit=1)
+    outcomes = book.build(bad, book.page("'fine'", name="good"))
+    failure = outcomes["bad"].failure
+    assert failure is not None
+    assert said in failure.error
+    assert failure.cell == 1
+    assert text_of(outcomes["good"]) == "'fine'"
+    book.build(bad)
+    assert book.executed == ["bad"]  # a failure is nothing to remember
+
+
+def test_a_failing_cell_is_told_with_its_line(book: Book) -> None:
+    failure = book.build(book.page("1", "x = 1\n\n\nx / 0\n"))["page"].failure
+    assert failure is not None
+    assert (failure.cell, failure.line, failure.error) == (1, 4, "ZeroDivisionError: division by zero")
+    failure = book.build(book.page("def f():\n    raise ValueError('no')\n\nf()\n"))["page"].failure
+    assert failure is not None
+    assert (failure.line, failure.error) == (4, "ValueError: no")
+    failure = book.build(book.page("x = 1\nx = = 2\n"))["page"].failure
+    assert failure is not None
+    assert failure.line == 2
+    assert failure.error.startswith("SyntaxError")
+
+
+def test_what_a_page_starts_and_leaves_behind_is_ended(book: Book) -> None:
+    book.shown("import subprocess\nprint(subprocess.Popen(['sleep', '60']).pid, file=open('pid', 'w'))")
+    process = int((book.folder / "book/pid").read_text())
+    for _ in range(50):
+        if not Path(f"/proc/{process}").exists() or "(sleep) Z" in Path(f"/proc/{process}/stat").read_text():
+            return
+        time.sleep(0.1)
+    os.kill(process, signal.SIGKILL)
+    raise AssertionError("a program that a page had started was still running")
+
+
+SAME = [
+    "print('one')\nprint('two')\n3",
+    "import sys\nprint('bad', file=sys.stderr)",  # a kernel tells its two streams in any order
+    "_ + 1, In[1], Out[1]",
+    "import pandas as pd\npd.DataFrame({'a': [1, 2], 'b': ['x', None]})",
+    "from IPython.display import HTML, Markdown, display\ndisplay(HTML('<b>x</b>'))\ndisplay(Markdown('*y*'))\n'z'",
+    "handle = display('first', display_id='d')\n'between'",
+    "handle.update('second')",
+    "from IPython.display import clear_output\nprint('gone')\nclear_output()\nprint('kept')",
+    "print('shown until more comes')\nclear_output(wait=True)\nprint('more')",
+    "1 / 0",
+    "import asyncio\nawait asyncio.sleep(0)\n'awaited'",
+    "%%capture told\nprint('captured')",
+    "told.stdout",
+    "!echo from a shell",
+    "input('?')",
+    "class Odd:\n    def _repr_html_(self): raise ValueError('in repr')\n    def __repr__(self): return 'odd'\nOdd()",
+    "raise SystemExit(3)",
+    "__name__, get_ipython().__class__.__name__",
+    "from pathlib import Path\nPath.cwd().name, hash('fixed') == hash('fixed'), {'b', 'a', 'c'}",
+    "import warnings\nwarnings.warn('careful')",
+    "%matplotlib_is_not_here",
+    "2 +",
+    "'a;'; 4;",
+]
+
+
+CELL = re.compile(r"<ipython-input[^>]*>|[^\s(]*\d{6,}\.py")
+
+
+def plain(outcome: Outcome) -> list[Any]:
+    """The results but for the name of a cell's code, which in a kernel holds the number of its process."""
+    shown = []
+    for ran in outcome.ran:
+        outputs = [{key: value for key, value in one.items() if key != "traceback"} for one in ran.outputs]
+        for one in outputs:
+            one.update({key: CELL.sub("CELL", one[key]) for key in ("text", "evalue") if key in one})
+        shown.append([ran.count, outputs])
+    return shown
+
+
+def test_the_results_are_those_of_a_fresh_kernel(book: Book, project: Path) -> None:
+    page = book.page(*SAME, may_fail=True)
+    ours = book.build(page)["page"]
+    kernel = kernels.run([page], (str(project),), 1, lambda *_: None)["page"]
+    assert ours.failure is None and kernel.failure is None
+    for code, mine, theirs in zip(SAME, plain(ours), plain(kernel), strict=True):
+        assert mine == theirs, code
+    assert ours.language == kernel.language
+
+
+def chapters() -> list[Page]:
+    """The executed pages of the report, as a build reads them."""
+    found = []
+    for path in sorted((ROOT / "book").glob("*.md")):
+        text = path.read_text("utf-8")
+        reader = create_nb_reader(str(path), MdParserConfig(), NbParserConfig(), text)
+        if reader is not None:
+            found.append(Page.of(reader.read(text), f"book/{path.stem}", path.parent, text, 120))
+    return found
+
+
+def test_every_chapter_gives_in_a_fork_what_it_gives_in_a_fresh_kernel(tmp_path: Path) -> None:
+    pages = chapters()
+    assert len(pages) > 5
+    folders = [ROOT / "book", ROOT / "src"]
+    found = []
+    for use_kernels in (False, True):
+        store = Store(tmp_path / str(use_kernels))
+        runner = Runner(ROOT, store, folders, lambda _: None, use_kernels=use_kernels)
+        found.append(runner.run(pages))
+        runner.close()
+    for page in pages:
+        ours, kernel = (outcomes[page.name] for outcomes in found)
+        assert ours.failure is None and kernel.failure is None, page.name
+        assert plain(ours) == plain(kernel), page.name
+        assert any(output["data"].get("image/svg+xml") for ran in ours.ran for output in ran.outputs), page.name
+
+
+def test_a_kernel_is_watched_as_well(book: Book) -> None:
+    path = book.write("data/a.txt", "1")
+    page = book.page("from pathlib import Path", "Path('../data/a.txt').read_text()")
+    for text in ("1", "2"):
+        path.write_text(text, "utf-8")
+        runner = Runner(book.folder, book.store, [book.root], book.decisions.append, use_kernels=True)
+        assert text_of(runner.run([page])["page"]) == repr(text)
+    assert "data/a.txt changed" in book.reasons
+
+
+def test_if_the_warm_process_dies_the_pages_are_executed_all_the_same(book: Book) -> None:
+    code = """
+        import os, signal
+        parent = os.getppid()
+        if "evidencebook.execution" in open(f"/proc/{parent}/cmdline").read():
+            os.kill(parent, signal.SIGKILL)
+        "done"
+    """
+    own = Workers([str(book.root)])
+    runner = Runner(book.folder, book.store, [book.root], book.decisions.append, workers=own)
+    outcomes = runner.run([book.page(code, name="killer"), book.page("'other'", name="other")])
+    runner.close()
+    assert [text_of(outcomes[name]) for name in ("killer", "other")] == ["'done'", "'other'"]
+
+
+def results(book: Book) -> list[Path]:
+    return sorted(book.store.folder.rglob("*.json"))
+
+
+@pytest.mark.parametrize("damage", ["truncate", "flip", "empty", "foreign"])
+def test_a_damaged_result_is_thrown_away_and_said(book: Book, damage: str) -> None:
+    assert book.shown("'right'") == "'right'"
+    (path,) = results(book)
+    content = path.read_bytes()
+    path.write_bytes({
+        "truncate": content[: len(content) // 2],
+        "flip": content.replace(b"right", b"wrong"),
+        "empty": b"",
+        "foreign": b'{"not": "ours"}',
+    }[damage])  # fmt: skip
+    assert book.shown("'right'") == "'right'"
+    assert book.executed == ["page"]
+    assert any("damaged" in complaint for complaint in book.store.complaints)
+    assert book.shown("'right'") == "'right'"
+    assert book.executed == []
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    # No file may grow: what a full disk does to a write, without one.
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_costs_time_and_nothing_else(book: Book) -> None:
+    with full_disk():
+        assert book.shown("'right'") == "'right'"
+    assert any("could not be kept" in complaint for complaint in book.store.complaints)
+    assert [path for path in book.store.folder.rglob("*") if path.is_file()] == []
+    assert book.shown("'right'") == "'right'"
+    assert book.executed == ["page"]
+
+
+def test_a_folder_that_cannot_be_written_costs_time_and_nothing_else(book: Book) -> None:
+    book.write("_build/executed", "a file stands where the folder should be")
+    assert book.shown("'right'") == "'right'"
+    assert any("could not be kept" in complaint for complaint in book.store.complaints)
+
+
+def test_the_store_does_not_grow_without_bound(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(KEPT + 3):
+        book.shown(str(number))
+    assert len(results(book)) == KEPT
+    book.shown("0")
+    assert book.executed == ["page"]
+    monkeypatch.setattr("evidencebook.execution.store.LARGEST", 1)
+    book.shown("0")
+    assert results(book) == []
+
+
+def test_the_workers_outlive_nobody(project: Path) -> None:
+    found = Workers([str(project)])
+    process = found._process.pid
+    found.close()
+    assert not Path(f"/proc/{process}").exists()
+    assert workers.processors() >= 1
