@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help book test check lab dictionary lock lint clean
+.PHONY: help book test check verify bench lab dictionary lock lint clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -18,6 +18,12 @@ test: .venv/tested ## environment, browser, every test
 
 check: .venv/built ## tables, keys, anchors: every problem at once
 	@$(BIN)/evidencebook check
+
+verify: .venv/built ## builds twice in two places, compares bytes, prints the digest
+	@$(BIN)/evidencebook verify
+
+bench: .venv/built ## the budgets, side by side with stock tools (BENCH=--large for all sizes)
+	@$(BIN)/evidencebook bench $(BENCH)
 
 lab: .venv/tested ## the chapters in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=book

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 
 import pytest
@@ -161,3 +162,19 @@ def test_distance_covers_every_pair_of_days(a: tuple[date, date], b: tuple[date,
     for count in (dates.days_between, dates.months_between, dates.years_between):
         exact = count(dates.parse(chosen[0]), dates.parse(chosen[1]))
         assert exact.low is not None and count(*spans).contains(exact.low)
+
+
+PLAIN = st.tuples(st.dates(), st.sampled_from([4, 7, 10])).map(lambda pair: pair[0].isoformat()[: pair[1]])
+HEDGED = st.tuples(PLAIN, st.sampled_from(["", "~", "?", "%"])).map("".join)
+
+
+@given(
+    HEDGED
+    | st.tuples(HEDGED, HEDGED).map("/".join)
+    | st.lists(PLAIN, min_size=2).map(lambda found: f"[{','.join(found)}]")
+    | st.lists(PLAIN, min_size=2).map(lambda found: f"{{{','.join(found)}}}")
+)
+def test_what_is_taken_without_asking_the_grammar_is_in_the_grammar(text: str) -> None:
+    parse_edtf(text)
+    with contextlib.suppress(ValueError):  # an interval that ends before it starts
+        assert dates.parse(text).edtf == text

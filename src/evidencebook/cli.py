@@ -107,6 +107,51 @@ def book(context: click.Context, root: Path, why: str | None) -> None:
     click.echo(f"Print edition: {root / '_build' / 'pdf' / (edition(root).name + '.pdf')}")
 
 
+@main.command()
+@ROOT
+def verify(root: Path) -> None:
+    """Build both editions twice under different conditions; exit 0 if they are the same to the last byte, else 1."""
+    from evidencebook import reproduction
+    from evidencebook.editions.edition import edition
+
+    try:
+        found = reproduction.compare(root)
+    except reproduction.BuildFailed as error:
+        click.echo(str(error), err=True)
+        click.echo("One of the two builds failed; nothing was compared.", err=True)
+        raise SystemExit(1) from None
+    if not found.is_clock_shifted:
+        click.echo("Both were built at the same time: libfaketime is not installed (Debian: apt-get install faketime).")
+    for name in found.different:
+        click.echo(f"{name}: not the same in two builds", err=True)
+    if found.different:
+        raise SystemExit(1)
+    click.echo(f"{found.files} files of both editions are the same in two builds: digest {edition(root).digest}.")
+
+
+@main.command()
+@ROOT
+@click.option("--repeat", default=3, show_default=True, help="How often each way of building is measured.")
+@click.option("--large", is_flag=True, help="Measure 1, 8 and 64 chapters and 2,000 and 20,000 claims as well.")
+@click.option(
+    "--to", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("docs"), show_default=True,
+    help="Where the table, the chart and the numbers go.",
+)  # fmt: skip
+def bench(root: Path, repeat: int, large: bool, folder: Path) -> None:
+    """Measure builds side by side with Jupyter Book's own ways, and compare them with the budgets."""
+    from evidencebook.benchmark import measuring, report
+    from evidencebook.benchmark.sizes import Size
+
+    sizes = [(Size(), repeat)]
+    if large:
+        sizes += [(Size(chapters=number), 2 if number < 64 else 1) for number in (1, 8, 64)]
+        sizes += [(Size(claims=number), 1) for number in (2_000, 20_000)]
+    timings = measuring.measure(root, sizes, lambda line: click.echo(line, err=True))
+    command = f"evidencebook bench --repeat {repeat}{' --large' if large else ''}"
+    for path in report.write(timings, folder, command):
+        click.echo(f"Wrote {path}.")
+
+
 def _why(root: Path, page: str) -> None:
     from evidencebook.execution.decisions import FOLDER, read
 

@@ -19,6 +19,9 @@ _Stamp: TypeAlias = tuple[int, int | None, int | None]
 
 # Months only: from 21 on, the second part is a season.
 _PLAIN = re.compile(r"(\d{4})(?:-([01]\d)(?:-(\d\d))?)?")
+_DAY = r"\d{4}(?:-[01]\d(?:-\d\d)?)?"
+# Forms that need no grammar to be recognised; the parser takes some fifty milliseconds for a set.
+_FAMILIAR = re.compile(rf"{_DAY}[~?%]?(?:/{_DAY}[~?%]?)?" rf"|\[{_DAY}(?:,{_DAY})+\]" rf"|\{{{_DAY}(?:,{_DAY})+\}}")
 _HEDGES = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}
 
 
@@ -45,7 +48,7 @@ def parse(text: str) -> DateSpan:
     Raises ValueError, with a message fit for the person who typed it, for anything that is not a date of the
     years 1 to 9999 or that ends before it starts.
     """
-    if not all(_PLAIN.fullmatch(half) for half in text.split("/", 1)):
+    if not _FAMILIAR.fullmatch(text):
         _validate(text)
     return _span(text)
 

@@ -1,14 +1,18 @@
-"""What identifies an edition: version, date, a digest of the tables, and how it is cited."""
+"""What identifies an edition: version, date, a digest of all that it is made from, and how it is cited."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import yaml
+
+ENGINE = Path(__file__).parents[1]
+SKIPPED = {"texts", "__pycache__", ".ipynb_checkpoints"}
 
 
 @dataclass(frozen=True)
@@ -37,17 +41,12 @@ class Citation:
         """Return the citation as one sentence."""
         title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
         where = f" {self.url}" if self.url else ""
-        return f"{self.authors} ({book.date.year}). {title}. Version {book.version}, data {book.digest}.{where}"
+        return f"{self.authors} ({book.date.year}). {title}. Version {book.version}, digest {book.digest}.{where}"
 
 
 def edition(root: Path) -> Edition:
-    """Return the edition that the tables at the root make; the digest covers every table and the contract."""
-    folder = root / "data"
-    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    digest = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".csv", ".json", ".geojson"}):
-        digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
-        digest.update(path.read_bytes())
+    """Return the edition that the report at the root makes, as its data package describes it."""
+    package = json.loads((root / "data" / "datapackage.json").read_text(encoding="utf-8"))
     title, _, subtitle = str(package["title"]).partition(": ")
     licences = ", ".join(str(licence.get("title", licence["name"])) for licence in package.get("licenses", ()))
     return Edition(
@@ -57,10 +56,35 @@ def edition(root: Path) -> Edition:
         description=package.get("description", ""),
         version=package.get("version", "0"),
         date=date.fromisoformat(package["created"][:10]),
-        digest=digest.hexdigest()[:12],
+        digest=_digest(root),
         licence=licences,
         keywords=tuple(package.get("keywords", ())),
     )
+
+
+def _digest(root: Path) -> str:
+    """Return a digest of tables, pages, figures, engine, settings and the list of packages.
+
+    It is one of what goes in, so that it can stand in what comes out; the same in always gives the same out, which
+    `evidencebook verify` proves.
+    """
+    digest = hashlib.sha256()
+    for name, path in sorted(_made_from(root)):
+        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
+    return digest.hexdigest()[:12]
+
+
+def _made_from(root: Path) -> Iterator[tuple[str, Path]]:
+    folders = [(name, root / name) for name in ("book", "data", "seeds")] + [("engine", ENGINE)]
+    for name, folder in folders:
+        for path in folder.rglob("*"):
+            inside = path.relative_to(folder)
+            # Articles may or may not be at hand, and nothing of an edition depends on that.
+            if path.is_file() and not SKIPPED.intersection(inside.parts) and not inside.name.startswith("."):
+                yield f"{name}/{inside.as_posix()}", path
+    for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
+        if (root / name).is_file():
+            yield name, root / name
 
 
 def citation(root: Path) -> Citation:

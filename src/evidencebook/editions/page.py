@@ -71,7 +71,7 @@ def _cover(book: Edition) -> str:
         f'<section class="cover"><p class="cover-title">{escape(book.title)}</p>'
         f'<p class="cover-subtitle">{escape(book.subtitle)}</p><p class="cover-lead">{escape(book.description)}</p>'
         f'<p class="cover-edition">{escape(date_words(book.date.isoformat()))} · version {escape(book.version)} · '
-        f"data {escape(book.digest)}</p></section>"
+        f"digest {escape(book.digest)}</p></section>"
     )
 
 

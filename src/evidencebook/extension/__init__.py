@@ -20,6 +20,7 @@ from evidencebook.extension import (
     ledger,
     pdf,
     roles,
+    timing,
     typed,
 )  # fmt: skip
 
@@ -27,7 +28,8 @@ from evidencebook.extension import (
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every part of the extension with Sphinx."""
     parts = (
-        freshness, execution, guard, domain, roles, directives, ledger, figures, assets, cards, export, pdf, typed,
+        freshness, execution, guard, domain, roles, directives, ledger, figures, assets, cards, export, pdf, timing,
+        typed,
     )  # fmt: skip
     for part in parts:
         part.setup(app)

@@ -34,7 +34,7 @@ _SCHEMA = (
 )
 _OWN = (
     *("Check", "Contradiction", "DerivedValue", "Rating", "caveat", "confirmation", "contradiction"),
-    *("credibility", "credibilityMeaning", "dataDigest", "finding", "formula", "interpretation", "kind", "modality"),
+    *("credibility", "credibilityMeaning", "editionDigest", "finding", "formula", "interpretation", "kind", "modality"),
     *("note", "originCluster", "paragraph", "per", "qualifier", "question", "rating", "ratingReason", "reference"),
     *("reliability", "reliabilityMeaning", "scope", "sha256", "status", "tension", "textSha256", "verdict"),
     *("whenBasis", "wording"),
@@ -211,7 +211,7 @@ def _dataset(book: Edition) -> Node:
         "description": book.description,
         "version": book.version,
         "dateModified": book.date.isoformat(),
-        "dataDigest": book.digest,
+        "editionDigest": book.digest,
         "keywords": list(book.keywords),
     }
 

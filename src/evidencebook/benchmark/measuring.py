@@ -1,0 +1,141 @@
+"""Every way of building a report, timed in turns on copies of it."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from evidencebook.benchmark.sizes import Size, resize, write_rows
+from evidencebook.reproduction import LEFT_OUT
+
+PROGRAM = Path(sys.executable).parent / "jupyter-book"
+PLAIN = """
+import sys, time
+from pathlib import Path
+import nbclient
+from myst_nb.core.config import NbParserConfig
+from myst_nb.core.read import create_nb_reader
+from myst_parser.config.main import MdParserConfig
+for path in sorted(Path("book").glob("*.md")):
+    text = path.read_text("utf-8")
+    reader = create_nb_reader(str(path), MdParserConfig(), NbParserConfig(), text)
+    if reader is not None:
+        nbclient.execute(reader.read(text), cwd="book")
+"""
+ONE_PROCESS = """
+import os, sys
+from pathlib import Path
+from myst_nb.core.config import NbParserConfig
+from myst_nb.core.read import create_nb_reader
+from myst_parser.config.main import MdParserConfig
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+paths = sorted(Path("book").glob("*.md"))
+texts = [(path, path.read_text("utf-8")) for path in paths]
+os.chdir("book")
+sys.path.insert(0, "")
+shell = InteractiveShell.instance()
+for path, text in texts:
+    reader = create_nb_reader(str(path), MdParserConfig(), NbParserConfig(), text)
+    for cell in reader.read(text).cells if reader else ():
+        if cell.cell_type == "code":
+            with capture_output():
+                shell.run_cell(cell.source).raise_error()
+"""
+
+
+@dataclass
+class Timings:
+    """Seconds by size and by what was done, one for each repetition, and the phases of a cold build."""
+
+    seconds: dict[str, dict[str, list[float]]] = field(default_factory=dict)
+    phases: dict[str, dict[str, float]] = field(default_factory=dict)
+    memory: float = 0.0
+
+    def add(self, size: Size, name: str, seconds: float) -> None:
+        """Note one measurement."""
+        self.seconds.setdefault(size.name, {}).setdefault(name, []).append(seconds)
+
+
+def measure(root: Path, sizes: Sequence[tuple[Size, int]], told: Callable[[str], None]) -> Timings:
+    """Return how long each way of building took, for each size as often as said; all ways take turns."""
+    timings = Timings()
+    for size, repetitions in sizes:
+        for repetition in range(repetitions):
+            with tempfile.TemporaryDirectory(prefix="evidencebook-bench-") as folder:
+                for name, seconds in _once(root, Path(folder), size, timings):
+                    timings.add(size, name, seconds)
+                    told(f"{size.name}, {repetition + 1} of {repetitions}: {name} {seconds:.1f} s")
+    timings.memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return timings
+
+
+def _once(root: Path, folder: Path, size: Size, timings: Timings) -> Iterator[tuple[str, float]]:
+    ours, stock = folder / "ours" / root.resolve().name, folder / "stock" / root.resolve().name
+    for copy in (ours, stock):
+        shutil.copytree(root, copy, ignore=LEFT_OUT)
+        resize(copy, size)
+    yield "check", _timed([sys.executable, "-m", "evidencebook", "check", "--root", "."], ours)[0]
+    seconds, said = _timed([str(PROGRAM), "build", "."], ours)
+    timings.phases[size.name] = {name: float(spent) for name, spent in _PHASE.findall(said.rpartition("Time: ")[2])}
+    yield "cold", seconds
+    _configure(stock, execute="force")
+    yield "stock force", _timed([str(PROGRAM), "build", "."], stock)[0]
+    yield "nothing changed", _timed([str(PROGRAM), "build", "."], ours)[0]
+    yield "stock, nothing changed", _timed([str(PROGRAM), "build", "."], stock)[0]
+    _edit_one_row(ours)
+    yield "one row edited", _timed([str(PROGRAM), "build", "."], ours)[0]
+    pdf = ["--builder", "custom", "--custom-builder", "pdf"]
+    if size.claims is None and size.chapters is None:
+        yield "print edition", _timed([str(PROGRAM), "build", ".", *pdf], ours)[0]
+        _configure(stock, execute="cache")
+        shutil.rmtree(stock / "_build")
+        yield "stock cache", _timed([str(PROGRAM), "build", "."], stock)[0]
+        yield "nbclient, one after another", _timed([sys.executable, "-c", PLAIN], stock)[0]
+        _configure(stock, execute="off")
+        shutil.rmtree(stock / "_build")
+        bare = _timed([str(PROGRAM), "build", "."], stock)[0]
+        yield "Sphinx without execution", bare
+        yield "lower bound", bare + _timed([sys.executable, "-c", ONE_PROCESS], stock)[0]
+
+
+_PHASE = re.compile(r"([a-z ]+?) (\d+\.\d) s")
+
+
+def _timed(command: Sequence[str], root: Path) -> tuple[float, str]:
+    environment = dict(os.environ)
+    if (root / "src" / "evidencebook").is_dir():
+        environment["PYTHONPATH"] = str(root / "src")
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - start
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
+    return seconds, done.stdout
+
+
+def _configure(root: Path, execute: str) -> None:
+    path = root / "_config.yml"
+    settings = yaml.safe_load(path.read_text("utf-8"))
+    settings["execute"]["execute_notebooks"] = execute
+    settings["sphinx"]["config"]["evidence_execution"] = "stock"
+    path.write_text(yaml.safe_dump(settings, allow_unicode=True), "utf-8")
+
+
+def _edit_one_row(root: Path) -> None:
+    path = root / "data" / "claims.csv"
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    rows[0]["note"] = f"{rows[0]['note']} Read again.".strip()
+    write_rows(path, rows)

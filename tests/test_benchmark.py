@@ -1,0 +1,84 @@
+"""The benchmark: reports of other sizes that still build, ratios, and a table that says which budget does not hold."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from evidencebook import checking
+from evidencebook.benchmark import report
+from evidencebook.benchmark.measuring import Timings
+from evidencebook.benchmark.sizes import Size, resize
+from tests.test_extension import build
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    for name in ("book", "data", "seeds", "src"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def test_a_report_with_more_claims_is_one_without_a_problem(copy: Path) -> None:
+    resize(copy, Size(claims=2_000))
+    with (copy / "data/claims.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 2_000
+    assert checking.check(copy, copy / "seeds/texts").problems == ()
+
+
+@pytest.mark.slow
+def test_a_report_with_more_chapters_builds_and_executes_them(copy: Path) -> None:
+    resize(copy, Size(chapters=9))
+    toc = yaml.safe_load((copy / "_toc.yml").read_text("utf-8"))
+    assert len(toc["parts"][0]["chapters"]) == 9
+    done = build(copy)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "9 pages executed" in done.stdout
+    assert (copy / "_build/html/book/surveillance-2.html").exists()
+
+
+@pytest.mark.parametrize("chapters", [1, 3])
+def test_a_report_with_fewer_chapters_keeps_the_first(copy: Path, chapters: int) -> None:
+    resize(copy, Size(chapters=chapters))
+    toc = yaml.safe_load((copy / "_toc.yml").read_text("utf-8"))
+    assert len(toc["parts"][0]["chapters"]) == chapters
+
+
+def timings() -> Timings:
+    found = Timings(memory=300.0, phases={Size().name: {"executing": 2.0}})
+    for cold, stock in ((4.0, 10.0), (5.0, 10.0), (3.0, 10.0)):
+        for name, seconds in {
+            "cold": cold, "stock force": stock, "nothing changed": 2.0, "stock, nothing changed": 1.0,
+            "one row edited": 2.0, "print edition": 1.0,
+        }.items():  # fmt: skip
+            found.add(Size(), name, seconds)
+    for chapters, cold, stock in ((8, 4.0, 10.0), (64, 12.4, 94.0)):
+        found.add(Size(chapters=chapters), "cold", cold)
+        found.add(Size(chapters=chapters), "stock force", stock)
+    return found
+
+
+def test_the_table_compares_what_was_measured_side_by_side_with_the_budgets() -> None:
+    said = report.table(timings(), "evidencebook bench")
+    assert "| cold HTML build, against stock `force` | 0.4 | 0.40 (0.30–0.50) | yes |" in said
+    assert "| nothing changed, against stock | 1 | 2.00 (2.00–2.00) | **no** |" in said
+    assert "| one more chapter, against stock `force` | 0.2 | 0.10 | yes |" in said
+    assert "| memory of the largest process | 1,024 MB | 300 MB | yes |" in said
+    assert "A cold build's time: executing 2.0 s." in said
+
+
+def test_numbers_table_and_chart_are_written(tmp_path: Path) -> None:
+    paths = report.write(timings(), tmp_path, "evidencebook bench")
+    assert [path.name for path in paths] == ["bench.json", "bench.md", "bench.svg"]
+    svg = (tmp_path / "bench.svg").read_text("utf-8")
+    assert "stock force" in svg
+    assert "![How long each way of building took](bench.svg)" in (tmp_path / "bench.md").read_text("utf-8")
