@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from contextlib import suppress
 from datetime import datetime
@@ -23,6 +24,7 @@ from evidencebook.execution import decisions
 from evidencebook.execution.page import Failure, Outcome, Page
 from evidencebook.execution.runner import Decision, Runner
 from evidencebook.execution.store import Store
+from evidencebook.execution.workers import can_fork, processors
 from evidencebook.extension.freshness import is_known_good, memory_of
 
 LOGGER = getLogger(__name__)
@@ -40,29 +42,51 @@ class Execution:
         self._store = Store(self.folder)
         self._decisions: list[Decision] = []
         self._done: dict[str, tuple[Page, Outcome]] = {}
+        self._waiting: threading.Thread | None = None
+        self._error: Exception | None = None
+        self._started = 0.0
         root = Path(app.srcdir)
         self.runner = Runner(root, self._store, (root, ENGINE), self._tell)
 
     def prepare(self, _: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-        """Execute what has to be executed of the pages that are about to be read; stop if a cell fails."""
+        """Begin to execute what has to be executed of the pages that are about to be read.
+
+        Pages without code are read meanwhile: Sphinx goes through the very list that it hands over.
+        """
         pages = [page for docname in sorted(docnames) if (page := self._page(env, docname)) is not None]
-        started = time.monotonic()
-        self._run(pages)
+        if not pages:
+            return
+        names = {page.name for page in pages}
+        docnames.sort(key=lambda docname: (docname in names, docname))
+        self._started = time.monotonic()
+        self._waiting = threading.Thread(target=self._run, args=(pages,), name="execution", daemon=True)
+        self._waiting.start()
+
+    def complete(self, _: Sphinx, env: BuildEnvironment) -> None:
+        """Wait until all pages have been executed, and stop the build if a cell failed."""
+        if self._waiting is None:
+            return
+        self._waiting.join()
+        self._waiting = None
+        if self._error is not None:
+            raise self._error
         executed = sum(decision.is_executed for decision in self._decisions)
-        if pages:
-            spent = time.monotonic() - started
-            LOGGER.info("%d pages executed in %.1f s, %d unchanged", executed, spent, len(pages) - executed)
+        spent = time.monotonic() - self._started
+        LOGGER.info("%d pages executed in %.1f s, %d unchanged", executed, spent, len(self._decisions) - executed)
         decisions.remember(self.folder, self._decisions, env.found_docs)
         failed = [(page, outcome.failure) for page, outcome in self._done.values() if outcome.failure]
+        for page, failure in failed:
+            self._complain(page, failure)
         if failed and self.app.config.nb_execution_raise_on_error:
             # Sphinx and Jupyter Book would wrap an exception in a traceback, which tells an author nothing.
             raise SystemExit(1)
 
     def outcome(self, page: Page) -> Outcome:
         """Return what came of a page, executing it now if it was not known before."""
+        self.complete(self.app, self.app.env)
         known = self._done.get(page.name)
         if known is None or known[0].code != page.code:
-            self._run([page])
+            self._execute([page])
         return self._done[page.name][1]
 
     def finish(self, *_: Any) -> None:
@@ -70,11 +94,14 @@ class Execution:
         self.runner.close()
 
     def _run(self, pages: list[Page]) -> None:
+        try:
+            self._execute(pages)
+        except Exception as error:  # raised again where someone waits for it
+            self._error = error
+
+    def _execute(self, pages: list[Page]) -> None:
         outcomes = self.runner.run(pages)
-        for page in pages:
-            self._done[page.name] = page, outcomes[page.name]
-            if failure := outcomes[page.name].failure:
-                self._complain(page, failure)
+        self._done.update({page.name: (page, outcomes[page.name]) for page in pages})
         for complaint in self._store.complaints:
             LOGGER.info("stored results: %s", complaint)
         self._store.complaints.clear()
@@ -153,7 +180,15 @@ def prepare(app: Sphinx) -> None:
     if not is_known_good(app):
         execution.runner.expect_work()  # imported while the tables are being checked
     app.connect("env-before-read-docs", execution.prepare)
+    app.connect("env-updated", execution.complete, priority=1)
+    app.connect("env-check-consistency", write_side_by_side)
     app.connect("build-finished", execution.finish)
+
+
+def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
+    """Let Sphinx write pages on all processors; Jupyter Book has no option for it."""
+    if can_fork() and processors() > 1:
+        app.parallel = max(app.parallel, processors() + 1)  # one of them hands out the work
 
 
 def setup(app: Sphinx) -> None:

@@ -15,9 +15,7 @@ LOGGER = getLogger(__name__)
 PHASES = (
     ("config-inited", 0, "starting"),
     ("builder-inited", 999, "checking"),
-    ("env-before-read-docs", 1, "looking around"),
-    ("env-before-read-docs", 999, "executing"),
-    ("env-updated", 0, "reading"),
+    ("env-updated", 999, "executing and reading"),
     ("build-finished", 999, "writing"),
 )
 
