@@ -13,7 +13,7 @@ from evidencebook.tables import Row
 
 PRESENT = "article_date"  # the claim says how things were when its article appeared
 PROJECTED = "projected"  # the claim speaks of what is still to come, which says nothing of when it began
-REMEDY = "narrow the event, correct the claim, or record the two dates as a contradiction of kind date"
+REMEDY = "narrow the event, widen the claim, or record the two dates as a contradiction of kind date"
 
 
 def problems(book: Book) -> Iterator[Problem]:
