@@ -613,6 +613,46 @@ def test_the_card_never_leaves_the_window_wherever_its_fact_stands(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (320, 400), (360, 640), (1280, 800)])
+def test_most_of_a_card_is_for_reading_and_nothing_covers_what_has_focus(
+    site: Path, chromium: Browser, width: int, height: int
+) -> None:
+    """320 by 256 is a desktop window at 400% zoom."""
+    edges = """card => {
+        const [head, foot] = ["header", ".actions"].map((name) => card.querySelector(name));
+        const box = (node) => node.getBoundingClientRect();
+        const isStuck = getComputedStyle(foot).position === "sticky";
+        return [box(head).bottom, isStuck ? box(foot).top : box(card).bottom, box(card).height];
+    }"""
+    just_under_the_links = """card => {
+        const box = (node) => node.getBoundingClientRect();
+        card.scrollTop += box(card.querySelector("dl a")).bottom - box(card).bottom + 60;
+    }"""
+    for tab in opened(site, chromium, viewport={"width": width, "height": height}):
+        tab.add_style_tag(content=f"{LONG_CARD} .evidence-card dd {{ padding-top: 15rem; }}")
+        link = fact(tab, "water-rise")
+        link.evaluate("node => { node.scrollIntoView({ behavior: 'instant' }); node.click(); }")
+        card = card_of(tab)
+        assert card.evaluate("node => node.scrollHeight > node.clientHeight")
+        top, bottom, whole = card.evaluate(edges)
+        assert bottom - top >= whole / 2
+        walked = []
+        for _ in range(4):
+            card.evaluate(just_under_the_links)
+            tab.keyboard.press("Tab")
+            focused = tab.locator(":focus")
+            walked.append(focused.evaluate("node => node.ariaLabel || node.innerText"))
+            box = focused.bounding_box()
+            top, bottom, _ = card.evaluate(edges)
+            assert box
+            if "The great tide" in walked[-1]:
+                assert top <= box["y"], walked
+                assert box["y"] + box["height"] <= bottom + 0.5, walked
+            assert box["y"] + box["height"] <= height, walked
+        assert walked == ["Close", "The great tide", "Open the passage at The Keeper", "Open in the evidence ledger"]
+
+
+@pytest.mark.slow
 def test_the_popover_stands_by_its_fact_and_does_not_cover_it(desktop: Page) -> None:
     desktop.add_style_tag(content=LONG_CARD)
     for place in ("start", "center", "end"):
