@@ -170,7 +170,7 @@ def test_an_event_has_an_entry_with_its_date_doubts_tellers_and_uses(built: Path
     said = {term.get_text(): definition for term, definition in pairs}
     assert said["What"].get_text().strip() == "A tide."
     assert said["Standing"].get_text().strip() == "Unverified by those who published it"
-    assert said["Date"].get_text().strip() == "Says the almanac."
+    assert said["How dated"].get_text().strip() == "Says the almanac."
     assert said["Where"].get_text().strip() == "North Rock"
     assert links(said["Told of in"]) == [("entry 1", "#ledger-water-rise")]
     assert [address for _, address in links(said["Goes into"])] == ["#ledger-weeks-waited"]

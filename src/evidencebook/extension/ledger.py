@@ -117,7 +117,7 @@ class EntryWriter:
             "used": "",
         }
         entry = ledger_entry(ids=[anchor(EVENT, event_id)], classes=["ledger-entry"], facets=facets)
-        shown = nodes.strong("", entries.when(evidence, row))
+        shown = nodes.strong("", entries.capital(entries.when(evidence, row)))
         entry += nodes.paragraph("", "", shown, nodes.Text(f". {entries.capital(row['label'])}."), classes=["head"])
         claims: list[list[nodes.Node]] = [
             [entries.fact_link(claim_id, f"entry {self.numbers[claim_id]}")] for claim_id in told_by
@@ -126,7 +126,7 @@ class EntryWriter:
         pairs: list[tuple[str, Cell]] = [
             ("What", str(row.values.get("description") or "")),
             ("Standing", entries.capital(standing)),
-            ("Date", str(row.values.get("date_note") or "")),
+            ("How dated", str(row.values.get("date_note") or "")),
             ("Where", entries.place(evidence, row)),
             ("Told of in", _listed(claims, ", ")),
             ("Goes into", self._into(event_id)),
