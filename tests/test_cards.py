@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
+from evidencebook import dates
 from evidencebook.extension import cards, entries
+from evidencebook.extension.domain import EVENT, LEDGER
 from evidencebook.facts import Evidence
 from evidencebook.tables import Row
 from evidencebook.textfragments import claim_url
-from evidencebook.wording import MARKED, stance
+from evidencebook.wording import MARKED, rounding, stance
 from tests.test_extension import build, change, copy_book, one, soup
 
 ROOT = Path(__file__).parents[1]
@@ -39,8 +41,8 @@ def report() -> Evidence:
 
 
 def address(evidence: Evidence) -> cards.Address:
-    known = {*evidence.claims, *evidence.derived}
-    return lambda fact_id: f"appendix/ledger.html#ledger-{fact_id}" if fact_id in known else None
+    known = {LEDGER: {*evidence.claims, *evidence.derived}, EVENT: {*evidence.events}}
+    return lambda kind, entry_id: f"appendix/ledger.html#{kind}-{entry_id}" if entry_id in known[kind] else None
 
 
 def carried(html: str) -> dict[str, Any]:
@@ -92,6 +94,29 @@ def test_every_fact_of_the_report_has_a_card_that_repeats_its_row(report: Eviden
         assert len(said["With"].splitlines()) == len(set(re.findall(r"\{[^}]*\}", row["formula"])))
 
 
+def test_the_doubtful_day_of_an_article_is_told_on_the_card_of_everything_dated_by_it(report: Evidence) -> None:
+    made = cards.Cards(report, address(report))
+    doubtful = {name for name, source in report.sources.items() if source["date_confidence"] == "low"}
+    assert doubtful
+    for claim_id, claim in report.claims.items():
+        source = report.sources[claim["source_id"]]
+        said = rows(made.card(claim_id))
+        is_doubtful = claim["source_id"] in doubtful
+        assert ("low confidence" in said["Through"]) is is_doubtful
+        assert ("last day assumed" in said["Through"]) is (source["date_confidence"] == "end_assumed")
+        assert dates.words(source["published"]) in said["Through"]
+        if is_doubtful:
+            assert f"in any case {dates.words(source['published_limits'])}" in said["Through"]
+        is_dated_by_it = claim["when_basis"] in ("article_date", "inferred")
+        assert ("low confidence" in said.get("When", "")) is (is_doubtful and is_dated_by_it)
+
+
+def test_an_employer_may_be_any_of_its_staff(report: Evidence) -> None:
+    made = cards.Cards(report, address(report))
+    claim = claim_where(report, speaker_type="employer")
+    assert "\nEmployer or its staff, " in rows(made.card(claim["claim_id"]))["Who says so"]
+
+
 def test_ratings_are_given_in_words(report: Evidence) -> None:
     made = cards.Cards(report, address(report))
     claim = claim_where(report, reliability="C", credibility=3)
@@ -124,10 +149,19 @@ def test_checks_stand_on_the_card_with_verdict_finding_and_reference(report: Evi
         said = rows(made.card(check["claim_id"]))["Checked"]
         assert check["verdict"].capitalize() in said
         assert check["finding"] in said
-        assert check["reference"] in said
+        assert said.endswith(check["reference"])
         assert ("still to be confirmed" in said) is (check["confirmation"] == "unconfirmed")
     checked = {row["claim_id"] for row in report.tables["checks"].rows}
     assert all("Checked" not in rows(made.card(name)) for name in set(report.claims) - checked)
+
+
+def test_an_address_opens_the_first_work_that_a_check_names_and_no_other(report: Evidence) -> None:
+    made = cards.Cards(report, address(report))
+    check = next(row for row in report.tables["checks"].rows if row["url"] and "; " in row["reference"])
+    first, _, more = check["reference"].partition("; ")
+    cells = dict(made.card(check["claim_id"])["rows"])["Checked"]
+    (cell,) = [cell for cell in cells if [first, check["url"]] in cell]
+    assert cell[-1] == f"; {more}"
 
 
 def test_contradictions_are_counted_and_named(report: Evidence) -> None:
@@ -161,8 +195,51 @@ def test_inputs_of_a_derived_value_lead_on_to_their_entries(report: Evidence) ->
     for derived_id in report.derived:
         cells = dict(made.card(derived_id)["rows"])["With"]
         linked = {"".join(part[1:]) for cell in cells for part in cell if isinstance(part, list)}
-        inputs = [name for name in report.fact(derived_id).inputs if name not in report.events]
-        assert linked == {f"appendix/ledger.html#ledger-{name}" for name in inputs}
+        kinds = {name: EVENT if name in report.events else LEDGER for name in report.fact(derived_id).inputs}
+        assert linked == {f"appendix/ledger.html#{kind}-{name}" for name, kind in kinds.items()}
+
+
+def test_a_date_among_the_inputs_comes_with_its_event_its_basis_and_what_is_uncertain(report: Evidence) -> None:
+    made = cards.Cards(report, address(report))
+    found = 0
+    for derived_id, row in report.derived.items():
+        said = rows(made.card(derived_id))
+        outside = []
+        for letter, name in zip("AB", re.findall(r"\{([^}]*)@when\}", row["formula"]), strict=False):
+            event = report.events[name]
+            line = next(line for line in said["With"].splitlines() if line.startswith(f"{letter}: "))
+            assert line == f"{letter}: {entries.when(report, event)}. {event['label']}. {event['date_note']}"
+            outside += [letter] * (event["when_basis"] == "external")
+            found += 1
+        origins = said["Origins"]
+        assert origins.endswith(f"{' and '.join(outside)} dated from outside the articles") is bool(outside)
+        assert ("none among the sources" in origins) is (not report.origins(derived_id))
+    assert found > 10
+
+
+def test_what_rests_on_an_unverified_event_says_so_and_never_calls_it_hearsay(report: Evidence) -> None:
+    made = cards.Cards(report, address(report))
+    (unrest,) = (name for name, event in report.events.items() if event["is_unverified"])
+    resting = {name for name in report.derived if unrest in report.fact(name).unverified}
+    telling = {name for name, claim in report.claims.items() if claim["event_id"] == unrest}
+    assert telling
+    assert any("@when" not in report.derived[name]["formula"] for name in resting), "not only distances between dates"
+    for name in report.derived:
+        said = rows(made.card(name))
+        assert ("unverified by those who published it" in said.get("Rests on", "")) is (name in resting)
+        assert "hearsay" not in said.get("Weakest input", "") or name not in resting
+    for name in report.claims:
+        said = rows(made.card(name)).get("Tells of", "")
+        assert ("unverified by those who published it" in said) is (name in telling)
+
+
+def test_a_rounded_value_shows_the_numbers_that_a_reader_would_reckon(report: Evidence) -> None:
+    made = cards.Cards(report, address(report))
+    rounded = {name for name in report.derived if rounding(report.fact(name))}
+    assert rounded
+    for name in report.derived:
+        assert ("Rounded" in rows(made.card(name))) is (name in rounded)
+    assert any("outwards" in rows(made.card(name))["Rounded"] for name in rounded)
 
 
 # What the cards weigh.
@@ -533,6 +610,46 @@ def test_the_card_never_leaves_the_window_wherever_its_fact_stands(
                 assert box["y"] + box["height"] <= height + 0.5, (fact_id, place, box)
                 assert tab.evaluate("document.scrollingElement.scrollWidth") <= width
                 tab.keyboard.press("Escape")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (320, 400), (360, 640), (1280, 800)])
+def test_most_of_a_card_is_for_reading_and_nothing_covers_what_has_focus(
+    site: Path, chromium: Browser, width: int, height: int
+) -> None:
+    """320 by 256 is a desktop window at 400% zoom."""
+    edges = """card => {
+        const [head, foot] = ["header", ".actions"].map((name) => card.querySelector(name));
+        const box = (node) => node.getBoundingClientRect();
+        const isStuck = getComputedStyle(foot).position === "sticky";
+        return [box(head).bottom, isStuck ? box(foot).top : box(card).bottom, box(card).height];
+    }"""
+    just_under_the_links = """card => {
+        const box = (node) => node.getBoundingClientRect();
+        card.scrollTop += box(card.querySelector("dl a")).bottom - box(card).bottom + 60;
+    }"""
+    for tab in opened(site, chromium, viewport={"width": width, "height": height}):
+        tab.add_style_tag(content=f"{LONG_CARD} .evidence-card dd {{ padding-top: 15rem; }}")
+        link = fact(tab, "water-rise")
+        link.evaluate("node => { node.scrollIntoView({ behavior: 'instant' }); node.click(); }")
+        card = card_of(tab)
+        assert card.evaluate("node => node.scrollHeight > node.clientHeight")
+        top, bottom, whole = card.evaluate(edges)
+        assert bottom - top >= whole / 2
+        walked = []
+        for _ in range(4):
+            card.evaluate(just_under_the_links)
+            tab.keyboard.press("Tab")
+            focused = tab.locator(":focus")
+            walked.append(focused.evaluate("node => node.ariaLabel || node.innerText"))
+            box = focused.bounding_box()
+            top, bottom, _ = card.evaluate(edges)
+            assert box
+            if "The great tide" in walked[-1]:
+                assert top <= box["y"], walked
+                assert box["y"] + box["height"] <= bottom + 0.5, walked
+            assert box["y"] + box["height"] <= height, walked
+        assert walked == ["Close", "The great tide", "Open the passage at The Keeper", "Open in the evidence ledger"]
 
 
 @pytest.mark.slow

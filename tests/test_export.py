@@ -145,6 +145,33 @@ def test_derived_values_name_formula_and_inputs(report: dict[str, Any], evidence
         assert len(node["isBasedOn"]) == len(evidence.fact(derived_id).inputs) > 0
 
 
+def test_doubts_about_events_reach_what_is_worked_out_from_them(report: dict[str, Any], evidence: Evidence) -> None:
+    events = nodes_of(report, "Event")
+    assert set(events) == set(evidence.events)
+    for event_id, node in events.items():
+        row = evidence.events[event_id]
+        assert (node["isUnverified"], node["isDisputed"]) == (row["is_unverified"], row["is_disputed"])
+        assert node["@id"] == address("event", event_id), "where readers find it too"
+    resting = {
+        derived_id: [
+            node["identifier"] for node in events.values() if {"@id": node["@id"]} in derived["restsOnUnverified"]
+        ]
+        for derived_id, derived in nodes_of(report, "DerivedValue").items()
+        if "restsOnUnverified" in derived
+    }
+    expected = {name: list(evidence.fact(name).unverified) for name in evidence.derived}
+    assert resting == {name: unverified for name, unverified in expected.items() if unverified}
+    assert resting
+
+
+def test_an_article_says_how_far_its_date_can_be_relied_on(report: dict[str, Any], evidence: Evidence) -> None:
+    for node in report["@graph"]:
+        if "headline" in node:
+            source = evidence.sources[node["identifier"]]
+            assert node["dateConfidence"] == source["date_confidence"]
+            assert node.get("publishedLimits") == source["published_limits"]
+
+
 def runs(text: str) -> set[tuple[str, ...]]:
     words = re.findall(r"\w+", text.lower())
     return {tuple(words[n : n + LONGEST_RUN + 1]) for n in range(len(words) - LONGEST_RUN)}

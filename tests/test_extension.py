@@ -82,11 +82,11 @@ def test_a_derived_value_shows_its_formula_and_links_to_its_inputs(built: Path) 
     assert {str(a["href"]) for a in entry.select("a.entry")} == {"#ledger-lookers", "#ledger-visitors-counted"}
 
 
-def test_every_claim_has_an_entry_with_a_link_to_its_passage(built: Path) -> None:
+def test_every_fact_and_event_has_an_entry_and_a_claim_a_link_to_its_passage(built: Path) -> None:
     ledger = soup(built / "_build/html/book/ledger.html")
     entries = {str(e["id"]) for e in ledger.select(".ledger-entry")}
-    assert entries == {f"ledger-{i}" for i in (
-        "water-rise", "lookers", "lamps-lit", "sum-paid", "visitors-counted", "counted-share")}  # fmt: skip
+    facts = ("water-rise", "lookers", "lamps-lit", "sum-paid", "visitors-counted", "counted-share")
+    assert entries == {*(f"ledger-{fact_id}" for fact_id in facts), "event-great-tide"}
     passage = one(ledger, "#ledger-water-rise a.external")
     assert passage["href"] == "https://example.org/harbour-log#:~:text=The%20water,a%20night"
 

@@ -53,6 +53,7 @@ CLAIMS = [
     claim("oath", when="2018~"),
     claim("talk", when="2018-05-01", modality="rumoured"),
     claim("tests", "6", "6", "exact", unit="tests"),
+    claim("landed", "200", "200", "about", unit="persons", event_id="landing", when="2016-01"),
     claim("broken", "5", "", "up_to", unit="tests"),
 ]
 DERIVED = [
@@ -66,6 +67,9 @@ DERIVED = [
     derived("wait-of-oath", "months_between({oath@when}, {workers@when})", "months"),
     derived("since-strike", "days_between({strike@when}, {workers@when})", "days"),
     derived("since-landing", "days_between({landing@when}, {workers@when})", "days"),
+    derived("landed-share", "{landed} / {workers}", "percent"),
+    derived("landed-rest", "1 - {landed-share}", "percent"),
+    derived("since-landed", "days_between({landed@when}, {landing@when})", "days"),
     derived("since-talk", "days_between({talk@when}, {talk@when})", "days"),
     derived("egg", "{hen} + 1"),
     derived("hen", "{egg} + 1"),
@@ -165,7 +169,7 @@ def test_claim_without_number_has_no_interval(evidence: Evidence) -> None:
         ("wait", "range", Interval(85, 87), False, "stated"),
         ("wait-of-oath", "range", Interval(-30, -18), True, "stated"),
         ("since-strike", "range", Interval(1, 30), False, "stated"),
-        ("since-landing", "range", Interval(152, 182), False, "hearsay"),
+        ("since-landing", "range", Interval(152, 182), False, "stated"),
         ("since-talk", "exact", Interval(0, 0), False, "rumoured"),
     ],
 )
@@ -181,6 +185,32 @@ def test_derived_value_takes_bounds_and_doubts_from_its_inputs(
     assert fact.origin == "derived"
     assert fact.quantity_interval == interval
     assert (fact.qualifier, fact.is_approximate, fact.modality) == (qualifier, is_approximate, modality)
+
+
+@pytest.mark.parametrize(
+    ("fact_id", "unverified"),
+    [
+        ("landed", ("landing",)),
+        ("landed-share", ("landing",)),
+        ("landed-rest", ("landing",)),
+        ("since-landing", ("landing",)),
+        ("since-landed", ("landing",)),
+        ("since-strike", ()),
+        ("workers", ()),
+        ("worker-share", ()),
+    ],
+)
+def test_what_rests_on_an_event_that_nobody_could_verify_says_so_and_is_no_hearsay(
+    evidence: Evidence, fact_id: str, unverified: tuple[str, ...]
+) -> None:
+    fact = evidence.fact(fact_id)
+    assert (fact.unverified, fact.modality) == (unverified, "stated")
+
+
+def test_events_that_no_source_dates_are_named(evidence: Evidence) -> None:
+    assert evidence.dated_outside("wait") == ("flood",)
+    assert evidence.dated_outside("since-strike") == ()
+    assert evidence.dated_outside("workers") == ()
 
 
 def test_inputs_are_ids_without_their_date_mark(evidence: Evidence) -> None:

@@ -23,7 +23,12 @@ pytestmark = pytest.mark.slow
 CHECK_FIELDS = ("check_id", "claim_id", "question", "finding", "verdict", "reference", "url", "confirmation")
 CHECKS = (
     "check_id,claim_id,question,finding,verdict,reference,url,confirmation\n"
-    "lamps,lamps-lit,lamps,A ledger of oil has fewer.,contradicted,The oil ledger,https://example.org/oil,unconfirmed\n"
+    "lamps,lamps-lit,lamps,A ledger of oil has fewer.,contradicted,The oil ledger; a wick count,"
+    "https://example.org/oil,unconfirmed\n"
+)
+WAIT = (
+    'weeks-waited,people,weeks from the tide to the count,"days_between({great-tide@when}, '
+    '{visitors-counted@when}) / 7",days,0,Hardly a wait.\n'
 )
 
 
@@ -39,15 +44,43 @@ def add_checks(root: Path) -> None:
     path.write_text(json.dumps(package), "utf-8")
     (root / "data/reference").mkdir(exist_ok=True)
     (root / "data/reference/checks.csv").write_text(CHECKS, "utf-8")
-    # The dictionary is generated from the contract and checked against it.
+    renew_dictionary(root)
+
+
+def add_column(root: Path, table: str, name: str, cells: dict[str, str], type_: str = "string") -> None:
+    """Give a table a further column, with cells by the row's key."""
+    path = root / "data/datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    resource = next(one for one in package["resources"] if one["name"] == table)
+    resource["schema"]["fields"].append({"name": name, "type": type_, "description": f"The {name}."})
+    path.write_text(json.dumps(package), "utf-8")
+    rows = root / f"data/{table}.csv"
+    head, *lines = rows.read_text("utf-8").splitlines()
+    lines = [f"{line},{cells.get(line.partition(',')[0], '')}" for line in lines]
+    rows.write_text("\n".join([f"{head},{name}", *lines, ""]), "utf-8")
+    renew_dictionary(root)
+
+
+def renew_dictionary(root: Path) -> None:
+    """Write the dictionary anew: it is generated from the contract and checked against it."""
     (root / dictionary.LABEL).write_text(dictionary.render(contract.load(root)), "utf-8")
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny book with a check, a table of claims less wide, and its PDF."""
+    """The tiny book with a check, a doubtful event, value and source, a table of claims less wide, and its PDF."""
     root = copy_book(tmp_path_factory.mktemp("ledger"))
     add_checks(root)
+    add_column(root, "events", "is_unverified", {"great-tide": "true"}, "boolean")
+    add_column(root, "sources", "date_confidence", {"mainland-letter": "low"})
+    before, after = (
+        "1953-01-31,stated,north-rock,false,A tide.,",
+        "1953-01,external,north-rock,false,A tide.,Says the almanac.",
+    )
+    change(root / "data/events.csv", before, after)
+    change(root / "data/claims.csv", "metres,,the rock,north-rock,1953-01-31", "metres,,the rock,north-rock,1953-01")
+    with (root / "data/derived.csv").open("a", encoding="utf-8", newline="") as file:
+        file.write(WAIT)
     change(root / "book/tide.md", ":theme: people\n", ":theme: people\n:source_id: mainland-letter\n")
     own_page = root / "seeds/harbour-log.md"
     listing = "\n```{claims-table}\n:source_id: harbour-log\n```\n"
@@ -109,9 +142,57 @@ def test_an_entry_tells_copy_rating_origins_check_and_contradiction(built: Path)
     assert against.get_text().startswith("How many came: entry 3, the keeper")
     assert links(against)[0][1] == "#ledger-lookers"
     checked = told(built, "lamps-lit")["Checked"]
-    finding = "contradicted. A ledger of oil has fewer. (still to be confirmed) The oil ledger"
+    finding = "contradicted. A ledger of oil has fewer. (still to be confirmed) The oil ledger; a wick count"
     assert checked.get_text().strip() == finding
     assert links(checked) == [("The oil ledger", "https://example.org/oil")]
+
+
+def test_an_input_is_named_by_number_and_an_event_by_label_date_and_basis(built: Path) -> None:
+    said = told(built, "weeks-waited")
+    tide = "The great tide (great-tide): January 1953 (from outside the articles)"
+    assert said["From"].get_text().strip() == f"{tide}; entry 2, visitors-counted: 31 January 1953"
+    assert links(said["From"]) == [
+        ("The great tide", "#event-great-tide"),
+        ("entry 2, visitors-counted", "#ledger-visitors-counted"),
+    ]
+    assert said["Origins"].get_text().strip() == "1: The Mainland; great-tide dated from outside the articles"
+    assert said["Rounded"].get_text().strip() == "Bounds outwards, from 0 and about 4.29"
+    assert said["Rests on"].get_text().strip() == "The great tide, unverified by those who published it"
+    assert "Weakest input" not in said
+    assert ". Weeks from" in one(entry(built, "weeks-waited"), ".head").get_text()
+
+
+def test_an_event_has_an_entry_with_its_date_doubts_tellers_and_uses(built: Path) -> None:
+    event = one(soup(built / "_build/html/book/ledger.html"), "#event-great-tide")
+    head = "January 1953 (from outside the articles). The great tide."
+    assert one(event, ".head").get_text() == head
+    pairs = zip(event.select("dt"), event.select("dd"), strict=True)
+    said = {term.get_text(): definition for term, definition in pairs}
+    assert said["What"].get_text().strip() == "A tide."
+    assert said["Standing"].get_text().strip() == "Unverified by those who published it"
+    assert said["How dated"].get_text().strip() == "Says the almanac."
+    assert said["Where"].get_text().strip() == "North Rock"
+    assert links(said["Told of in"]) == [("entry 1", "#ledger-water-rise")]
+    assert [address for _, address in links(said["Goes into"])] == ["#ledger-weeks-waited"]
+    assert links(told(built, "water-rise")["Tells of"]) == [("The great tide", "#event-great-tide")]
+
+
+def test_cards_lead_on_to_the_entry_of_an_event(built: Path, chromium: Browser) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto((built / "_build/html/book/index.html").as_uri())
+    page.locator('article a.fact[href$="#ledger-water-rise"]').first.click()
+    page.get_by_role("dialog").get_by_role("link", name="The great tide").click()
+    page.locator("#event-great-tide:target").wait_for()
+    context.close()
+
+
+def test_a_source_whose_day_is_doubtful_is_told_as_such(built: Path) -> None:
+    doubt = "day of publication held with low confidence"
+    assert doubt in told(built, "visitors-counted")["Source"].get_text()
+    assert doubt not in told(built, "lookers")["Source"].get_text()
+    card = one(soup(built / "_build/html/seeds/mainland-letter.html"), "dl.source-card")
+    assert "date of publication not known; likeliest between 1953 and 1954, with low confidence" in card.get_text()
 
 
 def test_the_ledger_is_written_again_when_only_another_page_changes(built: Path, tmp_path: Path) -> None:
@@ -162,17 +243,21 @@ def shown(page: Page) -> list[str]:
     return sorted(str(name).removeprefix("ledger-") for name in found)
 
 
-ALL = ["counted-share", "lamps-lit", "lookers", "sum-paid", "visitors-counted", "water-rise"]
+ALL = [
+    *("counted-share", "event-great-tide", "lamps-lit", "lookers", "sum-paid"),
+    *("visitors-counted", "water-rise", "weeks-waited"),
+]
 
 
 @pytest.mark.parametrize(
     ("label", "choice", "left"),
     [
         ("Theme", "Water", ["water-rise"]),
-        ("Source", "The Mainland via Copy House, 1953 or 1954", ["counted-share", "visitors-counted"]),
-        ("Kind of claim", "Derived value", ["counted-share"]),
+        ("Source", "The Mainland via Copy House, 1953 or 1954", ["counted-share", "visitors-counted", "weeks-waited"]),
+        ("Kind of claim", "Derived value", ["counted-share", "weeks-waited"]),
+        ("Kind of claim", "Event of the chronology", ["event-great-tide"]),
         ("Kind of voice", "Official", ["visitors-counted"]),
-        ("Use", "Not used on any page", ["lamps-lit"]),
+        ("Use", "Not used on any page", ["lamps-lit", "weeks-waited"]),
     ],
 )
 def test_each_choice_leaves_the_entries_that_fit_and_announces_their_number(
@@ -180,10 +265,10 @@ def test_each_choice_leaves_the_entries_that_fit_and_announces_their_number(
 ) -> None:
     status = tab.get_by_role("status")
     assert status.get_attribute("aria-live") == "polite"
-    assert status.inner_text() == "All 6 entries shown"
+    assert status.inner_text() == "All 8 entries shown"
     tab.get_by_label(label, exact=True).select_option(label=choice)
     assert shown(tab) == left
-    assert status.inner_text() == f"{len(left)} of 6 entries shown"
+    assert status.inner_text() == f"{len(left)} of 8 entries shown"
     tab.get_by_role("button", name="Show all").click()
     assert shown(tab) == ALL
 

@@ -10,7 +10,7 @@ import pytest
 from evidencebook.counts import number_words
 from evidencebook.facts import Evidence, Fact
 from evidencebook.tables import Row, Table
-from evidencebook.wording import FORMS, MARKED, NBSP, WordingError, stance, words
+from evidencebook.wording import FORMS, MARKED, NBSP, WordingError, rounding, stance, words
 
 
 def claim(claim_id: str, low: str, high: str, qualifier: str, unit: str | None, **more: Any) -> dict[str, Any]:
@@ -277,3 +277,26 @@ def test_a_rounded_derived_value_is_not_exact_either() -> None:
     assert derived_words("{tests} / 4", "tests", 1, "bare") == "1.5"
     with pytest.raises(WordingError, match=r"about 0\.67"):
         derived_words("{tests} / 9", "tests", 2, "bare")
+
+
+@pytest.mark.parametrize(
+    ("formula", "unit", "decimals", "said"),
+    [
+        ("{workers} * {span} / 7", "worker-months", 0, "bounds outwards, from about 20,571.43 and 36,000"),
+        ("{stay} / (5 * {tests})", "days/test", 2, "bounds outwards, from 0.1 and about 0.1333"),
+        ("{take-home} / {factory-payment}", "percent", 0, "bound outwards, from about 16.67"),
+        ("{workers} / 80", "persons", 0, "from 37.5"),
+        ("{take-home} / 100", "CNY", 0, ""),
+        ("{tests} / 4", "tests", 1, ""),
+    ],
+)
+def test_a_reader_who_works_a_rounded_value_out_anew_meets_the_same_numbers(
+    formula: str, unit: str, decimals: int, said: str
+) -> None:
+    row = {"derived_id": "d", "label": "D", "formula": formula, "unit": unit, "decimals": decimals}
+    assert rounding(fact_of("d", *CLAIMS, derived=(row,))) == said
+
+
+def test_a_claim_is_shown_as_its_source_gives_it_and_never_rounded() -> None:
+    for row in CLAIMS:
+        assert rounding(fact_of(row["claim_id"], row)) == ""

@@ -214,7 +214,7 @@ PANELS = (
     ),
     Panel(
         "Background checks",
-        "relatives and coworkers checked, per applicant",
+        "relatives and coworkers of applicants checked",
         "background-checks-number-before",
         "background-checks-number-now",
         10,

@@ -17,6 +17,7 @@ TYPES: dict[tuple[str, str], tuple[str, ...]] = {
     ("sources", "chars"): INTEGER,
     ("derived", "decimals"): INTEGER,
     ("events", "is_disputed"): ("boolean",),
+    ("events", "is_unverified"): ("boolean",),
 }
 
 

@@ -1,4 +1,4 @@
-"""Every problem of a report, at once: cells, keys, bounds, anchors, values, formulas, typed numbers, dictionary."""
+"""Every problem of a report at once: cells, keys, bounds, dates, anchors, values, formulas, numbers, dictionary."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidencebook import anchors, dictionary, facts, formulas, tables, tracing, verification
+from evidencebook import anchors, chronology, dictionary, facts, formulas, tables, tracing, verification
 from evidencebook.book import TYPES, Book
 from evidencebook.contract import LABEL, Contract, ForeignKey, Resource, load, profile_problems
 from evidencebook.problems import BadData, Problem
@@ -87,6 +87,7 @@ def check(root: Path, texts: Path | None = None) -> Report:
                 problems += _foreign_key_problems(book, resource, table, key)
     problems += _bounds_problems(book)
     problems += _date_basis_problems(book)
+    problems += chronology.problems(book)
     problems += _contradiction_problems(book)
     troubled = {(problem.file, problem.row) for problem in problems}
     problems += _derived_problems(book, troubled)

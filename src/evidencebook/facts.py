@@ -18,6 +18,8 @@ from evidencebook.tables import Row, Tables
 # From the weakest to the strongest: a derived value is no stronger than its weakest input.
 MODALITIES = ("disputed", "rumoured", "projected", "hearsay", "inferred", "stated")
 
+EXTERNAL = "external"  # the basis of a date that no source of the report gives
+
 # Qualifier -> (has a low, has a high, the bound it has is closed).
 _BOUNDS = {
     "exact": (True, True, True),
@@ -46,7 +48,8 @@ class Fact:
     `quantity_interval` holds numbers in `unit` as shown (80 for 80 percent), not rounded, and is None
     where no number is asserted. `decimals` is None for claims, which are shown as their source gives them.
     `is_approximate` says that the value or one of its inputs is hedged with "about". `inputs` are the ids
-    in the formula of a derived value. `when` is EDTF.
+    in the formula of a derived value. `when` is EDTF. `unverified` are the ids of the events behind the fact
+    that their own publishers could not verify.
     """
 
     fact_id: str
@@ -62,6 +65,7 @@ class Fact:
     when: str | None
     row: Mapping[str, Any]
     inputs: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,11 +120,17 @@ class Evidence:
         used = self.used_sources(fact_id)
         return frozenset(self.sources[source_id]["origin_cluster"] for source_id in used)
 
+    def dated_outside(self, fact_id: str) -> tuple[str, ...]:
+        """The ids of the events in the fact's own formula that no source dates."""
+        used = [self.events[used_id] for used_id in self.fact(fact_id).inputs if used_id in self.events]
+        return tuple(event["event_id"] for event in used if event["when_basis"] == EXTERNAL)
+
     def _fact(self, fact_id: str, trail: tuple[str, ...]) -> Fact:
         if fact_id in trail:
             raise FormulaError(f"it goes round in a circle: {' -> '.join([*trail, fact_id])}")
         if fact_id in self.claims:
-            return _claimed(self.claims[fact_id])
+            claim = self.claims[fact_id]
+            return replace(_claimed(claim), unverified=self._unverified(claim["event_id"]))
         if fact_id in self.derived:
             return self._worked_out(self.derived[fact_id], (*trail, fact_id))
         raise UnknownFact(fact_id, nearest(fact_id, [*self.claims, *self.derived]))
@@ -148,6 +158,7 @@ class Evidence:
             when=None,
             row=row.values,
             inputs=tuple(dict.fromkeys(reference.removesuffix("@when") for reference in references)),
+            unverified=tuple(dict.fromkeys(event for used in resolved.values() for event in used.unverified)),
         )
 
     def _resolved(self, reference: str, trail: tuple[str, ...]) -> _Input:
@@ -161,7 +172,7 @@ class Evidence:
             missing = "number" if fact.quantity_interval is None else "unit"
             raise FormulaError(f"{reference!r} has no {missing} to reckon with")
         quantity = Quantity.of(fact.quantity_interval, fact.unit)
-        return _Input(quantity, fact.is_approximate, fact.modality)
+        return _Input(quantity, fact.is_approximate, fact.modality, fact.unverified)
 
     def _dated(self, dated_id: str) -> _Input:
         row = self.claims.get(dated_id) or self.events.get(dated_id)
@@ -171,7 +182,14 @@ class Evidence:
         if row["when"] is None:
             raise FormulaError(f"{dated_id!r} has no date to reckon with")
         span = dates.parse(row["when"])
-        return _Input(span, span.approximate, row["modality"] if dated_id in self.claims else _standing(row))
+        # An event has no voice: what is doubtful about it stands in columns of its own. Where its nature is disputed
+        # its date stands, since nobody disputes how many days lie between two dates.
+        modality = row["modality"] if dated_id in self.claims else "stated"
+        return _Input(span, span.approximate, modality, self._unverified(row["event_id"]))
+
+    def _unverified(self, event_id: str | None) -> tuple[str, ...]:
+        event = self.events.get(event_id) if event_id else None
+        return (event["event_id"],) if event and event.values.get("is_unverified") else ()
 
     def _sources(self, used_id: str) -> Iterable[str]:
         if used_id in self.claims:
@@ -181,7 +199,7 @@ class Evidence:
             for input_id in self.fact(used_id).inputs:
                 yield from self._sources(input_id)
         elif used_id in self.events:
-            if self.events[used_id]["when_basis"] != "external":
+            if self.events[used_id]["when_basis"] != EXTERNAL:
                 yield from self.event_sources.get(used_id, ())
         else:
             raise UnknownFact(used_id, nearest(used_id, [*self.claims, *self.derived]))
@@ -192,6 +210,7 @@ class _Input:
     value: formulas.Value
     is_approximate: bool
     modality: str
+    unverified: tuple[str, ...]
 
 
 def bounds(low: Decimal | None, high: Decimal | None, qualifier: str | None) -> Interval | None:
@@ -271,12 +290,6 @@ def _event_sources(claims: Iterable[Row]) -> dict[str, tuple[str, ...]]:
         if row["event_id"] is not None:
             found.setdefault(row["event_id"], {})[row["source_id"]] = None
     return {event_id: tuple(source_ids) for event_id, source_ids in found.items()}
-
-
-def _standing(event: Row) -> str:
-    # An event that its publishers could not verify may not have happened, so that any distance to it is hearsay. Where
-    # only its nature is disputed its date stands: nobody disputes how many days lie between two dates.
-    return "hearsay" if event.values.get("is_unverified") else "stated"
 
 
 def nearest(wrong: str, known: Iterable[str]) -> tuple[str, ...]:

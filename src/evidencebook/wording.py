@@ -134,6 +134,25 @@ def words(fact: Fact, form: str | None = None) -> str:
     return _qualified(shown, _written(shown, notation))
 
 
+def rounding(fact: Fact) -> str:
+    """What rounding did to the fact as worded: "bounds outwards, from 0.1 and about 0.13"; empty if nothing.
+
+    The numbers are those before rounding, with two decimals more than are shown, so that a reader who works the
+    value out anew meets them again.
+    """
+    interval, decimals = fact.quantity_interval, fact.decimals
+    if interval is None or decimals is None:
+        return ""
+    exact = [interval.low] if interval.is_point else [interval.low, interval.high]
+    given = [bound for bound in exact if bound is not None]
+    if _shown(fact).numbers == tuple(given):
+        return ""
+    finer = [(bound, _nearest(bound, decimals + 2)) for bound in given]
+    numbers = " and ".join(("" if near == bound else "about ") + _digits(near) for bound, near in finer)
+    outwards = "" if interval.is_point else f"bound{'s' if len(given) > 1 else ''} outwards, "
+    return f"{outwards}from {numbers}"
+
+
 def _date(fact: Fact, form: str | None) -> str:
     if fact.row.get("kind") != "date" or fact.when is None:
         raise WordingError(f"{fact.fact_id!r} asserts no number, so it cannot be shown as one")
@@ -148,7 +167,7 @@ def _shown(fact: Fact) -> _Shown:
     is_approximate = fact.is_approximate
     if interval.is_point:
         assert interval.low is not None
-        value = _rounded(interval.low, decimals, lambda scaled: math.floor(scaled + Fraction(1, 2)))
+        value = _nearest(interval.low, decimals)
         numbers: tuple[Fraction, ...] = (value,)
         is_approximate = is_approximate or value != interval.low
     else:
@@ -173,6 +192,10 @@ def _rounded(value: Fraction, decimals: int | None, direction: Callable[[Fractio
         return value
     scale = 10**decimals
     return Fraction(direction(value * scale), scale)
+
+
+def _nearest(value: Fraction, decimals: int | None) -> Fraction:
+    return _rounded(value, decimals, lambda scaled: math.floor(scaled + Fraction(1, 2)))
 
 
 def _notation(unit: str | None) -> _Notation:

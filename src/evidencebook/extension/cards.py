@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from evidencebook import dates, formulas, ratings
+from evidencebook import formulas, ratings
+from evidencebook.citations import publication
 from evidencebook.extension import entries
-from evidencebook.extension.domain import LEDGER, domain_of
+from evidencebook.extension.domain import EVENT, LEDGER, domain_of
+from evidencebook.extension.entries import capital
 from evidencebook.facts import Evidence
 from evidencebook.tables import Row
 from evidencebook.textfragments import claim_url
-from evidencebook.wording import stance
+from evidencebook.wording import rounding, stance
 
 # Shorter ones cost as much as the number that would stand for them.
 SHORTEST_SHARED = 4
@@ -31,7 +33,6 @@ MODALITIES = {
     "disputed": "contested by others",
     "inferred": "the voice's own conclusion",
 }
-VOICES = {"outlet": "the outlet itself", "anonymous": "unnamed source"}
 _SIGNS = str.maketrans({"*": "×", "/": "÷", "-": "−"})
 _REFERENCE = re.compile(r"\{\s*([^{}]*?)\s*\}")
 _BETWEEN = re.compile(r"(\w+)_between\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)")
@@ -39,8 +40,8 @@ _BETWEEN = re.compile(r"(\w+)_between\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)")
 # Text, or a link as [text, address] or [text, start of the address, rest of it]; a number stands for a shared string.
 Part: TypeAlias = str | int | list[str]
 Cell: TypeAlias = list[Part]
-# The address of a fact's ledger entry as seen from the page; None where no page holds it.
-Address: TypeAlias = Callable[[str], str | None]
+# The address of the entry of a kind and id as seen from the page; None where no page holds it.
+Address: TypeAlias = Callable[[str, str], str | None]
 
 
 class Cards:
@@ -65,7 +66,7 @@ class Cards:
         """Return value, text, rows of [term, cells] and links of the fact's card."""
         if fact_id in self._evidence.derived:
             row = self._evidence.derived[fact_id]
-            text, rows, links = f"{_capital(row['label'])}.", self._derived(row), []
+            text, rows, links = f"{capital(row['label'])}.", self._derived(row), []
         else:
             row = self._evidence.claims[fact_id]
             text, rows, links = row["statement"], self._claim(row), [self._passage(row)]
@@ -78,15 +79,16 @@ class Cards:
 
     def _claim(self, claim: Row) -> Iterator[tuple[str, list[Cell]]]:
         claim_id = claim["claim_id"]
-        kind = VOICES.get(claim["speaker_type"], claim["speaker_type"])
-        yield "Who says so", [[claim["speaker"]], [f"{_capital(kind)}, {modality_words(claim['modality'])}"]]
+        kind = capital(entries.voice(claim))
+        yield "Who says so", [[claim["speaker"]], [f"{kind}, {modality_words(claim['modality'])}"]]
         yield "Through", [[_route(self._evidence.sources[claim["source_id"]])]]
-        when = entries.when(claim)
+        when = entries.when(self._evidence, claim)
         yield "When", _text(f"{when} (stated in the passage)" if claim["when_basis"] == "stated" else when)
         yield "Where", _text(entries.place(self._evidence, claim))
         yield "About", _text(claim["scope"])
+        yield "Tells of", [self._event(claim["event_id"])] if claim["event_id"] else []
         yield "Rated", [[ratings.in_words(claim)], [claim["rating_reason"]]]
-        yield "Origins", _text(self._origins(claim_id))
+        yield "Origins", _text(self._origins(claim_id, {}))
         yield "Checked", [_check(row) for row in self._checks[claim_id]]
         titles = self._contradictions[claim_id]
         pulls = f"{len(titles)} contradiction{'s' if len(titles) > 1 else ''}: {'; '.join(titles)}"
@@ -97,33 +99,46 @@ class Cards:
         letters = {reference: _letter(number) for number, reference in enumerate(references)}
         yield "Formula", _text(formula_words(row["formula"], letters, row["unit"]))
         yield "With", [[f"{letters[reference]}: ", *self._input(reference)] for reference in references]
+        fact = self._evidence.fact(row["derived_id"])
+        yield "Rounded", _text(capital(rounding(fact)))
         yield "Caveat", _text(row["caveat"])
-        modality = self._evidence.fact(row["derived_id"]).modality
-        yield "Weakest input", _text("" if modality == "stated" else modality_words(modality))
-        yield "Origins", _text(self._origins(row["derived_id"]))
+        yield "Weakest input", _text("" if fact.modality == "stated" else modality_words(fact.modality))
+        yield "Rests on", [self._event(event_id) for event_id in fact.unverified]
+        yield "Origins", _text(self._origins(row["derived_id"], letters))
 
     def _input(self, reference: str) -> Cell:
+        evidence = self._evidence
         fact_id = reference.removesuffix("@when")
-        row = next(
-            rows[fact_id]
-            for rows in (self._evidence.claims, self._evidence.derived, self._evidence.events)
-            if fact_id in rows
-        )
-        dated = reference != fact_id
-        value = dates.words(row["when"]) if dated else entries.value(self._evidence, fact_id)
-        name = _capital(str(row.values.get("label") or row.values.get("statement"))).rstrip(".")
-        address = self._address(fact_id)
+        if fact_id in evidence.events:
+            event = evidence.events[fact_id]
+            note = str(event.values.get("date_note") or "")
+            linked = self._linked(event["label"], EVENT, fact_id)
+            return [f"{entries.when(evidence, event)}. ", linked, *([f". {note}"] if note else [])]
+        row = evidence.claims.get(fact_id) or evidence.derived[fact_id]
+        is_dated = reference != fact_id
+        value = entries.when(evidence, row) if is_dated else entries.value(evidence, fact_id)
+        name = capital(str(row.values.get("label") or row.values.get("statement"))).rstrip(".")
+        return [f"{value}. ", self._linked(name, LEDGER, fact_id)]
+
+    def _event(self, event_id: str) -> Cell:
+        event = self._evidence.events[event_id]
+        standing = entries.event_standing(event)
+        return [self._linked(event["label"], EVENT, event_id), *([f"; {standing}"] if standing else [])]
+
+    def _linked(self, name: str, kind: str, entry_id: str) -> Part:
+        address = self._address(kind, entry_id)
         if address is None:
-            return [f"{value}. {name}"]
+            return name
         page, _, anchor = address.rpartition("#")
         # Within a single page, Sphinx names the part of the page first: "#document-x#anchor".
-        return [f"{value}. ", [name, page.partition("#")[0], f"#{anchor}"]]
+        return [name, page.partition("#")[0], f"#{anchor}"]
 
-    def _origins(self, fact_id: str) -> str:
+    def _origins(self, fact_id: str, letters: Mapping[str, str]) -> str:
         names = sorted(self._newsrooms[cluster] for cluster in self._evidence.origins(fact_id))
-        if not names:
-            return "none among the sources; dated from outside them"
-        return f"{len(names)} independent origin{'s' if len(names) > 1 else ''}: {', '.join(names)}"
+        counted = f"{len(names)} independent origin{'s' if len(names) > 1 else ''}: {', '.join(names)}"
+        outside = " and ".join(letters[f"{event_id}@when"] for event_id in self._evidence.dated_outside(fact_id))
+        parts = (counted if names else "none among the sources", f"{outside} {entries.OUTSIDE}" if outside else "")
+        return "; ".join(part for part in parts if part)
 
     def _passage(self, claim: Row) -> list[str]:
         source = self._evidence.sources[claim["source_id"]]
@@ -188,7 +203,7 @@ def _text(text: str) -> list[Cell]:
 
 
 def _route(source: Row) -> str:
-    published = f"published {dates.words(source['published'])}"
+    published = publication(source)
     if not source["is_copy"]:
         return f"{source['outlet_original']}, {published}"
     original = source["derived_from"] or source["outlet_original"]
@@ -197,12 +212,9 @@ def _route(source: Row) -> str:
 
 def _check(row: Row) -> Cell:
     unconfirmed = " (still to be confirmed)" if row["confirmation"] == "unconfirmed" else ""
-    reference: Part = [row["reference"], row["url"]] if row["url"] else row["reference"]
-    return [f"{_capital(row['verdict'])}. {row['finding']}{unconfirmed} ", reference]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    opened, url, more = entries.reference(row)
+    linked: Cell = [[opened, url]] if url else []
+    return [f"{capital(row['verdict'])}. {row['finding']}{unconfirmed} ", *linked, *([more] if more else [])]
 
 
 def _letter(number: int) -> str:
@@ -216,7 +228,7 @@ def add_cards(app: Sphinx, page: str, template: str, context: dict[str, Any], do
     shown = [link["evidence_id"] for link in doctree.findall(nodes.reference) if "fact" in link["classes"]]
     if shown:
         domain = domain_of(app.env)
-        context["body"] += script(domain.evidence, shown, partial(domain.address, app.builder, page, LEDGER))
+        context["body"] += script(domain.evidence, shown, partial(domain.address, app.builder, page))
         app.add_css_file("cards.css")
         app.add_js_file("cards.js", loading_method="defer")
 

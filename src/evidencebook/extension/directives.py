@@ -85,7 +85,7 @@ _CLAIM_COLUMNS: dict[str, tuple[str, Callable[[EvidenceDomain, str], Cell]]] = {
         "Source",
         lambda d, i: [entries.source_link(d.evidence.sources[str(_claim(d, i)["source_id"])])],
     ),
-    "when": ("When", lambda d, i: entries.when(_claim(d, i))),
+    "when": ("When", lambda d, i: entries.when(d.evidence, _claim(d, i))),
     "place": ("Where", lambda d, i: entries.place(d.evidence, _claim(d, i))),
     "scope": ("About", lambda d, i: str(_claim(d, i)["scope"])),
     "rating": ("Rated", lambda d, i: f"{_claim(d, i)['reliability']}{_claim(d, i)['credibility']}"),
@@ -155,7 +155,7 @@ class Checks(EvidenceDirective):
             claim = evidence.claims[str(row["claim_id"])]
             if themes and claim["theme"] not in themes:
                 continue
-            reference: Cell = [link(str(row["reference"]), str(row["url"]))] if row["url"] else str(row["reference"])
+            opened, url, more = entries.reference(row)
             said: Cell = [
                 entries.fact_link(str(row["claim_id"]), str(claim["statement"])), nodes.Text(" ("),
                 entries.source_link(evidence.sources[str(claim["source_id"])]), nodes.Text(")"),
@@ -163,17 +163,13 @@ class Checks(EvidenceDirective):
             unconfirmed = " (still to be confirmed)" if row["confirmation"] == "unconfirmed" else ""
             finding: list[nodes.Node] = [
                 nodes.Text(f"{row['finding']}{unconfirmed} ["),
-                *_nodes(reference),
-                nodes.Text("]"),
+                *([link(opened, url)] if url else []),
+                nodes.Text(f"{more}]"),
             ]
             rows.append([said, finding, [nodes.strong("", str(row["verdict"]))]])
         if not rows:
             return self.refuse(f"no check of a claim on {', '.join(sorted(themes)) or 'anything'}", "empty_table")
         return [table(["What the article says", "What the reference says", "Verdict"], rows, ["checks"])]
-
-
-def _nodes(cell: Cell) -> list[nodes.Node]:
-    return [nodes.Text(cell)] if isinstance(cell, str) else list(cell)
 
 
 class DataTable(EvidenceDirective):

@@ -15,7 +15,7 @@ from sphinx.environment import BuildEnvironment
 from evidencebook.facts import Evidence
 from evidencebook.wording import stance
 
-LEDGER, SOURCE = "ledger", "source"
+LEDGER, SOURCE, EVENT = "ledger", "source", "event"
 
 
 class Use(NamedTuple):
@@ -32,10 +32,14 @@ class EvidenceDomain(Domain):
 
     name = "evidence"
     label = "Evidence"
-    data_version = 3
+    data_version = 4
     # places: kind -> {id: docname}; uses: docname -> the facts shown there, in order (Use); refused: docname -> how
     # many of its statements could not be tied to evidence.
-    initial_data: dict[str, Any] = {"places": {LEDGER: {}, SOURCE: {}}, "uses": {}, "refused": {}}  # noqa: RUF012
+    initial_data: dict[str, Any] = {  # noqa: RUF012
+        "places": {LEDGER: {}, SOURCE: {}, EVENT: {}},
+        "uses": {},
+        "refused": {},
+    }
 
     _evidence: Evidence | None = None
 
@@ -46,11 +50,9 @@ class EvidenceDomain(Domain):
             self._evidence = Evidence.load(Path(self.env.srcdir))
         return self._evidence
 
-    def stance(self, used_id: str) -> str:
-        """Return what to say beside a doubtful fact; empty for an event, which asserts nothing itself."""
-        evidence = self.evidence
-        is_fact = used_id in evidence.claims or used_id in evidence.derived
-        return stance(evidence.fact(used_id)) if is_fact else ""
+    def stance(self, fact_id: str) -> str:
+        """Return what to say beside a doubtful fact."""
+        return stance(self.evidence.fact(fact_id))
 
     def note_place(self, kind: str, entry_id: str, docname: str) -> None:
         """Remember that the entry of this kind and id stands on the page."""

@@ -5,13 +5,19 @@ from __future__ import annotations
 from docutils import nodes
 
 from evidencebook import dates
-from evidencebook.citations import short_citation
-from evidencebook.extension.domain import LEDGER, SOURCE, EvidenceDomain, anchor
+from evidencebook.citations import is_loosely_dated, publication, short_citation
+from evidencebook.extension.domain import EVENT, LEDGER, SOURCE, EvidenceDomain, anchor
 from evidencebook.extension.roles import evidence_reference
 from evidencebook.extension.trees import Cell, definitions, link
-from evidencebook.facts import Evidence
+from evidencebook.facts import EXTERNAL, Evidence
 from evidencebook.tables import Row
 from evidencebook.wording import WordingError, words
+
+VOICES = {"outlet": "the outlet itself", "anonymous": "unnamed source", "employer": "employer or its staff"}
+# What is doubtful about an event itself, whoever tells of it.
+UNVERIFIED = "unverified by those who published it"
+DISPUTED = "what it was is disputed"
+OUTSIDE = "dated from outside the articles"
 
 
 def order(evidence: Evidence) -> tuple[str, ...]:
@@ -27,6 +33,16 @@ def order(evidence: Evidence) -> tuple[str, ...]:
     return tuple(str(row["claim_id"]) for row in claims) + tuple(sorted(evidence.derived))
 
 
+def events(evidence: Evidence) -> tuple[str, ...]:
+    """Return the ids of all events, by the first and then the last day on which each can have happened."""
+
+    def key(row: Row) -> tuple[object, ...]:
+        span = dates.parse(str(row["when"]))
+        return span.earliest, span.latest, row["event_id"]
+
+    return tuple(str(row["event_id"]) for row in sorted(evidence.events.values(), key=key))
+
+
 def value(evidence: Evidence, fact_id: str) -> str:
     """Return the fact's value in words; empty where it has none, plain where the source gives no figure."""
     fact = evidence.fact(fact_id)
@@ -38,9 +54,39 @@ def value(evidence: Evidence, fact_id: str) -> str:
         return ""
 
 
+def capital(text: str) -> str:
+    """Return the text as it opens a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def fact_link(fact_id: str, text: str) -> evidence_reference:
     """Return a reference to the fact's ledger entry."""
     return evidence_reference("", text, kind=LEDGER, entry=fact_id, classes=["entry"])
+
+
+def event_link(event: Row) -> evidence_reference:
+    """Return a reference to the event's entry."""
+    event_id = str(event["event_id"])
+    return evidence_reference("", str(event["label"]), kind=EVENT, entry=event_id, classes=["entry"])
+
+
+def event_standing(event: Row) -> str:
+    """Return what is doubtful about the event itself; empty where nothing is."""
+    doubts = {"is_unverified": UNVERIFIED, "is_disputed": DISPUTED}
+    return "; ".join(said for column, said in doubts.items() if event.values.get(column))
+
+
+def voice(claim: Row) -> str:
+    """Return the kind of voice that makes the claim."""
+    kind = str(claim["speaker_type"])
+    return VOICES.get(kind, kind)
+
+
+def reference(check: Row) -> tuple[str, str, str]:
+    """Return what a check was made against: the work that its address opens, the address, and any further works."""
+    named, url = str(check["reference"]), str(check["url"] or "")
+    opened, separator, more = named.partition("; ") if url else ("", "", named)
+    return opened, url, f"{separator}{more}"
 
 
 def source_link(source: Row) -> evidence_reference:
@@ -50,14 +96,19 @@ def source_link(source: Row) -> evidence_reference:
     )
 
 
-def when(row: Row) -> str:
-    """Return the date of what is described, in words, with its basis if the passage does not state it."""
+def when(evidence: Evidence, row: Row) -> str:
+    """Return the date of what is described, in words, with its basis if the passage does not state it.
+
+    `row` is a claim or an event. Where the date of the article is doubtful, so is what is dated by it.
+    """
     if not row["when"]:
         return ""
+    source = evidence.sources.get(str(row.values.get("source_id")))
+    is_loose = source is not None and is_loosely_dated(source)
     basis = {
-        "article_date": "date of the article",
-        "inferred": "inferred",
-        "external": "from outside the articles",
+        "article_date": "date of the article, held with low confidence" if is_loose else "date of the article",
+        "inferred": "inferred; the article's own date is held with low confidence" if is_loose else "inferred",
+        EXTERNAL: "from outside the articles",
     }.get(str(row["when_basis"]), "")
     text = dates.words(str(row["when"]))
     return f"{text} ({basis})" if basis else text
@@ -69,12 +120,17 @@ def place(evidence: Evidence, row: Row) -> str:
 
 
 def origins(evidence: Evidence, fact_id: str) -> str:
-    """Return how many independent newsrooms stand behind a fact, with their outlets: "2: Daily NK, Reuters"."""
+    """Return how many independent newsrooms stand behind a fact, with their outlets: "2: A Paper, A Wire".
+
+    Events in its formula that no source dates are named, since no newsroom stands behind their dates.
+    """
     clusters = evidence.origins(fact_id)
     outlets = dict.fromkeys(
         str(source["outlet_original"]) for source in evidence.sources.values() if source["origin_cluster"] in clusters
     )
-    return f"{len(clusters)}: {', '.join(outlets)}" if clusters else "none among the sources"
+    counted = f"{len(clusters)}: {', '.join(outlets)}" if clusters else "none among the sources"
+    outside = " and ".join(evidence.dated_outside(fact_id))
+    return f"{counted}; {outside} {OUTSIDE}" if outside else counted
 
 
 def rating(row: Row) -> Cell:
@@ -97,7 +153,7 @@ def source_card(domain: EvidenceDomain, source_id: str, docname: str) -> nodes.c
         ("Reported by", str(source["outlet_original"])),
         ("Text served by", str(source["outlet_served_by"])),
         ("Byline", str(source["byline"] or "none printed")),
-        ("Published", f"{dates.words(str(source['published']))} ({source['published']})"),
+        ("Published", f"{publication(source).removeprefix('published ')} ({source['published']})"),
         ("How dated", str(source["date_basis"])),
         (
             "Copy or rewrite",

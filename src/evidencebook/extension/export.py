@@ -14,11 +14,11 @@ from sphinx.application import Sphinx
 from evidencebook import dates, ratings
 from evidencebook.editions.edition import Edition, edition
 from evidencebook.extension import entries
-from evidencebook.extension.domain import LEDGER, SOURCE, anchor, domain_of
+from evidencebook.extension.domain import EVENT, LEDGER, SOURCE, anchor, domain_of
 from evidencebook.facts import Evidence, Fact
 from evidencebook.tables import Row
 from evidencebook.textfragments import passage_url
-from evidencebook.wording import NBSP
+from evidencebook.wording import NBSP, rounding
 
 NAME = "claims.json"
 TEXT_DIRECTIVE = "https://wicg.github.io/scroll-to-text-fragment/"
@@ -34,7 +34,8 @@ _SCHEMA = (
 )
 _OWN = (
     *("Check", "Contradiction", "DerivedValue", "Rating", "caveat", "confirmation", "contradiction"),
-    *("credibility", "credibilityMeaning", "editionDigest", "finding", "formula", "interpretation", "kind", "modality"),
+    *("credibility", "credibilityMeaning", "dateConfidence", "editionDigest", "finding", "formula", "interpretation"),
+    *("isDisputed", "isUnverified", "kind", "modality", "restsOnUnverified", "rounded"),
     *("note", "originCluster", "paragraph", "per", "qualifier", "question", "rating", "ratingReason", "reference"),
     *("reliability", "reliabilityMeaning", "scope", "sha256", "status", "tension", "textSha256", "verdict"),
     *("whenBasis", "wording"),
@@ -61,6 +62,7 @@ def context() -> Node:
         **{term: {"@id": f"schema:{term}", "@type": _IRI} for term in ("additionalType", "url")},
         "against": {"@id": "evidencebook:against", "@type": _IRI},
         "published": {"@id": "dcterms:issued", "@type": _EDTF},
+        "publishedLimits": {"@id": "evidencebook:publishedLimits", "@type": _EDTF},
         "when": {"@id": "dcterms:temporal", "@type": _EDTF},
         "target": "oa:hasTarget",
         "selector": "oa:hasSelector",
@@ -88,7 +90,7 @@ class Exporter:
         graph = [
             _dataset(book),
             *(node for _, source in sorted(evidence.sources.items()) for node in self._articles(source)),
-            *(_event(event) for _, event in sorted(evidence.events.items())),
+            *(self._event(event) for _, event in sorted(evidence.events.items())),
             *(self._claim(claim) for _, claim in sorted(evidence.claims.items())),
             *(self._derived(row) for _, row in sorted(evidence.derived.items())),
         ]
@@ -110,6 +112,9 @@ class Exporter:
             "originCluster": source["origin_cluster"],
             "textSha256": source["file_sha256"],
         }
+        for column, term in (("date_confidence", "dateConfidence"), ("published_limits", "publishedLimits")):
+            if source.values.get(column):
+                served[term] = source[column]
         span = dates.parse(source["published"])
         if span.earliest == span.latest and not span.approximate:
             served["datePublished"] = span.earliest.isoformat()
@@ -147,7 +152,7 @@ class Exporter:
                 "spatialCoverage": self._place(claim["place_id"]),
                 "when": claim["when"],
                 "whenBasis": claim["when_basis"],
-                "about": {"@id": f"_:event-{claim['event_id']}"} if claim["event_id"] else None,
+                "about": {"@id": self._id(EVENT, claim["event_id"])} if claim["event_id"] else None,
                 "rating": _rating(claim),
                 "evidencebook:check": [_check(row) for row in self._checks[claim_id]],
                 "contradiction": list(self._rivals(claim_id)),
@@ -157,7 +162,7 @@ class Exporter:
 
     def _derived(self, row: Row) -> Node:
         fact = self._evidence.fact(row["derived_id"])
-        return {
+        node = {
             "@id": self._id(LEDGER, fact.fact_id),
             "@type": "DerivedValue",
             "identifier": fact.fact_id,
@@ -166,13 +171,32 @@ class Exporter:
             "modality": fact.modality,
             "formula": row["formula"],
             "isBasedOn": [self._input(used_id) for used_id in fact.inputs],
+            "restsOnUnverified": [{"@id": self._id(EVENT, event_id)} for event_id in fact.unverified],
             "interpretation": self._interpretation(fact),
+            "rounded": rounding(fact),
             "caveat": row["caveat"],
         }
+        return _without_empty(node)
 
     def _input(self, used_id: str) -> Node:
         is_event = used_id not in self._evidence.claims and used_id not in self._evidence.derived
-        return {"@id": f"_:event-{used_id}" if is_event else self._id(LEDGER, used_id)}
+        return {"@id": self._id(EVENT if is_event else LEDGER, used_id)}
+
+    def _event(self, event: Row) -> Node:
+        return _without_empty(
+            {
+                "@id": self._id(EVENT, event["event_id"]),
+                "@type": "Event",
+                "identifier": event["event_id"],
+                "name": event["label"],
+                "when": event["when"],
+                "whenBasis": event["when_basis"],
+                "note": event.values.get("date_note"),
+                "spatialCoverage": self._place(event.values.get("place_id")),
+                "isDisputed": event["is_disputed"],
+                "isUnverified": event.values.get("is_unverified"),
+            }
+        )
 
     def _interpretation(self, fact: Fact) -> Node | None:
         wording = entries.value(self._evidence, fact.fact_id)
@@ -213,17 +237,6 @@ def _dataset(book: Edition) -> Node:
         "dateModified": book.date.isoformat(),
         "editionDigest": book.digest,
         "keywords": list(book.keywords),
-    }
-
-
-def _event(event: Row) -> Node:
-    return {
-        "@id": f"_:event-{event['event_id']}",
-        "@type": "Event",
-        "identifier": event["event_id"],
-        "name": event["label"],
-        "when": event["when"],
-        "whenBasis": event["when_basis"],
     }
 
 

@@ -1,4 +1,4 @@
-"""The evidence ledger: a permanent entry for every claim and derived value, with its checks, rivals and uses."""
+"""The evidence ledger: a permanent entry for every claim, derived value and event, with checks, rivals and uses."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from evidencebook import ratings
-from evidencebook.citations import short_citation
+from evidencebook import formulas, ratings
+from evidencebook.citations import is_loosely_dated, short_citation
 from evidencebook.extension import entries
-from evidencebook.extension.domain import LEDGER, EvidenceDomain, Use, anchor, domain_of
+from evidencebook.extension.domain import EVENT, LEDGER, EvidenceDomain, Use, anchor, domain_of
 from evidencebook.extension.roles import marker
 from evidencebook.extension.trees import Cell, definitions, link
 from evidencebook.facts import Evidence
 from evidencebook.tables import Row
 from evidencebook.textfragments import claim_url
-from evidencebook.wording import stance
+from evidencebook.wording import rounding, stance
 
 UNUSED = "Not used on any page, counting links only"  # a sentence without {fact}, or a chart, leaves no trace here
 
@@ -39,7 +39,7 @@ class fact_uses(nodes.Inline, nodes.Element):
 
 
 class EvidenceLedger(SphinxDirective):
-    """``{evidence-ledger}``: one entry per fact, in sections by theme; derived values come last."""
+    """``{evidence-ledger}``: an entry per fact, in sections by theme; derived values and then events come last."""
 
     has_content = False
 
@@ -49,13 +49,23 @@ class EvidenceLedger(SphinxDirective):
         writer = EntryWriter(domain.evidence)
         found: list[nodes.Node] = []
         for title, group in groupby(writer.numbers, writer.theme):
-            section = nodes.section(ids=[f"ledger-section-{title.lower().replace(' ', '-')}"], names=[])
-            section += nodes.title(title, title)
+            section = _section(title)
             for fact_id in group:
                 domain.note_place(LEDGER, fact_id, self.env.docname)
                 section += writer.entry(fact_id)
             found.append(section)
+        if domain.evidence.events:
+            section = _section("Events")
+            for event_id in entries.events(domain.evidence):
+                domain.note_place(EVENT, event_id, self.env.docname)
+                section += writer.event(event_id)
+            found.append(section)
         return found
+
+
+def _section(title: str) -> nodes.section:
+    name = title.lower().replace(" ", "-")
+    return nodes.section("", nodes.title(title, title), ids=[f"ledger-section-{name}"], names=[])
 
 
 class EntryWriter:
@@ -80,7 +90,7 @@ class EntryWriter:
             "theme": str(row["theme"]),
             "source": " ".join(evidence.used_sources(fact_id)),
             "kind": "derived value" if is_derived else str(row["kind"]),
-            "voice": "" if is_derived else str(row["speaker_type"]),
+            "voice": "" if is_derived else entries.voice(row),
         }
         entry = ledger_entry(ids=[anchor(LEDGER, fact_id)], classes=["ledger-entry"], facets=facets)
         number = nodes.inline("", str(self.numbers[fact_id]), classes=["number"])
@@ -89,25 +99,59 @@ class EntryWriter:
             per = f" per {row['per']}" if row.values.get("per") else ""
             value = nodes.strong("", f"{shown}{per}")
             head += [value, *marker(stance(evidence.fact(fact_id))), nodes.Text(". ")]
-        head += nodes.Text(f"{row['label']}." if is_derived else str(row["statement"]))
+        head += nodes.Text(f"{entries.capital(row['label'])}." if is_derived else str(row["statement"]))
         entry += head
         entry += definitions(self._derived(row) if is_derived else self._claim(row), ["facts"])
+        return entry
+
+    def event(self, event_id: str) -> ledger_entry:
+        """Return the entry of an event, which has no number since no sentence shows it as a value."""
+        evidence = self.evidence
+        row = evidence.events[event_id]
+        told_by = self._tell_of.get(event_id, [])
+        facets = {
+            "theme": "",
+            "source": " ".join(evidence.event_sources.get(event_id, ())),
+            "kind": "event of the chronology",  # "event" alone is a kind of claim
+            "voice": "",
+            "used": "",
+        }
+        entry = ledger_entry(ids=[anchor(EVENT, event_id)], classes=["ledger-entry"], facets=facets)
+        shown = nodes.strong("", entries.capital(entries.when(evidence, row)))
+        entry += nodes.paragraph("", "", shown, nodes.Text(f". {entries.capital(row['label'])}."), classes=["head"])
+        claims: list[list[nodes.Node]] = [
+            [entries.fact_link(claim_id, f"entry {self.numbers[claim_id]}")] for claim_id in told_by
+        ]
+        standing = entries.event_standing(row)
+        pairs: list[tuple[str, Cell]] = [
+            ("What", str(row.values.get("description") or "")),
+            ("Standing", entries.capital(standing)),
+            ("How dated", str(row.values.get("date_note") or "")),
+            ("Where", entries.place(evidence, row)),
+            ("Told of in", _listed(claims, ", ")),
+            ("Goes into", self._into(event_id)),
+            ("Id", event_id),
+        ]
+        entry += definitions(pairs, ["facts"])
         return entry
 
     def _claim(self, claim: Row) -> Iterator[tuple[str, Cell]]:
         evidence = self.evidence
         claim_id = str(claim["claim_id"])
         source = evidence.sources[str(claim["source_id"])]
-        yield "Voice", f"{claim['speaker']} ({claim['speaker_type']}, {claim['modality']})"
-        copied = f"; only a copy or rewrite. From: {source['derived_from']}" if source["is_copy"] else ""
+        yield "Voice", f"{claim['speaker']} ({entries.voice(claim)}, {claim['modality']})"
+        doubts = "; day of publication held with low confidence" if is_loosely_dated(source) else ""
+        doubts += f"; only a copy or rewrite. From: {source['derived_from']}" if source["is_copy"] else ""
         passage: list[nodes.Node] = [
             entries.source_link(source), nodes.Text(f", paragraph {claim['para']} ("),
-            link("open the passage", claim_url(claim, source)), nodes.Text(f"){copied}"),
+            link("open the passage", claim_url(claim, source)), nodes.Text(f"){doubts}"),
         ]  # fmt: skip
         yield "Source", passage
         yield "About", str(claim["scope"])
         where = entries.place(evidence, claim)
-        yield "When, where", ", ".join(text for text in (entries.when(claim), where) if text)
+        yield "When, where", ", ".join(text for text in (entries.when(evidence, claim), where) if text)
+        if claim["event_id"]:
+            yield "Tells of", self._event(str(claim["event_id"]))
         yield "Rated", f"{ratings.in_words(claim)}. {claim['rating_reason']}"
         yield "Origins", entries.origins(evidence, claim_id)
         yield "Checked", _listed([_check(row) for row in self._by_claim.get(claim_id, ())])
@@ -120,22 +164,35 @@ class EntryWriter:
         derived_id = str(row["derived_id"])
         fact = evidence.fact(derived_id)
         yield "Formula", [nodes.literal("", str(row["formula"]))]
-        inputs: list[list[nodes.Node]] = []
-        for fact_id in fact.inputs:
-            shown = entries.value(evidence, fact_id) if fact_id in self.numbers else ""
-            inputs.append([entries.fact_link(fact_id, fact_id), nodes.Text(f": {shown}" if shown else "")])
-        yield "From", _listed(inputs)
+        yield "From", _listed([self._input(one) for one in formulas.references(str(row["formula"]))])
+        yield "Rounded", entries.capital(rounding(fact))
         yield "Weakest input", "" if fact.modality == "stated" else fact.modality
+        yield "Rests on", _listed([self._event(event_id) for event_id in fact.unverified])
         yield "Origins", entries.origins(evidence, derived_id)
         yield "Caveat", str(row["caveat"])
         yield from self._onward(derived_id)
 
+    def _input(self, reference: str) -> list[nodes.Node]:
+        evidence, used_id = self.evidence, reference.removesuffix("@when")
+        if used_id in evidence.events:
+            event = evidence.events[used_id]
+            return [entries.event_link(event), nodes.Text(f" ({used_id}): {entries.when(evidence, event)}")]
+        is_dated = reference != used_id
+        shown = entries.when(evidence, evidence.claims[used_id]) if is_dated else entries.value(evidence, used_id)
+        named = f"entry {self.numbers[used_id]}, {used_id}"
+        return [entries.fact_link(used_id, named), nodes.Text(f": {shown}" if shown else "")]
+
+    def _event(self, event_id: str) -> list[nodes.Node]:
+        event = self.evidence.events[event_id]
+        standing = entries.event_standing(event)
+        return [entries.event_link(event), nodes.Text(f", {standing}" if standing else "")]
+
+    def _into(self, used_id: str) -> list[nodes.Node]:
+        labels = {into: str(self.evidence.derived[into]["label"]) for into in self._goes_into.get(used_id, ())}
+        return _listed([[entries.fact_link(into, label)] for into, label in labels.items()])
+
     def _onward(self, fact_id: str) -> Iterator[tuple[str, Cell]]:
-        derived: list[list[nodes.Node]] = [
-            [entries.fact_link(into, str(self.evidence.derived[into]["label"]))]
-            for into in self._goes_into.get(fact_id, ())
-        ]
-        yield "Goes into", _listed(derived)
+        yield "Goes into", self._into(fact_id)
         yield "Used on", [fact_uses(fact_id=fact_id)]
         yield "Id", fact_id
 
@@ -166,6 +223,14 @@ class EntryWriter:
         return found
 
     @cached_property
+    def _tell_of(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for fact_id in self.numbers:
+            if fact_id in self.evidence.claims and (event_id := self.evidence.claims[fact_id]["event_id"]):
+                found[event_id].append(fact_id)
+        return found
+
+    @cached_property
     def _goes_into(self) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         for derived_id in sorted(self.evidence.derived):
@@ -187,9 +252,9 @@ def _listed(parts: Sequence[list[nodes.Node]], separator: str = "; ") -> list[no
 
 def _check(row: Row) -> list[nodes.Node]:
     unconfirmed = " (still to be confirmed)" if row["confirmation"] == "unconfirmed" else ""
-    name = str(row["reference"])
-    reference = link(name, str(row["url"])) if row["url"] else nodes.Text(name)
-    return [nodes.strong("", str(row["verdict"])), nodes.Text(f". {row['finding']}{unconfirmed} "), reference]
+    opened, url, more = entries.reference(row)
+    found: list[nodes.Node] = [nodes.strong("", str(row["verdict"])), nodes.Text(f". {row['finding']}{unconfirmed} ")]
+    return [*found, *([link(opened, url)] if url else []), nodes.Text(more)]
 
 
 class ResolveUses(SphinxPostTransform):
