@@ -25,7 +25,7 @@ verify: .venv/built ## builds twice in two places, compares bytes, prints the di
 bench: .venv/built ## the budgets, side by side with stock tools (BENCH=--large for all sizes)
 	@$(BIN)/evidencebook bench $(BENCH)
 
-lab: .venv/tested ## the chapters in JupyterLab
+lab: .venv/lab ## the chapters in JupyterLab
 	@$(BIN)/jupyter lab --notebook-dir=book
 
 dictionary: .venv/built ## data/README.md from data/datapackage.json
@@ -37,6 +37,7 @@ lint: .venv/tested ## ruff and mypy
 lock: ## requirements*.txt from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt
 	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements.txt -o requirements-dev.txt
+	uv pip compile pyproject.toml --group build --group lab --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements.txt -o requirements-lab.txt
 
 clean: ## remove what was built
 	rm -rf _build
@@ -52,4 +53,8 @@ clean: ## remove what was built
 
 .venv/tested: requirements-dev.txt .venv/built
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/lab: requirements-lab.txt .venv/built
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-lab.txt
 	@touch $@

@@ -19,8 +19,8 @@ from tests.test_extension import build, change, copy_book
 
 pytestmark = pytest.mark.slow
 
-EDITS = int(os.environ.get("EVIDENCE_EDITS", "8"))  # a hundred for an issue of the engine: EVIDENCE_EDITS=100
-KILLS = int(os.environ.get("EVIDENCE_KILLS", "3"))  # fifty then
+EDITS = int(os.environ.get("EVIDENCE_EDITS", "5"))  # a hundred for an issue of the engine: EVIDENCE_EDITS=100
+KILLS = int(os.environ.get("EVIDENCE_KILLS", "2"))  # fifty then
 SEED = int(os.environ.get("EVIDENCE_SEED", "20261122"))
 STRICT = ("-W", "-n", "--keep-going")
 FREE = """---

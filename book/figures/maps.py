@@ -99,14 +99,15 @@ class View:
         dash: Any = None,
     ) -> alt.Chart:
         """Outlines in palette colours, cut off at the frame."""
-        values = [{"type": "Feature", "geometry": feature["geometry"]} for feature in features]
+        # As text: Altair would walk through every coordinate each time the map is put together with something else.
+        outlines = json.dumps([{"type": "Feature", "geometry": feature["geometry"]} for feature in features])
         translate = [-self.scale * math.radians(self.west), self.scale * _mercator(self.north)]
         style = {
             "fill": COLOURS[fill] if fill else None, "stroke": COLOURS[stroke] if stroke else None,
             "strokeWidth": width, "strokeDash": dash or [1, 0], "clip": True,
         }  # fmt: skip
         return (
-            alt.Chart(alt.Data(values=values))
+            alt.Chart(alt.Data(values=outlines, format=alt.DataFormat(type="json")))
             .mark_geoshape(**style)
             .project(type="mercator", scale=self.scale, translate=translate)
         )

@@ -9,6 +9,7 @@ from typing import Any, ParamSpec
 
 import altair as alt
 import pandas as pd
+from altair.utils import schemapi
 
 from evidencebook.charts.renderer import USERMETA, enable
 
@@ -50,7 +51,9 @@ def figure(draw: Callable[[Size], Drawing]) -> Callable[[], Any]:
     @wraps(draw)
     def shown() -> Any:
         enable()
-        wide, narrow = draw(WIDE), draw(NARROW)
+        # Altair would check every part whenever it is put into a larger one; the whole is checked when it is shown.
+        with schemapi.debug_mode(False):
+            wide, narrow = draw(WIDE), draw(NARROW)
         cells = wide.table.astype("string").fillna("")
         usermeta = {
             USERMETA: {

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from evidencebook.charts import fonts
+from evidencebook.charts import fonts, pictures
 from evidencebook.charts.palette import COLOURS
 
 NAME = "evidencebook"
@@ -88,7 +88,7 @@ def mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
 def to_svg(spec: dict[str, Any]) -> str:
     """Return a static SVG whose ids come from the specification's hash, the same in every process."""
     spec = strip_unused(spec)
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGALITE_VERSION)
+    svg = pictures.drawn(spec, lambda drawn: str(vl_convert.vegalite_to_svg(drawn, vl_version=VEGALITE_VERSION)))
     digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:10]
     # Vega numbers its clip paths by a counter that lives as long as the process.
     for number, name in enumerate(dict.fromkeys(_ID.findall(svg))):

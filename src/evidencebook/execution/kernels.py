@@ -40,8 +40,9 @@ with open({path!r}, "w") as _file:
 
 
 def run(
-    pages: Sequence[Page], project: tuple[str, ...], at_once: int, done: Callable[[Page, Outcome], None]
-) -> dict[str, Outcome]:
+    pages: Sequence[Page], project: tuple[str, ...], at_once: int, done: Callable[[Page, Outcome], None],
+    environment: Mapping[str, str] | None = None,
+) -> dict[str, Outcome]:  # fmt: skip
     """Return the outcome of each page by its name, and call `done` as they end."""
 
     async def all_of_them() -> dict[str, Outcome]:
@@ -49,7 +50,7 @@ def run(
 
         async def one(page: Page) -> tuple[str, Outcome]:
             async with room:
-                outcome = await _execute(page, project)
+                outcome = await _execute(page, project, environment or {})
             done(page, outcome)
             return page.name, outcome
 
@@ -58,7 +59,7 @@ def run(
     return asyncio.run(all_of_them())
 
 
-async def _execute(page: Page, project: tuple[str, ...]) -> Outcome:
+async def _execute(page: Page, project: tuple[str, ...], environment: Mapping[str, str]) -> Outcome:
     started = time.monotonic()
     notebook = page.notebook()
     cells = notebook.cells
@@ -75,7 +76,7 @@ async def _execute(page: Page, project: tuple[str, ...]) -> Outcome:
     language: Mapping[str, Any] = {}
     number = 0
     try:
-        async with client.async_setup_kernel(env={**os.environ, "PYTHONHASHSEED": "0"}):
+        async with client.async_setup_kernel(env={**os.environ, "PYTHONHASHSEED": "0", **environment}):
             language = await _language(client)
             if is_python := page.kernel.startswith("python"):
                 await _aside(client, WATCH.format(engine=str(ENGINE), project=project))

@@ -7,11 +7,12 @@ import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
+from evidencebook.charts import pictures
 from evidencebook.execution import kernels
 from evidencebook.execution.page import Outcome, Page
 from evidencebook.execution.reads import ABSENT, Fingerprints, Read, changed_since
@@ -55,12 +56,14 @@ class Runner:
         self._told = told
         self._use_kernels = use_kernels or not can_fork()
         self._workers = workers
+        # Kept beside the results, and trimmed with them.
+        self._environment = {pictures.FOLDER: str(store.folder / "pictures")}
         self._common = {"Python": sys.version, "packages": _packages(), LOCK: _digest(root / LOCK)}
 
     def expect_work(self) -> None:
         """Start what takes time to start, if it is likely to be needed."""
         if self._workers is None and not self._use_kernels:
-            self._workers = Workers(self._folders)
+            self._workers = Workers(self._folders, self._environment)
 
     def run(self, pages: Iterable[Page]) -> dict[str, Outcome]:
         """Return the outcome of every page by its name; a page that failed has a failure and is not remembered."""
@@ -132,8 +135,13 @@ class Runner:
                 self._workers = None  # it died; what it left is done the slow way
             slow += gone + [page for page in quick if page not in gone and _needs_kernel(outcomes[page.name])]
         if slow:
-            outcomes |= kernels.run(slow, self._folders, processors(), done)
-        return outcomes
+            outcomes |= kernels.run(slow, self._folders, processors(), done, self._environment)
+        return {name: self._without_own(outcome) for name, outcome in outcomes.items()}
+
+    def _without_own(self, outcome: Outcome) -> Outcome:
+        """Leave out what was read from the store: it is no input of the report."""
+        own = str(self._store.folder)
+        return replace(outcome, reads=tuple(read for read in outcome.reads if not read.path.startswith(own)))
 
     def _conditions(self, page: Page) -> dict[str, str]:
         return {"code": page.code, **self._common, "hidden": " ".join(_hidden(page.folder))}

@@ -74,6 +74,7 @@ def serve(project: tuple[str, ...], at_once: int) -> None:
     warm_up()
     recorder = Recorder()
     watch = Watch(project)
+    gc.set_threshold(200_000, 20, 100)  # charts are built of very many small objects, which live as long as the page
     gc.freeze()  # https://docs.python.org/3/library/gc.html#gc.freeze: before forking, keeps memory shared
     commands = sys.stdin.fileno()
     waiting: list[Page] = []

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -32,14 +32,16 @@ def processors() -> int:
 class Workers:
     """A warm process, started at once and imported in the background; `run` gives it pages."""
 
-    def __init__(self, project: Sequence[str], at_once: int | None = None) -> None:
+    def __init__(
+        self, project: Sequence[str], environment: Mapping[str, str] | None = None, at_once: int | None = None
+    ) -> None:
         serve = SERVE.format(project=tuple(project), at_once=at_once or processors())
         # A fresh interpreter that inherits nothing but the environment; one fixed order of sets, on every machine.
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", BEGIN.format(engine=str(ENGINE)) + serve],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONHASHSEED": "0"},
+            env={**os.environ, "PYTHONHASHSEED": "0", **(environment or {})},
             text=True,
             encoding="utf-8",
         )

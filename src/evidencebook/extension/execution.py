@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from contextlib import suppress
@@ -17,6 +18,7 @@ from myst_nb.core.nb_to_tokens import nb_node_to_dict
 from myst_nb.core.read import create_nb_reader
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util.logging import getLogger
 
@@ -168,10 +170,12 @@ class Client(NotebookClientBase):  # type: ignore[misc]
         }
 
 
-def prepare(app: Sphinx) -> None:
+def prepare(app: Sphinx, _: Config) -> None:
     """Let MyST-NB get its results here; it offers no setting for that, only the names of its classes."""
     if memory_of(app) is None:
         return
+    # Document trees only grow while a build lasts; looking through them for garbage takes a quarter of its time.
+    gc.set_threshold(200_000, 20, 100)
     execution = Execution(app)
     app.evidence_execution = execution  # type: ignore[attr-defined]
     client = type("Client", (Client,), {"execution": execution})
@@ -193,4 +197,4 @@ def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the execution."""
-    app.connect("builder-inited", prepare, priority=100)
+    app.connect("config-inited", prepare, priority=950)  # after the inputs have been looked at
