@@ -256,3 +256,23 @@ def test_the_last_decision_about_a_page_can_be_asked_for(book: Path) -> None:
     assert "not executed" in asked[1].stdout
     assert asked[2].returncode == 2
     assert "book/free" in asked[2].stderr
+
+
+def test_a_checkout_that_cannot_be_written_builds_elsewhere(book: Path, tmp_path: Path) -> None:
+    program = Path(sys.executable).parent / "jupyter-book"
+    elsewhere = tmp_path / "out"
+    read_only = (
+        'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" || exit 77; '
+        'touch "$1/x" 2>/dev/null && exit 78; shift; "$@"'
+    )
+    command = [str(program), "build", *STRICT, str(book), "--path-output", str(elsewhere)]
+    for expected in ({"book/free", "book/tide"}, set[str]()):
+        done = subprocess.run(
+            ["unshare", "--mount", "sh", "-c", read_only, "sh", str(book), *command],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode == 77 or done.stderr.startswith("unshare:"):
+            pytest.skip("this machine does not let a test mount a folder read-only")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert executed(done.stdout) == expected
+    assert differences(tree(elsewhere / "_build/html"), from_nothing(book, tmp_path / "scratch")) == []
