@@ -39,7 +39,8 @@ def check_first(app: Sphinx) -> None:
     if report.problems:
         for problem in report.problems:
             print(problem, file=sys.stderr)
-        print(f"{len(report.problems)} problems in tables and pages; nothing was built.", file=sys.stderr)
+        count = len(report.problems)
+        print(f"{count} problem{'s' * (count != 1)} in tables and pages; nothing was built.", file=sys.stderr)
         # Sphinx and Jupyter Book would wrap an exception in a traceback, which tells a curator nothing.
         raise SystemExit(1)
 
