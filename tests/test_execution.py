@@ -407,6 +407,26 @@ def test_a_kernel_is_watched_as_well(book: Book) -> None:
     assert "data/a.txt changed" in book.reasons
 
 
+def test_a_result_of_which_nobody_knows_what_it_read_is_not_remembered(book: Book) -> None:
+    path = book.write("data/a.txt", "1")
+    # The page takes the recorder away, as one in a language without a recorder has none.
+    meddling = "import sys\nsys.modules.pop('evidencebook_recorder', None)\nopen('../data/a.txt').read()"
+    for text in ("1", "2"):
+        path.write_text(text, "utf-8")
+        runner = Runner(book.folder, book.store, [book.root], book.decisions.append, use_kernels=True)
+        assert text_of(runner.run([book.page(meddling)])["page"]) == repr(text)
+
+
+def test_no_folder_is_left_behind(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    own = Workers([str(book.root)])
+    runner = Runner(book.folder, book.store, [book.root], book.decisions.append, workers=own)
+    assert text_of(runner.run([book.page("'shown'")])["page"]) == "'shown'"
+    runner.close()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_if_the_warm_process_dies_the_pages_are_executed_all_the_same(book: Book) -> None:
     code = """
         import os, signal

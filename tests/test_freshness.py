@@ -6,6 +6,7 @@ import hashlib
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -239,6 +240,39 @@ def test_a_failing_cell_is_told_with_page_line_and_error_and_nothing_stale_is_le
     assert "book/free.md:11: WARNING: cell 1, line 2: ZeroDivisionError: division by zero" in done.stderr
     assert "Traceback (most recent call last):\n  File" not in done.stderr
     assert not (book / "_build/html/book/free.html").exists()
+
+
+@pytest.mark.parametrize("spoil", ["remove a page", "cut a page short", "remove everything"])
+def test_an_edition_that_somebody_spoilt_is_made_whole(book: Path, tmp_path: Path, spoil: str) -> None:
+    built(book)
+    page = book / "_build/html/book/free.html"
+    if spoil == "remove a page":
+        page.unlink()
+    elif spoil == "cut a page short":
+        page.write_bytes(page.read_bytes()[:1000])
+    else:
+        shutil.rmtree(book / "_build/html")
+    assert built(book) == set()
+    assert differences(tree(book / "_build/html"), from_nothing(book, tmp_path / "scratch")) == []
+
+
+def test_a_build_that_is_killed_while_it_removes_what_is_old_leaves_nothing_that_looks_finished(book: Path) -> None:
+    built(book)
+    prose = (book / "book/free.md").read_text("utf-8")
+    change(book / "book/free.md", "Some prose.", "Other prose.")
+    # The page cannot be removed: the build ends in the midst of removing, as by a kill.
+    killing = "import shutil, os, signal; shutil.rmtree = lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
+    (book / "sitecustomize.py").write_text(killing, "utf-8")
+    program = Path(sys.executable).parent / "jupyter-book"
+    done = subprocess.run(
+        [str(program), "build", *STRICT, str(book)], env={**os.environ, "PYTHONPATH": str(book)}, check=False,
+        capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL
+    (book / "sitecustomize.py").unlink()
+    (book / "book/free.md").write_text(prose, "utf-8")
+    built(book)
+    assert "Some prose." in (book / "_build/html/book/free.html").read_text("utf-8")
 
 
 def test_the_last_decision_about_a_page_can_be_asked_for(book: Path) -> None:

@@ -72,7 +72,7 @@ async def _execute(page: Page, project: tuple[str, ...], environment: Mapping[st
         coalesce_streams=True,
     )
     failure = None
-    reads: list[Read] = []
+    reads: list[Read] | None = None
     language: Mapping[str, Any] = {}
     number = 0
     try:
@@ -94,7 +94,8 @@ async def _execute(page: Page, project: tuple[str, ...], environment: Mapping[st
     except DeadKernelError:
         failure = Failure(number, None, "its process died without a word (killed, or a crash in a library)")
     ran = tuple(Ran(node.get("execution_count"), tuple(node.outputs)) for node in cells)
-    return Outcome(ran, tuple(reads), time.monotonic() - started, failure, language=language)
+    seconds = time.monotonic() - started
+    return Outcome(ran, tuple(reads or ()), seconds, failure, language=language, is_traced=reads is not None)
 
 
 async def _aside(client: NotebookClient, code: str) -> None:
@@ -110,10 +111,11 @@ async def _language(client: NotebookClient) -> Mapping[str, Any]:
     return language
 
 
-async def _reads(client: NotebookClient, project: tuple[str, ...]) -> list[Read]:
+async def _reads(client: NotebookClient, project: tuple[str, ...]) -> list[Read] | None:
+    """Return what the page looked at; None if its kernel does not say, as one that the page has meddled with."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "reads.json"
         await _aside(client, TELL.format(path=str(path), project=project))
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             return [Read(*read) for read in json.loads(path.read_text("utf-8"))]
-    return []
+    return None

@@ -115,7 +115,8 @@ class Outcome:
     """What came of executing a page: results of its code cells, what it looked at, and how long it took.
 
     `language` is what a kernel says of its language, for highlighting. `needs_kernel` says that the page uses what
-    only a kernel with a frontend can give, such as widgets.
+    only a kernel with a frontend can give, such as widgets. Without `is_traced` nobody knows what it looked at, and the
+    outcome holds for this build only.
     """
 
     ran: tuple[Ran, ...]
@@ -124,6 +125,7 @@ class Outcome:
     failure: Failure | None = None
     needs_kernel: bool = False
     language: Mapping[str, Any] = field(default_factory=dict)
+    is_traced: bool = True
 
     def to_json(self) -> str:
         """Return the outcome as one line."""
@@ -139,4 +141,5 @@ class Outcome:
             failure=Failure(**data["failure"]) if data["failure"] else None,
             needs_kernel=data["needs_kernel"],
             language=data["language"],
+            is_traced=data["is_traced"],
         )

@@ -8,7 +8,7 @@ import pkgutil
 import stat
 import sys
 import sysconfig
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -139,24 +139,6 @@ def fingerprint(read: Read) -> str:
         return ABSENT
     # Not the time: a file that was only touched is the same file. A folder's size depends on its past.
     return "folder" if stat.S_ISDIR(found.st_mode) else f"{found.st_size} bytes"
-
-
-class Fingerprints(Mapping[Read, str]):
-    """The fingerprints of this moment, each taken once; `of` leaves out what changed since a given time."""
-
-    def __init__(self) -> None:
-        self._known: dict[Read, str] = {}
-
-    def __getitem__(self, read: Read) -> str:
-        if read not in self._known:
-            self._known[read] = fingerprint(read)
-        return self._known[read]
-
-    def __iter__(self) -> Iterator[Read]:
-        return iter(self._known)
-
-    def __len__(self) -> int:
-        return len(self._known)
 
 
 def changed_since(reads: Iterable[Read], start: float) -> str | None:

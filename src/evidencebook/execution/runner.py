@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import sysconfig
 import time
@@ -15,7 +16,7 @@ from typing import TypeAlias
 from evidencebook.charts import pictures
 from evidencebook.execution import kernels
 from evidencebook.execution.page import Outcome, Page
-from evidencebook.execution.reads import ABSENT, Fingerprints, Read, changed_since
+from evidencebook.execution.reads import ABSENT, Read, changed_since, fingerprint
 from evidencebook.execution.store import Entry, Store
 from evidencebook.execution.workers import Workers, can_fork, processors
 
@@ -67,7 +68,7 @@ class Runner:
 
     def run(self, pages: Iterable[Page]) -> dict[str, Outcome]:
         """Return the outcome of every page by its name; a page that failed has a failure and is not remembered."""
-        now = Fingerprints()
+        now = cache(fingerprint)
         outcomes: dict[str, Outcome] = {}
         reasons: dict[str, tuple[str, ...]] = {}
         waiting: list[Page] = []
@@ -110,13 +111,12 @@ class Runner:
             again: list[Page] = []
             for page in pages:
                 outcome = outcomes[page.name]
-                if outcome.failure:
+                if outcome.failure or not outcome.is_traced:
                     continue
                 if changed_since(outcome.reads, started):
                     again.append(page)  # someone saved a file meanwhile: which of the two did the page see?
                     continue
-                seen = Fingerprints()
-                found = {read: seen[read] for read in outcome.reads}
+                found = {read: fingerprint(read) for read in outcome.reads}
                 self._store.keep(page.name, Entry(self._conditions(page), found, outcome))
             pages = again
         return outcomes
@@ -140,20 +140,20 @@ class Runner:
 
     def _without_own(self, outcome: Outcome) -> Outcome:
         """Leave out what was read from the store: it is no input of the report."""
-        own = str(self._store.folder)
+        own = f"{self._store.folder}{os.sep}"
         return replace(outcome, reads=tuple(read for read in outcome.reads if not read.path.startswith(own)))
 
     def _conditions(self, page: Page) -> dict[str, str]:
         return {"code": page.code, **self._common, "hidden": " ".join(_hidden(page.folder))}
 
-    def _differences(self, entry: Entry, conditions: Mapping[str, str], now: Fingerprints) -> list[str]:
+    def _differences(self, entry: Entry, conditions: Mapping[str, str], now: Callable[[Read], str]) -> list[str]:
         found = [
             SAID.get(name, f"{name} changed")
             for name, value in conditions.items()
             if entry.conditions.get(name) != value
         ]
         return found + [
-            self._said(read, before, now[read]) for read, before in entry.fingerprints.items() if now[read] != before
+            self._said(read, before, now(read)) for read, before in entry.fingerprints.items() if now(read) != before
         ]
 
     def _said(self, read: Read, before: str, after: str) -> str:
@@ -181,9 +181,7 @@ def _needs_kernel(outcome: Outcome) -> bool:
 @cache
 def _packages() -> str:
     names = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    return hashlib.sha256(
-        "\0".join(str(Fingerprints()[Read("names", name)]) for name in sorted(names)).encode()
-    ).hexdigest()
+    return hashlib.sha256("\0".join(fingerprint(Read("names", name)) for name in sorted(names)).encode()).hexdigest()
 
 
 def _hidden(folder: str) -> tuple[str, ...]:
@@ -201,4 +199,4 @@ def _importable() -> frozenset[str]:
 
 
 def _digest(path: Path) -> str:
-    return Fingerprints()[Read("content", str(path))]
+    return fingerprint(Read("content", str(path)))

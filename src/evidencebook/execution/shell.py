@@ -129,9 +129,8 @@ def _new_shell(client: NotebookClient) -> tuple[ZMQInteractiveShell, Callable[[N
 
     config = Config()
     config.HistoryManager.enabled = False  # a database in the home folder, shared by all kernels
-    home = tempfile.mkdtemp(prefix="evidencebook-ipython-")
     sys.path[0:0] = [""]
-    shell = ZMQInteractiveShell.instance(config=config, ipython_dir=home, user_module=None)
+    shell = ZMQInteractiveShell.instance(config=config, user_module=None)
     session = Messages()
     session.heard = heard
     for teller in (shell.displayhook, shell.display_pub):

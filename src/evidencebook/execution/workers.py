@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -36,12 +37,14 @@ class Workers:
         self, project: Sequence[str], environment: Mapping[str, str] | None = None, at_once: int | None = None
     ) -> None:
         serve = SERVE.format(project=tuple(project), at_once=at_once or processors())
+        # A profile of nobody: what someone has set up for interactive work must not show in a page.
+        self._profile = tempfile.TemporaryDirectory(prefix="evidencebook-")
         # A fresh interpreter that inherits nothing but the environment; one fixed order of sets, on every machine.
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", BEGIN.format(engine=str(ENGINE)) + serve],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONHASHSEED": "0", **(environment or {})},
+            env={**os.environ, "PYTHONHASHSEED": "0", "IPYTHONDIR": self._profile.name, **(environment or {})},
             text=True,
             encoding="utf-8",
         )
@@ -86,6 +89,7 @@ class Workers:
             self._process.stdout.close()
         self._process.terminate()
         self._process.wait()
+        self._profile.cleanup()
 
 
 def _stopped(cell: int, said: str) -> Outcome:

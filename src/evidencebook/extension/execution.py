@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -76,12 +77,7 @@ class Execution:
         spent = time.monotonic() - self._started
         LOGGER.info("%d pages executed in %.1f s, %d unchanged", executed, spent, len(self._decisions) - executed)
         decisions.remember(self.folder, self._decisions, env.found_docs)
-        failed = [(page, outcome.failure) for page, outcome in self._done.values() if outcome.failure]
-        for page, failure in failed:
-            self._complain(page, failure)
-        if failed and self.app.config.nb_execution_raise_on_error:
-            # Sphinx and Jupyter Book would wrap an exception in a traceback, which tells an author nothing.
-            raise SystemExit(1)
+        self._stop_if_failed(self._done)
 
     def outcome(self, page: Page) -> Outcome:
         """Return what came of a page, executing it now if it was not known before."""
@@ -89,6 +85,7 @@ class Execution:
         known = self._done.get(page.name)
         if known is None or known[0].code != page.code:
             self._execute([page])
+            self._stop_if_failed([page.name])
         return self._done[page.name][1]
 
     def finish(self, *_: Any) -> None:
@@ -129,6 +126,16 @@ class Execution:
         if decision.is_executed:
             reasons = "; ".join(decision.reasons[:3]) + ("; …" if len(decision.reasons) > 3 else "")
             LOGGER.info("%s: executed in %.2f s, because %s", decision.page, decision.seconds, reasons)
+
+    def _stop_if_failed(self, names: Iterable[str]) -> None:
+        failed = [
+            (page, failure) for page, outcome in map(self._done.__getitem__, names) if (failure := outcome.failure)
+        ]
+        for page, failure in failed:
+            self._complain(page, failure)
+        if failed and self.app.config.nb_execution_raise_on_error:
+            # Sphinx and Jupyter Book would wrap an exception in a traceback, which tells an author nothing.
+            raise SystemExit(1)
 
     def _complain(self, page: Page, failure: Failure) -> None:
         cell = page.cells[failure.cell]

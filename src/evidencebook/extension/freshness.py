@@ -16,7 +16,7 @@ import sysconfig
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.config import Config
@@ -30,47 +30,46 @@ LOGGER = getLogger(__name__)
 ENGINE = Path(__file__).parents[1]
 SKIPPED = {"__pycache__", "node_modules"}
 TRACED, STOCK = "traced", "stock"  # what `evidence_execution` may say; stock is for comparisons
-READ = "read"  # what the pages in Sphinx's memory were made from
 
 
 class Memory:
-    """What a build knows of those before it: digests of all that went into them, in a file beside the doctrees."""
+    """What a build knows of those before it, in a file beside the doctrees.
+
+    `read` is the digest of the inputs from which Sphinx's memory was made; `written` has, for each output folder, the
+    digest of its inputs and the size of every file that was written there.
+    """
 
     def __init__(self, app: Sphinx) -> None:
         self._app = app
-        self._path = Path(app.doctreedir) / "inputs.json"
+        self._out = Path(app.outdir)
+        self._doctrees = Path(app.doctreedir)
+        self._path = self._doctrees / "inputs.json"
+        self._name = os.path.relpath(app.outdir, app.doctreedir)
         self._lock: TextIO | None = None
-        self._written = f"written to {os.path.relpath(app.outdir, app.doctreedir)}"
         self.digest = ""
-        self._is_written = False
+        self.is_read = False  # a build from the very same inputs has read all pages and found nothing wrong
+        self.is_written = False  # and what it wrote still stands in the output folder
 
     def begin(self) -> None:
         """Wait for a build of the same folder to end; then forget and remove all that was made from other inputs."""
-        Path(self._app.doctreedir).mkdir(parents=True, exist_ok=True)
-        self._lock = _locked(Path(self._app.doctreedir) / "lock")
+        self._doctrees.mkdir(parents=True, exist_ok=True)
+        self._lock = _locked(self._doctrees / "lock")
         self.digest = _digest(self._app)
         known = self._known()
-        if known.get(READ) != self.digest:
-            (Path(self._app.doctreedir) / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
-            for path in Path(self._app.doctreedir).rglob("*.doctree"):
-                path.unlink()
-        self._is_written = known.get(self._written) == self.digest
-        if self._is_written:
+        mine = known["written"].get(self._name)
+        self.is_read = known["read"] == self.digest
+        self.is_written = self.is_read and mine is not None and mine["inputs"] == self.digest and self._stands(mine)
+        if self.is_written:
             return
-        if self._is_ours(known):
-            _empty(Path(self._app.outdir))
-        # Not known again until the build has ended well; a killed one leaves it unknown.
-        self._remember({name: digest for name, digest in known.items() if digest == self.digest} | {self._written: ""})
-
-    @property
-    def is_read(self) -> bool:
-        """Return whether a build from the very same inputs has read all pages and found nothing wrong."""
-        return self._known().get(READ) == self.digest
-
-    @property
-    def is_written(self) -> bool:
-        """Return whether what stands in the output folder was made from the very same inputs."""
-        return self._is_written
+        # Forgotten before anything is removed, and known again only when the build has ended well.
+        known["written"][self._name] = {"inputs": "", "sizes": {}}
+        self._remember({"read": self.digest if self.is_read else "", "written": known["written"]})
+        if not self.is_read:
+            (self._doctrees / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+            for path in self._doctrees.rglob("*.doctree"):
+                path.unlink()
+        if mine is not None or (self._out / ".buildinfo").exists():  # else it may be anybody's folder
+            _empty(self._out)
 
     def end(self, _: Sphinx, error: Exception | None) -> None:
         """Remember the inputs of a build that ended well.
@@ -78,24 +77,32 @@ class Memory:
         One that ended with warnings is done again, or a second build in strict mode would pass without a word.
         """
         if error is None and self._app.statuscode == 0 and not self._app._warncount:
-            self._remember({**self._known(), READ: self.digest, self._written: self.digest})
+            known = self._known()
+            known["written"][self._name] = {"inputs": self.digest, "sizes": _sizes(self._out)}
+            self._remember({"read": self.digest, "written": known["written"]})
         if self._lock is not None:
             self._lock.close()
 
-    def _is_ours(self, known: dict[str, str]) -> bool:
-        return self._written in known or (Path(self._app.outdir) / ".buildinfo").exists()
+    def _stands(self, written: dict[str, Any]) -> bool:
+        found = _sizes(self._out)
+        return all(found.get(name) == size for name, size in written["sizes"].items())
 
-    def _known(self) -> dict[str, str]:
+    def _known(self) -> dict[str, Any]:
         try:
             found = json.loads(self._path.read_text("utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+            return {"read": str(found["read"]), "written": dict(found["written"])}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {"read": "", "written": {}}
 
-    def _remember(self, known: dict[str, str]) -> None:
+    def _remember(self, known: dict[str, Any]) -> None:
         part = self._path.with_suffix(".part")
         part.write_text(json.dumps(known, sort_keys=True), "utf-8")
         os.replace(part, self._path)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
 
 
 def _locked(path: Path) -> TextIO | None:
@@ -145,6 +152,7 @@ def _files(root: Path, but: set[Path], excluded: Matcher) -> Iterator[Path]:
             name
             for name in names
             if name not in SKIPPED
+            and not name.startswith(".")
             and here / name not in but
             and not (here / name / "pyvenv.cfg").exists()
             and not excluded((here / name).relative_to(root).as_posix())
