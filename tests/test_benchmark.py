@@ -13,7 +13,7 @@ from evidencebook import checking
 from evidencebook.benchmark import report
 from evidencebook.benchmark.measuring import Timings
 from evidencebook.benchmark.sizes import Size, resize
-from tests.test_extension import build
+from tests.building import build
 
 ROOT = Path(__file__).parents[1]
 

@@ -19,7 +19,7 @@ from evidencebook.facts import Evidence
 from evidencebook.tables import Row
 from evidencebook.textfragments import claim_url
 from evidencebook.wording import MARKED, rounding, stance
-from tests.test_extension import build, change, copy_book, one, soup
+from tests.building import build, change, copy_book, one, soup
 
 ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "src/evidencebook/extension/static"

@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from evidencebook import cli
 from evidencebook.editions import typesetting
+from tests.building import change, copy_book
 from tests.conftest import Book
-from tests.test_extension import change, copy_book
 
 ROOT = Path(__file__).parents[1]
 

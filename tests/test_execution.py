@@ -427,6 +427,16 @@ def test_no_folder_is_left_behind(book: Book, tmp_path: Path, monkeypatch: pytes
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("use_kernels", [False, True])
+def test_the_time_zone_of_whoever_builds_does_not_show(
+    book: Book, monkeypatch: pytest.MonkeyPatch, use_kernels: bool
+) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    runner = Runner(book.folder, book.store, [book.root], book.decisions.append, use_kernels=use_kernels)
+    assert text_of(runner.run([book.page("import time; time.tzname[0]")])["page"]) == "'UTC'"
+    runner.close()
+
+
 def test_if_the_warm_process_dies_the_pages_are_executed_all_the_same(book: Book) -> None:
     code = """
         import os, signal

@@ -18,7 +18,7 @@ from evidencebook import anchors
 from evidencebook.editions.edition import edition
 from evidencebook.extension.export import Exporter, text_of
 from evidencebook.facts import Evidence
-from tests.test_extension import build, copy_book
+from tests.building import build, copy_book
 
 ROOT = Path(__file__).parents[1]
 TIDES = Path(__file__).parent / "roots" / "tides"

@@ -4,46 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup, Tag
 
-ENGINE = Path(__file__).parents[1] / "src"
-TIDES = Path(__file__).parent / "roots" / "tides"
+from tests.building import build, change, copy_book, one, soup
+
 pytestmark = pytest.mark.slow
-
-
-def build(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run the command that a reader of Jupyter Book's manual would run."""
-    program = Path(sys.executable).parent / "jupyter-book"
-    return subprocess.run([str(program), "build", *options, str(root)], capture_output=True, text=True, check=False)
-
-
-def copy_book(folder: Path) -> Path:
-    root = folder / "tides"
-    shutil.copytree(TIDES, root)
-    config = root / "_config.yml"
-    config.write_text(config.read_text("utf-8").replace("../../../src", str(ENGINE)), "utf-8")
-    return root
-
-
-def soup(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
-
-
-def one(found: BeautifulSoup | Tag, selector: str) -> Tag:
-    nodes = found.select(selector)
-    assert len(nodes) == 1, f"{selector}: {len(nodes)}"
-    return nodes[0]
-
-
-def change(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -9,12 +9,13 @@ import pytest
 from figures import EVIDENCE, defections
 from figures.answers import GIVEN, MISSING, VAGUE
 
+from evidencebook.charts.renderer import attached
 from evidencebook.tables import Row
 from evidencebook.wording import words
 
 
 def drawn(spec: dict[str, Any]) -> list[str]:
-    parts = (spec, spec["usermeta"]["evidencebook"]["narrow"])
+    parts = (spec, attached(spec)["narrow"])
     rows = [row for part in parts for table in part["datasets"].values() for row in table]
     return [row["text"].replace("\n", " ").replace("\u00a0", " ") for row in rows if "text" in row]
 

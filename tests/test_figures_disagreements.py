@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from figures import EVIDENCE, TABLES, disagreements
 
-from evidencebook.charts.renderer import USERMETA
+from evidencebook.charts.renderer import attached
 from tests.test_figures_workforce import changed, texts
 
 
@@ -52,7 +52,7 @@ def test_the_title_on_credibility_holds():
 @pytest.mark.parametrize("page", ["wide", "narrow"])
 def test_every_check_has_one_mark_and_its_subject(page):
     spec = disagreements.verdicts().to_dict()
-    spec = spec if page == "wide" else spec["usermeta"][USERMETA]["narrow"]
+    spec = spec if page == "wide" else attached(spec)["narrow"]
     dots = [row for rows in spec["datasets"].values() for row in rows if "shape" in row]
     checks = TABLES["checks"].rows
     assert len(dots) == len(checks)

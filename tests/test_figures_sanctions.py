@@ -9,13 +9,14 @@ import pytest
 from figures import EVIDENCE, TABLES, sanctions, spans
 
 from evidencebook import dates
+from evidencebook.charts.renderer import attached
 from evidencebook.tables import Row
 
 RESOLUTIONS = TABLES["resolutions"].rows
 
 
 def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    narrow = spec["usermeta"]["evidencebook"]["narrow"]
+    narrow = attached(spec)["narrow"]
     return [row for part in (spec, narrow) for table in part["datasets"].values() for row in table]
 
 
@@ -90,7 +91,7 @@ def test_words_that_may_be_the_outlets_are_not_put_into_a_voice_without_saying_s
     (told,) = [each for each in sanctions.reports() if each.fact.fact_id == "nis-repatriation-no-progress"]
     chart = sanctions.after_deadline().to_dict()
     assert "perhaps in the outlet’s words" in told.voice
-    (row,) = [row for row in chart["usermeta"]["evidencebook"]["table"]["rows"] if told.label in row]
+    (row,) = [row for row in attached(chart)["table"]["rows"] if told.label in row]
     assert any("perhaps in the outlet’s words" in str(cell) for cell in row)
 
 

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from figures import EVIDENCE, marks, spans, surveillance
 
+from evidencebook.charts.renderer import attached
 from evidencebook.tables import Row
 from evidencebook.wording import words
 
 
 def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    narrow = spec["usermeta"]["evidencebook"]["narrow"]
+    narrow = attached(spec)["narrow"]
     return [row for part in (spec, narrow) for table in part["datasets"].values() for row in table]
 
 
@@ -39,7 +40,7 @@ def test_every_measure_is_counted_once() -> None:
 
 def test_numbers_in_the_discs_are_those_of_the_table() -> None:
     chart = surveillance.measures().to_dict()
-    table = chart["usermeta"]["evidencebook"]["table"]
+    table = attached(chart)["table"]
     claims = table["columns"].index("Claims")
     drawn = Counter(row["text"] for row in rows(chart) if "text" in row and row["text"].isdigit())
     told = Counter(cells[claims] for cells in table["rows"])

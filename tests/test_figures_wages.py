@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from figures import EVIDENCE, TABLES, marks, wages
 
-from evidencebook.charts.renderer import USERMETA
+from evidencebook.charts.renderer import attached
 from evidencebook.wording import words
 from tests.test_figures_workforce import changed, texts
 
@@ -36,10 +36,10 @@ from tests.test_figures_workforce import changed, texts
 )
 def test_every_account_is_drawn_worded_and_told(figure, fact_ids):
     spec = figure().to_dict()
-    table = " | ".join(cell for row in spec["usermeta"][USERMETA]["table"]["rows"] for cell in row)
+    table = " | ".join(cell for row in attached(spec)["table"]["rows"] for cell in row)
     for fact_id in fact_ids:
         label = marks.value_label(EVIDENCE.fact(fact_id))
-        for text in (texts(spec), texts(spec["usermeta"][USERMETA]["narrow"]), table):
+        for text in (texts(spec), texts(attached(spec)["narrow"]), table):
             assert label in text
         assert label.replace("\u00a0", " ") in spec["description"]
 

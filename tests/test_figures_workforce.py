@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from figures import EVIDENCE, TABLES, marks, workforce
 
-from evidencebook.charts.renderer import USERMETA
+from evidencebook.charts.renderer import attached
 from evidencebook.facts import Evidence
 from evidencebook.tables import Row
 
@@ -29,11 +29,11 @@ def changed(claim_id: str, **cells: object) -> Evidence:
 
 def test_every_headcount_is_drawn_worded_and_told():
     spec = workforce.estimates().to_dict()
-    table = {tuple(row[:2]) for row in spec["usermeta"][USERMETA]["table"]["rows"]}
+    table = {tuple(row[:2]) for row in attached(spec)["table"]["rows"]}
     for fact_id in [*workforce._headcounts(), workforce.PROJECTION]:
         label = marks.value_label(EVIDENCE.fact(fact_id))
         assert label in texts(spec)
-        assert label in texts(spec["usermeta"][USERMETA]["narrow"])
+        assert label in texts(attached(spec)["narrow"])
         assert marks.alt_text(marks.spoken(EVIDENCE.fact(fact_id))) in spec["description"]
         assert any(label in value for _, value in table)
 
@@ -72,9 +72,7 @@ def test_every_place_is_labelled_in_text_or_on_the_map():
     for place in workforce._named():
         label = place.label.replace("\u00a0", " ")
         assert label in f"{texts(spec)} {title}".replace("\u00a0", " ")
-        assert label in texts(spec["usermeta"][USERMETA]["narrow"]).replace("\u00a0", " ") or label in title.replace(
-            "\u00a0", " "
-        )
+        assert label in texts(attached(spec)["narrow"]).replace("\u00a0", " ") or label in title.replace("\u00a0", " ")
 
 
 def test_the_title_of_the_map_holds():

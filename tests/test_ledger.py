@@ -16,7 +16,7 @@ from pdfminer.high_level import extract_text
 from playwright.sync_api import Browser, Page
 
 from evidencebook import contract, dictionary
-from tests.test_extension import build, change, copy_book, one, soup
+from tests.building import build, change, copy_book, one, soup
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from pdfminer.high_level import extract_text
 from sphinx import addnodes
 
 from evidencebook.extension.pdf import hoist, make_ids_unique
-from tests.test_extension import build, copy_book
+from tests.building import build, copy_book
 
 pytestmark = pytest.mark.slow
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from evidencebook import anchors, checking, prose
+from tests.building import build, copy_book, soup
 from tests.conftest import Book
-from tests.test_extension import build, copy_book, soup
 
 ROOT = Path(__file__).parents[1]
 

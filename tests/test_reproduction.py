@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evidencebook.editions.edition import edition
-from tests.test_extension import change, copy_book
+from tests.building import change, copy_book
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ from pdfminer.high_level import extract_text
 
 from evidencebook.editions.page import number_facts
 from evidencebook.wording import MARKED
-from tests.test_extension import build, change, copy_book, one, soup
+from tests.building import build, change, copy_book, one, soup
 
 pytestmark = pytest.mark.slow
 

@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
-from tests.test_extension import build
+from tests.building import build
 
 ROOT = Path(__file__).parents[1]
 PHONE, DESKTOP = 360, 1280

@@ -128,7 +128,7 @@ def _drawn(parts: _Parts, top: float, bottom: float, size: Size) -> alt.LayerCha
     y = alt.Y("down:Q", axis=None, scale=alt.Scale(domain=[top, end], reverse=True, nice=False))
     muted = COLOURS["muted"]
     layers = [
-        alt.Chart(pd.DataFrame(rules)).mark_rule(color=COLOURS["grid"]).encode(x=x, x2="end", y=y),
+        alt.Chart(pd.DataFrame(rules)).mark_rule(color=COLOURS["grid"]).encode(x=x, x2=alt.X2("end"), y=y),
         *_symbols([*parts.symbols, *key], x, y),
         marks.text_layer(parts.labels, x, y, fontSize=12.5, fontWeight=600, lineHeight=14.5),
         marks.text_layer(parts.details, x, y, fontSize=11, lineHeight=13, color=muted),

@@ -123,7 +123,7 @@ def interval_layers(marks: Iterable[Mark], x: Position, y: Any) -> list[alt.Char
 def text_layer(rows: Iterable[dict[str, Any]], x: Any, y: Any, **style: Any) -> alt.Chart:
     """Text marks from rows with a column `text` (line breaks as newlines) beside the encoded columns."""
     style = {"align": "left", "baseline": "middle", "lineBreak": "\n", "color": COLOURS["ink"], **style}
-    return alt.Chart(pd.DataFrame(list(rows))).mark_text(**style).encode(x=x, y=y, text="text:N")
+    return alt.Chart(pd.DataFrame(list(rows))).mark_text(**style).encode(x=x, y=y, text=alt.Text("text:N"))
 
 
 def heat_layers(cells: pd.DataFrame, x: Any, y: Any, strongest: float = 0.5) -> list[alt.Chart]:
@@ -166,7 +166,7 @@ def _bands(marks: list[Mark], x: Position, y: Any) -> list[alt.Chart]:
         return []
     rows = [{"row": m.row, "value": m.start, "value2": float(m.interval.low), "colour": m.colour} for m in marks]
     band = alt.Chart(pd.DataFrame(rows)).mark_rule(strokeWidth=BAR_END - 2, opacity=0.25)
-    return [band.encode(x=x("value"), x2="value2:Q", y=y, color=_colour())]
+    return [band.encode(x=x("value"), x2=alt.X2("value2:Q"), y=y, color=_colour())]
 
 
 def _ranges(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart]:
@@ -178,7 +178,7 @@ def _ranges(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Char
     ]
     dash = alt.Undefined if firm else TAIL_DASH
     rule = alt.Chart(pd.DataFrame(rows)).mark_rule(strokeWidth=4, strokeDash=dash)
-    return [rule.encode(x=x("value"), x2="value2:Q", y=y, color=_colour())]
+    return [rule.encode(x=x("value"), x2=alt.X2("value2:Q"), y=y, color=_colour())]
 
 
 def _tails(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart]:
@@ -197,7 +197,7 @@ def _tails(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart
             tips = alt.Chart(frame[["row", "value2", "colour"]])
             arrow = tips.mark_point(shape=shape, size=60, filled=firm, opacity=1, strokeWidth=1.5)
             layers += [
-                rule.encode(x=x("value"), x2="value2:Q", y=y, color=_colour()),
+                rule.encode(x=x("value"), x2=alt.X2("value2:Q"), y=y, color=_colour()),
                 arrow.encode(x=x("value2"), y=y, color=_colour()),
             ]
     return layers

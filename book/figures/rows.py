@@ -168,10 +168,10 @@ def _texts(size: Size, plan: _Plan) -> list[alt.Chart]:
             details.append({"row": placed.top + 22, "text": "\n".join(placed.detail)})
     style = {"baseline": "top"}
     layers = [
-        marks.text_layer(heads, alt.value(0), _y(plan), fontSize=12.5, fontWeight=600, **style),
+        marks.text_layer(heads, alt.XValue(0), _y(plan), fontSize=12.5, fontWeight=600, **style),
         marks.text_layer(
             details,
-            alt.value(0),
+            alt.XValue(0),
             _y(plan),
             fontSize=11,
             lineHeight=LINE_HEIGHT,
@@ -183,7 +183,7 @@ def _texts(size: Size, plan: _Plan) -> list[alt.Chart]:
         layers.append(
             marks.text_layer(
                 groups,
-                alt.value(0),
+                alt.XValue(0),
                 _y(plan),
                 fontSize=12,
                 color=COLOURS["muted"],
@@ -203,14 +203,14 @@ def _values(size: Size, lines: list[_Placed], x: Callable[[str], Any], axis: Axi
         style = {"fontWeight": 600, "fontSize": 12.5, "color": colour}
         if size.is_narrow:
             row = {"row": placed.top + 6, "text": item.value}
-            layers.append(marks.text_layer([row], alt.value(330), _y(plan), align="right", baseline="top", **style))
+            layers.append(marks.text_layer([row], alt.XValue(330), _y(plan), align="right", baseline="top", **style))
             continue
         at = plan.left + _label_place(item, axis) * (plan.right - plan.left)
         half = len(item.value) * CHARACTER / 2
         at = min(max(at, plan.left + half), size.width - 8 - half)
         above = 0 if item.interval is None else -15
         row = {"row": placed.mark + above, "text": item.value}
-        layers.append(marks.text_layer([row], alt.value(at), _y(plan), align="center", **style))
+        layers.append(marks.text_layer([row], alt.XValue(at), _y(plan), align="center", **style))
     return alt.layer(*layers)
 
 

@@ -134,8 +134,8 @@ def _stairs(rows: Sequence[Row], size: Size) -> alt.LayerChart:
     steps = alt.Chart(pd.DataFrame(treads)).mark_rule(color=COLOURS["ochre"], strokeWidth=2.5)
     thin = alt.Chart(pd.DataFrame(threads)).mark_rule(color=COLOURS["grey"], strokeDash=[2, 2])
     layers = [
-        thin.encode(x=x, x2="end", y=y_axis, y2="level2"),
-        steps.encode(x=x, x2="end", y=y_axis, y2="level2"),
+        thin.encode(x=x, x2=alt.X2("end"), y=y_axis, y2=alt.Y2("level2")),
+        steps.encode(x=x, x2=alt.X2("end"), y=y_axis, y2=alt.Y2("level2")),
         _triangles([*tests, key[0]], x, y_axis),
         _dots([*dots, *samples], x, y_axis),
         marks.text_layer(names, x, y_axis, color=COLOURS["muted"]),
@@ -156,7 +156,7 @@ def _deadline_layers(days: Sequence[date], top: float, x: alt.X, y: alt.Y) -> li
     ]
     rule = alt.Chart(pd.DataFrame(rules)).mark_rule(color=red, strokeWidth=2, strokeDash=[6, 3])
     return [
-        rule.encode(x=x, y=y, y2="level2"),
+        rule.encode(x=x, y=y, y2=alt.Y2("level2")),
         marks.text_layer(names, x, y, align="right", color=red, fontWeight=600),
     ]
 
@@ -209,7 +209,7 @@ def _ladder(rows: Sequence[Row], size: Size) -> alt.LayerChart:
         fillOpacity=0.3, stroke=COLOURS["grey"], strokeWidth=0.7, cornerRadius=2
     )
     layers = [
-        filled.encode(x=x, x2="across2", y=y, y2="down2", fill=alt.Fill("fill:N", scale=None)),
+        filled.encode(x=x, x2=alt.X2("across2"), y=y, y2=alt.Y2("down2"), fill=alt.Fill("fill:N", scale=None)),
         _dots([*dots, *key], x, y),
         marks.text_layer(texts, x, y, fontSize=12.5, fontWeight=600),
         marks.text_layer(details, x, y, fontSize=11.5, lineHeight=14, color=COLOURS["muted"]),
@@ -365,8 +365,8 @@ def _dated_rows(told: Sequence[Told], deadline: str, size: Size) -> alt.LayerCha
     bands = [(-38.0, max(-10.0, bands[0][1])), *bands[1:]]
     line = alt.Chart(pd.DataFrame([{"start": at, "lane": low, "lane2": high} for low, high in bands]))
     layers = [
-        alt.Chart(pd.DataFrame(rules)).mark_rule(color=COLOURS["grid"]).encode(x=x, y=y, y2="lane2"),
-        line.mark_rule(color=red, strokeWidth=2, strokeDash=[6, 3]).encode(x=x, y=y, y2="lane2"),
+        alt.Chart(pd.DataFrame(rules)).mark_rule(color=COLOURS["grid"]).encode(x=x, y=y, y2=alt.Y2("lane2")),
+        line.mark_rule(color=red, strokeWidth=2, strokeDash=[6, 3]).encode(x=x, y=y, y2=alt.Y2("lane2")),
         marks.text_layer(
             [{"start": at + 5, "lane": -42.0, "text": f"Deadline, {dates.words(deadline)}"}],
             x, y, color=red, fontWeight=600,

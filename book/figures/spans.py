@@ -110,7 +110,8 @@ def layers(items: Sequence[Dated | Sample], axis: Axis, x: alt.X, y: alt.Y) -> l
                 bars.append(({**place, **paint, **corners}, is_hedged))
             else:
                 dots.append({**place, **paint, "start": part.middle})
-    x2, y2 = ("lane2", "end") if axis.is_down else ("end", "lane2")
+    across, down = ("lane2", "end") if axis.is_down else ("end", "lane2")
+    x2, y2 = alt.X2(across), alt.Y2(down)
     made = [_links(links).encode(x=x, y=y, x2=x2, y2=y2)] if links else []
     for is_dashed in (False, True):
         rows = [row for row, dash in bars if dash is is_dashed]

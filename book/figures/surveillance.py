@@ -139,7 +139,7 @@ def _matrix(shown: Sequence[Cell], controls: Sequence[str], columns: Sequence[st
     y = alt.Y("down:Q", axis=None, scale=alt.Scale(domain=[top, end], reverse=True, nice=False))
     filled = alt.Chart(pd.DataFrame([{k: d[k] for k in ("across", "down", "fill")} for d in dots + key]))
     layers = [
-        alt.Chart(pd.DataFrame(rules)).mark_rule(color=COLOURS["grid"]).encode(x=x, x2="end", y=y),
+        alt.Chart(pd.DataFrame(rules)).mark_rule(color=COLOURS["grid"]).encode(x=x, x2=alt.X2("end"), y=y),
         alt.Chart(pd.DataFrame(empty)).mark_point(size=6, color=COLOURS["grey"]).encode(x=x, y=y),
         filled.mark_point(
             shape="circle", size=380, stroke=COLOURS["blue"], strokeWidth=1.5, opacity=1, fillOpacity=0.3

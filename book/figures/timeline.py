@@ -231,7 +231,7 @@ def _down(shown: Sequence[Entry], size: Size) -> alt.LayerChart:
     x = alt.X("lane:Q", axis=None, scale=alt.Scale(domain=[YEARS, RIGHT], nice=False))
     lines_drawn = alt.Chart(pd.DataFrame(rules + leads)).mark_rule(strokeWidth=0.8)
     layers = [
-        lines_drawn.encode(x=x, y=y, x2="lane2", y2="end", color=alt.Color("colour:N", scale=None)),
+        lines_drawn.encode(x=x, y=y, x2=alt.X2("lane2"), y2=alt.Y2("end"), color=alt.Color("colour:N", scale=None)),
         *spans.layers([*items, *key_items], axis, x, y),
         marks.text_layer(years, x, y, fontSize=FONT, color=COLOURS["muted"]),
         marks.text_layer(texts, x, y, fontSize=FONT),

@@ -156,7 +156,7 @@ def arrears(size: Size) -> Drawing:
     note = "\n".join(marks.wrap(not_shown, size, 90, 46))
     label = {"fontWeight": 600, "lineHeight": 15, "color": COLOURS["blue"]}
     layers = [
-        area.encode(x=x, y=y, y2="less:Q"),
+        area.encode(x=x, y=y, y2=alt.Y2("less:Q")),
         line.encode(x=x, y=y, strokeDash=dash),
         ends.mark_point(color=COLOURS["blue"], size=60, opacity=1).encode(x=x, y=y),
         marks.text_layer(

@@ -6,11 +6,9 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
-
-import frictionless
 
 from evidencebook.problems import BadData, Problem
 
@@ -111,8 +109,8 @@ def profile_problems(root: Path) -> list[Problem]:
     package = _json_object(root / LABEL)
     problems = []
     try:
-        frictionless.Package.from_descriptor(package, basepath=str((root / LABEL).parent))
-    except frictionless.FrictionlessException as error:
+        _frictionless().Package.from_descriptor(package, basepath=str((root / LABEL).parent))
+    except _frictionless().FrictionlessException as error:
         for reason in error.reasons or [error.error]:
             problems.append(_problem(None, reason.note, "write it as the Data Package standard asks"))
     for resource in package["resources"]:
@@ -195,8 +193,8 @@ def _field_structure(table: str, fields: list[Any]) -> Iterator[Problem]:
             yield _problem(where, "enum is not a list", "list the allowed values")
             continue
         try:
-            known = frictionless.Field.metadata_select_class(str(one.get("type")))
-        except frictionless.FrictionlessException:
+            known = _frictionless().Field.metadata_select_class(str(one.get("type")))
+        except _frictionless().FrictionlessException:
             remedy = "use a Table Schema type such as string, number, integer, boolean or date"
             yield _problem(where, f"{one.get('type')!r} is not a type of field", remedy)
             continue
@@ -221,6 +219,13 @@ def _field_structure(table: str, fields: list[Any]) -> Iterator[Problem]:
             yield _problem(where, f"the field cannot be used: {error}", "correct its constraints")
 
 
+@cache
+def _frictionless() -> Any:
+    import frictionless  # here, because a quarter of a second is not owed by a build in which nothing has changed
+
+    return frictionless
+
+
 def _frictionless_field(descriptor: Mapping[str, Any]) -> Any:
     # metadata_import skips the JSON Schema of the profile: importing jsonschema alone costs two seconds,
     # which every page that reads a table would pay. `profile_problems` runs the full validation instead.
@@ -229,7 +234,7 @@ def _frictionless_field(descriptor: Mapping[str, Any]) -> Any:
     if pattern is not None:
         # frictionless anchors a pattern without grouping it: a|b would become ^a|b$
         own["constraints"] = {**own["constraints"], "pattern": f"(?:{pattern})"}
-    return frictionless.Field.metadata_select_class(str(own["type"])).metadata_import(own)
+    return _frictionless().Field.metadata_select_class(str(own["type"])).metadata_import(own)
 
 
 def _resource(root: Path, one: dict[str, Any]) -> Resource:

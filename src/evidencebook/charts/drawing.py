@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -55,12 +56,12 @@ def figure(draw: Callable[[Size], Drawing]) -> Callable[[], Any]:
         with schemapi.debug_mode(False):
             wide, narrow = draw(WIDE), draw(NARROW)
         cells = wide.table.astype("string").fillna("")
-        usermeta = {
-            USERMETA: {
-                "narrow": _sized(narrow.chart, NARROW).to_dict(),
-                "table": {"columns": list(cells.columns), "rows": cells.to_numpy().tolist()},
-            }
+        extra = {
+            "narrow": _sized(narrow.chart, NARROW).to_dict(),
+            "table": {"columns": list(cells.columns), "rows": cells.to_numpy().tolist()},
         }
+        # As text: Altair would copy and check every part of it, several times.
+        usermeta = {USERMETA: json.dumps(extra)}
         return _sized(wide.chart, WIDE).properties(description=wide.alt, usermeta=usermeta)
 
     # The wrapper takes no Size; without this, signature() would still show draw's.

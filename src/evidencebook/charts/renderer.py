@@ -9,15 +9,12 @@ from functools import cache
 from typing import Any
 
 import altair as alt
-import vl_convert
 
-from evidencebook.charts import fonts, pictures
+from evidencebook.charts import MIME, drawer, fonts, pictures
 from evidencebook.charts.palette import COLOURS
 
 NAME = "evidencebook"
 USERMETA = "evidencebook"
-# nbformat accepts arbitrary JSON only under types that match its pattern for "…+json"; Altair's own type does not.
-MIME = "application/vnd.evidencebook+json"
 VEGALITE_VERSION = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
 _ID = re.compile(r'(?<=\bid=")[^"]+')
@@ -64,7 +61,7 @@ def theme() -> dict[str, Any]:
 @cache
 def enable() -> None:
     """Register theme, renderer and typeface with Altair and make them the active ones; further calls do nothing."""
-    vl_convert.register_font_directory(str(fonts.SANS_FOLDER))
+    drawer.register_fonts()
     alt.theme.register(NAME, enable=True)(theme)  # type: ignore[arg-type]
     alt.renderers.register(NAME, mimebundle)
     alt.renderers.enable(NAME)
@@ -73,11 +70,12 @@ def enable() -> None:
 def mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Return the mime bundle of a Vega-Lite specification: our JSON, SVG and the alternative text."""
     spec = dict(spec)
-    meta = dict(spec.pop("usermeta", {}).get(USERMETA, {}))
-    narrow = meta.get("narrow", spec)
+    extra = attached(spec)
+    spec.pop("usermeta", None)
+    narrow = extra.get("narrow", spec)
     alternative = spec.get("description", "") or "Chart without a description."
     wide_svg = to_svg(spec)
-    content = {"alt": alternative, "wide": wide_svg, "narrow": to_svg(narrow), "table": meta.get("table")}
+    content = {"alt": alternative, "wide": wide_svg, "narrow": to_svg(narrow), "table": extra.get("table")}
     return {
         MIME: content,
         "image/svg+xml": wide_svg,
@@ -85,10 +83,16 @@ def mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
     }
 
 
+def attached(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return what a figure attached to its chart: its drawing for narrow pages and its table; nothing for others."""
+    found: dict[str, Any] = json.loads(spec.get("usermeta", {}).get(USERMETA, "{}"))
+    return found
+
+
 def to_svg(spec: dict[str, Any]) -> str:
     """Return a static SVG whose ids come from the specification's hash, the same in every process."""
     spec = strip_unused(spec)
-    svg = pictures.drawn(spec, lambda drawn: str(vl_convert.vegalite_to_svg(drawn, vl_version=VEGALITE_VERSION)))
+    svg = pictures.drawn(spec, lambda asked: drawer.svg(asked, VEGALITE_VERSION))
     digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:10]
     # Vega numbers its clip paths by a counter that lives as long as the process.
     for number, name in enumerate(dict.fromkeys(_ID.findall(svg))):

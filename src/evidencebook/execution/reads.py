@@ -7,10 +7,11 @@ import os
 import pkgutil
 import stat
 import sys
-import sysconfig
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
+
+from evidencebook.execution.environment import is_environment
 
 Aspect = Literal["content", "names", "state"]
 ABSENT = "absent"
@@ -106,22 +107,6 @@ class Recorder:
 
 def _absolute(path: Any) -> str:
     return os.path.normpath(os.path.join(os.getcwd(), os.fsdecode(path)))
-
-
-def _environment() -> tuple[str, ...]:
-    # Python and its packages count by the lock file, the version and the list of what is installed.
-    named = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib", "scripts")]
-    if sys.prefix != sys.base_prefix:
-        named.append(sys.prefix)
-    return tuple(sorted({f"{Path(path).resolve()}{os.sep}" for path in named} | {f"{path}{os.sep}" for path in named}))
-
-
-ENVIRONMENT = _environment()
-
-
-def is_environment(path: str) -> bool:
-    """Return whether a path belongs to Python or its packages, or to what Python made of a source."""
-    return f"{path}{os.sep}".startswith(ENVIRONMENT) or f"{os.sep}__pycache__{os.sep}" in path
 
 
 def fingerprint(read: Read) -> str:

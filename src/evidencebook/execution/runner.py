@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
-import sysconfig
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,12 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from evidencebook.charts import pictures
-from evidencebook.execution import kernels
+from evidencebook.execution import environment, kernels
 from evidencebook.execution.page import Outcome, Page
 from evidencebook.execution.reads import ABSENT, Read, changed_since, fingerprint
 from evidencebook.execution.store import Entry, Store
-from evidencebook.execution.workers import Workers, can_fork, processors
+from evidencebook.execution.workers import Workers, can_fork, processors, variables
 
 LOCK = "requirements.txt"
 TRIES = 3
@@ -48,7 +45,7 @@ class Runner:
     """
 
     def __init__(
-        self, root: Path, store: Store, folders: Sequence[Path], told: Callable[[Decision], None],
+        self, root: Path, store: Store, folders: Sequence[str | Path], told: Callable[[Decision], None],
         use_kernels: bool = False, workers: Workers | None = None,
     ) -> None:  # fmt: skip
         self._root = root
@@ -57,14 +54,12 @@ class Runner:
         self._told = told
         self._use_kernels = use_kernels or not can_fork()
         self._workers = workers
-        # Kept beside the results, and trimmed with them.
-        self._environment = {pictures.FOLDER: str(store.folder / "pictures")}
-        self._common = {"Python": sys.version, "packages": _packages(), LOCK: _digest(root / LOCK)}
+        self._common = {"Python": sys.version, "packages": environment.packages(), LOCK: _digest(root / LOCK)}
 
     def expect_work(self) -> None:
         """Start what takes time to start, if it is likely to be needed."""
         if self._workers is None and not self._use_kernels:
-            self._workers = Workers(self._folders, self._environment)
+            self._workers = Workers(self._folders, self._store.folder)
 
     def run(self, pages: Iterable[Page]) -> dict[str, Outcome]:
         """Return the outcome of every page by its name; a page that failed has a failure and is not remembered."""
@@ -135,7 +130,7 @@ class Runner:
                 self._workers = None  # it died; what it left is done the slow way
             slow += gone + [page for page in quick if page not in gone and _needs_kernel(outcomes[page.name])]
         if slow:
-            outcomes |= kernels.run(slow, self._folders, processors(), done, self._environment)
+            outcomes |= kernels.run(slow, self._folders, processors(), done, variables(self._store.folder))
         return {name: self._without_own(outcome) for name, outcome in outcomes.items()}
 
     def _without_own(self, outcome: Outcome) -> Outcome:
@@ -178,24 +173,12 @@ def _needs_kernel(outcome: Outcome) -> bool:
     return outcome.needs_kernel and not outcome.failure
 
 
-@cache
-def _packages() -> str:
-    names = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    return hashlib.sha256("\0".join(fingerprint(Read("names", name)) for name in sorted(names)).encode()).hexdigest()
-
-
 def _hidden(folder: str) -> tuple[str, ...]:
     """Return the modules of Python or of packages that a file in the folder takes the place of when imported there."""
     here = list(Path(folder).iterdir())
     importable = {path.stem for path in here if path.suffix == ".py"}
     importable |= {path.name for path in here if (path / "__init__.py").exists()}
-    return tuple(sorted(importable & _importable()))
-
-
-@cache
-def _importable() -> frozenset[str]:
-    packages = Path(sysconfig.get_path("purelib"))
-    return sys.stdlib_module_names | {path.name.partition(".")[0] for path in packages.iterdir()}
+    return tuple(sorted(importable & environment.importable()))
 
 
 def _digest(path: Path) -> str:

@@ -8,7 +8,7 @@ from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType
 
-from evidencebook.execution.reads import is_environment
+from evidencebook.execution.environment import is_environment
 
 
 class FromSource(SourceFileLoader):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from inotify_simple import INotify, flags
 
-from evidencebook.execution.reads import is_environment
+from evidencebook.execution.environment import is_environment
 
 
 class Watch:

@@ -12,12 +12,15 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from evidencebook.charts import drawer, pictures
 from evidencebook.execution.page import Failure, Outcome, Page
 from evidencebook.execution.reads import Read
 
 ENGINE = Path(__file__).parents[2]
-BEGIN = "import sys; sys.path.insert(0, {engine!r}); from evidencebook.execution import warm; sys.path.pop(0); "
+BEGIN = "import sys; sys.path.insert(0, {engine!r}); from evidencebook.{package} import {module}; sys.path.pop(0); "
 SERVE = "warm.serve({project!r}, {at_once})"
+DRAW = "drawer.serve({shared})"
+DRAWERS = 4  # at most; drawing takes about as long as all else that pages do
 
 
 def can_fork() -> bool:
@@ -30,24 +33,33 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class Workers:
-    """A warm process, started at once and imported in the background; `run` gives it pages."""
+def variables(results: Path | None) -> dict[str, str]:
+    """Return the environment variables under which pages are executed; pictures are kept in `results`."""
+    # The time zone of whoever builds must not show in what everybody reads.
+    return {"TZ": "UTC"} | ({pictures.FOLDER: str(results / "pictures")} if results else {})
 
-    def __init__(
-        self, project: Sequence[str], environment: Mapping[str, str] | None = None, at_once: int | None = None
-    ) -> None:
-        serve = SERVE.format(project=tuple(project), at_once=at_once or processors())
+
+class Workers:
+    """A warm process, started at once and imported in the background, and some that draw; `run` gives it pages.
+
+    `project` are the folders whose modules count as read by a page; `results` is where pictures may be kept.
+    """
+
+    def __init__(self, project: Sequence[str], results: Path | None = None, at_once: int | None = None) -> None:
         # A profile of nobody: what someone has set up for interactive work must not show in a page.
-        self._profile = tempfile.TemporaryDirectory(prefix="evidencebook-")
-        # A fresh interpreter that inherits nothing but the environment; one fixed order of sets, on every machine.
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", BEGIN.format(engine=str(ENGINE)) + serve],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONHASHSEED": "0", "IPYTHONDIR": self._profile.name, **(environment or {})},
-            text=True,
-            encoding="utf-8",
-        )
+        self._folder = tempfile.TemporaryDirectory(prefix="evidencebook-")
+        address = str(Path(self._folder.name, "drawer"))
+        environment = {
+            **os.environ, **variables(results), "IPYTHONDIR": self._folder.name, drawer.ADDRESS: address,
+            "PYTHONHASHSEED": "0",  # one fixed order of sets, on every machine
+        }  # fmt: skip
+        serve = SERVE.format(project=tuple(project), at_once=at_once or processors())
+        self._process = _started("execution", "warm", serve, environment)
+        self._drawers: list[subprocess.Popen[str]] = []
+        with suppress(OSError), drawer.listening(address) as shared:  # else pages draw by themselves
+            draw, share = DRAW.format(shared=shared.fileno()), (shared.fileno(),)
+            for _ in range(min(processors(), DRAWERS)):
+                self._drawers.append(_started("charts", "drawer", draw, environment, share))
 
     def run(self, pages: Sequence[Page], done: Callable[[Page, Outcome], None]) -> dict[str, Outcome]:
         """Return the outcome of each page by its name, and call `done` as they end.
@@ -83,13 +95,28 @@ class Workers:
 
     def close(self) -> None:
         """End the process and all that it began."""
-        if self._process.stdin:
-            self._process.stdin.close()
-        if self._process.stdout:
-            self._process.stdout.close()
-        self._process.terminate()
-        self._process.wait()
-        self._profile.cleanup()
+        for process in (self._process, *self._drawers):
+            for pipe in (process.stdin, process.stdout):
+                if pipe:
+                    pipe.close()
+            process.terminate()
+            process.wait()
+        self._folder.cleanup()
+
+
+def _started(
+    package: str, module: str, then: str, environment: Mapping[str, str], share: Sequence[int] = ()
+) -> subprocess.Popen[str]:
+    # A fresh interpreter that inherits nothing but the environment.
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", BEGIN.format(engine=str(ENGINE), package=package, module=module) + then],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=dict(environment),
+        pass_fds=share,
+        text=True,
+        encoding="utf-8",
+    )
 
 
 def _stopped(cell: int, said: str) -> Outcome:

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from sphinx.application import Sphinx
 
 from evidencebook import __version__
-from evidencebook.extension import (
-    assets,
-    cards,
-    directives,
-    domain,
-    execution,
-    export,
-    figures,
-    freshness,
-    guard,
-    ledger,
-    pdf,
-    roles,
-    timing,
-    typed,
+
+# What starts early comes first: the process for pages imports its libraries while this one imports the other parts.
+PARTS = (
+    "freshness", "execution", "garbage", "guard", "domain", "roles", "directives", "ledger", "figures", "assets",
+    "cards", "export", "pdf", "timing", "typed",
 )  # fmt: skip
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every part of the extension with Sphinx."""
-    parts = (
-        freshness, execution, guard, domain, roles, directives, ledger, figures, assets, cards, export, pdf, timing,
-        typed,
-    )  # fmt: skip
-    for part in parts:
-        part.setup(app)
+    for part in PARTS:
+        import_module(f"{__name__}.{part}").setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
 from collections.abc import Iterable
@@ -27,8 +26,8 @@ from evidencebook.execution import decisions
 from evidencebook.execution.page import Failure, Outcome, Page
 from evidencebook.execution.runner import Decision, Runner
 from evidencebook.execution.store import Store
-from evidencebook.execution.workers import can_fork, processors
-from evidencebook.extension.freshness import is_known_good, memory_of
+from evidencebook.execution.workers import Workers, can_fork, processors
+from evidencebook.extension.freshness import STOCK, is_known_good, memory_of
 
 LOGGER = getLogger(__name__)
 ENGINE = Path(__file__).parents[2]
@@ -41,7 +40,7 @@ class Execution:
 
     def __init__(self, app: Sphinx) -> None:
         self.app = app
-        self.folder = Path(app.doctreedir) / decisions.FOLDER
+        self.folder = _results(app)
         self._store = Store(self.folder)
         self._decisions: list[Decision] = []
         self._done: dict[str, tuple[Page, Outcome]] = {}
@@ -49,7 +48,9 @@ class Execution:
         self._error: Exception | None = None
         self._started = 0.0
         root = Path(app.srcdir)
-        self.runner = Runner(root, self._store, (root, ENGINE), self._tell)
+        self.runner = Runner(
+            root, self._store, _folders(app), self._tell, workers=getattr(app, "evidence_workers", None)
+        )
 
     def prepare(self, _: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Begin to execute what has to be executed of the pages that are about to be read.
@@ -181,15 +182,15 @@ def prepare(app: Sphinx, _: Config) -> None:
     """Let MyST-NB get its results here; it offers no setting for that, only the names of its classes."""
     if memory_of(app) is None:
         return
-    # Document trees only grow while a build lasts; looking through them for garbage takes a quarter of its time.
-    gc.set_threshold(200_000, 20, 100)
     execution = Execution(app)
     app.evidence_execution = execution  # type: ignore[attr-defined]
     client = type("Client", (Client,), {"execution": execution})
     for name in CLIENTS:
         setattr(myst_nb.core.execute, name, client)
-    if not is_known_good(app):
-        execution.runner.expect_work()  # imported while the tables are being checked
+    if is_known_good(app):
+        execution.runner.close()
+    else:
+        execution.runner.expect_work()
     app.connect("env-before-read-docs", execution.prepare)
     app.connect("env-updated", execution.complete, priority=1)
     app.connect("env-check-consistency", write_side_by_side)
@@ -202,6 +203,24 @@ def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
         app.parallel = max(app.parallel, processors() + 1)  # one of them hands out the work
 
 
+def start_ahead(app: Sphinx) -> None:
+    """Start the process for pages before it is known whether there are any to execute: it needs seconds to get ready.
+
+    Not where it would take the only processor from this one.
+    """
+    if app.config.evidence_execution != STOCK and can_fork() and processors() > 1:
+        app.evidence_workers = Workers(_folders(app), _results(app))  # type: ignore[attr-defined]
+
+
+def _folders(app: Sphinx) -> tuple[str, ...]:
+    return (str(app.srcdir), str(ENGINE))
+
+
+def _results(app: Sphinx) -> Path:
+    return Path(app.doctreedir) / decisions.FOLDER
+
+
 def setup(app: Sphinx) -> None:
     """Register the execution."""
+    start_ahead(app)
     app.connect("config-inited", prepare, priority=950)  # after the inputs have been looked at

@@ -14,8 +14,8 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
 
+from evidencebook.charts import MIME
 from evidencebook.charts.palette import themed
-from evidencebook.charts.renderer import MIME
 from evidencebook.extension.trees import table
 
 BUILDERS = ("html", "dirhtml", "singlehtml", "pdf", "epub")

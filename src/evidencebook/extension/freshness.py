@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import sys
-import sysconfig
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +24,7 @@ from sphinx.util.logging import getLogger
 from sphinx.util.matching import Matcher
 
 from evidencebook import anchors
+from evidencebook.execution import environment
 
 LOGGER = getLogger(__name__)
 ENGINE = Path(__file__).parents[1]
@@ -121,12 +121,11 @@ def _locked(path: Path) -> TextIO | None:
 
 def _digest(app: Sphinx) -> str:
     """Return a digest of all files that a build may read, of the settings, and of Python with its packages."""
-    packages = sorted(os.listdir(sysconfig.get_path("purelib")))
     settings = json.dumps(
         {option.name: option.value for option in app.config},
         sort_keys=True, default=lambda value: type(value).__name__,
     )  # fmt: skip
-    digest = hashlib.sha256("\0".join([sys.version, settings, *packages]).encode())
+    digest = hashlib.sha256("\0".join([sys.version, settings, environment.packages()]).encode())
     root = Path(app.srcdir)
     for path in _inputs(root, app):
         digest.update(f"{os.path.relpath(path, root)}\0".encode())

@@ -1,0 +1,100 @@
+"""Real builds of books, as a reader of Jupyter Book's manual would start them, and what comes of them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bs4 import BeautifulSoup, Tag
+
+ENGINE = Path(__file__).parents[1] / "src"
+TIDES = Path(__file__).parent / "roots" / "tides"
+JUPYTER_BOOK = str(Path(sys.executable).parent / "jupyter-book")
+STRICT = ("-W", "-n", "--keep-going")
+FREE = """---
+file_format: mystnb
+kernelspec: {name: python3, display_name: Python 3}
+---
+# Notes in a folder
+
+Some prose.
+
+```{code-cell} python
+from pathlib import Path
+from figures import counting
+print(counting.WORD, [(path.name, path.read_text()) for path in sorted(Path("../notes").glob("*.txt"))])
+```
+"""
+TIDE, FREE_LINE = "      - file: book/tide\n", "      - file: book/free\n"
+
+
+def build(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([JUPYTER_BOOK, "build", *options, str(root)], capture_output=True, text=True, check=False)
+
+
+def copy_book(folder: Path) -> Path:
+    root = folder / "tides"
+    shutil.copytree(TIDES, root)
+    config = root / "_config.yml"
+    config.write_text(config.read_text("utf-8").replace("../../../src", str(ENGINE)), "utf-8")
+    return root
+
+
+def soup(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
+
+
+def one(found: BeautifulSoup | Tag, selector: str) -> Tag:
+    nodes = found.select(selector)
+    assert len(nodes) == 1, f"{selector}: {len(nodes)}"
+    return nodes[0]
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def tree(folder: Path) -> dict[str, str]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def executed(output: str) -> set[str]:
+    return set(re.findall(r"^(\S+): executed in", output, re.MULTILINE))
+
+
+def built(root: Path) -> set[str]:
+    done = build(root, *STRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return executed(done.stdout)
+
+
+def from_nothing(root: Path, elsewhere: Path) -> dict[str, str]:
+    done = build(root, *STRICT, "--path-output", str(elsewhere))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return tree(elsewhere / "_build/html")
+
+
+def differences(ours: dict[str, str], theirs: dict[str, str]) -> list[str]:
+    return sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
+
+
+def copy_book_with_notes(folder: Path) -> Path:
+    """The book with one page more, which reads files that nobody declares."""
+    root = copy_book(folder)
+    (root / "book/free.md").write_text(FREE, "utf-8")
+    (root / "book/figures/counting.py").write_text('WORD = "one"\n', "utf-8")
+    (root / "notes").mkdir()
+    (root / "notes/a.txt").write_text("a", "utf-8")
+    (root / "requirements.txt").write_text("pandas==3.0.0\n", "utf-8")
+    (root / "book/_static").mkdir(exist_ok=True)
+    (root / "book/_static/own.css").write_text("p { margin: 0 }\n", "utf-8")
+    change(root / "_config.yml", "html_static_path: []", "html_static_path: [book/_static]")
+    change(root / "_toc.yml", TIDE, FREE_LINE + TIDE)
+    return root
