@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.building import (
+    ENGINE,
     JUPYTER_BOOK,
     STRICT,
     build,
@@ -59,6 +60,22 @@ def test_a_failing_cell_is_told_with_page_line_and_error_and_nothing_stale_is_le
     assert "book/free.md:11: WARNING: cell 1, line 2: ZeroDivisionError: division by zero" in done.stderr
     assert "Traceback (most recent call last):\n  File" not in done.stderr
     assert not (book / "_build/html/book/free.html").exists()
+
+
+def test_an_edit_of_an_engine_that_lies_in_the_report_is_noticed(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # As in the report itself: among its folders, and left out of its pages.
+    shutil.copytree(ENGINE, book / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    change(book / "_config.yml", str(ENGINE), "src")
+    change(book / "_config.yml", "only_build_toc_files: true", "only_build_toc_files: true\nexclude_patterns: [src]")
+    monkeypatch.setenv("PYTHONPATH", str(book / "src"))  # before an engine that is installed
+    built(book)
+    change(book / "src/evidencebook/extension/static/evidence.css", "/* ", "/* edited */ /* ")
+    built(book)
+    assert "edited" in (book / "_build/html/_static/evidence.css").read_text("utf-8")
+    change(book / "src/evidencebook/wording.py", '"about ', '"roughly ')
+    before = tree(book / "_build/html")
+    built(book)
+    assert differences(tree(book / "_build/html"), before) != []
 
 
 @pytest.mark.parametrize("spoil", ["remove a page", "cut a page short", "remove everything"])

@@ -135,13 +135,12 @@ def _digest(app: Sphinx) -> str:
 
 
 def _inputs(root: Path, app: Sphinx) -> Iterator[Path]:
-    texts = anchors.texts_dir(root)
-    own = {Path(app.outdir).resolve(), Path(app.doctreedir).resolve()}
-    excluded = Matcher(app.config.exclude_patterns)
-    yield from _files(root, own | ({root / "_build"} if (root / "_build").exists() else set()), excluded)
-    for folder in (ENGINE, texts):
-        if not (folder.is_relative_to(root) and not excluded(folder.relative_to(root).as_posix())):
-            yield from _files(folder, own, Matcher(()))
+    own = {Path(app.outdir).resolve(), Path(app.doctreedir).resolve(), root / "_build"}
+    excluded = Matcher(app.config.exclude_patterns)  # of pages: an engine or texts that lie there count all the same
+    found = dict.fromkeys(_files(root, own, excluded))
+    for folder in (ENGINE, anchors.texts_dir(root)):
+        found |= dict.fromkeys(_files(folder, own, Matcher(())))
+    yield from found
 
 
 def _files(root: Path, but: set[Path], excluded: Matcher) -> Iterator[Path]:
