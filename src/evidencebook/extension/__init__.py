@@ -13,6 +13,7 @@ from evidencebook import __version__
 PARTS = (
     "freshness", "execution", "garbage", "guard", "domain", "roles", "directives", "ledger", "figures", "assets",
     "cards", "export", "pdf", "timing", "typed",
+    "web",
 )  # fmt: skip
 
 
