@@ -12,7 +12,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.logging import getLogger
 
-from evidencebook.charts import fonts
 from evidencebook.dates import words as date_words
 from evidencebook.editions import edition, site
 from evidencebook.extension import assets
@@ -25,7 +24,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "base-uri 'none'; form-action 'self'"
 )
-PRELOADED = ("SourceSerifPro-Regular", "SourceSerifPro-Semibold")  # what the first screen of every page is set in
 LONGEST = 300  # characters of a description; search engines show no more
 CITE = "app-cite"  # the label of the page that says how to cite
 SEARCHED = "search-data.js"
@@ -47,7 +45,6 @@ class Web:
             "description": _description(tree) or self._edition.description,
             "sections": _sections(tree),
             "picture": "",
-            "preloaded": [f"{name}.woff2" for name in PRELOADED if (fonts.SANS_FOLDER).exists()],
             "pdf": f"{self._edition.name}.pdf",
             "imprint": self._imprint(page),
         }
