@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -24,6 +25,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
     "base-uri 'none'; form-action 'self'"
 )
+# What sphinx-thebe, which Jupyter Book always loads, puts into pages for code that runs on somebody's server.
+LIVE_CODE = re.compile(r'<script(?: type="text/x-thebe-config")?>.*?</script>', re.DOTALL)
 LONGEST = 300  # characters of a description; search engines show no more
 CITE = "app-cite"  # the label of the page that says how to cite
 SEARCHED = "search-data.js"
@@ -48,6 +51,8 @@ class Web:
             "pdf": f"{self._edition.name}.pdf",
             "imprint": self._imprint(page),
         }
+        if "body" in context:
+            context["body"] = LIVE_CODE.sub("", context["body"])
         for key in ("css_files", "script_files"):
             context[key] = [file for file in context.get(key, ()) if self._is_own(file)]
 

@@ -26,6 +26,23 @@
   label();
   tools.append(button);
 
+  // What scrolls sideways must be reached by keyboard and must say what it is.
+  const boxes = [...document.querySelectorAll(".scroll, pre")];
+  function reach() {
+    for (const box of boxes) {
+      const isWide = box.scrollWidth > box.clientWidth;
+      if (!isWide) {
+        for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+        continue;
+      }
+      box.tabIndex = 0;
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", box.querySelector("caption")?.innerText || "Wide content, scrolls sideways");
+    }
+  }
+  reach();
+  window.addEventListener("resize", reach, { passive: true });
+
   for (const list of document.querySelectorAll("[popover]")) {
     list.addEventListener("click", ({ target }) => {
       if (target.closest("a") && list.matches(":popover-open")) list.hidePopover();
