@@ -32,7 +32,7 @@ def visit_hidden_code(self: Any, node: HideCodeCellNode) -> None:
     classes = " ".join(node["classes"])
     shown, hidden = escape(node["prompt_show"]), escape(node["prompt_hide"])
     self.body.append(
-        f'<details class="{classes}"><summary><span class="collapsed">{shown}</span>'
+        f'<details class="hide {classes}"><summary><span class="collapsed">{shown}</span>'
         f'<span class="expanded">{hidden}</span></summary>\n'
     )
 
