@@ -12,8 +12,9 @@ help: ## list the tasks
 book: .venv/built ## environment, check, chapters executed, HTML and PDF
 	@$(BIN)/evidencebook book
 
-test: .venv/tested ## environment, browser, every test
+test: .venv/tested ## environment, browser, HTML checker, every test
 	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tests.htmlchecker
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST)
 
 check: .venv/built ## tables, keys, anchors: every problem at once

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 # Okabe and Ito's order of hues, darkened until each has at least 4.5:1 on white (and the dark values on #14181d),
 # so that a direct label may take the colour of its mark. https://jfly.uni-koeln.de/color/
 LIGHT = MappingProxyType(
     {
+        "paper": "#ffffff",
         "ink": "#1c2127",
         "muted": "#59636e",
         "grid": "#dde1e6",
@@ -26,6 +28,7 @@ LIGHT = MappingProxyType(
 )
 DARK = MappingProxyType(
     {
+        "paper": "#14181d",
         "ink": "#e9ebee",
         "muted": "#aab3bd",
         "grid": "#39424c",
@@ -58,10 +61,17 @@ def themed(svg: str) -> str:
 
 
 def stylesheet() -> str:
-    """Return the CSS that gives the custom properties their light and dark values."""
+    """Return the CSS that gives the custom properties their values: the system's choice, unless the reader chose."""
+    return in_the_dark(_rules(":root", LIGHT), lambda root: _rules(root, DARK))
 
-    def block(selector: str, colours: MappingProxyType[str, str]) -> str:
-        lines = "".join(f"  --eb-{name}: {value};\n" for name, value in colours.items())
-        return f"{selector} {{\n{lines}}}\n"
 
-    return block(":root", LIGHT) + block('html[data-theme="dark"]', DARK)
+def in_the_dark(light: str, dark: Callable[[str], str]) -> str:
+    """Return rules for light pages, and for dark ones what `dark` makes of the selector of their root."""
+    by_system = dark(':root:not([data-theme="light"])')
+    by_choice = dark(':root[data-theme="dark"]')
+    return f"{light}@media screen and (prefers-color-scheme: dark) {{\n{by_system}}}\n@media screen {{\n{by_choice}}}\n"
+
+
+def _rules(selector: str, colours: Mapping[str, str]) -> str:
+    lines = "".join(f"  --eb-{name}: {value};\n" for name, value in colours.items())
+    return f"{selector} {{\n{lines}}}\n"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
+from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
 
 from evidencebook.charts import fonts, palette
@@ -28,23 +28,14 @@ def prepare(app: Sphinx) -> None:
 def type_css() -> str:
     """Return the colours as custom properties and the faces as @font-face rules."""
     faces = (fonts.font_face_css(face, f"fonts/{fonts.web_name(face)}") for face in fonts.FACES)
-    return palette.stylesheet() + "".join(faces)
+    return palette.stylesheet() + "".join(faces) + palette.in_the_dark(_code("light"), lambda root: _code("dark", root))
 
 
-def drop_live_code(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
-    """Take out the scripts of sphinx-thebe, which Jupyter Book always loads.
-
-    They name a remote host, and the second of them fails on every page because both declare the same constants.
-    """
-    if "script_files" in context:
-        context["script_files"] = [
-            script
-            for script in context["script_files"]
-            if "thebe" not in f"{script}{getattr(script, 'attributes', {}).get('body', '')}".lower()
-        ]
+def _code(scheme: str, root: str = "") -> str:
+    rules = HtmlFormatter(style=f"a11y-high-contrast-{scheme}").get_style_defs(f"{root} .highlight".strip())
+    return "".join(f"{rule}\n" for rule in rules.splitlines() if ".highlight" in rule)
 
 
 def setup(app: Sphinx) -> None:
     """Register the preparation."""
     app.connect("builder-inited", prepare)
-    app.connect("html-page-context", drop_live_code, priority=900)

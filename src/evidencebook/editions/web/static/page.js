@@ -1,0 +1,51 @@
+// The reader's choice of light or dark, and lists that close when they have served. All else works without a script.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const tools = document.querySelector(".tools");
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
+  const button = document.createElement("button");
+  button.type = "button";
+
+  function label() {
+    button.textContent = isDark() ? "Light" : "Dark";
+    button.setAttribute("aria-label", isDark() ? "Light colours" : "Dark colours");
+  }
+
+  button.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    try {
+      localStorage.setItem("scheme", root.dataset.theme);
+    } catch {
+      // Pages opened from disk may have no storage: the choice holds for this page.
+    }
+    label();
+  });
+  system.addEventListener("change", label);
+  label();
+  tools.append(button);
+
+  // What scrolls sideways must be reached by keyboard and must say what it is.
+  const boxes = [...document.querySelectorAll(".scroll, pre")];
+  function reach() {
+    for (const box of boxes) {
+      const isWide = box.scrollWidth > box.clientWidth;
+      if (!isWide) {
+        for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+        continue;
+      }
+      box.tabIndex = 0;
+      box.setAttribute("role", "group");
+      box.setAttribute("aria-label", box.querySelector("caption")?.innerText || "Wide content, scrolls sideways");
+    }
+  }
+  reach();
+  window.addEventListener("resize", reach, { passive: true });
+
+  for (const list of document.querySelectorAll("[popover]")) {
+    list.addEventListener("click", ({ target }) => {
+      if (target.closest("a") && list.matches(":popover-open")) list.hidePopover();
+    });
+  }
+})();

@@ -1,0 +1,48 @@
+"""Mends of what other packages write into web pages, where it breaks HTML or leaves somebody out."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+
+class ScrollTables(SphinxPostTransform):
+    """Puts every table of a web page into a box that scrolls: as a block that scrolls itself it would be no table."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Wrap the tables."""
+        if self.app.builder.name == "pdf":
+            return
+        for table in list(self.document.findall(nodes.table)):
+            box = nodes.container(classes=["scroll"])
+            table.parent.replace(table, box)
+            box += table
+
+
+def visit_hidden_code(self: Any, node: HideCodeCellNode) -> None:
+    """Write a summary with phrases in it: MyST-NB puts paragraphs there and gives it another name than it shows."""
+    classes = " ".join(node["classes"])
+    shown, hidden = escape(node["prompt_show"]), escape(node["prompt_hide"])
+    self.body.append(
+        f'<details class="hide {classes}"><summary><span class="collapsed">{shown}</span>'
+        f'<span class="expanded">{hidden}</span></summary>\n'
+    )
+
+
+def depart_hidden_code(self: Any, node: HideCodeCellNode) -> None:
+    """Close it."""
+    self.body.append("</details>\n")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the mends."""
+    app.add_post_transform(ScrollTables)
+    app.add_node(HideCodeCellNode, override=True, html=(visit_hidden_code, depart_hidden_code))

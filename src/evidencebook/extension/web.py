@@ -1,0 +1,160 @@
+"""The web edition: our own theme, nothing loaded that no reader needs, every link checked, a search without network."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.logging import getLogger
+
+from evidencebook.dates import words as date_words
+from evidencebook.editions import edition, site
+from evidencebook.extension import assets
+
+LOGGER = getLogger(__name__)
+NAME = "evidencebook"
+THEME = Path(edition.__file__).parent / "web"
+# Nobody but the edition itself: no remote host, no code in the page, no code made from text.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    "base-uri 'none'; form-action 'self'"
+)
+# What sphinx-thebe, which Jupyter Book always loads, puts into pages for code that runs on somebody's server.
+LIVE_CODE = re.compile(r'<script(?: type="text/x-thebe-config")?>.*?</script>', re.DOTALL)
+LONGEST = 300  # characters of a description; search engines show no more
+CITE = "app-cite"  # the label of the page that says how to cite
+SEARCHED = "search-data.js"
+
+
+class Web:
+    """What all pages of one build share."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self._app = app
+        self._edition = edition.edition(Path(app.srcdir))
+        self._own = _own_files(app)
+
+    def complete(self, app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document) -> None:
+        """Give the templates what they show, and take out what other extensions would have every page load."""
+        context["evidence"] = {
+            "name": self._edition.title,
+            "policy": POLICY,
+            "description": _description(tree) or self._edition.description,
+            "sections": _sections(tree),
+            "picture": "",
+            "pdf": f"{self._edition.name}.pdf",
+            "imprint": self._imprint(page),
+        }
+        if "body" in context:
+            context["body"] = LIVE_CODE.sub("", context["body"])
+        for key in ("css_files", "script_files"):
+            context[key] = [file for file in context.get(key, ()) if self._is_own(file)]
+
+    def pages(self, app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+        """Yield the pages that stand for no document: a way in, the search, and what a wrong address leads to."""
+        if app.config.root_doc != "index":
+            yield "index", {}, "redirect.html"
+        yield "search", {"title": "Search"}, "search.html"
+        yield "404", {"title": "Page not found"}, "404.html"
+
+    def finish(self, app: Sphinx, error: Exception | None) -> None:
+        """Take away what nobody loads, check every link, and write what the search looks through."""
+        if error is not None:
+            return
+        folder = Path(app.outdir)
+        self._prune(folder / "_static")
+        pages = site.read(folder)
+        (folder / "_static" / SEARCHED).write_text(_search_data(pages), "utf-8")
+        wrong = [
+            f"{page}: the link to {link} leads nowhere"
+            for page, link in site.broken(pages, folder, promised={f"{self._edition.name}.pdf"})
+        ]
+        wrong += [f"{page.address} would load {address}" for page in pages.values() for address in page.remote]
+        for what in wrong:
+            LOGGER.warning(what, type="evidence", subtype="link")
+        if wrong:
+            app.statuscode = 1
+
+    def _is_own(self, file: Any) -> bool:
+        name = str(getattr(file, "filename", None) or "")
+        return name.removeprefix("_static/") in self._own
+
+    def _prune(self, folder: Path) -> None:
+        for path in sorted(folder.rglob("*"), reverse=True):
+            if path.is_file() and path.relative_to(folder).as_posix() not in self._own:
+                path.unlink()
+            elif path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+
+    def _imprint(self, page: str) -> str:
+        own = self._edition
+        said = f"{own.title}, version {own.version} of {date_words(own.date.isoformat())}. {own.licence}. "
+        found = self._app.env.get_domain("std").anonlabels.get(CITE)  # type: ignore[attr-defined]
+        if found:
+            address = self._app.builder.get_relative_uri(page, found[0])
+            said_link = f'<a href="{escape(address)}">How to cite</a>. '
+        else:
+            said_link = ""
+        return f"{escape(said)}{said_link}Digest <code>{escape(own.digest)}</code>."
+
+
+def _own_files(app: Sphinx) -> set[str]:
+    """Return the names of all static files of the engine and of the report; other extensions name absolute folders."""
+    report = [Path(app.srcdir, name) for name in app.config.html_static_path if not Path(name).is_absolute()]
+    folders = [THEME / "static", assets.STATIC, Path(app.doctreedir) / assets.GENERATED, *report]
+    return {path.relative_to(folder).as_posix() for folder in folders for path in folder.rglob("*") if path.is_file()}
+
+
+def _description(tree: nodes.document | None) -> str:
+    """Return the first paragraph of a page, cut between words."""
+    if tree is None:
+        return ""
+    first = next((p for p in tree.findall(nodes.paragraph) if isinstance(p.parent, nodes.section)), None)
+    text = " ".join(first.astext().split()) if first is not None else ""
+    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0].rstrip(",;:") + " …"
+
+
+def _sections(tree: nodes.document | None) -> list[dict[str, str]]:
+    """Return the sections below a page's title, if there is more than one to choose from."""
+    page = next(tree.findall(nodes.section), None) if tree is not None else None
+    found = [
+        {"id": str(part["ids"][0]), "title": part[part.first_child_matching_class(nodes.title) or 0].astext()}
+        for part in (page.children if page is not None else ())
+        if isinstance(part, nodes.section) and part["ids"]
+    ]
+    return found if len(found) > 1 else []
+
+
+def _search_data(pages: dict[str, site.Page]) -> str:
+    """Return a script with all sections: a page opened from disk may load scripts, and nothing else."""
+    rows = [
+        [f"{page.address}#{section.anchor}", page.title, section.title, section.text]
+        for page in pages.values()
+        for section in page.said
+    ]
+    return f"globalThis.EVIDENCE_SEARCH = {json.dumps(rows, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def prepare(app: Sphinx) -> None:
+    """Set the edition up, if this build makes it."""
+    if app.builder.format != "html" or app.builder.name == "pdf" or app.config.html_theme != NAME:
+        return
+    web = Web(app)
+    app.builder.search = False  # type: ignore[attr-defined]  # Sphinx's own index, which knows no numbers
+    app.add_css_file("page.css", priority=100)
+    app.add_js_file("page.js", loading_method="defer")
+    app.connect("html-page-context", web.complete, priority=950)
+    app.connect("html-collect-pages", web.pages)
+    app.connect("build-finished", web.finish, priority=900)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the theme."""
+    app.add_html_theme(NAME, str(THEME))
+    app.connect("builder-inited", prepare, priority=700)  # after static folders have been added
