@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from evidencebook import checking, contract, dictionary
 from tests import browser as browsers
+from tests.building import STRICT, build
 
+REPORT = Path(__file__).parents[1]
 # A busy machine must not fail a property, and one commit must always try the same examples.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
@@ -364,3 +367,16 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         )
         yield found
         found.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report itself, built as `jupyter-book build .` builds it, in strict and nit-picky mode."""
+    root = tmp_path_factory.mktemp("report")
+    for name in ("book", "data", "seeds", "src"):
+        shutil.copytree(REPORT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
+        shutil.copy(REPORT / name, root / name)
+    done = build(root, *STRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return root / "_build/html"

@@ -619,7 +619,7 @@ def test_most_of_a_card_is_for_reading_and_nothing_covers_what_has_focus(
 ) -> None:
     """320 by 256 is a desktop window at 400% zoom."""
     edges = """card => {
-        const [head, foot] = ["header", ".actions"].map((name) => card.querySelector(name));
+        const [head, foot] = [".card-head", ".actions"].map((name) => card.querySelector(name));
         const box = (node) => node.getBoundingClientRect();
         const isStuck = getComputedStyle(foot).position === "sticky";
         return [box(head).bottom, isStuck ? box(foot).top : box(card).bottom, box(card).height];

@@ -4,40 +4,15 @@ from __future__ import annotations
 
 import random
 import re
-import shutil
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.building import build
+from tests.pages import DESKTOP, PHONE, opened, pages, parsed
 
-ROOT = Path(__file__).parents[1]
-PHONE, DESKTOP = 360, 1280
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report, built as `jupyter-book build .` builds it, in strict and nit-picky mode."""
-    root = tmp_path_factory.mktemp("report")
-    for name in ("book", "data", "seeds", "src"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
-        shutil.copy(ROOT / name, root / name)
-    done = build(root, "-W", "-n", "--keep-going")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return root / "_build/html"
-
-
-def pages(site: Path) -> list[Path]:
-    return sorted([*site.glob("book/**/*.html"), *site.glob("seeds/*.html")])
-
-
-def parsed(path: Path) -> BeautifulSoup:
-    return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 
 def test_the_root_page_leads_to_the_front_page(site: Path) -> None:
@@ -48,7 +23,7 @@ def test_every_internal_link_lands_on_a_page_and_an_anchor(site: Path) -> None:
     ids = {path: {str(tag["id"]) for tag in parsed(path).select("[id]")} for path in pages(site)}
     broken = []
     for path in pages(site):
-        for link in parsed(path).select("article a[href], .bd-sidebar a[href]"):
+        for link in parsed(path).select("a[href]"):
             parts = urlsplit(str(link["href"]))
             if parts.scheme:
                 continue
@@ -82,15 +57,6 @@ def test_every_figure_has_a_number_a_caption_two_drawings_and_a_table(site: Path
         assert len(labels) == 2
         assert len(labels[0].split()) >= 15
         assert figure.select(".twin tbody tr")
-
-
-def opened(chromium: Browser, path: Path, width: int, scheme: str = "light") -> tuple[Page, list[str]]:
-    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    tab = context.new_page()
-    errors: list[str] = []
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.goto(path.as_uri())
-    return tab, errors
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])

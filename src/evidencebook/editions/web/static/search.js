@@ -40,22 +40,36 @@
     return made;
   }
 
+  // The stretches of a text around the first place of each word that was found, no more than three.
+  function stretches(text, places) {
+    const firsts = [...new Map(places.map((place) => [term(place[0]), place.index]).reverse()).values()].sort((a, b) => a - b);
+    const found = [];
+    for (const at of firsts.length ? firsts.slice(0, 3) : [0]) {
+      const from = at <= AROUND ? 0 : text.lastIndexOf(" ", at - AROUND) + 1;
+      const to = text.indexOf(" ", at + (firsts.length > 1 ? AROUND : 2 * AROUND));
+      const last = found.at(-1);
+      if (last && from <= last.to) last.to = to === -1 ? text.length : to;
+      else found.push({ from, to: to === -1 ? text.length : to });
+    }
+    return found;
+  }
+
   function excerpt(text, terms) {
     const places = [...text.matchAll(/\d+(?:[.,\u00a0\u202f]\d+)*|[\p{L}\p{M}]+/gu)].filter(([word]) =>
       words(word).some((part) => terms.has(term(part))),
     );
-    const at = places.length ? places[0].index : 0;
-    const from = at <= AROUND ? 0 : text.lastIndexOf(" ", at - AROUND) + 1;
-    const to = text.length <= at + 2 * AROUND ? text.length : text.indexOf(" ", at + 2 * AROUND);
-    const end = to === -1 ? text.length : to;
-    const shown = element("p", {}, from ? "… " : "");
-    let done = from;
-    for (const place of places) {
-      if (place.index < done || place.index >= end) continue;
-      shown.append(text.slice(done, place.index), element("mark", { textContent: place[0] }));
-      done = place.index + place[0].length;
+    const shown = element("p", {});
+    for (const { from, to } of stretches(text, places)) {
+      let done = from;
+      shown.append(from ? " … " : "");
+      for (const { 0: word, index: at } of places) {
+        if (at < done || at >= to) continue;
+        shown.append(text.slice(done, at), element("mark", { textContent: word }));
+        done = at + word.length;
+      }
+      shown.append(text.slice(done, to));
+      if (to < text.length) shown.append(" …");
     }
-    shown.append(text.slice(done, end), end < text.length ? " …" : "");
     return shown;
   }
 

@@ -1,0 +1,222 @@
+"""The web edition for everyone: WCAG 2.2 AA by axe, valid HTML, keyboard, zoom, spacing, motion, forced colours."""
+
+from __future__ import annotations
+
+import subprocess
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests import htmlchecker
+from tests.pages import DESKTOP, PHONE, opened, pages
+
+pytestmark = pytest.mark.slow
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CHAPTER, FRONT = "book/wages.html", "book/index.html"
+SPACING = """
+    * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+    p { margin-bottom: 2em !important; }
+"""
+
+
+@cache
+def axe() -> str:
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+
+def violations(tab: Page, rules: list[str] | None = None) -> list[str]:
+    tab.evaluate(axe())
+    only: dict[str, Any] = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
+    options = {"runOnly": only, "resultTypes": ["violations"], "preload": False}
+    found = tab.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+
+
+def all_pages(site: Path) -> list[Path]:
+    return [*pages(site), site / "search.html", site / "404.html"]
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_violation(site: Path, chromium: Browser, width: int, scheme: str) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    found = []
+    for path in all_pages(site):
+        tab = context.new_page()
+        tab.goto(path.as_uri())
+        # The dark page is the same page in other colours.
+        found += [f"{path.name}: {one}" for one in violations(tab, ["color-contrast"] if scheme == "dark" else None)]
+        tab.close()
+    context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_open_card_an_open_list_and_what_was_found_have_no_violation(
+    site: Path, chromium: Browser, width: int, scheme: str
+) -> None:
+    tab, _ = opened(chromium, site / CHAPTER, width, scheme)
+    tab.locator("article a.fact").first.click()
+    tab.locator("#evidence-card").wait_for()
+    assert violations(tab) == []
+    tab.keyboard.press("Escape")
+    for details in tab.locator("details").all():
+        details.evaluate("node => { node.open = true; }")
+    assert violations(tab) == []
+    if width == PHONE:
+        tab.get_by_role("button", name="Contents").click()
+        assert tab.locator("#contents").is_visible()
+        assert violations(tab) == []
+    tab.goto((site / "search.html").as_uri() + "?q=Dandong")
+    tab.locator(".search-found li").first.wait_for()
+    assert violations(tab) == []
+    tab.context.close()
+
+
+def test_every_page_is_valid_html(site: Path) -> None:
+    command = htmlchecker.find()
+    assert command, "no HTML checker: run `make test`, or python -m tests.htmlchecker"
+    done = subprocess.run(
+        [*command, "--errors-only", "--format", "gnu", "--skip-non-html", str(site)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert done.returncode == 0
+
+
+STOP = """() => {
+    const node = document.activeElement;
+    if (!node || node === document.body) return null;
+    const box = node.getClientRects()[0];  // the first line of a link that goes over several
+    const middle = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 10));
+    const style = getComputedStyle(node);
+    return {
+        said: (node.innerText || node.getAttribute("aria-label") || node.tagName).slice(0, 40),
+        place: [...document.querySelectorAll("*")].indexOf(node),
+        isSeen: box.bottom > 0 && box.top < innerHeight && box.width > 0,
+        isCovered: !(middle && (node.contains(middle) || middle.contains(node))),
+        hasOutline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    };
+}"""
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_the_keyboard_reaches_everything_in_order_and_sees_where_it_is(
+    site: Path, chromium: Browser, width: int
+) -> None:
+    tab, _ = opened(chromium, site / CHAPTER, width)
+    stops: list[dict[str, Any]] = []
+    for _ in range(400):
+        tab.keyboard.press("Tab")
+        if tab.locator("#evidence-card").count():
+            tab.keyboard.press("Escape")
+        stop = tab.evaluate(STOP)
+        if stop is None:
+            break
+        stops.append(stop)
+    else:
+        raise AssertionError("the keyboard never comes to an end of the page")
+    assert stops[0]["said"] == "Skip to the text"
+    assert [stop["place"] for stop in stops] == sorted(stop["place"] for stop in stops)
+    wrong = [stop for stop in stops if not stop["isSeen"] or stop["isCovered"] or not stop["hasOutline"]]
+    assert wrong == []
+    reachable = tab.locator(
+        "a[href]:visible, button:visible, summary:visible, input:visible, select:visible, [tabindex='0']:visible"
+    ).count()
+    assert len(stops) == reachable
+    tab.context.close()
+
+
+def test_the_first_stop_skips_to_the_text(site: Path, chromium: Browser) -> None:
+    tab, _ = opened(chromium, site / CHAPTER, DESKTOP)
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.closest('article') !== null")
+    tab.context.close()
+
+
+def test_four_hundred_percent_zoom_and_wider_spacing_lose_nothing(site: Path, chromium: Browser) -> None:
+    # 1280 by 1024 pixels at 400 percent are 320 by 256.
+    context = chromium.new_context(viewport={"width": 320, "height": 256})
+    for path in all_pages(site):
+        tab = context.new_page()
+        tab.goto(path.as_uri())
+        for spacing in ("", SPACING):
+            if spacing:
+                tab.add_style_tag(content=spacing)
+            assert tab.evaluate("document.scrollingElement.scrollWidth") <= 320, (path, spacing)
+            cut = tab.evaluate("""() => [...document.querySelectorAll("main *, header *, footer *")].filter(node => {
+                const style = getComputedStyle(node);
+                const hides = style.overflowX === "hidden" || style.overflowY === "hidden" || style.textOverflow === "ellipsis";
+                return hides && !node.closest("svg") && (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1);
+            }).map(node => node.outerHTML.slice(0, 80))""")  # noqa: E501
+            assert cut == [], path
+        # What stays in place while the page is scrolled must leave most of the window to the text.
+        tab.evaluate("window.scrollTo(0, 600)")
+        assert tab.evaluate("document.querySelector('.masthead').getBoundingClientRect().bottom") <= 256 / 3
+        tab.close()
+    context.close()
+
+
+def test_nothing_moves_for_who_wants_no_motion(site: Path, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": DESKTOP, "height": 900}, reduced_motion="reduce")
+    tab = context.new_page()
+    tab.goto((site / CHAPTER).as_uri())
+    tab.locator("article a.fact").first.click()
+    assert tab.evaluate("document.getAnimations().length") == 0
+    assert tab.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    context.close()
+
+
+def test_forced_colours_keep_facts_focus_and_charts_visible(site: Path, chromium: Browser) -> None:
+    context = chromium.new_context(
+        viewport={"width": DESKTOP, "height": 900}, forced_colors="active", color_scheme="dark"
+    )
+    tab = context.new_page()
+    tab.goto((site / CHAPTER).as_uri())
+    fact = tab.locator("article a.fact").first
+    assert "underline" in fact.evaluate("node => getComputedStyle(node).textDecorationLine")
+    fact.focus()
+    assert float(fact.evaluate("node => parseFloat(getComputedStyle(node).outlineWidth)")) >= 2
+    # A chart keeps its own colours, so it must bring the ground that they were chosen for.
+    ground, text = tab.locator(".chart-wide svg").first.evaluate(
+        "node => [getComputedStyle(node).backgroundColor, getComputedStyle(node.querySelector('text')).fill]"
+    )
+    assert ground != "rgba(0, 0, 0, 0)"
+    assert ground != text
+    context.close()
+
+
+def test_without_scripts_the_lists_open_and_every_chapter_can_be_read(site: Path, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": PHONE, "height": 740}, java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto((site / FRONT).as_uri())
+    tab.get_by_role("button", name="Contents").click()
+    tab.locator("#contents").get_by_role("link", name="Wages").click()
+    assert tab.url.endswith(CHAPTER)
+    assert tab.locator(".chart-narrow").first.is_visible()
+    tab.locator("details.twin summary").first.click()
+    assert tab.locator("details.twin table").first.is_visible()
+    context.close()
+
+
+def test_the_reader_chooses_light_or_dark_and_it_lasts(site: Path, chromium: Browser) -> None:
+    tab, errors = opened(chromium, site / CHAPTER, DESKTOP, "light")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = tab.evaluate(ground)
+    tab.get_by_role("button", name="Dark colours").click()
+    dark = tab.evaluate(ground)
+    assert dark != light
+    tab.goto((site / FRONT).as_uri())
+    assert tab.evaluate(ground) == dark
+    tab.get_by_role("button", name="Light colours").click()
+    assert tab.evaluate(ground) == light
+    assert errors == []
+    tab.context.close()

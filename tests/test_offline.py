@@ -1,0 +1,103 @@
+"""The web edition from disk: it asks nobody for anything, breaks nothing of its own policy, is light and searchable."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from evidencebook.editions import site as editions
+from tests.pages import DESKTOP
+
+pytestmark = pytest.mark.slow
+
+LIGHTEST = 400_000  # bytes of a chapter's first view, compressed
+
+
+def test_no_page_asks_anybody_for_anything_or_breaks_its_own_policy(site: Path, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": DESKTOP, "height": 900})
+    asked: list[str] = []
+    wrong: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    context.on("requestfailed", lambda request: wrong.append(request.url))
+    context.on("console", lambda message: wrong.append(message.text))
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    for path in sorted(site.rglob("*.html")):
+        tab = context.new_page()
+        tab.goto(path.as_uri())
+        assert "default-src 'none'" in path.read_text("utf-8") or path == site / "index.html"
+        tab.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+        tab.wait_for_timeout(50)
+        tab.close()
+    context.close()
+    assert wrong == []
+    outside = [url for url in asked if not url.startswith((site.as_uri(), "data:"))]
+    assert outside == []
+
+
+def test_no_file_names_a_host_that_a_browser_would_ask(site: Path) -> None:
+    for page in editions.read(site).values():
+        assert page.remote == [], page.address
+    for path in [*site.rglob("*.css"), *site.rglob("*.js"), *site.rglob("*.svg")]:
+        text = path.read_text("utf-8")
+        assert "sourceMappingURL" not in text, path
+        assert "url(http" not in text.replace('"', "").replace("'", ""), path
+        assert "//cdn." not in text, path
+
+
+def test_only_what_a_page_needs_is_in_the_edition(site: Path) -> None:
+    names = {path.name for path in (site / "_static").rglob("*") if path.is_file()}
+    assert not {name for name in names if "fontawesome" in name or "bootstrap" in name or "thebe" in name}
+    loaded = {address for page in editions.read(site).values() for address in page.loaded}
+    styles = "".join(path.read_text("utf-8") for path in (site / "_static").glob("*.css"))
+    for path in sorted((site / "_static").rglob("*")):
+        if path.is_file() and "LICENSE" not in path.name and path.name != "OFL.txt":
+            assert path.relative_to(site).as_posix() in loaded or path.name in styles, path
+
+
+def test_the_first_view_of_every_page_but_the_ledger_is_light(site: Path) -> None:
+    fonts = sum(path.stat().st_size for path in (site / "_static/fonts").glob("*.woff2"))
+    for page in editions.read(site).values():
+        files = [site / page.address, *(site / address for address in set(page.loaded))]
+        size = sum(len(gzip.compress(path.read_bytes())) for path in files)
+        if page.address != "search.html":
+            assert size + fonts < LIGHTEST, (page.address, size, fonts)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("Dandong", "Dandong"),
+        ("30,000", "30,000"),
+        ("30000", "30,000"),
+        ("visa", "visa"),
+        ("visas", "visa"),
+        ("2397", "2397"),
+        ("dandong factories", "Dandong"),
+    ],
+)
+def test_the_search_finds(site: Path, chromium: Browser, query: str, expected: str) -> None:
+    context = chromium.new_context()
+    tab = context.new_page()
+    tab.goto((site / "search.html").as_uri())
+    tab.locator("#q").fill(query)
+    hits = tab.locator(".search-found li")
+    hits.first.wait_for()
+    for n in range(min(3, hits.count())):
+        assert expected.lower() in hits.nth(n).inner_text().lower()
+        assert hits.nth(n).locator("mark").count() or expected.lower() in hits.nth(n).locator("a").inner_text().lower()
+    hits.first.locator("a").click()
+    tab.wait_for_url(lambda url: "search.html" not in url)
+    anchor = tab.url.partition("#")[2]
+    tab.locator(f'[id="{anchor}"]').wait_for()
+    context.close()
+
+
+def test_the_search_says_when_there_is_nothing(site: Path, chromium: Browser) -> None:
+    context = chromium.new_context()
+    tab = context.new_page()
+    tab.goto((site / "search.html").as_uri() + "?q=zzzzqqq")
+    assert tab.locator(".search-status").inner_text() == "Nothing was found."
+    context.close()
