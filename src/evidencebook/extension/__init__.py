@@ -12,7 +12,7 @@ from evidencebook import __version__
 # What starts early comes first: the process for pages imports its libraries while this one imports the other parts.
 PARTS = (
     "freshness", "execution", "garbage", "guard", "domain", "roles", "directives", "ledger", "figures", "assets",
-    "cards", "export", "markup", "pdf", "timing", "typed",
+    "cards", "export", "markup", "pdf", "terms", "timing", "typed",
     "web",
 )  # fmt: skip
 
