@@ -23,7 +23,7 @@ THEME = Path(edition.__file__).parent / "web"
 # Nobody but the edition itself: no remote host, no code in the page, no code made from text.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
-    "base-uri 'none'; form-action 'self'"
+    "connect-src 'self'; base-uri 'none'; form-action 'self'"
 )
 # What sphinx-thebe, which Jupyter Book always loads, puts into pages for code that runs on somebody's server.
 LIVE_CODE = re.compile(r'<script(?: type="text/x-thebe-config")?>.*?</script>', re.DOTALL)

@@ -12,9 +12,14 @@
     ["used", "Use"],
   ];
   const sections = [...new Set(entries.map((entry) => entry.parentElement))];
-  const texts = new Map(entries.map((entry) => [entry, plain(entry.textContent)]));
+  const texts = new Map(); // filled when words are looked for
   const store = `evidence-ledger:${location.pathname}`;
   const controls = new Map();
+
+  function textOf(entry) {
+    if (!texts.has(entry)) texts.set(entry, plain(entry.textContent));
+    return texts.get(entry);
+  }
 
   function plain(text) {
     return text.toLowerCase().replace(/\s+/g, " ");
@@ -83,7 +88,7 @@
     for (const entry of entries) {
       const fits =
         wanted.every(([facet, value]) => valuesOf(entry, facet).includes(value)) &&
-        words.every((word) => texts.get(entry).includes(word));
+        words.every((word) => textOf(entry).includes(word));
       // Whoever follows a link to an entry must find it, whatever was filtered before.
       entry.hidden = !fits && entry !== linked;
       shown += entry.hidden ? 0 : 1;
