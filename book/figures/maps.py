@@ -27,7 +27,7 @@ class Spot:
 
 # Cities lie closer together than their blocks are wide; a line joins each block to the soft disc of its city.
 WIDE_SPOTS = {
-    "tumen": Spot(-34, -38, "above"),
+    "tumen": Spot(-44, -32, "above"),
     "hunchun": Spot(32, -38, "above"),
     "helong": Spot(-62, -6, "left"),
     "dandong": Spot(-40, -30, "left"),
