@@ -46,7 +46,7 @@ class Web:
             "name": self._edition.title,
             "policy": POLICY,
             "title": self._title(page, context),
-            "description": description(tree),
+            "description": description(tree) or (self._edition.description if tree else ""),
             # The front page has its own table of contents, and no sections that need one.
             "sections": [] if is_front else _sections(tree),
             "parts": contents.parts(app, page) if is_front else [],
