@@ -95,7 +95,7 @@ class View:
     def of(cls, size: Size) -> View:
         """The frame for a page: both provinces and the border when wide, without the far west when narrow."""
         west, east = size.choose((119.4, 131.6), (122.3, 132.1))
-        south, north = size.choose((38.3, 44.7), (38.2, 44.8))
+        south, north = size.choose((38.45, 44.3), (38.2, 44.8))
         return cls(west, east, south, north, size.width - 12, size.choose(9.5, 8), size.is_narrow)
 
     @property
