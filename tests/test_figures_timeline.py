@@ -7,25 +7,33 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from figures import EVIDENCE, dodge, spans, timeline
+from figures import EVIDENCE, dodge, spans, timeline, tracks
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evidencebook import charts, dates
+from evidencebook.charts.renderer import attached
 from evidencebook.tables import Row
 
 
 def drawings() -> list[tuple[charts.Size, dict[str, Any]]]:
-    shown = timeline.entries()
-    return [
-        (charts.WIDE, timeline._across(shown, charts.WIDE).to_dict()),
-        (charts.NARROW, timeline._down(shown, charts.NARROW).to_dict()),
-    ]
+    spec = timeline.chain().to_dict()
+    return [(charts.WIDE, spec), (charts.NARROW, attached(spec)["narrow"])]
 
 
 def texts(spec: dict[str, Any]) -> list[str]:
     rows = [row for rows in spec["datasets"].values() for row in rows]
     return [row["text"].replace("\n", " ") for row in rows if "text" in row]
+
+
+def marks_of(spec: dict[str, Any], fact: str) -> list[tuple[str, dict[str, Any]]]:
+    """The marks that stand for an event, each with its row of data; labels are none."""
+    return [
+        (layer["mark"]["type"], row)
+        for layer in spec["layer"]
+        for row in spec["datasets"][layer["data"]["name"]]
+        if row.get("fact") == fact and "text" not in row
+    ]
 
 
 def with_event(event_id: str, **cells: Any) -> Any:
@@ -59,6 +67,60 @@ def test_sets_are_joined_ghosts_ranges_are_bars_and_days_are_dots() -> None:
     assert set(rows("2017-12-22")) == {"point"}
     assert rows("2024-01", is_hollow=True)["point"][0]["fill"] == spans.HOLLOW
     assert rows("2018~")["rect"][0]["fill"] == spans.HOLLOW
+
+
+@pytest.mark.parametrize(("event_id", "kinds"), [
+    ("resolution-2397", {"point"}),
+    ("relocation-to-border-provinces", {"rect", "tick"}),
+    ("movement-ban-undated", {"point", "rule"}),
+])  # fmt: skip
+def test_days_are_dots_stretches_bars_with_ends_and_alternatives_joined_dots(event_id: str, kinds: set[str]) -> None:
+    parts = spans.stretches(EVIDENCE.events[event_id]["when"])
+    for _, spec in drawings():
+        found = marks_of(spec, f"event-{event_id}")
+        assert {kind for kind, _ in found} == kinds
+        if "point" in kinds:
+            assert [row["start"] for kind, row in found if kind == "point"] == [part.middle for part in parts]
+        else:
+            assert {row["start"] for kind, row in found if kind == "tick"} == {parts[0].start, parts[0].end}
+
+
+def test_every_event_has_marks_and_a_label_that_name_its_entry() -> None:
+    for _, spec in drawings():
+        rows = [row for rows in spec["datasets"].values() for row in rows]
+        for event_id, event in EVIDENCE.events.items():
+            assert marks_of(spec, f"event-{event_id}")
+            said = [
+                row["text"].replace("\n", " ")
+                for row in rows
+                if row.get("fact") == f"event-{event_id}" and "text" in row
+            ]
+            assert spans.short(event["when"]) in said
+            assert any(text.startswith(event["label"]) for text in said)
+
+
+def test_marks_in_doubt_are_never_filled() -> None:
+    doubted = {f"event-{id_}" for id_, row in EVIDENCE.events.items() if row["is_disputed"] or row["is_unverified"]}
+    for _, spec in drawings():
+        for layer in spec["layer"]:
+            facts = {row.get("fact") for row in spec["datasets"][layer["data"]["name"]]} - {"", None}
+            if layer["mark"]["type"] in {"point", "rect"}:
+                assert not facts & doubted or (facts <= doubted and layer["mark"]["fillOpacity"] == 0)
+
+
+@pytest.mark.parametrize("size", [charts.WIDE, charts.NARROW])
+def test_rows_and_dates_stay_inside_the_picture_and_apart(size: charts.Size) -> None:
+    shown = timeline.entries()
+    placed = tracks.layout(size, timeline._groups(shown), timeline._domain(shown))
+    for above, below in pairwise(placed.rows):
+        last_line = above.text + tracks.LINE * (len(above.lines) - 1)
+        assert below.text - max(last_line, above.mark if size.is_narrow else 0) >= tracks.LINE
+    for row in placed.rows:
+        start, end, is_right = placed.reach(row.track)
+        length = tracks.GAP + len(row.track.date) * tracks.CHARACTER
+        assert (end + length <= size.width) if is_right else (start - length >= size.choose(placed.left, 0))
+        if not size.is_narrow:
+            assert max(map(len, row.lines)) * 5.2 < placed.left
 
 
 def charts_axes() -> tuple[Any, Any]:

@@ -1,4 +1,4 @@
-"""Workforce figures show what the tables hold, for every estimate and every place."""
+"""Workforce figures show what the tables hold, for every estimate."""
 
 from __future__ import annotations
 
@@ -56,31 +56,3 @@ def test_an_edited_estimate_changes_chart_table_and_text(monkeypatch):
     spec = workforce.estimates().to_dict()
     assert "~31,234" in texts(spec)
     assert "about 31,234" in spec["description"]
-
-
-def test_every_city_has_a_circle_as_large_as_its_number_of_claims():
-    spec = workforce.places().to_dict()
-    cities = [place for place in workforce._named() if place.kind == "city"]
-    areas = sorted(row["area"] for rows in spec["datasets"].values() for row in rows if "area" in row)
-    smallest = min(city.claims for city in cities)
-    assert [round(area / areas[0] * smallest) for area in areas] == sorted(city.claims for city in cities)
-
-
-def test_every_place_is_labelled_in_text_or_on_the_map():
-    spec = workforce.places().to_dict()
-    title = " ".join(spec["title"]["subtitle"])
-    for place in workforce._named():
-        label = place.label.replace("\u00a0", " ")
-        assert label in f"{texts(spec)} {title}".replace("\u00a0", " ")
-        assert label in texts(attached(spec)["narrow"]).replace("\u00a0", " ") or label in title.replace("\u00a0", " ")
-
-
-def test_the_title_of_the_map_holds():
-    named = workforce._named()
-    fine = sum(place.claims for place in named if place.kind in ("city", "province"))
-    assert fine < sum(place.claims for place in named) / 2
-    assert max(named, key=lambda place: (place.kind == "city", place.claims)).place_id in {
-        "tumen",
-        "sinuiju",
-        "dandong",
-    }

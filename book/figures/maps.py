@@ -1,4 +1,4 @@
-"""A quiet map of the border region: a fixed frame, soft circles for cities, labels for larger areas."""
+"""A quiet map of the border region: land, border and rivers for orientation, and a block of symbols at each place."""
 
 from __future__ import annotations
 
@@ -13,38 +13,65 @@ import altair as alt
 import pandas as pd
 
 from evidencebook.charts import COLOURS, Size
-from figures import marks
+from figures import clusters, marks
 
-# Layout only: pixels by which a circle or its label moves so that neighbours stay apart.
-NUDGES = {"dandong": (-8, -6), "sinuiju": (8, 7)}
-LABELS = {
-    "tumen": ("center", "above"), "hunchun": ("left", "right"), "helong": ("right", "left"),
-    "dandong": ("right", "left"), "sinuiju": ("left", "right"), "seoul": ("right", "left"),
-}  # fmt: skip
-NARROW_LABELS = {**LABELS, "hunchun": ("center", "below")}
-# Layout only: where the names of large areas stand, as shares of the frame, wide and narrow.
-AREAS = {
-    "china": ((0.16, 0.14), (0.12, 0.23)),
-    "north-korea": ((0.72, 0.60), (0.72, 0.55)),
-    "south-korea": ((0.77, 0.955), (0.77, 0.955)),
-    "russia": ((0.945, 0.06), (0.91, 0.05)),
-    "liaoning": ((0.40, 0.36), (0.2, 0.32)),
-    "jilin": ((0.62, 0.20), (0.45, 0.22)),
+
+@dataclass(frozen=True)
+class Spot:
+    """Layout only: pixels from a city to the middle of its block, and the side of the block where its name stands."""
+
+    right: float
+    down: float
+    side: str
+
+
+# Cities lie closer together than their blocks are wide; a line joins each block to the soft disc of its city.
+WIDE_SPOTS = {
+    "tumen": Spot(-44, -32, "above"),
+    "hunchun": Spot(32, -38, "above"),
+    "helong": Spot(-62, -6, "left"),
+    "dandong": Spot(-40, -30, "left"),
+    "sinuiju": Spot(44, 26, "right"),
+    "shenyang": Spot(22, 0, "right"),
+    "pyongyang": Spot(22, 0, "right"),
 }
-RIVER_LABELS = {"yalu": (0.7, 8, 14), "tumen": (0.3, 8, 16)}  # share of the course, pixels right and down
+NARROW_SPOTS = {
+    "tumen": Spot(-16, -46, "above"),
+    "hunchun": Spot(22, -34, "above"),
+    "helong": Spot(-42, -4, "left"),
+    "dandong": Spot(-36, -26, "above"),
+    "sinuiju": Spot(36, 24, "right"),
+    "shenyang": Spot(18, 0, "right"),
+    "pyongyang": Spot(18, 0, "right"),
+    "beijing": Spot(0, 40, "right"),
+}
+# Layout only: where names of large areas stand, as shares of the frame, wide and narrow.
+AREAS = {
+    "china": ((0.06, 0.2), (0.1, 0.16)),
+    "north-korea": ((0.72, 0.7), (0.62, 0.68)),
+    "russia": ((0.955, 0.06), (0.93, 0.08)),
+    "liaoning": ((0.26, 0.44), (0.2, 0.34)),
+    "jilin": ((0.56, 0.2), (0.42, 0.2)),
+}
+RIVER_LABELS = {"yalu": (0.62, 8, 16), "tumen": (0.25, 8, 16)}  # share of the course, pixels right and down
 
 
 @dataclass(frozen=True)
 class Place:
-    """A named place with the number of claims that speak of it and the sources that make them."""
+    """A named place with a symbol for each claim that speaks of it and the sources that make them."""
 
     place_id: str
     name: str
     kind: str
     lat: float | None
     lon: float | None
-    claims: int
+    symbols: tuple[clusters.Symbol, ...]
     source_ids: tuple[str, ...]
+
+    @property
+    def claims(self) -> int:
+        """The number of claims that speak of it, and of nothing finer."""
+        return len(self.symbols)
 
     @property
     def label(self) -> str:
@@ -54,20 +81,27 @@ class Place:
 
 @dataclass(frozen=True)
 class View:
-    """A Mercator frame: degrees at its edges and its width in pixels."""
+    """A Mercator frame: degrees at its edges, its width and the pitch of symbols in pixels."""
 
     west: float
     east: float
     south: float
     north: float
     width: int
+    pitch: float
     is_narrow: bool
 
     @classmethod
     def of(cls, size: Size) -> View:
-        """The frame for a page: the whole region when wide, without its far west when narrow."""
-        west, east = size.choose((116.0, 132.0), (121.0, 131.6))
-        return cls(west, east, 37.2, 45.0, size.width - 12, size.is_narrow)
+        """The frame for a page: both provinces and the border when wide, without the far west when narrow."""
+        west, east = size.choose((119.4, 131.6), (122.3, 132.1))
+        south, north = size.choose((38.45, 44.3), (38.2, 44.8))
+        return cls(west, east, south, north, size.width - 12, size.choose(9.5, 8), size.is_narrow)
+
+    @property
+    def disc(self) -> float:
+        """The radius in pixels of what stands for a whole city."""
+        return 7 if self.is_narrow else 9
 
     @property
     def scale(self) -> float:
@@ -123,6 +157,44 @@ class View:
         return alt.Y("y:Q", scale=alt.Scale(domain=[0, self.height], nice=False, reverse=True), axis=None)
 
 
+@dataclass(frozen=True)
+class Placed:
+    """Where a place's block stands, in pixels, the corner and side of its name, and its city's disc, if on the map."""
+
+    place: Place
+    left: float
+    top: float
+    across: int
+    pitch: float
+    side: str
+    disc: tuple[float, float] | None = None
+
+    @property
+    def right(self) -> float:
+        """The right edge of the block."""
+        return self.left + self.pitch * min(self.across, self.place.claims)
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge of the block."""
+        return self.top + self.pitch * math.ceil(self.place.claims / self.across)
+
+    @property
+    def text(self) -> str:
+        """The name as printed: a province says that it is one."""
+        return f"{self.place.name} province {self.place.claims}" if self.place.kind == "province" else self.place.label
+
+    @property
+    def anchor(self) -> tuple[float, float, str]:
+        """The pixel and the alignment of the name."""
+        middle = (self.top + self.bottom) / 2
+        if self.side == "left":
+            return self.left - 5, middle, "right"
+        if self.side == "right":
+            return self.right + 5, middle, "left"
+        return (self.left + self.right) / 2, self.top - 8, "center"
+
+
 def borders(path: Path) -> dict[str, list[dict]]:
     """The features of a GeoJSON file by their kind."""
     found: dict[str, list[dict]] = {}
@@ -131,67 +203,89 @@ def borders(path: Path) -> dict[str, list[dict]]:
     return found
 
 
-def drawn(view: View, shapes: dict[str, list[dict]], places: Sequence[Place]) -> alt.ConcatChart:
-    """The map with a circle for each city inside the frame and a label for each larger area that has room."""
-    cities = [place for place in places if place.kind == "city"]
+def placed(view: View, places: Sequence[Place]) -> list[Placed]:
+    """The blocks of all cities and provinces; a city beyond the frame stands at the edge in its direction."""
+    found = []
+    spots = NARROW_SPOTS if view.is_narrow else WIDE_SPOTS
+    for place in places:
+        across = clusters.columns(place.claims)
+        width, height = across * view.pitch, math.ceil(place.claims / across) * view.pitch
+        if place.kind == "province":
+            right, down = AREAS[place.place_id][view.is_narrow]
+            x, y = right * view.width, down * view.height
+            found.append(Placed(place, x - width / 2, y - height / 2, across, view.pitch, "above"))
+        elif place.kind == "city" and view.holds(place):
+            x, y = view.xy(place.lon, place.lat)
+            spot = spots.get(place.place_id, Spot(20, 0, "right"))
+            left, top = x + spot.right - width / 2, y + spot.down - height / 2
+            found.append(Placed(place, left, top, across, view.pitch, spot.side, (x, y)))
+        elif place.kind == "city":
+            spot = spots.get(place.place_id, Spot(0, 0, "right"))
+            x, y = view.xy(place.lon, place.lat)
+            left = min(max(x - width / 2, 18), view.width - width - 18) + spot.right
+            top = min(max(y - height / 2, 18), view.height - height - 8) + spot.down
+            found.append(Placed(place, left, top, across, view.pitch, spot.side))
+    return found
+
+
+def drawn(view: View, shapes: dict[str, list[dict]], places: Sequence[Place]) -> alt.LayerChart:
+    """The map with a block of symbols for each city and province, and the names of countries and rivers."""
+    blocks = placed(view, places)
+    rows = [
+        row for one in blocks for row in clusters.block(one.place.symbols, one.left, one.top, one.pitch, one.across)
+    ]
     layers = [
         view.shapes(shapes["country"], "land", "grid"),
         view.shapes(shapes["province"], "province", "grey", 0.5),
         view.shapes(shapes["border"], None, "grey", 1.2, [4, 2]),
         view.shapes(shapes["river"], None, "water", 2),
-        _circles(view, [city for city in cities if view.holds(city)]),
-        *_city_labels(view, cities),
-        _area_labels(view, [place for place in places if place.place_id in AREAS]),
+        _area_labels(view, [place for place in places if place.kind == "country" and place.place_id in AREAS]),
         _river_labels(view, shapes["river"]),
+        *_discs(view, blocks),
+        clusters.layer(rows, view.x, view.y, view.pitch),
+        *_names(view, blocks),
     ]
     frame = alt.ViewBackground(stroke=COLOURS["grid"])
-    layered = alt.layer(*layers, view=frame).properties(width=view.width, height=view.height)
-    # A composed chart keeps its size; a layered one would be fitted, and its circles would leave the land.
-    return alt.concat(layered)
+    return alt.layer(*layers, view=frame).properties(width=view.width, height=view.height)
 
 
-def _radius(view: View, place: Place) -> float:
-    # Area, not radius, in proportion to the number.
-    return (3.4 if view.is_narrow else 4.2) * math.sqrt(place.claims)
+def _discs(view: View, blocks: Sequence[Placed]) -> list[alt.Chart]:
+    """A soft disc for each city and the line to its block, and an arrow where a city lies beyond the frame."""
+    discs, lines, arrows = [], [], []
+    for one in blocks:
+        middle = ((one.left + one.right) / 2, (one.top + one.bottom) / 2)
+        if one.disc:
+            x, y = one.disc
+            discs.append({"x": x, "y": y})
+            near = min(max(x, one.left), one.right), min(max(y, one.top), one.bottom)
+            lines.append({"x": x, "y": y, "x2": near[0], "y2": near[1]})
+        elif one.place.kind == "city":
+            x, y = view.xy(one.place.lon, one.place.lat)
+            is_west = x < 0
+            arrows.append({"x": 9 if is_west else middle[0] - 16, "y": middle[1], "text": "←" if is_west else "↓"})
+    disc = alt.Chart(pd.DataFrame(discs)).mark_point(
+        filled=True, shape="circle", size=math.pi * view.disc**2, color=COLOURS["grey"], opacity=0.4, strokeWidth=0
+    )
+    line = alt.Chart(pd.DataFrame(lines)).mark_rule(color=COLOURS["muted"], strokeWidth=0.9)
+    return [
+        disc.encode(x=view.x, y=view.y),
+        line.encode(x=view.x, y=view.y, x2=alt.X2("x2"), y2=alt.Y2("y2")),
+        *([marks.text_layer(arrows, view.x, view.y, align="center", fontSize=13)] if arrows else []),
+    ]
 
 
-def _centre(view: View, place: Place) -> tuple[float, float]:
-    x, y = view.xy(place.lon, place.lat)
-    right, down = NUDGES.get(place.place_id, (0, 0))
-    return x + right, y + down
-
-
-def _circles(view: View, cities: Sequence[Place]) -> alt.Chart:
-    rows = []
-    for city in cities:
-        x, y = _centre(view, city)
-        rows.append({"x": x, "y": y, "area": math.pi * _radius(view, city) ** 2})
-    circles = alt.Chart(pd.DataFrame(rows)).mark_point(filled=True, color=COLOURS["blue"], opacity=0.45, strokeWidth=0)
-    return circles.encode(x=view.x, y=view.y, size=alt.Size("area:Q", scale=None, legend=None))
-
-
-def _city_labels(view: View, cities: Sequence[Place]) -> list[alt.Chart]:
+def _names(view: View, blocks: Sequence[Placed]) -> list[alt.Chart]:
     layers = []
-    for align in ("left", "right", "center"):
-        rows = []
-        for city in cities:
-            own_align, side = (NARROW_LABELS if view.is_narrow else LABELS).get(city.place_id, ("left", "right"))
-            if own_align != align:
-                continue
-            radius = _radius(view, city) + 4
-            if view.holds(city):
-                x, y = _centre(view, city)
-                rows.append(
-                    {
-                        "x": x + {"right": radius, "left": -radius}.get(side, 0),
-                        "y": y + {"above": -radius - 5, "below": radius + 5}.get(side, 0),
-                        "text": city.label,
-                    }
-                )
-            elif view.south <= city.lat <= view.north:
-                rows.append({"x": 5, "y": view.xy(view.west, city.lat)[1], "text": f"← {city.label}"})
-        if rows:
-            layers.append(marks.text_layer(rows, view.x, view.y, align=align, fontWeight=600, fontSize=12))
+    for is_city in (True, False):
+        for align in ("left", "right", "center"):
+            rows = []
+            for one in blocks:
+                x, y, own = one.anchor
+                if own == align and (one.place.kind == "city") is is_city:
+                    rows.append({"x": x, "y": y, "text": one.text})
+            if rows:
+                style = {"fontWeight": 600} if is_city else {"fontWeight": 400}
+                layers.append(marks.text_layer(rows, view.x, view.y, align=align, fontSize=12, **style))
     return layers
 
 
@@ -199,7 +293,7 @@ def _area_labels(view: View, areas: Sequence[Place]) -> alt.Chart:
     rows = []
     for area in areas:
         across, down = AREAS[area.place_id][view.is_narrow]
-        rows.append({"x": across * view.width, "y": down * view.height, "text": area.label})
+        rows.append({"x": across * view.width, "y": down * view.height, "text": area.name})
     return marks.text_layer(rows, view.x, view.y, align="center", color=COLOURS["muted"], fontSize=12)
 
 

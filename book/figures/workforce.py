@@ -1,4 +1,4 @@
-"""How many workers the articles put in China, and which places they name."""
+"""How many workers the articles put in China and its provinces."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 from evidencebook import charts, dates
 from evidencebook.charts import Drawing, Size
 from evidencebook.facts import Fact
-from figures import EVIDENCE, ROOT, maps, marks, rows
+from figures import EVIDENCE, marks, rows
 from figures.rows import Group, Line
 
 PROJECTION = "liaoning-projected-workers"
@@ -101,54 +101,3 @@ def _table(counted: list[Line], projected: Line) -> pd.DataFrame:
         ]
     ]
     return pd.DataFrame(cells, columns=["Place", "Workers", "Who says so", "Scope", "Date", "Source"])
-
-
-@charts.figure
-def places(size: Size) -> Drawing:
-    """The places that the articles name, as soft circles and labels on a quiet map, with their number of claims."""
-    named = _named()
-    shapes = maps.borders(ROOT / "data" / "reference" / "borders.geojson")
-    rivers = marks.listed(river["properties"]["name"] for river in shapes["river"])
-    off_map = [place for place in named if place.kind != "city" and place.place_id not in maps.AREAS]
-    note = f"Not on the map: {', '.join(place.label for place in off_map)}"
-    chart = marks.titled(
-        maps.drawn(maps.View.of(size), shapes, named),
-        size,
-        "Most claims are no finer than a country; most of the cities named are at the border",
-        f"Number of claims that speak of each place; circles stand for whole cities. {note}",
-    )
-    alternative = marks.alt_text(
-        "Map of north-eastern China and Korea with a soft circle for each city, sized by the number of claims "
-        f"that speak of it: {_counted(named, 'city')}.",
-        f"By province: {_counted(named, 'province')}; by country: {_counted(named, 'country')}.",
-        f"The {rivers} mark the border with North Korea. No position is finer than a city.",
-    )
-    cells = [
-        [
-            place.name,
-            place.kind,
-            place.claims,
-            "; ".join(marks.source_label(used) for used in place.source_ids),
-        ]
-        for place in named
-    ]
-    return Drawing(chart, alternative, pd.DataFrame(cells, columns=["Place", "Kind", "Claims", "Sources"]))
-
-
-def _counted(named: list[maps.Place], kind: str) -> str:
-    return marks.listed(f"{place.name} {place.claims}" for place in named if place.kind == kind)
-
-
-def _named() -> list[maps.Place]:
-    """The places of which claims speak, those with most claims first."""
-    found: dict[str, list[str]] = {}
-    for row in EVIDENCE.claims.values():
-        if row["place_id"] is not None:
-            found.setdefault(row["place_id"], []).append(row["source_id"])
-    named = []
-    for place_id, source_ids in found.items():
-        row = EVIDENCE.places[place_id]
-        lat, lon = (None if row[axis] is None else float(row[axis]) for axis in ("lat", "lon"))
-        sources = tuple(sorted(set(source_ids)))
-        named.append(maps.Place(place_id, row["name"], row["kind"], lat, lon, len(source_ids), sources))
-    return sorted(named, key=lambda place: (-place.claims, place.name))

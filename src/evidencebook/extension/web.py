@@ -14,8 +14,9 @@ from sphinx.application import Sphinx
 from sphinx.util.logging import getLogger
 
 from evidencebook.dates import words as date_words
-from evidencebook.editions import edition, site
-from evidencebook.extension import assets
+from evidencebook.editions import edition, share, site, sitemap
+from evidencebook.extension import assets, contents
+from evidencebook.extension.descriptions import description
 
 LOGGER = getLogger(__name__)
 NAME = "evidencebook"
@@ -27,7 +28,6 @@ POLICY = (
 )
 # What sphinx-thebe, which Jupyter Book always loads, puts into pages for code that runs on somebody's server.
 LIVE_CODE = re.compile(r'<script(?: type="text/x-thebe-config")?>.*?</script>', re.DOTALL)
-LONGEST = 300  # characters of a description; search engines show no more
 CITE = "app-cite"  # the label of the page that says how to cite
 SEARCHED = "search-data.js"
 
@@ -38,16 +38,29 @@ class Web:
     def __init__(self, app: Sphinx) -> None:
         self._app = app
         self._edition = edition.edition(Path(app.srcdir))
+        self._base = str(app.config.html_baseurl)
         self._own = _own_files(app)
 
     def complete(self, app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document) -> None:
         """Give the templates what they show, and take out what other extensions would have every page load."""
+        is_front = page == app.config.root_doc
+        picture = f"_static/{share.NAME}"
         context["evidence"] = {
             "name": self._edition.title,
             "policy": POLICY,
-            "description": _description(tree) or self._edition.description,
-            "sections": _sections(tree),
-            "picture": "",
+            "title": self._title(page, context),
+            "description": description(tree) or (self._edition.description if tree else ""),
+            # The front page has its own table of contents, and no sections that need one.
+            "sections": [] if is_front else _sections(tree),
+            "parts": contents.parts(app, page) if is_front else [],
+            "edition": self._edition,
+            "date": date_words(self._edition.date.isoformat()),
+            "citation": edition.citation(Path(app.srcdir)).sentence(self._edition),
+            "cite": self._cite(page),
+            "is_listed": tree is not None,
+            # Sites that show the picture want its whole address; without one they may still find it beside the page.
+            "picture": sitemap.absolute(self._base, picture) if self._base else f"{context['content_root']}{picture}",
+            "picture_size": (share.WIDTH, share.HEIGHT),
             "pdf": f"{self._edition.name}.pdf",
             "imprint": self._imprint(page),
         }
@@ -71,6 +84,10 @@ class Web:
         self._prune(folder / "_static")
         pages = site.read(folder)
         (folder / "_static" / SEARCHED).write_text(_search_data(pages), "utf-8")
+        (folder / "robots.txt").write_text(sitemap.robots(self._base), "utf-8")
+        if self._base:
+            found = sitemap.sitemap(self._base, pages, self._edition.date)
+            (folder / "sitemap.xml").write_text(found, "utf-8")
         wrong = [
             f"{page}: the link to {link} leads nowhere"
             for page, link in site.broken(pages, folder, promised={f"{self._edition.name}.pdf"})
@@ -92,15 +109,24 @@ class Web:
             elif path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
 
+    def _title(self, page: str, context: dict[str, Any]) -> str:
+        """Return the page's title without its number; the front page's is that of the report."""
+        if page == self._app.config.root_doc:
+            own = self._edition
+            return f"{own.title}: {own.subtitle}" if own.subtitle else own.title
+        titles = self._app.env.titles
+        return str(titles[page].astext() if page in titles else context.get("title", ""))
+
+    def _cite(self, page: str) -> str:
+        """Return the address of the page that says how to cite, or nothing."""
+        found = self._app.env.get_domain("std").anonlabels.get(CITE)  # type: ignore[attr-defined]
+        return str(self._app.builder.get_relative_uri(page, found[0])) if found else ""
+
     def _imprint(self, page: str) -> str:
         own = self._edition
         said = f"{own.title}, version {own.version} of {date_words(own.date.isoformat())}. {own.licence}. "
-        found = self._app.env.get_domain("std").anonlabels.get(CITE)  # type: ignore[attr-defined]
-        if found:
-            address = self._app.builder.get_relative_uri(page, found[0])
-            said_link = f'<a href="{escape(address)}">How to cite</a>. '
-        else:
-            said_link = ""
+        address = self._cite(page)
+        said_link = f'<a href="{escape(address)}">How to cite</a>. ' if address else ""
         return f"{escape(said)}{said_link}Digest <code>{escape(own.digest)}</code>."
 
 
@@ -109,15 +135,6 @@ def _own_files(app: Sphinx) -> set[str]:
     report = [Path(app.srcdir, name) for name in app.config.html_static_path if not Path(name).is_absolute()]
     folders = [THEME / "static", assets.STATIC, Path(app.doctreedir) / assets.GENERATED, *report]
     return {path.relative_to(folder).as_posix() for folder in folders for path in folder.rglob("*") if path.is_file()}
-
-
-def _description(tree: nodes.document | None) -> str:
-    """Return the first paragraph of a page, cut between words."""
-    if tree is None:
-        return ""
-    first = next((p for p in tree.findall(nodes.paragraph) if isinstance(p.parent, nodes.section)), None)
-    text = " ".join(first.astext().split()) if first is not None else ""
-    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0].rstrip(",;:") + " …"
 
 
 def _sections(tree: nodes.document | None) -> list[dict[str, str]]:
@@ -145,6 +162,9 @@ def prepare(app: Sphinx) -> None:
     """Set the edition up, if this build makes it."""
     if app.builder.format != "html" or app.builder.name == "pdf" or app.config.html_theme != NAME:
         return
+    # Beside the doctrees, as other generated files: Sphinx copies them when the pages are written.
+    generated = Path(app.doctreedir) / assets.GENERATED
+    (generated / share.NAME).write_bytes(share.png(edition.edition(Path(app.srcdir))))
     web = Web(app)
     app.builder.search = False  # type: ignore[attr-defined]  # Sphinx's own index, which knows no numbers
     app.add_css_file("page.css", priority=100)

@@ -1,0 +1,105 @@
+"""The front page and what the edition says of itself to others, on the tiny book with an address of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from PIL import Image
+
+from evidencebook.editions import edition, sitemap
+from tests.building import STRICT, build, change, copy_book, one, soup
+
+BASE = "https://example.org/tides"
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The book with the address under which it is to be published."""
+    root = copy_book(tmp_path_factory.mktemp("front"))
+    change(root / "_config.yml", "html_static_path: []", f"html_static_path: []\n    html_baseurl: {BASE}/")
+    done = build(root, *STRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return root
+
+
+@pytest.fixture(scope="module")
+def site(root: Path) -> Path:
+    return root / "_build/html"
+
+
+def test_the_title_area_has_title_subtitle_date_version_and_pdf(root: Path, site: Path) -> None:
+    page, own = soup(site / "book/index.html"), edition.edition(root)
+    assert one(page, "hgroup h1").get_text().startswith("High water")
+    assert one(page, "hgroup .subtitle").get_text() == "tides at North Rock"
+    line = one(page, ".edition-line")
+    assert f"Version {own.version}" in line.get_text()
+    assert one(line, "a[href$='.pdf']")["href"] == f"../{own.name}.pdf"
+
+
+def test_the_contents_name_every_page_below_with_its_own_title(site: Path) -> None:
+    page = soup(site / "book/index.html")
+    listed = {str(link["href"]): link.get_text(" ", strip=True) for link in page.select(".chapters a")}
+    assert set(listed) == {str(link["href"]) for link in page.select("nav.contents li.toctree-l1 > a")}
+    for address, text in listed.items():
+        title = soup(site / "book" / address).select_one("article h1")
+        assert title
+        numbered = page.select(f".chapters ol a[href='{address}']")
+        words = title.get_text(" ", strip=True).removesuffix("¶").strip()
+        assert not numbered or text.endswith(words.split(". ", 1)[-1])
+
+
+def test_the_edition_names_its_digest_and_its_citation(root: Path, site: Path) -> None:
+    said = one(soup(site / "book/index.html"), ".this-edition").get_text(" ", strip=True)
+    own = edition.edition(root)
+    assert own.digest in said
+    assert edition.citation(root).sentence(own) in said
+
+
+def test_only_the_front_page_has_the_title_area(site: Path) -> None:
+    assert not soup(site / "book/tide.html").select("hgroup, .this-edition, .chapters")
+
+
+def test_every_page_tells_other_sites_its_title_and_shows_the_picture_by_its_whole_address(site: Path) -> None:
+    with Image.open(site / "_static/share.png") as picture:
+        assert picture.size == (1200, 630)
+    for path in [*site.glob("book/*.html")]:
+        head = one(soup(path), "head")
+        assert one(head, "meta[property='og:image']")["content"] == f"{BASE}/_static/share.png"
+        assert one(head, "link[rel=canonical]")["href"] == f"{BASE}/{path.relative_to(site).as_posix()}"
+        title = str(one(head, "meta[property='og:title']")["content"])
+        assert one(head, "title").get_text().startswith(title)
+        assert not title[0].isdigit()
+        assert one(head, "meta[name=description]")["content"] == one(head, "meta[property='og:description']")["content"]
+
+
+def test_pages_that_are_none_of_the_report_are_not_listed(site: Path) -> None:
+    for name in ("404.html", "search.html"):
+        assert one(soup(site / name), "meta[name=robots]")["content"] == "noindex"
+    assert not soup(site / "book/tide.html").select("meta[name=robots]")
+
+
+def test_the_site_map_lists_every_page_of_the_report_once_by_its_whole_address(root: Path, site: Path) -> None:
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    urls = ElementTree.parse(site / "sitemap.xml").getroot()
+    found = [str(url.findtext(f"{space}loc")) for url in urls]
+    pages = {path.relative_to(site).as_posix() for path in site.rglob("*.html")} - sitemap.UNLISTED
+    assert sorted(found) == sorted(f"{BASE}/{page}" for page in pages)
+    assert {url.findtext(f"{space}lastmod") for url in urls} == {edition.edition(root).date.isoformat()}
+    assert f"Sitemap: {BASE}/sitemap.xml" in (site / "robots.txt").read_text("utf-8")
+
+
+def test_without_an_address_there_is_no_site_map_and_the_picture_lies_beside_the_pages(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    done = build(root, *STRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    site = root / "_build/html"
+    assert not (site / "sitemap.xml").exists() and not (site / "robots.txt").exists()
+    head = one(soup(site / "book/tide.html"), "head")
+    picture = str(one(head, "meta[property='og:image']")["content"])
+    assert not urlsplit(picture).scheme
+    assert (site / "book" / picture).resolve() == (site / "_static/share.png").resolve()
+    assert not head.select("link[rel=canonical]")
