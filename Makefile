@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help book test check verify bench lab dictionary lock lint clean
+.PHONY: help book test check verify links bench lab dictionary lock lint clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -22,6 +22,9 @@ check: .venv/built ## tables, keys, anchors: every problem at once
 
 verify: .venv/built ## builds twice in two places, compares bytes, prints the digest
 	@$(BIN)/evidencebook verify
+
+links: .venv/built ## asks the addresses outside the report whether they still answer
+	@$(BIN)/evidencebook links
 
 bench: .venv/built ## the budgets, side by side with stock tools (BENCH=--large for all sizes)
 	@$(BIN)/evidencebook bench $(BENCH)

@@ -109,6 +109,8 @@ def test_book_builds_both_editions_and_says_where_they_are(tmp_path: Path) -> No
     assert code == 0
     for path in re.findall(r"edition:\s+(\S+)", out):
         assert Path(path).is_file()
+    (pdf,) = (root / "_build/pdf").glob("*.pdf")
+    assert (root / "_build/html" / pdf.name).read_bytes() == pdf.read_bytes()  # the pages lead there
     assert len(re.findall(r"^\s+(?:check|web edition|print edition)\s+[\d.]+ s$", out, re.M)) == 3
 
 

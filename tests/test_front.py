@@ -97,7 +97,8 @@ def test_without_an_address_there_is_no_site_map_and_the_picture_lies_beside_the
     done = build(root, *STRICT)
     assert done.returncode == 0, done.stdout + done.stderr
     site = root / "_build/html"
-    assert not (site / "sitemap.xml").exists() and not (site / "robots.txt").exists()
+    assert not (site / "sitemap.xml").exists()
+    assert (site / "robots.txt").read_text("utf-8") == "User-agent: *\nAllow: /\n"
     head = one(soup(site / "book/tide.html"), "head")
     picture = str(one(head, "meta[property='og:image']")["content"])
     assert not urlsplit(picture).scheme

@@ -95,8 +95,10 @@ def book(context: click.Context, root: Path, why: str | None) -> None:
     timed("check", lambda: context.invoke(check, root=root, fix=False))
     timed("web edition", lambda: _jupyter_book(root))
     pdf = has_pango()
+    made = root / "_build" / "pdf" / f"{edition(root).name}.pdf"
     if pdf:
         timed("print edition", lambda: _jupyter_book(root, "--builder", "custom", "--custom-builder", "pdf"))
+        shutil.copyfile(made, root / "_build" / "html" / made.name)  # where the web edition's pages lead to
     click.echo("")
     for name, seconds in steps:
         click.echo(f"{name:>14}  {seconds:6.1f} s")
@@ -104,7 +106,7 @@ def book(context: click.Context, root: Path, why: str | None) -> None:
     if not pdf:
         click.echo(INSTALL_LINE, err=True)
         raise SystemExit(1)
-    click.echo(f"Print edition: {root / '_build' / 'pdf' / (edition(root).name + '.pdf')}")
+    click.echo(f"Print edition: {made}")
 
 
 @main.command()
@@ -127,6 +129,32 @@ def verify(root: Path) -> None:
     if found.different:
         raise SystemExit(1)
     click.echo(f"{found.files} files of both editions are the same in two builds: digest {edition(root).digest}.")
+
+
+@main.command()
+@ROOT
+def links(root: Path) -> None:
+    """Ask every address outside the report, as the built web edition names it, whether it still answers."""
+    from evidencebook import outside
+    from evidencebook.editions import site
+
+    pages = site.read(root / "_build" / "html")
+    if not pages:
+        raise click.ClickException("there is no web edition to look through - run `evidencebook book` first")
+    named: dict[str, list[str]] = {}
+    for page in pages.values():
+        for url in page.outside:
+            named.setdefault(url.partition("#")[0], []).append(page.address)
+    memory = outside.Memory(root / "_build" / "links.json")
+    answers = outside.check(named, memory, lambda url, one: click.echo(f"{one.state:>11}  {url}  {one.detail}"))
+    count = {state: sum(one.state == state for one in answers.values()) for state in outside.STATES}
+    click.echo(", ".join(f"{number} {state}" for state, number in count.items() if number) or "no addresses")
+    for url, one in answers.items():
+        if one.state == "gone":
+            click.echo(f"{url}: gone ({one.detail}); named on {', '.join(sorted(set(named[url])))}", err=True)
+    if count["refused"] or count["unreachable"]:
+        click.echo("Refused or unreachable says nothing about the page: some hosts do not answer programs.")
+    raise SystemExit(1 if count["gone"] else 0)
 
 
 @main.command()

@@ -88,9 +88,11 @@ class Web:
         if self._base:
             found = sitemap.sitemap(self._base, pages, self._edition.date)
             (folder / "sitemap.xml").write_text(found, "utf-8")
+        pdf = f"{self._edition.name}.pdf"
+        if not (folder / pdf).exists():
+            LOGGER.info("The pages lead to %s, which `evidencebook book` puts beside them.", pdf)
         wrong = [
-            f"{page}: the link to {link} leads nowhere"
-            for page, link in site.broken(pages, folder, promised={f"{self._edition.name}.pdf"})
+            f"{page}: the link to {link} leads nowhere" for page, link in site.broken(pages, folder, promised={pdf})
         ]
         wrong += [f"{page.address} would load {address}" for page in pages.values() for address in page.remote]
         for what in wrong:
