@@ -118,7 +118,7 @@ class Below:
         data = f' data-figure="{escape(figure)}"'
         if explored:
             data += f' data-spec="{here}/{explored}" data-vega="{here}/{self._maker.path.name}"'
-        notes = "".join(f"<dt>{term}</dt><dd>{said}</dd>" for term, said in self._notes(content, page, label, figure))
+        notes = "".join(f"<dt>{term}</dt><dd>{said}</dd>" for term, said in self._notes(content, page, label))
         has_table = '<div class="twin" tabindex="0" role="region" aria-label="Data of the figure">' if len(node) else ""
         return (
             f'<div class="chart-tools" role="group" aria-label="About {escape(label)}"{data}>\n'
@@ -136,15 +136,14 @@ class Below:
         form = str(self._app.config.numfig_format.get("figure", "Fig. %s"))
         return form % ".".join(map(str, numbers)) if numbers else "this figure"
 
-    def _notes(self, content: Mapping[str, Any], page: str, label: str, figure: str) -> Iterator[tuple[str, str]]:
+    def _notes(self, content: Mapping[str, Any], page: str, label: str) -> Iterator[tuple[str, str]]:
         for term, key in (("Shows", "shows"), ("Does not show", "omits")):
             if content[key]:
                 yield term, escape(content[key])
         if content["facts"]:
             yield "Evidence", self._evidence(content["facts"], page)
         title = f": “{content['title']}”" if content["title"] else ""
-        where = f" #{figure}" if figure else ""
-        cited = f"{capital(label)}{title}. In: {self._cited}{where}"
+        cited = f"{capital(label)}{title}. In: {self._cited}"
         yield "Cite as", f'<span class="citation">{escape(cited)}</span>'
 
     def _evidence(self, fact_ids: Sequence[str], page: str) -> str:

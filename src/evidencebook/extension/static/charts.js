@@ -7,6 +7,8 @@
   const NEAR = 10; // px from a mark at which the pointer has found it
   const LISTED = 3; // claims that a preview tells of a mark that stands for several
   const LINGER = 300; // ms: enough to cross from the mark to what is told of it
+  const SETTLED = 800; // ms after which a press means the button as it is now, not as it was when the hand set out
+  const APART = 48; // px between marks of one fact that are two points
   const SAME_LINE = 8; // px between marks that are read as one line
   const narrow = matchMedia("(max-width: 560px)"); // as in the style sheet, which changes the drawing there
   const scripts = new Map();
@@ -42,7 +44,10 @@
       this.chosen = -1; // the mark that the keyboard or the pointer is at
       this.button = element("button", { type: "button", textContent: "Explore" });
       this.button.setAttribute("aria-pressed", "false");
-      this.button.addEventListener("click", () => (this.live ? this.close() : this.open()));
+      this.button.addEventListener("click", () => {
+        if (!this.live) this.open();
+        else if (performance.now() - this.openedAt > SETTLED) this.close();
+      });
       tools.querySelector(".chart-links").prepend(this.button);
     }
 
@@ -56,6 +61,7 @@
         await this.draw();
         this.button.textContent = "Plain picture";
         this.button.setAttribute("aria-pressed", "true");
+        this.openedAt = performance.now();
       } catch (error) {
         this.remove();
         this.button.textContent = "Explore";
@@ -105,21 +111,24 @@
       this.listen();
     }
 
-    // Marks that stand for the same facts are one point, wherever they lie: bar, bar end and label of a value.
+    // Marks near each other that stand for the same facts are one point: bar, bar end and label of a value.
     find() {
-      const points = new Map();
-      for (const node of this.svg.querySelectorAll("path, text, rect, line, circle")) {
-        const facts = node.__data__?.datum?.facts;
-        if (!facts) continue;
-        if (!points.has(facts)) points.set(facts, { ids: facts.split(" ").filter((id) => id in this.data.facts), nodes: [] });
-        points.get(facts).nodes.push(node);
-      }
-      this.points = [...points.values()].filter((point) => point.ids.length);
       const frame = this.live.getBoundingClientRect();
+      this.points = [];
+      for (const node of this.svg.querySelectorAll("path, text, rect, line, circle")) {
+        const ids = (node.__data__?.datum?.facts ?? "").split(" ").filter((id) => id in this.data.facts);
+        if (!ids.length) continue;
+        const facts = ids.join(" ");
+        const box = share(node.getBoundingClientRect(), frame);
+        const isNear = (other) =>
+          Math.max(other.top - box.top - box.height, box.top - other.top - other.height) * frame.height < APART;
+        let point = this.points.find((known) => known.facts === facts && known.boxes.some(isNear));
+        if (!point) this.points.push(point = { facts, ids, nodes: [], boxes: [], isShown: true });
+        point.nodes.push(node);
+        point.boxes.push(box);
+        node.dataset.facts = facts;
+      }
       for (const point of this.points) {
-        point.boxes = point.nodes.map((node) => share(node.getBoundingClientRect(), frame));
-        point.isShown = true;
-        point.nodes.forEach((node) => { node.dataset.facts = point.ids.join(" "); });
         point.top = Math.min(...point.boxes.map((box) => box.top));
         point.left = Math.min(...point.boxes.map((box) => box.left));
       }
@@ -153,7 +162,8 @@
         this.say(`${count} of ${this.points.length} marks`);
       });
       this.filter = element("label", { className: "chart-filter" }, "Theme", choice);
-      this.live.before(this.filter);
+      // Among the links, so that nothing moves when a chart opens by itself.
+      this.button.before(this.filter);
     }
 
     listen() {
@@ -243,7 +253,7 @@
       this.leave();
       this.chosen = index;
       const { ids } = this.points[index];
-      this.tip = element("div", { className: "chart-tip" }, ...ids.slice(0, LISTED).flatMap((id) => this.told(id)));
+      this.tip = element("div", { className: "chart-tip" }, ...ids.slice(0, LISTED).map((id) => element("div", { className: "entry" }, ...this.told(id))));
       if (ids.length > LISTED) this.tip.append(element("p", { className: "from", textContent: `and ${ids.length - LISTED} more` }));
       this.show();
       if (isTold) this.say(ids.slice(0, LISTED).map((id) => this.data.facts[id].slice(0, 3).filter(Boolean).map((part) => part.replace(/\.$/, "")).join(". ")).join("; "));
@@ -264,7 +274,7 @@
         return;
       }
       const items = ids.map((id) => {
-        const entry = element("li", {}, ...this.told(id));
+        const entry = element("li", { className: "entry" }, ...this.told(id));
         if (this.data.facts[id][3]) entry.append(element("a", { href: this.data.facts[id][3], textContent: "Open in the evidence ledger" }));
         return entry;
       });
@@ -357,10 +367,12 @@
   }
 
   for (const cited of document.querySelectorAll(".chart-tools .citation")) {
+    const { figure } = cited.closest(".chart-tools").dataset;
+    const where = location.protocol.startsWith("http") ? ` ${location.href.replace(/#.*/, "")}${figure ? `#${figure}` : ""}` : "";
     const copy = element("button", { type: "button", className: "chart-cite-copy", textContent: "Copy" });
     copy.addEventListener("click", async () => {
       try {
-        await navigator.clipboard.writeText(cited.textContent);
+        await navigator.clipboard.writeText(cited.textContent + where);
         copy.textContent = "Copied";
       } catch {
         getSelection().selectAllChildren(cited); // to be copied by hand
