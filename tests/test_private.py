@@ -55,7 +55,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         f"{{download}}`{name} <../data/{name}>`" for name in ("claims.csv", "places.csv", "datapackage.json")
     )
     change(found / "book/tide.md", "More.", f"More. {files}")
-    (found / "book/data.md").write_text("```{include} ../data/README.md\n```\n", "utf-8")
+    (found / "book/data.md").write_text("# Dictionary\n\n```{literalinclude} ../data/README.md\n```\n", "utf-8")
     change(found / "_toc.yml", "      - file: book/ledger\n", "      - file: book/ledger\n      - file: book/data\n")
     return found
 
