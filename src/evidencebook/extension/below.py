@@ -119,12 +119,15 @@ class Below:
         if explored:
             data += f' data-spec="{here}/{explored}" data-vega="{here}/{self._maker.path.name}"'
         notes = "".join(f"<dt>{term}</dt><dd>{said}</dd>" for term, said in self._notes(content, page, label))
-        has_table = '<div class="twin" tabindex="0" role="region" aria-label="Data of the figure">' if len(node) else ""
+        # A region that scrolls must be reached by keyboard, and told from those of other figures.
+        region = (
+            f'<div class="twin" tabindex="0" role="region" aria-label="Data of {escape(label)}">' if len(node) else ""
+        )
         return (
             f'<div class="chart-tools" role="group" aria-label="About {escape(label)}"{data}>\n'
             f'<p class="chart-links">{" ".join(shown)}</p>\n'
             f'<details class="chart-about"><summary>Notes, data and citation</summary>\n'
-            f'<dl class="chart-notes">{notes}</dl>\n{has_table}'
+            f'<dl class="chart-notes">{notes}</dl>\n{region}'
         )
 
     def closed(self, node: chart_tools) -> str:
