@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from bs4 import Tag
 from playwright.sync_api import Browser
 
 from tests.pages import DESKTOP, PHONE, opened, pages, parsed
@@ -58,7 +59,8 @@ def test_every_figure_has_a_number_a_caption_two_drawings_and_a_table(site: Path
         labels = [str(svg["aria-label"]) for svg in figure.select("svg[role=img]")]
         assert len(labels) == 2
         assert len(labels[0].split()) >= 15
-        assert figure.select(".twin tbody tr")
+        tools = figure.find_next_sibling()
+        assert isinstance(tools, Tag) and tools.select(".chart-about .twin tbody tr")
 
 
 def test_the_front_page_gives_the_finding_key_figures_a_map_and_the_limits(site: Path) -> None:
@@ -114,6 +116,39 @@ def test_phones_get_the_narrow_drawing_and_desktops_the_wide_one(site: Path, chr
         assert tab.locator(f".chart-{visible}").first.is_visible()
         assert not tab.locator(f".chart-{hidden}").first.is_visible()
         tab.context.close()
+
+
+def test_every_mark_of_a_chapters_charts_leads_to_an_entry_of_the_ledger(site: Path, chromium: Browser) -> None:
+    ledger = {str(entry["id"]) for entry in parsed(site / "book/appendix/ledger.html").select(".ledger-entry")}
+    tab, errors = opened(chromium, site / "book/wages.html", 900)
+    for figure, facts in (("fig-state-share", 4), ("fig-month-of-pay", 5), ("fig-arrears", 1)):
+        tab.locator(f".chart-tools[data-figure={figure}] button", has_text="Explore").click()
+        tab.locator(f".chart-tools[data-figure={figure}] button", has_text="Plain picture").wait_for()
+        marks = tab.locator(f"#{figure} .chart-live [data-facts]")
+        found = set(marks.evaluate_all("nodes => nodes.map(node => node.dataset.facts)"))
+        assert len(found) == facts
+        assert {f"ledger-{fact}" for fact in found} <= ledger
+    chart = tab.locator("#fig-state-share .chart-live")
+    chart.focus()
+    tab.keyboard.press("Home")
+    assert "80%" in tab.locator("#fig-state-share .chart-said").inner_text()
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/ledger.html#ledger-and-center-state-share")
+    assert errors == []
+    tab.context.close()
+
+
+def test_a_theme_dims_the_marks_of_all_others(site: Path, chromium: Browser) -> None:
+    tab, _ = opened(chromium, site / "book/disagreements.html", 900)
+    tools = tab.locator(".chart-tools[data-figure=fig-voices]")
+    tools.locator("button", has_text="Explore").click()
+    tools.locator("select").select_option("wages")
+    shown = tab.locator("#fig-voices .chart-live [data-facts]:not(.is-dimmed)")
+    columns = shown.evaluate_all("nodes => nodes.map(node => node.__data__.datum.theme)")
+    assert set(columns) == {"Wages"}
+    tools.locator("select").select_option("")
+    assert tab.locator("#fig-voices .is-dimmed").count() == 0
+    tab.context.close()
 
 
 def test_charts_follow_the_dark_page(site: Path, chromium: Browser) -> None:

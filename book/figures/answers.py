@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from evidencebook.charts import COLOURS, Size
+from evidencebook.charts import COLOURS, FACTS, Size
 from figures import marks
 
 GIVEN, VAGUE, MISSING, WORDS_ONLY = "given", "vague", "missing", "words"
@@ -20,10 +20,11 @@ KEY = {GIVEN: "given", VAGUE: "vague, estimated or unconfirmed", MISSING: "not g
 
 @dataclass(frozen=True)
 class Answer:
-    """One cell: whether the articles give it, and in which words."""
+    """One cell: whether the articles give it, in which words, and by which claims where not by all of its row."""
 
     standing: str
     text: str
+    claim_ids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class Line:
     detail: str
     claim_ids: tuple[str, ...]
     answers: dict[str, Answer]
+
+    def facts(self, column: str) -> str:
+        """The ids behind an answer, parted by spaces."""
+        own = self.answers[column].claim_ids
+        return " ".join(self.claim_ids if own is None else own)
 
 
 def grid(shown: Sequence[Line], lefts: Sequence[float], row: float, size: Size) -> alt.LayerChart:
@@ -49,7 +55,7 @@ def grid(shown: Sequence[Line], lefts: Sequence[float], row: float, size: Size) 
         top = y - 7 * (len(label) + len(said) - 1)
         parts.name(0, top, label, said)
         for column, left, width in zip(columns, lefts, room, strict=True):
-            parts.answer(line.answers[column], left, y, left, y, width, is_centred=True)
+            parts.answer(line, column, (left, y), (left, y), width, is_centred=True)
     parts.heads = [{"across": left - 5, "down": -14.0, "text": each} for each, left in zip(columns, lefts, strict=True)]
     parts.rules = [row * n for n in range(len(shown) + 1)]
     return _drawn(parts, -28.0, row * len(shown) + 20, size)
@@ -70,7 +76,7 @@ def cards(shown: Sequence[Line], columns: Sequence[str], size: Size, across: int
             for n, column in enumerate(columns[first : first + across]):
                 left = step * n + 5
                 parts.heads.append({"across": left + 9, "down": y, "text": column})
-                count = parts.answer(line.answers[column], left, y, left - 2, y + 15, int((step - 16) / 5.3))
+                count = parts.answer(line, column, (left, y), (left - 2, y + 15), int((step - 16) / 5.3))
                 longest = max(longest, count)
             y += 15 + 13 * longest + 6
         y += 14
@@ -95,22 +101,23 @@ class _Parts:
 
     def answer(
         self,
-        answer: Answer,
-        x: float,
-        y: float,
-        text_x: float,
-        text_y: float,
+        line: Line,
+        column: str,
+        mark: tuple[float, float],
+        words: tuple[float, float],
         width: int,
         is_centred: bool = False,
     ) -> int:
-        """Add an answer's mark and words; the number of its lines comes back."""
+        """Add the mark and the words of an answer at these places; the number of its lines comes back."""
+        answer, about = line.answers[column], {FACTS: line.facts(column)}
         broken = textwrap.wrap(answer.text, width)
         rise = 6.5 * (len(broken) - 1) if is_centred else 0
         has_mark = answer.standing != WORDS_ONLY
         if has_mark:
-            self.symbols.append({"across": x, "down": y, "standing": answer.standing})
+            self.symbols.append({"across": mark[0], "down": mark[1], "standing": answer.standing, **about})
         indent = 11 if has_mark or not is_centred else -5
-        self.cells.append({"across": text_x + indent, "down": text_y - rise, "text": "\n".join(broken)})
+        place = {"across": words[0] + indent, "down": words[1] - rise}
+        self.cells.append({**place, "text": "\n".join(broken), **about})
         return len(broken)
 
 
@@ -160,7 +167,11 @@ def _symbols(rows: Sequence[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Cha
     }
     layers = []
     for standing, style in styles.items():
-        chosen = [{"across": r["across"], "down": r["down"]} for r in rows if r["standing"] == standing]
+        chosen = [
+            {"across": r["across"], "down": r["down"], FACTS: r.get(FACTS, "")}
+            for r in rows
+            if r["standing"] == standing
+        ]
         if chosen:
             layers.append(alt.Chart(pd.DataFrame(chosen)).mark_point(opacity=1, **style).encode(x=x, y=y))
     return layers

@@ -130,7 +130,14 @@ def exits(size: Size) -> Drawing:
         "Only the restaurant group is counted; nobody says how many others tried to get away",
         "Kinds of event kept apart, with what is given of each; dates as this report works them out",
     )
-    return Drawing(chart, _alt(shown), _table(shown, "Kind of event"))
+    return Drawing(
+        chart,
+        _alt(shown),
+        _table(shown, "Kind of event"),
+        shows="Which particulars the articles give of each kind of event, and which they leave vague or out.",
+        omits="How often any of it happened. A kind without a number may be rare or common, and kinds told of by "
+        "different voices cannot be added up.",
+    )
 
 
 @dataclass(frozen=True)
@@ -195,7 +202,7 @@ def accounts() -> list[Line]:
             facts = [EVIDENCE.fact(claim_id) for claim_id in ids]
             value = words(facts[0]) if facts and facts[0].quantity_interval is not None else ""
             when = spans.short(facts[0].when) if facts and facts[0].when else ""
-            answers[point] = Answer(standing, text.format(value=value, when=when))
+            answers[point] = Answer(standing, text.format(value=value, when=when), ids)
             claim_ids += ids
         found.append(Line(account.label, _articles(claim_ids), tuple(claim_ids), answers))
     return found
@@ -216,7 +223,14 @@ def unrest_accounts(size: Size) -> Drawing:
         for line in shown
     ]
     text = marks.alt_text("Table of what each side says of the unrest.", *told)
-    return Drawing(chart, text, _table(shown, "Account"))
+    return Drawing(
+        chart,
+        text,
+        _table(shown, "Account"),
+        shows="What each side is reported to have said on each point, and where it said nothing.",
+        omits="Whether the protest took place: silence, or a statement of knowing nothing, neither confirms it nor "
+        "denies it.",
+    )
 
 
 def _alt(shown: Sequence[Line]) -> str:

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from evidencebook import charts
-from evidencebook.charts import COLOURS, Drawing, Size
+from evidencebook.charts import COLOURS, FACTS, Drawing, Size
 from figures import EVIDENCE, TABLES, marks
 
 VOICES = {
@@ -48,7 +48,12 @@ def voices(size: Size) -> Drawing:
     themes = _by_total(counts, 1)
     cells = pd.DataFrame(
         [
-            {"voice": VOICES[kind], "theme": theme.capitalize(), "count": counts[kind, theme]}
+            {
+                "voice": VOICES[kind],
+                "theme": theme.capitalize(),
+                "count": counts[kind, theme],
+                FACTS: _claims(speaker_type=kind, theme=theme),
+            }
             for kind in kinds
             for theme in themes
         ]
@@ -85,7 +90,14 @@ def voices(size: Size) -> Drawing:
         [VOICES[kind], *(counts[kind, theme] for theme in themes), _total(counts, 0, kind), _sources(kind)]
         for kind in kinds
     ]
-    return Drawing(chart, alternative, pd.DataFrame(table, columns=["Voice", *columns, "Sources"]))
+    return Drawing(
+        chart,
+        alternative,
+        pd.DataFrame(table, columns=["Voice", *columns, "Sources"]),
+        shows="Whose words the articles pass on, and on which subject, by the number of claims in our tables.",
+        omits="How much weight a voice deserves: a claim made often is no better founded, and unnamed sources may be "
+        "the same person.",
+    )
 
 
 @charts.figure
@@ -96,7 +108,12 @@ def ratings(size: Size) -> Drawing:
     down = {letter: f"{letter}|{meaning}" for letter, meaning in RELIABILITY.items()}
     cells = pd.DataFrame(
         [
-            {"voice": down[letter], "information": across[number], "count": counts[letter, number]}
+            {
+                "voice": down[letter],
+                "information": across[number],
+                "count": counts[letter, number],
+                FACTS: _claims(reliability=letter, credibility=number),
+            }
             for letter in RELIABILITY
             for number in CREDIBILITY
         ]
@@ -171,7 +188,14 @@ def ratings(size: Size) -> Drawing:
     ]
     frame = pd.DataFrame(table, columns=heads)
     frame["Judged by"] = "this project, from the articles"
-    return Drawing(chart, alternative, frame)
+    return Drawing(
+        chart,
+        alternative,
+        frame,
+        shows="How this project rates the voices behind the claims and, apart from them, what they say.",
+        omits="Whether a claim is true. The ratings are judgements of this project, with their reasons in the ledger, "
+        "and others may judge otherwise.",
+    )
 
 
 @charts.figure
@@ -190,15 +214,17 @@ def verdicts(size: Size) -> Drawing:
             meanings.append({"x": left, "y": group.top + 23, "text": meaning})
             for place, (subject, checks) in enumerate(group.subjects.items()):
                 level = group.top + HEAD + ROW * place + ROW / 2
-                subjects.append({"x": left + GUTTER, "y": level, "text": subject})
-                for index, is_seen in enumerate(checks):
+                about = " ".join(dict.fromkeys(check.claim_id for check in checks))
+                subjects.append({"x": left + GUTTER, "y": level, "text": subject, FACTS: about})
+                for index, check in enumerate(checks):
                     dots.append(
                         {
                             "x": left + GUTTER - 10 - 12 * index,
                             "y": level,
                             "shape": shape,
-                            "fill": COLOURS[colour] if is_seen else "transparent",
+                            "fill": COLOURS[colour] if check.is_read else "transparent",
                             "stroke": COLOURS[colour],
+                            FACTS: check.claim_id,
                         }
                     )
     layers = [
@@ -258,7 +284,14 @@ def verdicts(size: Size) -> Drawing:
         "Article",
         "Reference read",
     ]
-    return Drawing(chart, alternative, pd.DataFrame(cells, columns=heads))
+    return Drawing(
+        chart,
+        alternative,
+        pd.DataFrame(cells, columns=heads),
+        shows="How the points that could be checked against other references came out.",
+        omits="How accurate the articles are as a whole: the points were chosen because something outside the articles "
+        "speaks to them, and most claims have no such reference.",
+    )
 
 
 # Pixels: a group's heading, one row, and the room for marks left of the labels.
@@ -266,11 +299,19 @@ HEAD, ROW, GAP, GUTTER = 33, 17, 14, 42
 
 
 @dataclass(frozen=True)
+class Check:
+    """A check as drawn: the claim that was checked, and whether the reference was read."""
+
+    claim_id: str
+    is_read: bool
+
+
+@dataclass(frozen=True)
 class Group:
-    """The checks with one verdict: subject -> whether the reference of each check on it was read."""
+    """The checks with one verdict, by subject."""
 
     verdict: str
-    subjects: dict[str, list[bool]]
+    subjects: dict[str, list[Check]]
     top: float = 0.0
 
     @property
@@ -292,10 +333,11 @@ class Group:
 def _groups() -> list[Group]:
     groups = []
     for verdict in VERDICTS:
-        subjects: dict[str, list[bool]] = {}
+        subjects: dict[str, list[Check]] = {}
         for check in sorted(TABLES["checks"].rows, key=lambda check: check["question"].lower()):
             if check["verdict"] == verdict:
-                subjects.setdefault(check["question"], []).append(check["confirmation"] == "seen")
+                found = Check(check["claim_id"], check["confirmation"] == "seen")
+                subjects.setdefault(check["question"], []).append(found)
         if subjects:
             groups.append(Group(verdict, subjects))
     return groups
@@ -324,6 +366,15 @@ def _total(counts: Counter, part: int, value: object) -> int:
 def _by_total(counts: Counter, part: int) -> list[str]:
     """The first or second parts of the keys, those with most claims first."""
     return sorted({key[part] for key in counts}, key=lambda value: (-_total(counts, part, value), value))
+
+
+def _claims(**cells: object) -> str:
+    """The ids of the claims with these cells, parted by spaces."""
+    return " ".join(
+        claim_id
+        for claim_id, row in EVIDENCE.claims.items()
+        if all(str(row[column]) == str(value) for column, value in cells.items())
+    )
 
 
 def _sources(kind: str) -> str:

@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from evidencebook import dates
-from evidencebook.charts import COLOURS, Size
+from evidencebook.charts import COLOURS, FACTS, Size
 from evidencebook.citations import short_citation
 from evidencebook.facts import Fact
 from evidencebook.intervals import Interval
@@ -92,7 +92,7 @@ class Mark:
 
     `tail` is a position on the value axis, for layout only: it says nothing about the value. A mark that is
     not `firm` (rumoured, projected, disputed) is drawn hollow. `start` is where the amount is measured from,
-    for parts of a sum: a pale band joins it to the lower bound.
+    for parts of a sum: a pale band joins it to the lower bound. `facts` are the ids of what it stands for.
     """
 
     row: str | float
@@ -101,6 +101,12 @@ class Mark:
     firm: bool = True
     colour: str = COLOURS["blue"]
     start: float | None = None
+    facts: str = ""
+
+    @property
+    def common(self) -> dict[str, Any]:
+        """The columns of every part of the mark."""
+        return {"row": self.row, "colour": self.colour, FACTS: self.facts}
 
 
 def interval_layers(marks: Iterable[Mark], x: Position, y: Any) -> list[alt.Chart]:
@@ -164,7 +170,7 @@ def _colour() -> alt.Color:
 def _bands(marks: list[Mark], x: Position, y: Any) -> list[alt.Chart]:
     if not marks:
         return []
-    rows = [{"row": m.row, "value": m.start, "value2": float(m.interval.low), "colour": m.colour} for m in marks]
+    rows = [{**m.common, "value": m.start, "value2": float(m.interval.low)} for m in marks]
     band = alt.Chart(pd.DataFrame(rows)).mark_rule(strokeWidth=BAR_END - 2, opacity=0.25)
     return [band.encode(x=x("value"), x2=alt.X2("value2:Q"), y=y, color=_colour())]
 
@@ -172,10 +178,7 @@ def _bands(marks: list[Mark], x: Position, y: Any) -> list[alt.Chart]:
 def _ranges(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart]:
     if not marks:
         return []
-    rows = [
-        {"row": m.row, "value": float(m.interval.low), "value2": float(m.interval.high), "colour": m.colour}
-        for m in marks
-    ]
+    rows = [{**m.common, "value": float(m.interval.low), "value2": float(m.interval.high)} for m in marks]
     dash = alt.Undefined if firm else TAIL_DASH
     rule = alt.Chart(pd.DataFrame(rows)).mark_rule(strokeWidth=4, strokeDash=dash)
     return [rule.encode(x=x("value"), x2=alt.X2("value2:Q"), y=y, color=_colour())]
@@ -185,7 +188,7 @@ def _tails(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart
     layers: list[alt.Chart] = []
     for shape, bound in (("triangle-left", "high"), ("triangle-right", "low")):
         rows = [
-            {"row": m.row, "value": float(value), "value2": m.tail, "colour": m.colour}
+            {**m.common, "value": float(value), "value2": m.tail}
             for m in marks
             if (value := getattr(m.interval, bound)) is not None
         ]
@@ -194,7 +197,7 @@ def _tails(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart
         if rows:
             frame = pd.DataFrame(rows)
             rule = alt.Chart(frame).mark_rule(strokeWidth=2, strokeDash=TAIL_DASH)
-            tips = alt.Chart(frame[["row", "value2", "colour"]])
+            tips = alt.Chart(frame[["row", "value2", "colour", FACTS]])
             arrow = tips.mark_point(shape=shape, size=60, filled=firm, opacity=1, strokeWidth=1.5)
             layers += [
                 rule.encode(x=x("value"), x2=alt.X2("value2:Q"), y=y, color=_colour()),
@@ -205,7 +208,7 @@ def _tails(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart
 
 def _ends(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart]:
     rows = [
-        {"row": mark.row, "value": float(bound), "colour": mark.colour}
+        {**mark.common, "value": float(bound)}
         for mark in marks
         if mark.interval is not None and not mark.interval.is_point
         for bound in (mark.interval.low, mark.interval.high)
@@ -224,7 +227,7 @@ def _ends(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart]
 def _points(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart]:
     if not marks:
         return []
-    rows = [{"row": m.row, "value": float(m.interval.low), "colour": m.colour} for m in marks]
+    rows = [{**m.common, "value": float(m.interval.low)} for m in marks]
     style = {"filled": True} if firm else {"filled": False, "strokeWidth": 2, "strokeDash": [3, 2]}
     dots = alt.Chart(pd.DataFrame(rows)).mark_point(shape="circle", size=110, opacity=1, **style)
     return [dots.encode(x=x("value"), y=y, color=_colour())]

@@ -9,7 +9,7 @@ from typing import Any
 
 import altair as alt
 
-from evidencebook.charts import COLOURS, Size
+from evidencebook.charts import COLOURS, FACTS, Size
 from evidencebook.facts import Fact
 from evidencebook.intervals import Interval
 from figures import marks
@@ -124,6 +124,7 @@ def chart(size: Size, items: Sequence[Line | Group], axis: Axis, title: str, sub
             placed.item.is_firm,
             COLOURS[placed.item.colour],
             placed.item.start,
+            placed.item.fact.fact_id,
         )
         for placed in lines
     ]
@@ -164,7 +165,8 @@ def _texts(size: Size, plan: _Plan) -> list[alt.Chart]:
         if isinstance(placed.item, Group):
             groups.append({"row": placed.top + 6, "text": "\n".join(placed.detail)})
         else:
-            heads.append({"row": placed.top + 6, "text": placed.item.heading})
+            about = {FACTS: placed.item.fact.fact_id}
+            heads.append({"row": placed.top + 6, "text": placed.item.heading, **about})
             details.append({"row": placed.top + 22, "text": "\n".join(placed.detail)})
     style = {"baseline": "top"}
     layers = [
@@ -202,14 +204,14 @@ def _values(size: Size, lines: list[_Placed], x: Callable[[str], Any], axis: Axi
         colour = COLOURS["muted" if item.interval is None else item.colour]
         style = {"fontWeight": 600, "fontSize": 12.5, "color": colour}
         if size.is_narrow:
-            row = {"row": placed.top + 6, "text": item.value}
+            row = {"row": placed.top + 6, "text": item.value, FACTS: item.fact.fact_id}
             layers.append(marks.text_layer([row], alt.XValue(330), _y(plan), align="right", baseline="top", **style))
             continue
         at = plan.left + _label_place(item, axis) * (plan.right - plan.left)
         half = len(item.value) * CHARACTER / 2
         at = min(max(at, plan.left + half), size.width - 8 - half)
         above = 0 if item.interval is None else -15
-        row = {"row": placed.mark + above, "text": item.value}
+        row = {"row": placed.mark + above, "text": item.value, FACTS: item.fact.fact_id}
         layers.append(marks.text_layer([row], alt.XValue(at), _y(plan), align="center", **style))
     return alt.layer(*layers)
 

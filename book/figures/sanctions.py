@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 
 from evidencebook import charts, dates
-from evidencebook.charts import COLOURS, Drawing, Size
+from evidencebook.charts import COLOURS, FACTS, Drawing, Size
 from evidencebook.facts import Fact
 from evidencebook.tables import Row
 from evidencebook.wording import words
@@ -44,7 +44,13 @@ def resolutions(size: Size) -> Drawing:
         "What the Security Council did about North Koreans working abroad, by day of adoption in New York"
         + size.choose("", "; not to scale in time"),
     )
-    return Drawing(chart, _resolutions_alt(rows), _resolutions_table(rows))
+    return Drawing(
+        chart,
+        _resolutions_alt(rows),
+        _resolutions_table(rows),
+        shows="What each resolution asked of states that host workers, by this report's table of resolutions.",
+        omits="Whether states complied, and that a test caused a resolution: the chart shows only which came first.",
+    )
 
 
 def _day(day: date) -> str:
@@ -329,7 +335,14 @@ def after_deadline(size: Size) -> Drawing:
         "Years after the deadline, workers are still reported, estimated and negotiated over",
         "What is reported of workers in China after the deadline; bars and joined marks: possible dates",
     )
-    return Drawing(chart, _after_alt(told, deadline["when"]), _after_table(told))
+    return Drawing(
+        chart,
+        _after_alt(told, deadline["when"]),
+        _after_table(told),
+        shows="What is reported of workers in China for the time after the deadline, with all dates that are possible.",
+        omits="How many workers stayed or came: some reports are estimates or disputed, and several come from the same "
+        "voice.",
+    )
 
 
 def _dated_rows(told: Sequence[Told], deadline: str, size: Size) -> alt.LayerChart:
@@ -346,11 +359,11 @@ def _dated_rows(told: Sequence[Told], deadline: str, size: Size) -> alt.LayerCha
     for each in told:
         first = each.label + (f" ({each.doubt})" if each.doubt else "")
         second = textwrap.wrap(f"{_capital(each.voice)}; {spans.unbroken(spans.short(each.when))}", size.choose(52, 56))
-        firsts.append({"start": 0.0, "lane": y_at, "text": first})
+        firsts.append({"start": 0.0, "lane": y_at, "text": first, FACTS: each.fact.fact_id})
         seconds.append({"start": 0.0, "lane": y_at + 15, "text": "\n".join(second)})
         block = 15 + 13 * len(second)
         mark_y = size.choose(y_at + 6, y_at + block + 4)
-        items.append(spans.Dated(each.when, mark_y, COLOURS["ochre"], bool(each.doubt)))
+        items.append(spans.Dated(each.when, mark_y, COLOURS["ochre"], bool(each.doubt), each.fact.fact_id))
         y_at += block + size.choose(10, 28)
     bottom = y_at - size.choose(6, 12)
     ticks = [axis.place(year) for year in range(years[0] + 1, years[1] + 1)]

@@ -13,6 +13,7 @@ import altair as alt
 import pandas as pd
 
 from evidencebook import dates
+from evidencebook.charts import FACTS
 
 _MONTHS = re.compile("|".join(f"({name})" for name in month_name[1:]))
 HOLLOW = "transparent"
@@ -33,12 +34,16 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Dated:
-    """Something with an EDTF date, to be drawn at `lane` (a position across the time axis)."""
+    """Something with an EDTF date, to be drawn at `lane` (a position across the time axis).
+
+    `facts` are the ids of the claims that the mark stands for, parted by spaces.
+    """
 
     when: str
     lane: float
     colour: str
     is_hollow: bool = False
+    facts: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,8 @@ def layers(items: Sequence[Dated | Sample], axis: Axis, x: alt.X, y: alt.Y) -> l
         else:
             parts = tuple(axis.placed(part) for part in stretches(item.when))
             is_hedged = dates.parse(item.when).approximate
-        place = {"lane": item.lane, "colour": item.colour}
+        facts = item.facts if isinstance(item, Dated) else ""
+        place = {"lane": item.lane, "colour": item.colour, FACTS: facts}
         paint = {
             "fill": HOLLOW if item.is_hollow or is_hedged else item.colour,
             "strength": 1 if len(parts) == 1 else 0.5,

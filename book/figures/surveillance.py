@@ -10,8 +10,9 @@ import altair as alt
 import pandas as pd
 
 from evidencebook import charts, dates
-from evidencebook.charts import COLOURS, Drawing, Size
+from evidencebook.charts import COLOURS, FACTS, Drawing, Size
 from evidencebook.facts import Fact
+from evidencebook.tables import Row
 from evidencebook.wording import words
 from figures import EVIDENCE, marks, spans
 
@@ -47,21 +48,31 @@ class Cell:
 
     control: str
     source_id: str
-    claims: int
+    claim_ids: tuple[str, ...]
     is_stated: bool
+
+    @property
+    def claims(self) -> int:
+        """How many they are."""
+        return len(self.claim_ids)
 
 
 def cells() -> list[Cell]:
     """The filled cells of the matrix; one is stated where at least one of its claims is stated as fact."""
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[str, str], list[Row]] = {}
     for row in EVIDENCE.claims.values():
         is_control = row["theme"] == "surveillance" and row["topic"] in CONTROLS and row["kind"] in ASSERTING
         if is_control or row["kind"] == "measure":
             control = CONTROLS.get(row["topic"], row["topic"].replace("-", " ").capitalize())
-            found.setdefault((control, row["source_id"]), []).append(row["modality"])
+            found.setdefault((control, row["source_id"]), []).append(row)
     return [
-        Cell(control, source_id, len(modalities), any(modality not in LOOSE for modality in modalities))
-        for (control, source_id), modalities in found.items()
+        Cell(
+            control,
+            source_id,
+            tuple(row["claim_id"] for row in told),
+            any(row["modality"] not in LOOSE for row in told),
+        )
+        for (control, source_id), told in found.items()
     ]
 
 
@@ -81,7 +92,14 @@ def measures(size: Size) -> Drawing:
         "Training and isolation recur; most other controls stand in one article alone",
         "Number of claims about each kind of control; articles in order of publication, possible dates below",
     )
-    return Drawing(chart, _measures_alt(shown, controls, columns), _measures_table(shown, controls, columns))
+    return Drawing(
+        chart,
+        _measures_alt(shown, controls, columns),
+        _measures_table(shown, controls, columns),
+        shows="Which kinds of control each article tells of, and whether any of its claims is stated outright.",
+        omits="How widespread or how strict a control is, and whether one that an article leaves out was absent: the "
+        "articles ask different questions.",
+    )
 
 
 def _ordered(shown: Sequence[Cell], columns: Sequence[str]) -> list[str]:
@@ -109,6 +127,7 @@ def _matrix(shown: Sequence[Cell], controls: Sequence[str], columns: Sequence[st
             "down": line[cell.control] + mark_at,
             "text": str(cell.claims),
             "fill": fill,
+            FACTS: " ".join(cell.claim_ids),
         }
         for cell in shown
         for fill in [COLOURS["blue"] if cell.is_stated else spans.HOLLOW]
@@ -137,7 +156,7 @@ def _matrix(shown: Sequence[Cell], controls: Sequence[str], columns: Sequence[st
     top, end = -10.0 - 13 * head_lines, key_at[3] + 14
     heads = [{**each, "down": top} for each in heads]
     y = alt.Y("down:Q", axis=None, scale=alt.Scale(domain=[top, end], reverse=True, nice=False))
-    filled = alt.Chart(pd.DataFrame([{k: d[k] for k in ("across", "down", "fill")} for d in dots + key]))
+    filled = alt.Chart(pd.DataFrame([{k: d.get(k, "") for k in ("across", "down", "fill", FACTS)} for d in dots + key]))
     layers = [
         alt.Chart(pd.DataFrame(rules)).mark_rule(color=COLOURS["grid"]).encode(x=x, x2=alt.X2("end"), y=y),
         alt.Chart(pd.DataFrame(empty)).mark_point(size=6, color=COLOURS["grey"]).encode(x=x, y=y),
@@ -243,7 +262,14 @@ def before_after(size: Size) -> Drawing:
         "Before and now, as reported; each panel in its own unit. Dashed: hearsay.",
     )
     rows = [(panel, time, EVIDENCE.fact(fact_id)) for panel in PANELS for time, fact_id in _times(panel)]
-    return Drawing(chart, _change_alt(rows), _change_table(rows))
+    return Drawing(
+        chart,
+        _change_alt(rows),
+        _change_table(rows),
+        shows="What is reported of the time before and of now, for rules of which both are given.",
+        omits="When a rule changed or how it is applied; the panels rest on few voices, have units of their own and "
+        "cannot be compared with one another.",
+    )
 
 
 def _times(panel: Panel) -> tuple[tuple[str, str], tuple[str, str]]:
@@ -261,7 +287,14 @@ def wording(fact: Fact) -> str:
 def _panel(panel: Panel, width: int) -> alt.LayerChart:
     facts = {time: EVIDENCE.fact(fact_id) for time, fact_id in _times(panel)}
     drawn = [
-        marks.Mark(time, fact.quantity_interval, float(panel.end), fact.modality not in LOOSE, COLOURS[colour])
+        marks.Mark(
+            time,
+            fact.quantity_interval,
+            float(panel.end),
+            fact.modality not in LOOSE,
+            COLOURS[colour],
+            facts=fact.fact_id,
+        )
         for (time, fact), colour in zip(facts.items(), ("grey", "vermilion"), strict=True)
     ]
     axis = alt.Axis(
@@ -276,7 +309,9 @@ def _panel(panel: Panel, width: int) -> alt.LayerChart:
     def x(column: str) -> alt.X:
         return alt.X(f"{column}:Q", scale=scale, axis=axis)
 
-    heads = [{"row": time, "value": 0.0, "text": _head(time, fact)} for time, fact in facts.items()]
+    heads = [
+        {"row": time, "value": 0.0, "text": _head(time, fact), FACTS: fact.fact_id} for time, fact in facts.items()
+    ]
     gaps = [
         {"row": time, "value": 0.0, "text": "no figure to draw"}
         for time, fact in facts.items()

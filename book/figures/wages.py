@@ -10,7 +10,7 @@ import altair as alt
 import pandas as pd
 
 from evidencebook import charts
-from evidencebook.charts import COLOURS, Drawing, Size
+from evidencebook.charts import COLOURS, FACTS, Drawing, Size
 from evidencebook.intervals import Interval
 from evidencebook.wording import words
 from figures import EVIDENCE, TABLES, marks, rows
@@ -80,7 +80,14 @@ def month_of_pay(size: Size) -> Drawing:
         "The payment is known by rumour and has no upper bound, so the parts worked out from it have none either.",
         "That the sums are for a month is an assumption; the worker gives no period.",
     )
-    return Drawing(chart, alternative, _table(lines))
+    return Drawing(
+        chart,
+        alternative,
+        _table(lines),
+        shows="How a rumoured payment, a reported rule and a worker's own account would fit together if all of them "
+        "held for the same person.",
+        omits="What any worker is paid. The payment is a rumour, and nobody says that the rule was applied to it.",
+    )
 
 
 @charts.figure
@@ -116,7 +123,14 @@ def state_share(size: Size) -> Drawing:
         "The value from the worker’s amounts rests on a rumour, is drawn hollow, and does not show who keeps "
         "the money.",
     )
-    return Drawing(chart, alternative, _table(lines))
+    return Drawing(
+        chart,
+        alternative,
+        _table(lines),
+        shows="Which share of the pay each account says is kept from workers, as a value, a ceiling or a floor.",
+        omits="A common rate: the accounts speak of different trades, countries and years, and confirm neither each "
+        "other nor an average.",
+    )
 
 
 @charts.figure
@@ -151,7 +165,11 @@ def arrears(size: Size) -> Drawing:
         "workers:O", sort=[float(many), float(fewer)], scale=alt.Scale(range=[[1, 0], [6, 4]]), legend=None
     )
     line = alt.Chart(curves).mark_line(color=COLOURS["blue"], strokeWidth=2.5, interpolate="monotone")
-    ends = alt.Chart(curves[(curves["workers"] == float(many)) & curves["years"].isin([low, high])])
+    ends = alt.Chart(
+        curves[(curves["workers"] == float(many)) & curves["years"].isin([low, high])].assign(
+            **{FACTS: per_month.fact_id}
+        )
+    )
     not_shown = f"Not converted and not shown: the {yuan} that a seafood worker reports receiving"
     note = "\n".join(marks.wrap(not_shown, size, 90, 46))
     label = {"fontWeight": 600, "lineHeight": 15, "color": COLOURS["blue"]}
@@ -169,7 +187,7 @@ def arrears(size: Size) -> Drawing:
             **label,
         ),
         marks.text_layer(
-            [_label(many, curves, 1.0, [f"as {_researchers()} say"], spread, low)],
+            [{**_label(many, curves, 1.0, [f"as {_researchers()} say"], spread, low), FACTS: per_month.fact_id}],
             x,
             y,
             dx=8,
@@ -203,7 +221,15 @@ def arrears(size: Size) -> Drawing:
     table = pd.DataFrame(rows_shown, columns=heads)
     table["Sum and period"] = f"{total} over {words(period)}"
     table["Whose sum"] = f"{cho['speaker']}; {marks.source_label(cho['source_id'])}"
-    return Drawing(chart, alternative, table)
+    return Drawing(
+        chart,
+        alternative,
+        table,
+        shows="What the reported debt would come to for each worker and month, for each number of workers and years "
+        "that has been given.",
+        omits="That wages were owed, or to whom: sum, period and headcount come from different voices, and nobody has "
+        "verified them.",
+    )
 
 
 def fewest_protesters_elsewhere() -> tuple[int, str]:

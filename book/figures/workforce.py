@@ -61,7 +61,14 @@ def estimates(size: Size) -> Drawing:
         f"Drawn hollow and set apart, a projection for {projected.heading} {until}: {marks.spoken(projected.fact)}.",
         "No line joins them: they speak of different places, sectors and dates.",
     )
-    return Drawing(chart, alternative, _table(counted, projected))
+    return Drawing(
+        chart,
+        alternative,
+        _table(counted, projected),
+        shows="Every estimate of the workforce in the articles, with its place, its voice and its date.",
+        omits="A trend or a total: the estimates count different people in different places and at different times, "
+        "and this report cannot tell how they were made.",
+    )
 
 
 def _headcounts() -> list[str]:

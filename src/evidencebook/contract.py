@@ -21,7 +21,7 @@ CellReader = Callable[[str], tuple[Any, dict[str, str] | None]]
 
 @dataclass(frozen=True)
 class Field:
-    """One column of the contract, in the terms of Table Schema."""
+    """One column of the contract, in the terms of Table Schema; a private one appears in no edition."""
 
     name: str
     title: str
@@ -36,6 +36,7 @@ class Field:
     maximum: Any
     unit: str | None
     is_edtf: bool
+    is_private: bool
     descriptor: Mapping[str, Any] = field(repr=False, hash=False)
 
     def cell_reader(self) -> CellReader:
@@ -185,6 +186,8 @@ def _field_structure(table: str, fields: list[Any]) -> Iterator[Problem]:
         if one["name"] in seen:
             yield _problem(where, "two fields have this name", "rename one of them")
         seen.add(one["name"])
+        if not isinstance(one.get("private", False), bool):
+            yield _problem(where, f"private is {one['private']!r}", "write true or false")
         constraints = one.get("constraints", {})
         if not isinstance(constraints, dict):
             yield _problem(where, "constraints are not an object", 'write "constraints": {"required": true}')
@@ -287,6 +290,7 @@ def _field(one: dict[str, Any]) -> Field:
         maximum=constraints.get("maximum"),
         unit=one.get("unit"),
         is_edtf=one.get("rdfType") == EDTF,
+        is_private=bool(one.get("private", False)),
         descriptor=one,
     )
 
@@ -295,6 +299,11 @@ def _keys(resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Pro
     if not resource.has(*resource.primary_key):
         what = f"primaryKey {', '.join(resource.primary_key)} is not among its fields"
         yield _problem(resource.name, what, "name existing columns")
+    keyed = {*resource.primary_key, *(name for key in resource.foreign_keys for name in key.fields)}
+    for one in resource.fields:
+        if one.is_private and one.name in keyed:
+            what = "a key cannot be private: every edition shows it"
+            yield _problem(f"{resource.name}.{one.name}", what, "take the mark away, or use another key")
     for name in resource.primary_key:
         field = resource.field(name)
         if field is not None and field.type not in KEY_TYPES:

@@ -86,6 +86,9 @@ def _type(field: Field) -> str:
 
 def _constraints(field: Field) -> str:
     parts = [name for name, holds in (("required", field.required), ("unique", field.unique)) if holds]
+    if field.is_private:
+        # What it may hold stays private too.
+        return "; ".join(["private: in no edition", *parts])
     if field.enum:
         parts.append("one of " + ", ".join(_code(value) for value in field.enum))
     if field.pattern is not None:

@@ -99,6 +99,10 @@ class Evidence:
             tables=read,
         )
 
+    def has(self, fact_id: str) -> bool:
+        """True where there is a claim or a derived value of that id."""
+        return fact_id in self.claims or fact_id in self.derived
+
     def fact(self, fact_id: str) -> Fact:
         """The fact of that id.
 

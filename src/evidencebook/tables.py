@@ -6,7 +6,7 @@ import datetime
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -90,17 +90,28 @@ class Reading:
 
 
 def read(root: Path) -> Tables:
-    """The tables of the report in `root` by name; raises BadData with all that is wrong with their cells."""
+    """The tables of the report in `root` by name; raises BadData with all that is wrong with their cells.
+
+    Private columns read as empty and are not among the fields: what an edition is made from never holds them.
+    """
     readings = read_leniently(load(root))
     problems = [problem for reading in readings.values() for problem in reading.problems]
     if problems:
         raise BadData(problems)
-    return {name: reading.table for name, reading in readings.items() if reading.table is not None}
+    return {name: _public(reading.table) for name, reading in readings.items() if reading.table is not None}
 
 
 def read_leniently(contract: Contract) -> dict[str, Reading]:
     """What can be read of every resource, by name; never raises for bad data."""
     return {name: _read(resource) for name, resource in contract.resources.items()}
+
+
+def _public(table: Table) -> Table:
+    private = {field.name: None for field in table.fields if field.is_private}
+    if not private:
+        return table
+    fields = tuple(field for field in table.fields if not field.is_private)
+    return replace(table, fields=fields, rows=tuple(Row(row.line, {**row.values, **private}) for row in table.rows))
 
 
 def nearest(wrong: str, known: list[str]) -> str:

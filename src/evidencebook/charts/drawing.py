@@ -35,12 +35,16 @@ NARROW = Size(340, is_narrow=True)
 class Drawing:
     """A chart with what those get who cannot see it: the alternative text and the data as a table.
 
-    `table` holds display-ready cells; its column names are the printed headings.
+    `table` holds display-ready cells; its column names are the printed headings. `shows` and `omits` say in a sentence
+    or two what a reader may conclude and what not. Rows of the chart's data that stand for facts carry their ids in
+    the column `charts.FACTS`, by which marks lead to their evidence.
     """
 
     chart: Any
     alt: str
     table: pd.DataFrame
+    shows: str = ""
+    omits: str = ""
 
 
 P = ParamSpec("P")
@@ -59,6 +63,8 @@ def figure(draw: Callable[[Size], Drawing]) -> Callable[[], Any]:
         extra = {
             "narrow": _sized(narrow.chart, NARROW).to_dict(),
             "table": {"columns": list(cells.columns), "rows": cells.to_numpy().tolist()},
+            "shows": wide.shows,
+            "omits": wide.omits,
         }
         # As text: Altair would copy and check every part of it, several times.
         usermeta = {USERMETA: json.dumps(extra)}

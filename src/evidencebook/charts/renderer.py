@@ -11,6 +11,7 @@ from typing import Any
 import altair as alt
 
 from evidencebook.charts import MIME, drawer, fonts, pictures
+from evidencebook.charts.columns import fact_ids, strip_unused
 from evidencebook.charts.palette import COLOURS
 
 NAME = "evidencebook"
@@ -68,14 +69,26 @@ def enable() -> None:
 
 
 def mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Return the mime bundle of a Vega-Lite specification: our JSON, SVG and the alternative text."""
+    """Return the mime bundle of a Vega-Lite specification: our JSON, SVG and the alternative text.
+
+    The JSON holds for wide and narrow pages the SVG and, for those who explore, the specification; what a figure
+    attached; and the ids of the facts that its marks stand for.
+    """
     spec = dict(spec)
     extra = attached(spec)
     spec.pop("usermeta", None)
     narrow = extra.get("narrow", spec)
     alternative = spec.get("description", "") or "Chart without a description."
     wide_svg = to_svg(spec)
-    content = {"alt": alternative, "wide": wide_svg, "narrow": to_svg(narrow), "table": extra.get("table")}
+    content = {
+        "alt": alternative,
+        "wide": wide_svg,
+        "narrow": to_svg(narrow),
+        "specs": {"wide": strip_unused(spec), "narrow": strip_unused(narrow)},
+        "facts": fact_ids(spec),
+        "title": _title(spec),
+        **{name: extra.get(name) for name in ("table", "shows", "omits")},
+    }
     return {
         MIME: content,
         "image/svg+xml": wide_svg,
@@ -102,30 +115,7 @@ def to_svg(spec: dict[str, Any]) -> str:
     return svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1).replace(' class="marks"', "", 1)
 
 
-def strip_unused(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return the specification with only those data columns that it names somewhere outside the data."""
-    spec = {key: value for key, value in spec.items() if key != "usermeta"}
-    used = set(re.findall(r"[\w-]+", json.dumps(_without_data(spec))))
-
-    def keep(rows: Any) -> Any:
-        if not (isinstance(rows, list) and rows and isinstance(rows[0], dict)) or "geometry" in rows[0]:
-            return rows
-        return [{key: value for key, value in row.items() if key in used} for row in rows]
-
-    def walk(part: Any) -> Any:
-        if isinstance(part, dict):
-            return {
-                key: {name: keep(rows) for name, rows in value.items()} if key == "datasets"
-                else keep(value) if key == "values" else walk(value)
-                for key, value in part.items()
-            }  # fmt: skip
-        return [walk(item) for item in part] if isinstance(part, list) else part
-
-    stripped: dict[str, Any] = walk(spec)
-    return stripped
-
-
-def _without_data(part: Any) -> Any:
-    if isinstance(part, dict):
-        return {key: _without_data(value) for key, value in part.items() if key not in {"datasets", "values"}}
-    return [_without_data(item) for item in part] if isinstance(part, list) else part
+def _title(spec: dict[str, Any]) -> str:
+    title = spec.get("title", "")
+    text = title.get("text", "") if isinstance(title, dict) else title
+    return " ".join(text) if isinstance(text, list) else str(text)

@@ -16,17 +16,13 @@ from sphinx.application import Sphinx
 
 from evidencebook.charts import MIME
 from evidencebook.charts.palette import themed
-from evidencebook.extension.trees import table
+from evidencebook.extension.below import below
 
 BUILDERS = ("html", "dirhtml", "singlehtml", "pdf", "epub")
 
 
 class chart(nodes.General, nodes.Element):
     """A static chart: attributes `wide` and `narrow` hold SVG, `alt` the alternative text."""
-
-
-class twin(nodes.General, nodes.Element):
-    """The data of a chart as a table, folded away on screen."""
 
 
 class ChartPlugin:
@@ -40,14 +36,11 @@ class ChartPlugin:
 
     @staticmethod
     def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
-        """Return the chart and its table, or None for other mime types."""
+        """Return the chart and what belongs below it, or None for other mime types."""
         if inline or data.mime_type != MIME:
             return None
         content: Any = data.content
-        found: list[nodes.Element] = [chart(alt=content["alt"], wide=content["wide"], narrow=content["narrow"])]
-        if content.get("table"):
-            found.append(twin("", table(content["table"]["columns"], content["table"]["rows"])))
-        return found
+        return [chart(alt=content["alt"], wide=content["wide"], narrow=content["narrow"]), below(content)]
 
 
 def visit_chart_html(self: Any, node: chart) -> None:
@@ -72,18 +65,6 @@ def visit_chart_latex(self: Any, node: chart) -> None:
     raise nodes.SkipNode
 
 
-def visit_twin_html(self: Any, node: twin) -> None:
-    """Fold the table away on screen; leave it out in print, where the ledger holds the numbers."""
-    if self.builder.name == "pdf":
-        raise nodes.SkipNode
-    self.body.append('<details class="twin"><summary>Data of this figure</summary>\n')
-
-
-def depart_twin_html(self: Any, node: twin) -> None:
-    """Close the folded table."""
-    self.body.append("</details>\n")
-
-
 def skip(self: Any, node: nodes.Element) -> None:
     """Write nothing: MyST-NB gives these builders the picture or the text itself."""
     raise nodes.SkipNode
@@ -96,14 +77,6 @@ def setup(app: Sphinx) -> None:
         chart,
         html=(visit_chart_html, None),
         latex=(visit_chart_latex, None),
-        text=nothing,
-        man=nothing,
-        texinfo=nothing,
-    )
-    app.add_node(
-        twin,
-        html=(visit_twin_html, depart_twin_html),
-        latex=nothing,
         text=nothing,
         man=nothing,
         texinfo=nothing,
