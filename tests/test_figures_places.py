@@ -11,6 +11,7 @@ import pytest
 from figures import EVIDENCE, clusters, maps, marks, places
 
 from evidencebook import charts
+from evidencebook.charts import FACTS
 from evidencebook.charts.renderer import attached
 from evidencebook.tables import Row
 
@@ -32,20 +33,20 @@ def words(spec: dict[str, Any]) -> str:
 
 def test_every_claim_has_one_symbol_in_both_pictures() -> None:
     for spec in pictures():
-        drawn = Counter(row["fact"] for row in rows(spec) if "fact" in row)
+        drawn = Counter(row[FACTS] for row in rows(spec) if FACTS in row)
         assert drawn == Counter(EVIDENCE.claims.keys())
 
 
 def test_the_overview_draws_cities_and_provinces_and_counts_the_rest() -> None:
     fine = {symbol.fact for place in places.named() if place.kind in places.FINE for symbol in place.symbols}
     for spec in pictures(places.overview):
-        assert {row["fact"] for row in rows(spec) if "fact" in row} == fine
+        assert {row[FACTS] for row in rows(spec) if FACTS in row} == fine
         said = " ".join(spec["title"]["subtitle"])
         assert f"A further {len(EVIDENCE.claims) - len(fine)} claims" in said
 
 
 def test_a_symbol_takes_colour_and_shape_from_its_theme_and_no_two_themes_share_either() -> None:
-    drawn = {row["fact"]: row for row in rows(pictures()[0]) if "fact" in row}
+    drawn = {row[FACTS]: row for row in rows(pictures()[0]) if FACTS in row}
     for claim_id, claim in EVIDENCE.claims.items():
         kind = next(kind for kind in clusters.KINDS if claim["theme"] in kind.themes)
         assert (drawn[claim_id]["colour"], drawn[claim_id]["shape"]) == (charts.COLOURS[kind.colour], kind.shape)
@@ -54,11 +55,11 @@ def test_a_symbol_takes_colour_and_shape_from_its_theme_and_no_two_themes_share_
 
 def test_what_is_in_doubt_is_hollow_and_nothing_else() -> None:
     for row in rows(pictures()[0]):
-        if "fact" not in row:
+        if FACTS not in row:
             continue
-        event_id = EVIDENCE.claims[row["fact"]]["event_id"]
+        event_id = EVIDENCE.claims[row[FACTS]]["event_id"]
         event = EVIDENCE.events.get(event_id) if event_id else None
-        in_doubt = EVIDENCE.fact(row["fact"]).modality in marks.UNFIRM or bool(event and marks.event_doubt(event))
+        in_doubt = EVIDENCE.fact(row[FACTS]).modality in marks.UNFIRM or bool(event and marks.event_doubt(event))
         assert (row["fill"] == charts.COLOURS["paper"]) is in_doubt
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from figures import EVIDENCE, TABLES, sanctions, spans
+from figures import EVIDENCE, TABLES, deadline, sanctions, spans
 
 from evidencebook import dates
 from evidencebook.charts.renderer import attached
@@ -113,7 +113,7 @@ def test_unverified_and_concluded_reports_say_so_and_are_hollow() -> None:
 def test_numbers_of_workers_come_from_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     row = EVIDENCE.claims["china-workers-dailynk-total"]
     edited = {**EVIDENCE.claims, "china-workers-dailynk-total": Row(row.line, {**row.values, "low": 61000})}
-    monkeypatch.setattr(sanctions, "EVIDENCE", replace(EVIDENCE, claims=edited))
+    monkeypatch.setattr(deadline, "EVIDENCE", replace(EVIDENCE, claims=edited))
     assert "Over 61,000 workers in China" in words_in(sanctions.after_deadline().to_dict())
 
 

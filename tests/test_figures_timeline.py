@@ -7,9 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from figures import EVIDENCE, dodge, spans, timeline, tracks
-from hypothesis import given
-from hypothesis import strategies as st
+from figures import EVIDENCE, spans, timeline, tracks
 
 from evidencebook import charts, dates
 from evidencebook.charts.renderer import attached
@@ -146,27 +144,6 @@ def test_edited_date_moves_the_mark_and_is_told(monkeypatch: pytest.MonkeyPatch)
     after = timeline.chain().to_dict()
     assert after["datasets"] != before["datasets"]
     assert dates.words("2018-02-03") in after["description"]
-
-
-@given(st.lists(st.tuples(st.floats(0, 900), st.floats(10, 40)), min_size=1, max_size=40))
-def test_labels_keep_their_order_and_never_overlap(boxes: list[tuple[float, float]]) -> None:
-    wanted = sorted(middle for middle, _ in boxes)
-    heights = [height for _, height in boxes]
-    placed = dodge.spread(wanted, heights)
-    for (above, high), (below, low) in zip(
-        zip(placed, heights, strict=True), list(zip(placed, heights, strict=True))[1:], strict=False
-    ):
-        assert below - above >= (high + low) / 2 - 1e-6
-    assert placed[0] >= heights[0] / 2 - 1e-6
-
-
-@given(st.lists(st.tuples(st.floats(0, 600), st.floats(1, 300)), max_size=30))
-def test_things_in_one_row_do_not_touch(reaches: list[tuple[float, float]]) -> None:
-    spread_out = sorted((start, start + length) for start, length in reaches)
-    rows = dodge.packed(spread_out)
-    for row in set(rows):
-        taken = [reach for reach, at in zip(spread_out, rows, strict=True) if at == row]
-        assert all(first[1] < second[0] for first, second in pairwise(taken))
 
 
 def test_short_dates_keep_every_alternative() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from evidencebook.charts import COLOURS
+from evidencebook.charts import COLOURS, FACTS
 
 STROKE = 1.3
 
@@ -66,7 +66,7 @@ def block(symbols: Sequence[Symbol], left: float, top: float, pitch: float, acro
         down, right = divmod(number, across)
         yield {
             **sample(symbol.kind, left + (right + 0.5) * pitch, top + (down + 0.5) * pitch, symbol.is_doubtful),
-            "fact": symbol.fact,
+            FACTS: symbol.fact,
             "theme": symbol.theme,
         }
 

@@ -20,6 +20,11 @@ BORDERS = ROOT / "data" / "reference" / "borders.geojson"
 NOWHERE = "no place given"
 FINE = ("city", "province")
 DOUBTFUL = "hollow: rumoured, projected, disputed or unverified"
+SHOWS = "Each claim of the articles at the place of which it speaks, by theme, with doubt marked."
+OMITS = (
+    "Where workers are or how many: a place with many symbols is one of which the articles say much. Nor any place "
+    "within a city; a disc stands for all of it."
+)
 TITLE = "Most claims are no finer than a country; most of the cities named are at the border"
 
 
@@ -30,7 +35,7 @@ def by_theme(size: Size) -> Drawing:
     view = maps.View.of(size)
     subtitle = "Each symbol is one claim; a soft disc stands for a whole city, a block without one for a province"
     chart = alt.vconcat(_key(view), _map(view, found), _rows(view, found), spacing=6)
-    return Drawing(marks.titled(chart, size, TITLE, subtitle), _alt(found), _table(found))
+    return Drawing(marks.titled(chart, size, TITLE, subtitle), _alt(found), _table(found), shows=SHOWS, omits=OMITS)
 
 
 @charts.figure
@@ -44,7 +49,7 @@ def overview(size: Size) -> Drawing:
         f"A further {wider} claims are no finer than a country or name no place"
     )
     chart = alt.vconcat(_key(view), _map(view, found), spacing=6)
-    return Drawing(marks.titled(chart, size, TITLE, subtitle), _alt(found), _table(found))
+    return Drawing(marks.titled(chart, size, TITLE, subtitle), _alt(found), _table(found), shows=SHOWS, omits=OMITS)
 
 
 def named() -> list[Place]:

@@ -49,6 +49,7 @@ class Entry:
     basis: str
     tellers: tuple[str, ...]
     fact: str = ""  # the anchor of the event's entry in the ledger
+    facts: str = ""  # the ids of the claims that refer to the event, parted by spaces
 
     @property
     def start(self) -> float:
@@ -78,6 +79,7 @@ def entries() -> list[Entry]:
             row["when_basis"],
             EVIDENCE.event_sources.get(event_id, ()),
             f"event-{event_id}",
+            " ".join(claim_id for claim_id, claim in EVIDENCE.claims.items() if claim["event_id"] == event_id),
         )
         for event_id, row in EVIDENCE.events.items()
     ]
@@ -98,7 +100,12 @@ def chain(size: Size) -> Drawing:
         "Sanctions can be dated to the day; what happened to the workers mostly cannot",
         f"Events told in the articles or needed to date them, {_years(shown)}, each on the days on which it can lie",
     )
-    return Drawing(chart, _alt(shown), _table(shown))
+    return Drawing(
+        chart, _alt(shown), _table(shown),
+        shows="The days on which each event can lie, as far as the articles and the sources outside them tell.",
+        omits="How long most events lasted: a bar is usually the doubt about a date. Nor what caused what; order in "
+        "time is no cause.",
+    )  # fmt: skip
 
 
 def _groups(shown: Sequence[Entry]) -> list[tracks.Group]:
@@ -108,7 +115,7 @@ def _groups(shown: Sequence[Entry]) -> list[tracks.Group]:
         tracks.Group(
             lane.heading,
             lane.colour,
-            tuple(tracks.Track(entry.text, entry.when, bool(entry.doubt), entry.fact) for entry in found),
+            tuple(tracks.Track(entry.text, entry.when, bool(entry.doubt), entry.fact, entry.facts) for entry in found),
         )
         for lane, found in members
         if found

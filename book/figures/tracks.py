@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from evidencebook import dates
-from evidencebook.charts import COLOURS, Size
+from evidencebook.charts import COLOURS, FACTS, Size
 from figures import marks, spans
 
 FONT, SMALL = 12, 11
@@ -37,12 +37,13 @@ DOTS = {
 
 @dataclass(frozen=True)
 class Track:
-    """One row: what it is, its EDTF date, whether it is in doubt, and the anchor of its entry in the ledger."""
+    """One row: what it is, its EDTF date, whether it is in doubt, its anchor in the ledger, its claims."""
 
     label: str
     when: str
     is_doubtful: bool = False
     fact: str = ""
+    facts: str = ""
 
     @property
     def parts(self) -> tuple[spans.Stretch, ...]:
@@ -93,10 +94,11 @@ class _Stretch:
     is_bar: bool
     until: float | None = None
     fact: str = ""
+    facts: str = ""
 
     def data(self, start: float) -> dict[str, Any]:
         """What any mark of it holds."""
-        return {"start": start, "row": self.row, "colour": self.colour, "fact": self.fact}
+        return {"start": start, "row": self.row, "colour": self.colour, "fact": self.fact, FACTS: self.facts}
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,9 @@ def _drawn(placed: Layout) -> list[_Stretch]:
             # Alternatives that adjoin, as two years do, leave no room for a line between them.
             is_joined = number == 0 and len(parts) > 1 and not placed.is_bar(part)
             until = parts[-1].middle if is_joined else None
-            found.append(_Stretch(part, row.mark, row.colour, kind, placed.is_bar(part), until, row.track.fact))
+            found.append(
+                _Stretch(part, row.mark, row.colour, kind, placed.is_bar(part), until, row.track.fact, row.track.facts)
+            )
     return found
 
 
@@ -232,9 +236,9 @@ def _labels(placed: Layout, y: alt.Y) -> list[alt.Chart]:
     """Each row's label and, beside its mark, its date."""
     labels, right, left = [], [], []
     for row in placed.rows:
-        labels.append({"row": row.text, "text": "\n".join(row.lines), "fact": row.track.fact})
+        labels.append({"row": row.text, "text": "\n".join(row.lines), "fact": row.track.fact, FACTS: row.track.facts})
         start, end, is_right = placed.reach(row.track)
-        said = {"row": row.mark, "text": row.track.date, "fact": row.track.fact}
+        said = {"row": row.mark, "text": row.track.date, "fact": row.track.fact, FACTS: row.track.facts}
         (right if is_right else left).append({**said, "x": end + GAP if is_right else start - GAP})
     layers = [marks.text_layer(labels, alt.XValue(0), y, fontSize=FONT, lineHeight=LINE)]
     for rows, align in ((right, "left"), (left, "right")):
