@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+CELLS = {"td", "th", "dd"}  # parted in the text, where they would run together
 UNREAD = {"script", "style", "svg", "pre", "template"}
 UNREAD_CLASSES = {"headerlink", "twin", "chart-tools"}
 ENTRIES = {"ledger-entry", "contradiction"}  # what a reader looks for by itself, as if it were a section
@@ -31,7 +32,8 @@ class Section:
     @property
     def text(self) -> str:
         """Return the text in one line."""
-        return re.sub(r"\s+([,.;:)])", r"\1", " ".join(" ".join(self.words).split()))
+        text = re.sub(r"(?: ·)+(?= ·|$)|^(?:· )+", "", " ".join(" ".join(self.words).split()))
+        return re.sub(r"(?<=\() | (?=[,.;:)])", "", text)
 
 
 @dataclass
@@ -79,6 +81,8 @@ class _Reader(HTMLParser):
         if tag in HEADINGS and self._current and not self._current[-1].title:
             self._is_heading = True
         self._is_title = self._is_title or tag == "title"
+        if tag in CELLS and self._current:
+            self._current[-1].words.append("·")
         is_unread = tag in UNREAD or bool(classes & UNREAD_CLASSES)
         self._open.append((tag, section, is_unread))
 

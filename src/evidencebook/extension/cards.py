@@ -26,7 +26,7 @@ from evidencebook.wording import rounding, stance
 SHORTEST_SHARED = 4
 
 MODALITIES = {
-    "stated": "stated as fact",
+    "stated": "stated without reserve",
     "hearsay": "passed on as hearsay",
     "rumoured": "given as rumour",
     "projected": "about the future, or conditional",

@@ -70,7 +70,7 @@ class ClaimsTable(EvidenceDirective):
             return self.refuse(f"unknown column {unknown[0]!r} - known are {known}", "unknown_column")
         heads = [_CLAIM_COLUMNS[name][0] for name in columns]
         rows = [[_CLAIM_COLUMNS[name][1](self.domain, fact_id) for name in columns] for fact_id in picked]
-        return [table(heads, rows, ["claims"], self.options.get("caption", ""))]
+        return [table(heads, rows, ["claims"], self.options.get("caption", ""), columns)]
 
 
 def _claim(domain: EvidenceDomain, fact_id: str) -> Row:

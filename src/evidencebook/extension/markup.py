@@ -27,6 +27,21 @@ class ScrollTables(SphinxPostTransform):
             box += table
 
 
+class CodeLast(SphinxPostTransform):
+    """Puts the folded code of a cell behind what it gives: a reader comes for the figure."""
+
+    default_priority = 900
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        """Move it."""
+        for code in list(self.document.findall(HideCodeCellNode)):
+            cell = code.parent
+            if cell is not None and cell[-1] is not code:
+                cell.remove(code)
+                cell += code
+
+
 def visit_hidden_code(self: Any, node: HideCodeCellNode) -> None:
     """Write a summary with phrases in it: MyST-NB puts paragraphs there and gives it another name than it shows."""
     classes = " ".join(node["classes"])
@@ -45,4 +60,5 @@ def depart_hidden_code(self: Any, node: HideCodeCellNode) -> None:
 def setup(app: Sphinx) -> None:
     """Register the mends."""
     app.add_post_transform(ScrollTables)
+    app.add_post_transform(CodeLast)
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden_code, depart_hidden_code))

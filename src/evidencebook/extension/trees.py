@@ -15,14 +15,17 @@ def inline(cell: Cell) -> list[nodes.Node]:
 
 
 def table(
-    columns: Sequence[str], rows: Iterable[Sequence[Cell]], classes: Sequence[str] = (), title: str = ""
-) -> nodes.table:
-    """Return a table with a header row; cells hold text or inline nodes."""
+    columns: Sequence[str], rows: Iterable[Sequence[Cell]], classes: Sequence[str] = (), title: str = "",
+    names: Sequence[str] = (),
+) -> nodes.table:  # fmt: skip
+    """Return a table with a header row; cells hold text or inline nodes, `names` gives columns a class of their own."""
     group = nodes.tgroup(cols=len(columns))
     group += [nodes.colspec(colwidth=1) for _ in columns]
     group += nodes.thead("", _row(columns))
     group += nodes.tbody("", *(_row(row) for row in rows))
     found = nodes.table("", group, classes=["evidence-table", *classes])
+    for head, name in zip(group.findall(nodes.entry), names, strict=False):
+        head["classes"].append(f"col-{name}")
     if title:
         found.insert(0, nodes.title(title, title))
     return found

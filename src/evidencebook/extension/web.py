@@ -153,7 +153,7 @@ def _sections(tree: nodes.document | None) -> list[dict[str, str]]:
 def _search_data(pages: dict[str, site.Page]) -> str:
     """Return a script with all sections: a page opened from disk may load scripts, and nothing else."""
     rows = [
-        [f"{page.address}#{section.anchor}", page.title, section.title, section.text]
+        [f"{page.address}#{section.anchor}", page.title.rpartition(" – ")[0], section.title, section.text]
         for page in pages.values()
         for section in page.said
     ]

@@ -45,10 +45,19 @@
       this.button = element("button", { type: "button", textContent: "Explore" });
       this.button.setAttribute("aria-pressed", "false");
       this.button.addEventListener("click", () => {
-        if (!this.live) this.open();
+        if (!this.live) this.openByPress();
         else if (performance.now() - this.openedAt > SETTLED) this.close();
       });
       tools.querySelector(".chart-links").prepend(this.button);
+    }
+
+    // Whoever asked for it goes on from the chart, and is told how.
+    async openByPress() {
+      await this.open();
+      if (!this.live) return;
+      this.how = element("p", { className: "chart-how", textContent: "Point at a mark or tap it, or go through them with the arrow keys." });
+      this.tools.append(this.how);
+      this.live.focus({ preventScroll: true });
     }
 
     async open() {
@@ -78,7 +87,7 @@
 
     remove() {
       this.view?.finalize();
-      for (const part of [this.live, this.filter, this.said]) part?.remove();
+      for (const part of [this.live, this.filter, this.said, this.how]) part?.remove();
       this.frame.classList.remove("is-explored");
       this.live = this.view = this.filter = this.tip = this.ring = null;
       this.chosen = -1;
@@ -217,6 +226,10 @@
         return;
       }
       event.preventDefault();
+      if (this.ring) {
+        this.ring.scrollIntoView({ block: "nearest" });
+        this.place();
+      }
     }
 
     next(from, step) {

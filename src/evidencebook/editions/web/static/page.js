@@ -26,6 +26,25 @@
   label();
   tools.append(button);
 
+  // On a phone a wide table becomes a list of rows, each cell under its heading; the roles keep it a table to who listens.
+  for (const table of document.querySelectorAll("article .scroll > table")) {
+    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+    const isPlain = !table.querySelector("[rowspan], [colspan]") && table.querySelectorAll("thead tr").length === 1;
+    if (heads.length < 4 || !isPlain) continue;
+    table.classList.add("stacks");
+    table.setAttribute("role", "table");
+    const roles = { "thead, tbody": "rowgroup", tr: "row", th: "columnheader", td: "cell" };
+    for (const [parts, role] of Object.entries(roles)) {
+      for (const part of table.querySelectorAll(parts)) part.setAttribute("role", role);
+    }
+    for (const row of table.querySelectorAll("tbody tr")) {
+      [...row.cells].forEach((cell, number) => {
+        cell.dataset.label = heads[number];
+        cell.classList.toggle("is-empty", !cell.textContent.trim());
+      });
+    }
+  }
+
   // What scrolls sideways must be reached by keyboard and must say what it is.
   const boxes = [...document.querySelectorAll(".scroll, pre")];
   function reach() {
