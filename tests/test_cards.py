@@ -549,7 +549,8 @@ def test_the_card_of_a_claim_says_what_the_tables_say(desktop: Page, tides: Evid
     fact(desktop, "visitors-counted").click()
     said = card_of(desktop).inner_text()
     for words in (
-        claim["statement"], claim["speaker"], "Official, stated without reserve", "31 January 1953 (stated in the passage)",
+        claim["statement"], claim["speaker"], "Official, stated without reserve",
+        "31 January 1953 (stated in the passage)",
         "North Rock", claim["scope"], "B3: usually reliable voice, possibly true", claim["rating_reason"],
         f"{source['outlet_served_by']}, published between 1953 and 1954; only a copy or rewrite",
         source["derived_from"], "1 independent origin: The Mainland", "1 contradiction: How many came",

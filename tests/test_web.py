@@ -176,3 +176,35 @@ def test_twenty_facts_open_their_entries_without_scripts(site: Path, chromium: B
         assert number in re.sub(r"\s", " ", entry.locator(".head").inner_text()), (path, text)
         tab.close()
     context.close()
+
+
+def test_on_a_phone_wide_tables_are_lists_and_remain_tables_to_who_listens(site: Path, chromium: Browser) -> None:
+    for path in (site / "seeds/rfa-2016.html", site / "book/appendix/checks.html"):
+        tab, _ = opened(chromium, path, PHONE)
+        table = tab.locator("table.stacks").first
+        assert table.get_by_role("columnheader").count() >= 4
+        assert table.get_by_role("row").count() > 5
+        assert tab.evaluate(
+            "[...document.querySelectorAll('.scroll')].every(box => box.scrollWidth <= box.clientWidth)"
+        )
+        labels = table.locator("tbody tr").first.locator("td").evaluate_all("cells => cells.map(c => c.dataset.label)")
+        assert labels == table.locator("thead th").all_text_contents()
+        tab.context.close()
+
+
+def test_a_reader_who_asks_for_a_chart_to_explore_goes_on_from_it(site: Path, chromium: Browser) -> None:
+    tab, errors = opened(chromium, site / "book/wages.html", PHONE)
+    tab.get_by_role("button", name="Explore").first.click()
+    tab.locator(".chart-how").first.wait_for()
+    assert tab.evaluate("document.activeElement.className") == "chart-live"
+    tab.keyboard.press("End")
+    ring = tab.locator(".chart-ring").bounding_box()
+    assert ring and 0 <= ring["y"] <= 900 - ring["height"]
+    assert errors == []
+    tab.context.close()
+
+
+def test_the_code_of_a_figure_stands_behind_it(site: Path) -> None:
+    for path in pages(site):
+        for cell in parsed(path).select("div.cell:has(figure):has(> details.hide)"):
+            assert [part for part in cell.find_all(recursive=False)][-1].name == "details", path
