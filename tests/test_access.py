@@ -101,6 +101,7 @@ STOP = """() => {
         place: [...document.querySelectorAll("*")].indexOf(node),
         isSeen: box.bottom > 0 && box.top < innerHeight && box.width > 0,
         isCovered: !(middle && (node.contains(middle) || middle.contains(node))),
+        isLate: node.closest(".chart-live, .chart-filter") !== null,
         hasOutline: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
     };
 }"""
@@ -128,8 +129,9 @@ def test_the_keyboard_reaches_everything_in_order_and_sees_where_it_is(
     assert wrong == []
     reachable = tab.locator(
         "a[href]:visible, button:visible, summary:visible, input:visible, select:visible, [tabindex='0']:visible"
-    ).count()
-    assert len(stops) == reachable
+    ).evaluate_all("nodes => nodes.filter(node => !node.closest('.chart-live, .chart-filter')).length")
+    # Charts open by themselves on a large screen, some of them when the keyboard has gone by.
+    assert len([stop for stop in stops if not stop["isLate"]]) == reachable
     tab.context.close()
 
 
@@ -155,7 +157,7 @@ def test_four_hundred_percent_zoom_and_wider_spacing_lose_nothing(site: Path, ch
             cut = tab.evaluate("""() => [...document.querySelectorAll("main *, header *, footer *")].filter(node => {
                 const style = getComputedStyle(node);
                 const hides = style.overflowX === "hidden" || style.overflowY === "hidden" || style.textOverflow === "ellipsis";
-                return hides && !node.closest("svg") && (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1);
+                return hides && !node.closest("svg, .visually-hidden, .stacks thead") && (node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1);
             }).map(node => node.outerHTML.slice(0, 80))""")  # noqa: E501
             assert cut == [], path
         # What stays in place while the page is scrolled must leave most of the window to the text.
@@ -202,8 +204,8 @@ def test_without_scripts_the_lists_open_and_every_chapter_can_be_read(site: Path
     tab.locator("#contents").get_by_role("link", name="Wages").click()
     assert tab.url.endswith(CHAPTER)
     assert tab.locator(".chart-narrow").first.is_visible()
-    tab.locator("details.twin summary").first.click()
-    assert tab.locator("details.twin table").first.is_visible()
+    tab.get_by_text("Notes, data and citation").first.click()
+    assert tab.locator(".chart-tools table").first.is_visible()
     context.close()
 
 

@@ -19,7 +19,8 @@ ROWS: list[dict[str, Any]] = [
 
 
 FIELDS = tuple(
-    Field(name, name, "string", "", "default", False, False, (), None, None, None, None, False, {}) for name in ROWS[0]
+    Field(name, name, "string", "", "default", False, False, (), None, None, None, None, False, False, {})
+    for name in ROWS[0]
 )
 TABLES = {"checks": Table("checks", "data/checks.csv", FIELDS, tuple(Row(n, row) for n, row in enumerate(ROWS, 2)))}
 
