@@ -90,7 +90,7 @@ def measures(size: Size) -> Drawing:
         _matrix(shown, controls, columns, size),
         size,
         "Training and isolation recur; most other controls stand in one article alone",
-        "Number of claims about each kind of control; articles in order of publication, possible dates below",
+        "Number of claims about each kind of control; articles in order of publication, likely dates below",
     )
     return Drawing(
         chart,
@@ -175,7 +175,7 @@ def _matrix(shown: Sequence[Cell], controls: Sequence[str], columns: Sequence[st
 
 
 def _heading(source_id: str, size: Size) -> str:
-    """Outlet and possible dates of publication, in lines that fit a column."""
+    """Outlet and likely dates of publication, in lines that fit a column."""
     outlet = marks.source_label(source_id).rpartition(",")[0]
     date = spans.unbroken(spans.short(EVIDENCE.sources[source_id]["published"]))
     width = size.choose(17, 13)

@@ -180,7 +180,7 @@ def arrears(size: Size) -> Drawing:
         line.encode(x=x, y=y, strokeDash=dash),
         ends.mark_point(color=COLOURS["blue"], size=60, opacity=1).encode(x=x, y=y),
         marks.text_layer(
-            [_label(fewer, curves, size.choose(0.55, 0.3), ["lowest outside estimate"], spread, high)],
+            [_label(fewer, curves, size.choose(0.55, 0.1), ["lowest outside estimate"], spread, high)],
             x,
             y,
             dy=-8,
