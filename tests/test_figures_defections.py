@@ -29,11 +29,11 @@ def numbers() -> dict[str, str]:
     return {line.label: line.answers["Number"].standing for line in defections.lines()}
 
 
-def test_only_the_restaurant_group_is_counted() -> None:
-    counted = [label for label, standing in numbers().items() if standing == GIVEN]
-    assert counted == [defections.KINDS[0].label]
+def test_only_one_group_and_one_person_have_a_number() -> None:
+    given = [label for label, standing in numbers().items() if standing == GIVEN]
+    assert given == [defections.KINDS[0].label, "Attempted escape of a single person"]
     assert numbers()["Unrest: workers protest"] == VAGUE
-    assert sum(standing == MISSING for standing in numbers().values()) == len(numbers()) - 2
+    assert sum(standing == MISSING for standing in numbers().values()) == len(numbers()) - 3
 
 
 def test_every_claim_with_a_count_of_exits_is_in_the_figure() -> None:
@@ -41,9 +41,29 @@ def test_every_claim_with_a_count_of_exits_is_in_the_figure() -> None:
     counts = {
         claim_id
         for claim_id, row in EVIDENCE.claims.items()
-        if row["kind"] == "count" and row["unit"] == "persons" and row["theme"] in ("defections", "unrest")
+        if row["kind"] == "count"
+        and row["unit"] == "persons"
+        and row["theme"] in ("defections", "unrest")
+        # Frustration is no protest, whatever number is given for it.
+        and row["topic"] != "discontent"
     }
     assert counts <= used
+
+
+def test_a_mark_stands_for_the_claims_of_its_own_column() -> None:
+    by_label = {line.label: line for line in defections.lines()}
+    restaurant = by_label[defections.KINDS[0].label]
+    assert restaurant.facts("Date") == "restaurant-group-month-daily-nk"
+    assert "restaurant-abduction-claim-pyongyang" in restaurant.facts("Doubt").split()
+    assert {EVIDENCE.claims[each]["kind"] for each in restaurant.facts("Number").split()} == {"count"}
+    for line in by_label.values():
+        for each in line.facts("Doubt").split():
+            row = EVIDENCE.claims[each]
+            is_of_doubtful_event = row["event_id"] and (
+                EVIDENCE.events[row["event_id"]]["is_disputed"] or EVIDENCE.events[row["event_id"]]["is_unverified"]
+            )
+            assert row["modality"] == "hearsay" or is_of_doubtful_event
+        assert bool(line.facts("Doubt")) is (line.answers["Doubt"].text != "–")
 
 
 def test_kinds_are_kept_apart() -> None:

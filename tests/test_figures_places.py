@@ -43,6 +43,35 @@ def test_the_overview_draws_cities_and_provinces_and_counts_the_rest() -> None:
         assert {row[FACTS] for row in rows(spec) if FACTS in row} == fine
         said = " ".join(spec["title"]["subtitle"])
         assert f"A further {len(EVIDENCE.claims) - len(fine)} claims" in said
+    spoken = pictures(places.overview)[0]["description"]
+    assert f"A further {len(EVIDENCE.claims) - len(fine)} claims" in spoken
+    # What is not drawn has no place in the text.
+    assert not [
+        place.name
+        for place in places.named()
+        if place.kind in ("country", "region") and f"{place.name} {place.claims}" in spoken
+    ]
+
+
+def test_hollow_symbols_are_told_by_place_in_text_and_table() -> None:
+    for figure in (places.by_theme, places.overview):
+        spec = figure().to_dict()
+        drawn = {row[FACTS] for row in rows(spec) if row.get("fill") == charts.COLOURS["paper"] and FACTS in row}
+        told = spec["description"].partition("in doubt: ")[2].partition(".")[0]
+        counts = [int(part.rpartition(" ")[2]) for part in told.split("; ")]
+        assert sum(counts) == len(drawn)
+        table = attached(spec)["table"]
+        column = table["columns"].index("Hollow")
+        assert {row[0]: int(row[column]) for row in table["rows"]} == {p.name: p.hollow for p in places.named()}
+
+
+def test_what_is_omitted_says_true_things_of_beijing_and_dandong() -> None:
+    exits = ("defections", "unrest")
+    told = [
+        row for row in EVIDENCE.claims.values() if row["place_id"] in ("beijing", "dandong") and row["theme"] in exits
+    ]
+    # The question and its answer, or that there was none.
+    assert told and {row["topic"] for row in told} <= {"response", "sourcing"}
 
 
 def test_a_symbol_takes_colour_and_shape_from_its_theme_and_no_two_themes_share_either() -> None:

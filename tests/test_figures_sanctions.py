@@ -57,7 +57,9 @@ def test_the_deadline_is_a_rule_on_its_day() -> None:
 
 def test_each_of_two_tests_has_its_own_mark() -> None:
     (row,) = [row for row in RESOLUTIONS if row["trigger_date"] == "{2017-07-03,2017-07-28}"]
-    assert len(sanctions._test_days(row)) == 2
+    days = {part.middle for part in spans.stretches(row["trigger_date"])}
+    assert len(days) == 2
+    assert days <= {each["start"] for each in rows(sanctions.resolutions().to_dict()) if "start" in each}
 
 
 def test_only_binding_resolutions_are_filled(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,6 +117,18 @@ def test_numbers_of_workers_come_from_the_claims(monkeypatch: pytest.MonkeyPatch
     edited = {**EVIDENCE.claims, "china-workers-dailynk-total": Row(row.line, {**row.values, "low": 61000})}
     monkeypatch.setattr(deadline, "EVIDENCE", replace(EVIDENCE, claims=edited))
     assert "Over 61,000 workers in China" in words_in(sanctions.after_deadline().to_dict())
+
+
+def test_the_table_says_whose_date_it_is() -> None:
+    table = attached(sanctions.after_deadline().to_dict())["table"]
+    column = table["columns"].index("Date of")
+    told = {row[0]: row[column] for row in table["rows"]}
+    for each in sanctions.reports():
+        row = each.fact.row
+        assert told[each.label] == (
+            "what is told" if row["when"] and row["when_basis"] != "article_date" else "the article"
+        )
+    assert set(told.values()) == {"what is told", "the article"}
 
 
 def test_a_timeless_report_stands_at_the_dates_of_its_article() -> None:

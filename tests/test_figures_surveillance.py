@@ -49,14 +49,14 @@ def test_numbers_in_the_discs_are_those_of_the_table() -> None:
 
 def test_a_cell_that_is_only_hearsay_is_a_ring(monkeypatch: pytest.MonkeyPatch) -> None:
     def cell() -> surveillance.Cell:
-        return next(c for c in surveillance.cells() if c.control == "Electronic surveillance")
+        return next(c for c in surveillance.cells() if c.control == "Training on electronic surveillance")
 
     assert cell().is_stated
     monkeypatch.setattr(
         surveillance, "EVIDENCE", with_claim("electronic-surveillance-training-source", modality="hearsay")
     )
     assert not cell().is_stated
-    assert "Electronic surveillance (" in surveillance.measures().to_dict()["description"]
+    assert "Training on electronic surveillance (" in surveillance.measures().to_dict()["description"]
 
 
 def test_what_was_seen_before_is_not_a_measure(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,6 +104,13 @@ def test_before_and_after_name_every_value_and_the_hearsay() -> None:
             if fact.quantity_interval is not None:
                 assert marks.alt_text(words(fact)) in chart["description"]
     assert "(hearsay)" in chart["description"]
+
+
+def test_words_without_a_figure_are_those_of_the_voice_behind_the_mark() -> None:
+    for fact_id, said in surveillance.UNCOUNTED.items():
+        statement = EVIDENCE.claims[fact_id]["statement"]
+        assert EVIDENCE.fact(fact_id).quantity_interval is None
+        assert set(said.split()) <= set(statement.strip(".").split())
 
 
 def test_edited_value_changes_the_comparison(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,12 +65,15 @@ def test_sets_are_joined_ghosts_ranges_are_bars_and_days_are_dots() -> None:
     assert set(rows("2017-12-22")) == {"point"}
     assert rows("2024-01", is_hollow=True)["point"][0]["fill"] == spans.HOLLOW
     assert rows("2018~")["rect"][0]["fill"] == spans.HOLLOW
+    both = rows("{2017-01-03,2017-07-28}")
+    assert set(both) == {"point"} and [row["strength"] for row in both["point"]] == [1, 1]
 
 
 @pytest.mark.parametrize(("event_id", "kinds"), [
     ("resolution-2397", {"point"}),
     ("relocation-to-border-provinces", {"rect", "tick"}),
     ("movement-ban-undated", {"point", "rule"}),
+    ("icbm-tests-2017-07", {"point"}),
 ])  # fmt: skip
 def test_days_are_dots_stretches_bars_with_ends_and_alternatives_joined_dots(event_id: str, kinds: set[str]) -> None:
     parts = spans.stretches(EVIDENCE.events[event_id]["when"])
@@ -95,6 +98,28 @@ def test_every_event_has_marks_and_a_label_that_name_its_entry() -> None:
             ]
             assert spans.short(event["when"]) in said
             assert any(text.startswith(event["label"]) for text in said)
+
+
+def test_only_alternatives_are_drawn_as_such() -> None:
+    drawn = {row.track.fact: row.track for row in layout().rows}
+    for event_id, event in EVIDENCE.events.items():
+        assert drawn[f"event-{event_id}"].is_choice is event["when"].startswith("[")
+
+
+def layout() -> tracks.Layout:
+    shown = timeline.entries()
+    return tracks.layout(charts.WIDE, timeline._groups(shown), timeline._domain(shown))
+
+
+def test_no_event_told_by_an_article_runs_past_that_article() -> None:
+    for event_id, event in EVIDENCE.events.items():
+        tellers = [EVIDENCE.sources[each]["published"] for each in EVIDENCE.event_sources.get(event_id, ())]
+        if event["when_basis"] == "external" or not tellers:
+            continue
+        latest = max(dates.parse(each).latest for each in tellers)
+        # An event dated to a month or year lies within it, if not on all of its days.
+        at = dates.parse(event["when"]).latest
+        assert (at.year, at.month) <= (latest.year, latest.month), event_id
 
 
 def test_marks_in_doubt_are_never_filled() -> None:
@@ -150,5 +175,7 @@ def test_short_dates_keep_every_alternative() -> None:
     assert spans.short("[2021-10-21,2022-04-21,2022-07-21]") == "21 Oct 2021, 21 Apr or 21 Jul 2022"
     assert spans.short("2018-08-09/2018-08-31") == "9–31 Aug 2018"
     assert spans.short("2025-09-05/2025-10-20") == "5 Sep – 20 Oct 2025"
+    assert spans.short("[2021,2022-01..2022-07]") == "2021 or Jan – Jul 2022"
+    assert spans.short("{2017-07-03,2017-07-28}") == "3 and 28 Jul 2017"
     assert spans.short("2018~") == "~2018"
     assert " " not in spans.unbroken("21 Jul 2022")

@@ -44,6 +44,17 @@ def test_every_account_is_drawn_worded_and_told(figure, fact_ids):
         assert label.replace("\u00a0", " ") in spec["description"]
 
 
+def test_a_part_drawn_on_another_value_stands_for_both():
+    spec = wages.month_of_pay().to_dict()
+    placed = ["and-center-state-share", "and-center-rule-take-home", "seafood-worker-factory-payment"]
+    for part in (spec, attached(spec)["narrow"]):
+        rows = [row for rows in part["datasets"].values() for row in rows]
+        bars = [
+            row["facts"].split() for row in rows if row.get("facts", "").startswith(placed[0]) and "text" not in row
+        ]
+        assert bars and all(ids == placed for ids in bars)
+
+
 def test_the_title_on_accounts_holds():
     kinds = [EVIDENCE.fact(i).qualifier for i in ("and-center-state-share", "tip-2023-state-share")]
     assert kinds == ["exact", "up_to"]

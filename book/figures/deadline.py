@@ -71,6 +71,11 @@ class Told:
         return ", ".join(part for part in (speaker, self.caution, f"in {source}") if part)
 
     @property
+    def is_dated(self) -> bool:
+        """Whether the date is that of what is told, and not that of the article."""
+        return bool(self.fact.when) and self.fact.row["when_basis"] != "article_date"
+
+    @property
     def doubt(self) -> str:
         """What keeps the report from being firm; empty where nothing does."""
         event = EVIDENCE.events.get(self.fact.row["event_id"] or "")
@@ -101,16 +106,17 @@ def after_deadline(size: Size) -> Drawing:
     chart = marks.titled(
         _dated_rows(told, deadline["when"], size),
         size,
-        "Years after the deadline, workers are still reported, estimated and negotiated over",
-        "What is reported of workers in China after the deadline; bars and joined marks: possible dates",
+        "Years after the deadline, workers are still reported or estimated, their return discussed",
+        "What is reported of workers in China after the deadline; bars and joined marks: likely dates",
     )
     return Drawing(
         chart,
         _after_alt(told, deadline["when"]),
         _after_table(told),
-        shows="What is reported of workers in China for the time after the deadline, with all dates that are possible.",
-        omits="How many workers stayed or came: some reports are estimates or disputed, and several come from the same "
-        "voice.",
+        shows="Selected reports of workers in China for the time after the deadline, at the likeliest dates or, where "
+        "none is told, at those of the article.",
+        omits="How many workers stayed or came, or whether any came under an exception: some reports are estimates, "
+        "conclusions or unverified, and several come from the same newsroom.",
     )
 
 
@@ -166,10 +172,12 @@ def _after_alt(told: Sequence[Told], deadline: str) -> str:
         f"{each.label}{f' ({each.doubt})' if each.doubt else ''}: {each.voice}, {dates.words(each.when)}"
         for each in told
     ]
+    doubts = sorted({each.doubt for each in told if each.doubt})
     return marks.alt_text(
-        f"Time line of {len(told)} reports after the deadline of {dates.words(deadline)}.",
+        f"Time line of {len(told)} selected reports after the deadline of {dates.words(deadline)}.",
         "; ".join(rows) + ".",
-        "Concluded, disputed or unverified reports are drawn as outlines, uncertain dates as bars or joined marks.",
+        f"{capital(marks.listed(doubts, 'or'))} reports are drawn as outlines." if doubts else "",
+        "Uncertain dates are drawn as bars or joined marks.",
     )
 
 
@@ -178,7 +186,7 @@ def _after_table(told: Sequence[Told]) -> pd.DataFrame:
         {
             "What is reported": [each.label for each in told],
             "When": [dates.words(each.when) for each in told],
-            "Date of": ["what is told" if each.fact.when else "the article" for each in told],
+            "Date of": ["what is told" if each.is_dated else "the article" for each in told],
             "Standing": [each.doubt or "stated" for each in told],
             "Who says it": [f"{each.fact.row['speaker']}{each.caution and f', {each.caution}'}" for each in told],
             "Source": [marks.source_label(each.fact.row["source_id"]) for each in told],

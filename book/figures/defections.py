@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -21,29 +21,46 @@ WIDE = ("country", "region")
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of event as the articles name it, and the claims that report it."""
+    """A kind of event as the articles name it, and the claims that report it.
+
+    `number`, `date` and `doubt` are the claims behind a column where they are not those that report it; `in_words` is
+    the number of a report that counts nobody and speaks of one.
+    """
 
     label: str
-    claim_ids: tuple[str, ...]
+    reports: tuple[str, ...]
+    number: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    doubt: tuple[str, ...] = ()
+    in_words: str = ""
+
+    @property
+    def claim_ids(self) -> tuple[str, ...]:
+        """The claims that tell of it; whoever disputes it tells something else."""
+        return tuple(dict.fromkeys((*self.reports, *self.number, *self.date)))
 
 
 KINDS = (
     Kind(
         "Group leaves a restaurant for South Korea, called a defection",
-        (
-            "restaurant-group-defection-second-source",
-            "restaurant-group-size-second-source",
-            "restaurant-group-size-daily-nk",
-        ),
+        ("restaurant-group-defection-second-source",),
+        number=("restaurant-group-size-second-source", "restaurant-group-size-daily-nk"),
+        date=("restaurant-group-month-daily-nk",),
+        doubt=("restaurant-group-defection-second-source", "restaurant-abduction-claim-pyongyang"),
     ),
-    Kind("Attempted escape of a single person", ("shenyang-escape-attempt-source",)),
+    Kind(
+        "Attempted escape of a single person",
+        ("shenyang-escape-attempt-source",),
+        in_words="a single person",
+    ),
     Kind("Attempts to escape alone", ("solo-escape-attempts",)),
     Kind("Attempted mass breakouts", ("mass-breakout-attempts-narration",)),
     Kind("More attempts to defect", ("attempted-defections-increase",)),
     Kind("Overseers disappear", ("cadres-disappearing",)),
     Kind(
         "Unrest: workers protest",
-        ("researchers-protesters-china", "standfirst-protesters-china"),
+        ("researchers-protesters-china",),
+        date=("researchers-protest-month",),
     ),
 )
 
@@ -55,12 +72,22 @@ def lines() -> list[Line]:
     """The kinds of event with what their claims give, in the order of KINDS."""
     found = []
     for kind in KINDS:
-        facts = [EVIDENCE.fact(claim_id) for claim_id in kind.claim_ids]
+        facts = _facts(kind.claim_ids)
         doubt = next((d for event in _events(facts) if (d := marks.event_doubt(event))), "")
-        cells = (_number(facts, doubt), _place(facts), _date(facts), _doubt(facts, doubt))
+        number, date = kind.number or kind.reports, kind.date or kind.reports
+        cells = (
+            replace(_number(_facts(number), doubt, kind.in_words), claim_ids=number),
+            replace(_place(_facts(kind.reports)), claim_ids=kind.reports),
+            replace(_date(_facts(date)), claim_ids=date),
+            _doubt(facts, doubt, kind.doubt or kind.reports),
+        )
         answers = dict(zip(COLUMNS, cells, strict=True))
         found.append(Line(kind.label, _articles(kind.claim_ids), kind.claim_ids, answers))
     return found
+
+
+def _facts(claim_ids: Sequence[str]) -> list[Fact]:
+    return [EVIDENCE.fact(claim_id) for claim_id in claim_ids]
 
 
 def _articles(claim_ids: Sequence[str]) -> str:
@@ -77,12 +104,12 @@ def _events(facts: Sequence[Fact]) -> list[Any]:
     return [EVIDENCE.events[event_id] for event_id in ids if event_id]
 
 
-def _number(facts: Sequence[Fact], doubt: str) -> Answer:
+def _number(facts: Sequence[Fact], doubt: str, in_words: str) -> Answer:
     """A count is given where it is exact; an estimate, or one of an event in doubt, is vague."""
     counts = [fact for fact in facts if fact.quantity_interval is not None and fact.row["kind"] == "count"]
     texts = list(dict.fromkeys(words(fact) for fact in counts))
     if not texts:
-        return Answer(MISSING, "not given")
+        return Answer(GIVEN, in_words) if in_words else Answer(MISSING, "not given")
     is_count = all(fact.qualifier == "exact" for fact in counts)
     return Answer(
         GIVEN if is_count else VAGUE, " or ".join(texts) + ("" if is_count else ", unconfirmed" * bool(doubt))
@@ -115,9 +142,12 @@ def _date(facts: Sequence[Fact]) -> Answer:
     return Answer(GIVEN if is_near else VAGUE, spans.unbroken(spans.short(when)))
 
 
-def _doubt(facts: Sequence[Fact], doubt: str) -> Answer:
-    is_hearsay = any(fact.modality == "hearsay" for fact in facts)
-    return Answer(WORDS_ONLY, doubt or ("hearsay" if is_hearsay else "–"))
+def _doubt(facts: Sequence[Fact], doubt: str, claim_ids: tuple[str, ...]) -> Answer:
+    """The doubt about the event, with the claims behind it, or else the claims that pass on hearsay."""
+    if doubt:
+        return Answer(WORDS_ONLY, doubt, claim_ids)
+    hearsay = tuple(fact.fact_id for fact in facts if fact.modality == "hearsay")
+    return Answer(WORDS_ONLY, "hearsay" if hearsay else "–", hearsay)
 
 
 @charts.figure
@@ -127,14 +157,15 @@ def exits(size: Size) -> Drawing:
     chart = marks.titled(
         cards(shown, COLUMNS, size) if size.is_narrow else grid(shown, (312, 424, 500, 600), 50, size),
         size,
-        "Only the restaurant group is counted; nobody says how many others tried to get away",
+        "Beyond one group and one person, nobody says how many tried to get away",
         "Kinds of event kept apart, with what is given of each; dates as this report works them out",
     )
     return Drawing(
         chart,
         _alt(shown),
         _table(shown, "Kind of event"),
-        shows="Which particulars the articles give of each kind of event, and which they leave vague or out.",
+        shows="Which particulars are given of each kind of event, with dates partly from outside the articles, and "
+        "which are vague or missing.",
         omits="How often any of it happened. A kind without a number may be rare or common, and kinds told of by "
         "different voices cannot be added up.",
     )
@@ -149,7 +180,7 @@ class Account:
 
 
 POINTS = ("Protest", "People", "Reasons", "Violence")
-SILENT = (MISSING, "says nothing", ())
+SILENT = (MISSING, "nothing reported", ())
 ACCOUNTS = (
     Account(
         f"{words(EVIDENCE.fact('researchers-behind-unrest-account')).capitalize()} researchers, sources withheld",
@@ -227,9 +258,9 @@ def unrest_accounts(size: Size) -> Drawing:
         chart,
         text,
         _table(shown, "Account"),
-        shows="What each side is reported to have said on each point, and where it said nothing.",
-        omits="Whether the protest took place: silence, or a statement of knowing nothing, neither confirms it nor "
-        "denies it.",
+        shows="What each side is reported to have said on each point, and where the article reports nothing from it.",
+        omits="Whether the protest took place: no report of an answer, or a statement of knowing nothing, neither "
+        "confirms nor denies it.",
     )
 
 
@@ -243,7 +274,7 @@ def _alt(shown: Sequence[Line]) -> str:
     disputed = [f"{line.label} ({line.answers['Doubt'].text})" for line in shown if line.answers["Doubt"].text != "–"]
     return marks.alt_text(
         f"Table of {len(shown)} kinds of event with marks for what is given of each.",
-        f"Counted: {'; '.join(counted)}." if counted else "No kind is counted.",
+        f"Number given: {'; '.join(counted)}." if counted else "No number is given of any.",
         f"With an estimate only: {'; '.join(vague)}." if vague else "",
         f"Without any number: {'; '.join(none)}." if none else "",
         f"In doubt: {'; '.join(disputed)}." if disputed else "",

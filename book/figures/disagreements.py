@@ -94,7 +94,7 @@ def voices(size: Size) -> Drawing:
         chart,
         alternative,
         pd.DataFrame(table, columns=["Voice", *columns, "Sources"]),
-        shows="Whose words the articles pass on, and on which subject, by the number of claims in our tables.",
+        shows="Whose statements the articles pass on, and on which subject, by the number of claims in our tables.",
         omits="How much weight a voice deserves: a claim made often is no better founded, and unnamed sources may be "
         "the same person.",
     )
@@ -288,9 +288,11 @@ def verdicts(size: Size) -> Drawing:
         chart,
         alternative,
         pd.DataFrame(cells, columns=heads),
-        shows="How the points that could be checked against other references came out.",
-        omits="How accurate the articles are as a whole: the points were chosen because something outside the articles "
-        "speaks to them, and most claims have no such reference.",
+        shows="How the points came out that were set beside a reference outside the articles, or beside another "
+        "passage of the same article.",
+        omits="How accurate the articles are as a whole: the points were chosen where a reference could be found or "
+        "doubt was strong, and most claims have none. Some that agree were compared with the story that the article "
+        "rewrote, which confirms the copying and not the fact.",
     )
 
 

@@ -74,6 +74,11 @@ class Place:
         return len(self.symbols)
 
     @property
+    def hollow(self) -> int:
+        """How many of them are in doubt, or belong to an event that is."""
+        return sum(symbol.is_doubtful for symbol in self.symbols)
+
+    @property
     def label(self) -> str:
         """Name and number of claims."""
         return f"{self.name}\u00a0{self.claims}"

@@ -19,13 +19,19 @@ from figures.maps import Place
 BORDERS = ROOT / "data" / "reference" / "borders.geojson"
 NOWHERE = "no place given"
 FINE = ("city", "province")
-DOUBTFUL = "hollow: rumoured, projected, disputed or unverified"
-SHOWS = "Each claim of the articles at the place of which it speaks, by theme, with doubt marked."
+DOUBTFUL = "hollow: the claim, or its event, is in doubt"
 OMITS = (
     "Where workers are or how many: a place with many symbols is one of which the articles say much. Nor any place "
-    "within a city; a disc stands for all of it."
+    "within a city; a disc stands for all of it. Nor whether a claim is right: a filled symbol can stand for hearsay, "
+    "a surmise or a claim that a check disputes or contradicts. The theme is the subject of a claim and not an event "
+    "at the place: under departures and unrest, Beijing and Dandong have only answers to questions about the unrest, "
+    "or the lack of them."
 )
-TITLE = "Most claims are no finer than a country; most of the cities named are at the border"
+TITLE = "Most claims are no finer than a country; most cities named are at or near the border"
+SYMBOLS = (
+    "Each symbol is one claim; a soft disc stands for a whole city, an arrow for a city beyond the frame; provinces "
+    "are named as such"
+)
 
 
 @charts.figure
@@ -33,9 +39,15 @@ def by_theme(size: Size) -> Drawing:
     """All claims by place and theme: cities and provinces on a map, whatever is wider in rows below it."""
     found = named()
     view = maps.View.of(size)
-    subtitle = "Each symbol is one claim; a soft disc stands for a whole city, a block without one for a province"
     chart = alt.vconcat(_key(view), _map(view, found), _rows(view, found), spacing=6)
-    return Drawing(marks.titled(chart, size, TITLE, subtitle), _alt(found), _table(found), shows=SHOWS, omits=OMITS)
+    return Drawing(
+        marks.titled(chart, size, TITLE, SYMBOLS),
+        _alt(found, _wider(found)),
+        _table(found),
+        shows="Each claim at the finest place in our tables for what it speaks of, by theme, with doubt marked; one on "
+        "several cities stands at one of them or at their province.",
+        omits=OMITS,
+    )
 
 
 @charts.figure
@@ -44,12 +56,17 @@ def overview(size: Size) -> Drawing:
     found = named()
     view = maps.View.of(size)
     wider = sum(place.claims for place in found if place.kind not in FINE)
-    subtitle = (
-        "Each symbol is one claim; a soft disc stands for a whole city, a block without one for a province. "
-        f"A further {wider} claims are no finer than a country or name no place"
-    )
+    subtitle = f"{SYMBOLS}. A further {wider} claims are no finer than a country or name no place"
     chart = alt.vconcat(_key(view), _map(view, found), spacing=6)
-    return Drawing(marks.titled(chart, size, TITLE, subtitle), _alt(found), _table(found), shows=SHOWS, omits=OMITS)
+    not_drawn = f"A further {wider} claims, no finer than a country or without a place, are not drawn."
+    return Drawing(
+        marks.titled(chart, size, TITLE, subtitle),
+        _alt([place for place in found if place.kind in FINE], not_drawn),
+        _table(found),
+        shows="The claims that our tables place in a city or a province, by theme, with doubt marked; all others are "
+        "only counted.",
+        omits=OMITS,
+    )
 
 
 def named() -> list[Place]:
@@ -134,18 +151,31 @@ def _pixels(width: float, height: float) -> tuple[alt.X, alt.Y]:
     )
 
 
-def _alt(found: Sequence[Place]) -> str:
+def _alt(found: Sequence[Place], wider: str) -> str:
+    """The text of a map of these places; `wider` says where the claims are that no city or province has."""
     rivers = marks.listed(river["properties"]["name"] for river in maps.borders(BORDERS)["river"])
     themes = "; ".join(f"{place.name}, {_themes(place)}" for place in found if place.kind in FINE and place.claims > 1)
-    none = sum(place.claims for place in found if place.kind == "none")
+    hollow = "; ".join(f"{_named(place)} {place.hollow}" for place in found if place.hollow)
     return marks.alt_text(
         "Map of the border between north-eastern China and North Korea with a block of symbols at each city and "
         f"province, one for each claim that speaks of it. Cities: {_counted(found, 'city')}.",
-        f"Provinces: {_counted(found, 'province')}; countries: {_counted(found, 'country')}.",
-        f"Regions: {_counted(found, 'region')}; {none} claims name no place." if none else "",
+        f"Provinces: {_counted(found, 'province')}.",
+        wider,
         f"By theme: {themes}.",
-        f"The {rivers} mark the border. No position is finer than a city.",
+        f"Hollow, because the claim or its event is in doubt: {hollow}." if hollow else "",
+        f"The {rivers} follow most of the border with North Korea. No position is finer than a city.",
     )
+
+
+def _wider(found: Sequence[Place]) -> str:
+    """The claims in the rows below the map, by place."""
+    none = sum(place.claims for place in found if place.kind == "none")
+    parts = [f"countries: {_counted(found, 'country')}", f"regions: {_counted(found, 'region')}"]
+    return f"In rows below the map, {'; '.join([*parts, *([f'{none} claims name no place'] if none else [])])}."
+
+
+def _named(place: Place) -> str:
+    return "without a place" if place.kind == "none" else place.name
 
 
 def _counted(found: Sequence[Place], kind: str) -> str:
@@ -165,6 +195,6 @@ def _table(found: Sequence[Place]) -> pd.DataFrame:
     }
     for kind in KINDS:
         table[kind.heading] = [sum(symbol.kind is kind for symbol in place.symbols) for place in found]
-    table["In doubt"] = [sum(symbol.is_doubtful for symbol in place.symbols) for place in found]
+    table["Hollow"] = [place.hollow for place in found]
     table["Sources"] = ["; ".join(map(marks.source_label, place.source_ids)) for place in found]
     return pd.DataFrame(table)

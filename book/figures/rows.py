@@ -22,8 +22,8 @@ CHARACTER = 6.4  # mean width of a letter of the values, in pixels
 class Line:
     """One row: its fact, its heading, smaller text below it, and the colour name of its mark and value.
 
-    A part of a sum is drawn where it lies in the sum: `drawn` then stands for the fact's own interval, and
-    `start` is where the part begins.
+    A part of a sum is drawn where it lies in the sum: `drawn` then stands for the fact's own interval,
+    `start` is where the part begins, and `facts` are the ids of all that placed it, parted by spaces.
     """
 
     fact: Fact
@@ -32,6 +32,7 @@ class Line:
     colour: str = "blue"
     drawn: Interval | None = None
     start: float | None = None
+    facts: str = ""
 
     @property
     def is_firm(self) -> bool:
@@ -42,6 +43,11 @@ class Line:
     def interval(self) -> Interval | None:
         """What is drawn."""
         return self.drawn or self.fact.quantity_interval
+
+    @property
+    def about(self) -> str:
+        """The ids of what the mark stands for, parted by spaces."""
+        return self.facts or self.fact.fact_id
 
     @property
     def value(self) -> str:
@@ -124,7 +130,7 @@ def chart(size: Size, items: Sequence[Line | Group], axis: Axis, title: str, sub
             placed.item.is_firm,
             COLOURS[placed.item.colour],
             placed.item.start,
-            placed.item.fact.fact_id,
+            placed.item.about,
         )
         for placed in lines
     ]

@@ -38,7 +38,7 @@ def resolutions(size: Size) -> Drawing:
     chart = marks.titled(
         _ladder(rows, size) if size.is_narrow else _stairs(rows, size),
         size,
-        "Of the resolutions listed, each went further on workers, each after a weapons test",
+        "Each resolution listed went further on workers than the last and followed a weapons test",
         "What the Security Council did about North Koreans working abroad, by day of adoption in New York"
         + size.choose("", "; not to scale in time"),
     )
@@ -47,7 +47,8 @@ def resolutions(size: Size) -> Drawing:
         _resolutions_alt(rows),
         _resolutions_table(rows),
         shows="What each resolution asked of states that host workers, by this report's table of resolutions.",
-        omits="Whether states complied, and that a test caused a resolution: the chart shows only which came first.",
+        omits="Whether states complied, and the exceptions that the cap and the ban leave. That the resolutions answer "
+        "these tests is from their own text or a summary of it and cannot be seen from the order.",
     )
 
 
@@ -113,7 +114,8 @@ def _stairs(rows: Sequence[Row], size: Size) -> alt.LayerChart:
         lines = textwrap.wrap(_test(row), int((right - left) * pixels / 5.5))
         texts.append({"start": left, "level": y, "text": f"{row['resolution']}: {_effect(row)}"})
         details.append({"start": left, "level": y - 16, "text": "\n".join([_day(row["adopted"]), *lines])})
-        for part in _test_days(row):
+        # Each test has its own day.
+        for part in spans.stretches(row["trigger_date"]):
             tests.append({"start": part.middle, "level": level[n]})
             threads.append({"start": part.middle, "end": at[n], "level": level[n], "level2": level[n]})
     top = max(level) + 64
@@ -159,12 +161,6 @@ def _deadline_layers(days: Sequence[date], top: float, x: alt.X, y: alt.Y) -> li
         rule.encode(x=x, y=y, y2=alt.Y2("level2")),
         marks.text_layer(names, x, y, align="right", color=red, fontWeight=600),
     ]
-
-
-def _test_days(row: Row) -> list[spans.Stretch]:
-    """The tests of a resolution, each on its own day: a list in braces means all of its dates."""
-    texts = [text.strip() for text in row["trigger_date"].strip("{}").split(",")]
-    return [part for text in texts for part in spans.stretches(text)]
 
 
 def _ladder(rows: Sequence[Row], size: Size) -> alt.LayerChart:

@@ -63,15 +63,17 @@ def decimal_year(day: date) -> float:
 
 
 def stretches(edtf: str) -> tuple[Stretch, ...]:
-    """The alternatives of a set, in order; one stretch for every other date."""
+    """The alternatives of a set in brackets or all dates of one in braces, in order; otherwise one stretch."""
     span = dates.parse(edtf)
+    if edtf.startswith("{"):
+        return tuple(_stretch(dates.parse(each.strip())) for each in edtf.strip("{}").split(","))
     return tuple(_stretch(each) for each in span.one_of or (span,))
 
 
 def short(edtf: str) -> str:
     """The date as `dates.words` has it, in fewer letters: "9–31 Aug 2018", "~2018", "Apr or Jul 2022"."""
     text = _MONTHS.sub(lambda month: month.group()[:3], dates.words(edtf))
-    text = re.sub(r"^between (.*) and (.*)$", r"\1 – \2", text)
+    text = re.sub(r"(^|\bor )between (.*) and (.*)$", r"\1\2 – \3", text)
     # Bare days and bare years need no air around the dash: 9–31 Aug 2018, but 5 Sep – 20 Oct 2025.
     text = re.sub(r"^(\d+) – (\d+)\b", r"\1–\2", text)
     return text.replace("about ", "~")
@@ -92,17 +94,19 @@ def layers(items: Sequence[Dated | Sample], axis: Axis, x: alt.X, y: alt.Y) -> l
     for item in items:
         if isinstance(item, Sample):
             parts, is_hedged = tuple(Stretch(*part) for part in item.parts), False
+            is_choice = len(parts) > 1
         else:
             parts = tuple(axis.placed(part) for part in stretches(item.when))
             is_hedged = dates.parse(item.when).approximate
+            is_choice = bool(dates.parse(item.when).one_of)
         facts = item.facts if isinstance(item, Dated) else ""
         place = {"lane": item.lane, "colour": item.colour, FACTS: facts}
         paint = {
             "fill": HOLLOW if item.is_hollow or is_hedged else item.colour,
-            "strength": 1 if len(parts) == 1 else 0.5,
+            "strength": 0.5 if is_choice else 1,
         }
         # Alternatives that adjoin, as two years do, leave no room for a line between them.
-        if len(parts) > 1 and (parts[1].start - parts[0].end) * axis.pixels > 2:
+        if is_choice and (parts[1].start - parts[0].end) * axis.pixels > 2:
             links.append({**place, "start": parts[0].middle, "end": parts[-1].middle, "lane2": item.lane})
         for part in parts:
             if axis.is_bar(part):

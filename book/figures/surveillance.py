@@ -20,14 +20,14 @@ from figures import EVIDENCE, marks, spans
 CONTROLS = {
     "ideological-training": "Ideological training",
     "confinement": "Confinement and isolation",
-    "contact-ban": "No contact with outsiders",
-    "permit-renewal": "Longer stay at permit renewal",
+    "contact-ban": "Limits on outside contact",
+    "permit-renewal": "Permits and their renewal",
     "communication-ban": "Limits on calls and social media",
     "scrutiny": "Closer watch, not specified",
     "response": "Closer watch, not specified",
-    "movement-ban": "No travel or transfer",
+    "movement-ban": "No long journeys or transfers",
     "location": "Gathering in border provinces",
-    "security-staffing": "Security staff as managers",
+    "security-staffing": "Managers and security staff",
     "withholding": "Pay withheld or held by managers",
     "remittance": "No presents for the family",
     "selection": "Stricter selection",
@@ -35,7 +35,7 @@ CONTROLS = {
     "penalties": "Penalties, also for families",
     "oath": "Oath and secrecy pledge",
     "informants": "Rewards for informing",
-    "electronic-monitoring": "Electronic surveillance",
+    "electronic-monitoring": "Training on electronic surveillance",
 }
 # Claims on how control is exercised; the events under these topics show the time before it.
 ASSERTING = ("measure", "policy", "count", "duration", "ratio", "statement")
@@ -90,7 +90,7 @@ def measures(size: Size) -> Drawing:
         _matrix(shown, controls, columns, size),
         size,
         "Training and isolation recur; most other controls stand in one article alone",
-        "Number of claims about each kind of control; articles in order of publication, possible dates below",
+        "Number of claims about each kind of control; articles in order of publication, likely dates below",
     )
     return Drawing(
         chart,
@@ -175,7 +175,7 @@ def _matrix(shown: Sequence[Cell], controls: Sequence[str], columns: Sequence[st
 
 
 def _heading(source_id: str, size: Size) -> str:
-    """Outlet and possible dates of publication, in lines that fit a column."""
+    """Outlet and likely dates of publication, in lines that fit a column."""
     outlet = marks.source_label(source_id).rpartition(",")[0]
     date = spans.unbroken(spans.short(EVIDENCE.sources[source_id]["published"]))
     width = size.choose(17, 13)
@@ -246,7 +246,7 @@ PANELS = (
         5,
     ),
 )
-UNCOUNTED = {"permit-renewal-former-length-narration": "back that day or the next"}
+UNCOUNTED = {"permit-renewal-former-length-narration": "a quick trip within the day"}
 
 
 @charts.figure
@@ -258,7 +258,7 @@ def before_after(size: Size) -> Drawing:
     chart = marks.titled(
         joined,
         size,
-        "Where the articles give a before and a now, the now is stricter",
+        "Where before and now are given, at least one in figures, the now is reported as stricter",
         "Before and now, as reported; each panel in its own unit. Dashed: hearsay.",
     )
     rows = [(panel, time, EVIDENCE.fact(fact_id)) for panel in PANELS for time, fact_id in _times(panel)]
@@ -266,7 +266,8 @@ def before_after(size: Size) -> Drawing:
         chart,
         _change_alt(rows),
         _change_table(rows),
-        shows="What is reported of the time before and of now, for rules of which both are given.",
+        shows="What is reported of the time before and of now, for rules of which both are given, at "
+        "least one in figures.",
         omits="When a rule changed or how it is applied; the panels rest on few voices, have units of their own and "
         "cannot be compared with one another.",
     )

@@ -1,4 +1,4 @@
-"""The chain of events of ten years, each at the dates it can have, beside the articles that tell of them."""
+"""The chain of events of ten years, each at its likeliest dates, beside the articles that tell of them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ DOUBTFUL = "disputed or unverified"
 
 @dataclass(frozen=True)
 class Entry:
-    """One event, or one article on the day or days on which it can have been published."""
+    """One event, or one article on the likeliest day or days of its publication."""
 
     label: str
     when: str
@@ -53,12 +53,12 @@ class Entry:
 
     @property
     def start(self) -> float:
-        """The earliest moment in decimal years."""
+        """The earliest of the likeliest moments, in decimal years."""
         return min(part.start for part in spans.stretches(self.when))
 
     @property
     def end(self) -> float:
-        """The latest moment in decimal years."""
+        """The latest of the likeliest moments, in decimal years."""
         return max(part.end for part in spans.stretches(self.when))
 
     @property
@@ -68,7 +68,7 @@ class Entry:
 
 
 def entries() -> list[Entry]:
-    """All events and articles, by lane and then by their earliest possible day."""
+    """All events and articles, by lane and then by their earliest likely day."""
     lane_of = {kind: number for number, lane in enumerate(LANES) for kind in lane.kinds}
     found = [
         Entry(
@@ -98,13 +98,14 @@ def chain(size: Size) -> Drawing:
         tracks.chart(size, _groups(shown), _domain(shown), DOUBTFUL),
         size,
         "Sanctions can be dated to the day; what happened to the workers mostly cannot",
-        f"Events told in the articles or needed to date them, {_years(shown)}, each on the days on which it can lie",
+        f"Events told in the articles or needed to date them, {_years(shown)}, each at its likeliest days or spans",
     )
     return Drawing(
         chart, _alt(shown), _table(shown),
-        shows="The days on which each event can lie, as far as the articles and the sources outside them tell.",
+        shows="The likeliest days or spans of each event, as far as the articles and the sources outside them tell.",
         omits="How long most events lasted: a bar is usually the doubt about a date. Nor what caused what; order in "
-        "time is no cause.",
+        "time is no cause. Nor whether an event took place: a filled mark means only that our tables hold neither a "
+        "dispute about it nor a statement that it could not be verified.",
     )  # fmt: skip
 
 
@@ -142,11 +143,11 @@ def _alt(shown: Sequence[Entry]) -> str:
     doubtful = [f"{entry.text}, {dates.words(entry.when)}" for entry in events if entry.doubt]
     return marks.alt_text(
         f"Time line, {_years(shown)}, with {len(events)} events by kind and {len(articles)} articles.",
-        f"Dated to a day: {marks.listed(entry.label for entry in exact)}; the others have a range or a set of "
-        "possible dates."
+        f"Dated to a day: {marks.listed(entry.label for entry in exact)}; the others have several days, a range "
+        "or a set of likely dates."
         if exact
         else "",
-        f"In doubt, and drawn hollow: {'; '.join(doubtful)}." if doubtful else "",
+        f"Disputed or unverified, and drawn hollow: {'; '.join(doubtful)}." if doubtful else "",
         "The articles: " + "; ".join(f"{entry.label}, {dates.words(entry.when)}" for entry in articles) + ".",
     )
 

@@ -47,8 +47,13 @@ class Track:
 
     @property
     def parts(self) -> tuple[spans.Stretch, ...]:
-        """The stretches of time in which it can lie."""
+        """The stretches of time in which it is likeliest to lie, or all of its dates."""
         return spans.stretches(self.when)
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether only one of the stretches is meant."""
+        return bool(dates.parse(self.when).one_of)
 
     @property
     def date(self) -> str:
@@ -186,12 +191,12 @@ def _drawn(placed: Layout) -> list[_Stretch]:
     found = []
     for row in placed.rows:
         parts = row.track.parts
-        kind = DOUBTFUL if row.track.is_doubtful else CHOICE if len(parts) > 1 else PLAIN
+        kind = DOUBTFUL if row.track.is_doubtful else CHOICE if row.track.is_choice else PLAIN
         if dates.parse(row.track.when).approximate:
             kind = DOUBTFUL
         for number, part in enumerate(parts):
             # Alternatives that adjoin, as two years do, leave no room for a line between them.
-            is_joined = number == 0 and len(parts) > 1 and not placed.is_bar(part)
+            is_joined = number == 0 and row.track.is_choice and not placed.is_bar(part)
             until = parts[-1].middle if is_joined else None
             found.append(
                 _Stretch(part, row.mark, row.colour, kind, placed.is_bar(part), until, row.track.fact, row.track.facts)
@@ -286,8 +291,8 @@ def _key(size: Size, placed: Layout, doubtful: str) -> tuple[list[_Stretch], lis
     first, last = placed.years
     per_pixel = (last - first) / (placed.right - placed.left)
     columns = size.choose((0, 172, 372, 520), (0, 0, 0, 0))
-    meanings = (("known to the day or nearly", PLAIN, False), ("some or all of this time", PLAIN, True),
-                ("one of these dates", CHOICE, False), (doubtful, DOUBTFUL, False))  # fmt: skip
+    meanings = (("a day, or too short for a bar", PLAIN, False), ("some or all of this time", PLAIN, True),
+                ("likeliest dates", CHOICE, False), (doubtful, DOUBTFUL, False))  # fmt: skip
     samples, texts = [], []
     top = placed.height + 6
     for number, (meaning, kind, is_bar) in enumerate(meanings):

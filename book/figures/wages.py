@@ -36,6 +36,7 @@ def month_of_pay(size: Size) -> Drawing:
         "To the state, by a report",
         "the AND Center’s share, drawn on the rumoured payment",
     )
+    placed_by = (kept.fact.fact_id, "and-center-rule-take-home", "seafood-worker-factory-payment")
     lines = [
         _line(
             "seafood-worker-factory-payment",
@@ -43,7 +44,7 @@ def month_of_pay(size: Size) -> Drawing:
             "one seafood worker passes on a rumour",
             "ochre",
         ),
-        replace(kept, drawn=Interval(payment, None), start=float(by_rule)),
+        replace(kept, drawn=Interval(payment, None), start=float(by_rule), facts=" ".join(placed_by)),
         _line(
             "and-center-rule-take-home",
             "Then to the worker",
@@ -85,7 +86,7 @@ def month_of_pay(size: Size) -> Drawing:
         alternative,
         _table(lines),
         shows="How a rumoured payment, a reported rule and a worker's own account would fit together if all of them "
-        "held for the same person.",
+        "held for the same person and month.",
         omits="What any worker is paid. The payment is a rumour, and nobody says that the rule was applied to it.",
     )
 
@@ -127,9 +128,10 @@ def state_share(size: Size) -> Drawing:
         chart,
         alternative,
         _table(lines),
-        shows="Which share of the pay each account says is kept from workers, as a value, a ceiling or a floor.",
-        omits="A common rate: the accounts speak of different trades, countries and years, and confirm neither each "
-        "other nor an average.",
+        shows="Which share of the pay each account says is kept from workers, or implies by our arithmetic, as a "
+        "value, a ceiling or a floor; Radio Free Asia gives no figure.",
+        omits="A common rate: the accounts differ in whom they cover, in date or in kind of figure, and neither "
+        "confirm each other nor allow an average.",
     )
 
 
@@ -178,7 +180,7 @@ def arrears(size: Size) -> Drawing:
         line.encode(x=x, y=y, strokeDash=dash),
         ends.mark_point(color=COLOURS["blue"], size=60, opacity=1).encode(x=x, y=y),
         marks.text_layer(
-            [_label(fewer, curves, size.choose(0.55, 0.3), ["lowest outside estimate"], spread, high)],
+            [_label(fewer, curves, size.choose(0.55, 0.1), ["lowest outside estimate"], spread, high)],
             x,
             y,
             dy=-8,
@@ -225,10 +227,11 @@ def arrears(size: Size) -> Drawing:
         chart,
         alternative,
         table,
-        shows="What the reported debt would come to for each worker and month, for each number of workers and years "
-        "that has been given.",
-        omits="That wages were owed, or to whom: sum, period and headcount come from different voices, and nobody has "
-        "verified them.",
+        shows="What the reported debt would come to for each worker and month, for the article's number of protesters "
+        "and for the lowest given outside it, over the span that Cho Han-bum gives.",
+        omits="That wages were owed, or to whom. Sum and period are Cho Han-bum's; the article's headcount is that of "
+        "researchers of whom he is likely to be one, and a ceiling in the story that it rewrote. As far as is known, "
+        "nobody has verified any of it.",
     )
 
 

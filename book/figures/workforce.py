@@ -65,9 +65,10 @@ def estimates(size: Size) -> Drawing:
         chart,
         alternative,
         _table(counted, projected),
-        shows="Every estimate of the workforce in the articles, with its place, its voice and its date.",
-        omits="A trend or a total: the estimates count different people in different places and at different times, "
-        "and this report cannot tell how they were made.",
+        shows="Every figure for the workforce in the articles, and the projection worked out from the last of them, "
+        "with place, voice and the date of the article.",
+        omits="A trend or a total: the figures differ in place, date and perhaps trade, some are parts of another, and "
+        "this report cannot tell how they were made.",
     )
 
 
