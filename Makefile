@@ -15,7 +15,7 @@ book: .venv/built ## environment, check, chapters executed, HTML and PDF
 test: .venv/tested ## environment, browser, HTML checker, every test
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m tests.htmlchecker
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: .venv/built ## tables, keys, anchors: every problem at once
 	@$(BIN)/evidencebook check

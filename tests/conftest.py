@@ -8,6 +8,7 @@ import io
 import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -353,6 +354,13 @@ def book(tmp_path: Path) -> Book:
     for table, rows in ROWS.items():
         made.write(table, rows)
     return made
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files whose tests take longest, so that no processor waits for another at the end."""
+    tests = Counter(item.path for item in items)
+    # A slow file with few tests has the longest ones.
+    items.sort(key=lambda item: (item.get_closest_marker("slow") is None, tests[item.path], str(item.path)))
 
 
 @pytest.fixture(scope="module")

@@ -125,7 +125,7 @@ def test_every_mark_of_a_chapters_charts_leads_to_an_entry_of_the_ledger(site: P
         tab.locator(f".chart-tools[data-figure={figure}] button", has_text="Explore").click()
         tab.locator(f".chart-tools[data-figure={figure}] button", has_text="Plain picture").wait_for()
         marks = tab.locator(f"#{figure} .chart-live [data-facts]")
-        found = set(marks.evaluate_all("nodes => nodes.map(node => node.dataset.facts)"))
+        found = set(" ".join(marks.evaluate_all("nodes => nodes.map(node => node.dataset.facts)")).split())
         assert len(found) == facts
         assert {f"ledger-{fact}" for fact in found} <= ledger
     chart = tab.locator("#fig-state-share .chart-live")
