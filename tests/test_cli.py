@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner
 
 from evidencebook import cli
-from evidencebook.editions import typesetting
 from tests.building import change, copy_book
 from tests.conftest import Book
 
@@ -86,19 +85,6 @@ def test_bad_data_stops_book_before_jupyter_book_starts(book: Book, monkeypatch:
     monkeypatch.setattr(cli, "_jupyter_book", lambda *_: pytest.fail("built in spite of bad data"))
     book.edit("claims", 5, low="70")
     assert run("book", "--root", str(book.root))[0] == 1
-
-
-@pytest.mark.slow
-def test_without_pango_the_web_edition_is_built_and_one_line_says_what_to_install(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root = copy_book(tmp_path)
-    monkeypatch.setattr(typesetting, "has_pango", lambda: False)
-    code, _, err = run("book", "--root", str(root))
-    assert code == 1
-    assert (root / "_build/html/index.html").is_file()
-    assert not (root / "_build/pdf").exists()
-    assert [line for line in err.splitlines() if line.startswith("The PDF needs Pango")] == [typesetting.INSTALL_LINE]
 
 
 @pytest.mark.slow

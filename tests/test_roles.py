@@ -5,12 +5,18 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
-from bs4 import BeautifulSoup
+from docutils import nodes
+from docutils.utils import new_document
 from pdfminer.high_level import extract_text
+from sphinx import addnodes
 
-from evidencebook.editions.page import number_facts
+from evidencebook.editions.typesetting import Source
+from evidencebook.extension.domain import LEDGER
+from evidencebook.extension.typst import Numbers, TypstTranslator
 from evidencebook.wording import MARKED
 from tests.building import build, change, copy_book, one, soup
 
@@ -88,18 +94,34 @@ def test_counts_open_sentences_with_a_word_and_stand_in_tables_as_digits(built: 
     assert "They speak of 5 things. Five they are." in text
 
 
+def typst(link: nodes.reference) -> str:
+    """The source of the print edition for a paragraph with the link, which leads to entry 7."""
+    entry = nodes.container(ids=["ledger-x"])
+    page = addnodes.start_of_file("", nodes.paragraph("", "", link), entry, docname="page")
+    document = new_document("page.md")
+    document += page
+    numbers = Numbers(sections={}, figures={}, facts={"x": 7}, titles={}, parts={})
+    translator = TypstTranslator(document, SimpleNamespace(config=None), numbers, cast(Source, None))
+    document.walkabout(translator)
+    return "".join(translator.body).partition("\n")[0]
+
+
+def fact(stance: str, *more: nodes.Node) -> nodes.reference:
+    classes = ["fact", f"is-{stance}"]
+    return nodes.reference(
+        "", "9", *more, refuri="%page#ledger-x", evidence_kind=LEDGER, evidence_id="x", classes=classes
+    )
+
+
 @pytest.mark.parametrize("stance", MARKED)
 def test_print_marks_every_doubtful_stance_once(stance: str) -> None:
-    hidden = f'<span class="modality visually-hidden"> ({stance})</span>'
-    page = BeautifulSoup(f'<a class="fact is-{stance}" href="#ledger-x">9{hidden}</a>', "html.parser")
-    number_facts(page, {"x": 7})
-    assert page.get_text() == f"97 {stance}"
+    hidden = nodes.inline("", f" ({stance})", classes=["modality", "visually-hidden"])
+    made = typst(fact(stance, hidden))
+    assert made == f'#fact("page:ledger-x", 7, doubt: "{stance}", stance: "{stance}", whole: false)[9]'
 
 
 def test_print_leaves_a_stated_fact_with_its_number_alone() -> None:
-    page = BeautifulSoup('<a class="fact is-stated" href="#ledger-x">9</a>', "html.parser")
-    number_facts(page, {"x": 7})
-    assert page.get_text() == "97"
+    assert typst(fact("stated")) == '#fact("page:ledger-x", 7, doubt: "stated", stance: "", whole: false)[9]'
 
 
 def test_a_sentence_that_hedges_itself_may_leave_the_qualifier_out(built: Path) -> None:

@@ -82,9 +82,6 @@ def book(context: click.Context, root: Path, why: str | None) -> None:
     """Check the tables, execute the chapters, and build the web and the print edition."""
     if why is not None:
         return _why(root, why)
-    from evidencebook.editions.edition import edition
-    from evidencebook.editions.typesetting import INSTALL_LINE, has_pango
-
     steps: list[tuple[str, float]] = []
 
     def timed(name: str, run: object) -> None:
@@ -94,18 +91,34 @@ def book(context: click.Context, root: Path, why: str | None) -> None:
 
     timed("check", lambda: context.invoke(check, root=root, fix=False))
     timed("web edition", lambda: _jupyter_book(root))
-    pdf = has_pango()
-    made = root / "_build" / "pdf" / f"{edition(root).name}.pdf"
-    if pdf:
-        timed("print edition", lambda: _jupyter_book(root, "--builder", "custom", "--custom-builder", "pdf"))
-        shutil.copyfile(made, root / "_build" / "html" / made.name)  # where the web edition's pages lead to
+    timed("print edition", lambda: _print(root))
+    made = _pdf_path(root)
+    shutil.copyfile(made, root / "_build" / "html" / made.name)  # where the web edition's pages lead to
     click.echo("")
     for name, seconds in steps:
         click.echo(f"{name:>14}  {seconds:6.1f} s")
     click.echo(f"\nWeb edition:   {root / '_build' / 'html' / 'index.html'}")
-    if not pdf:
-        click.echo(INSTALL_LINE, err=True)
-        raise SystemExit(1)
+    click.echo(f"Print edition: {made}")
+
+
+@main.command()
+@ROOT
+@click.option(
+    "--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, help="Size of the paper."
+)
+@click.option("--archive", "is_archival", is_flag=True, help="PDF/A-3 that carries the tables as attachments.")
+def pdf(root: Path, paper: str, is_archival: bool) -> None:
+    """Build the print edition, on other paper or for an archive if asked."""
+    from evidencebook.editions import typesetting
+    from evidencebook.editions.edition import edition
+
+    _print(root)
+    form = typesetting.Form(paper, is_archival)
+    made = _pdf_path(root)
+    if form != typesetting.Form():
+        source = typesetting.Source(root / "_build" / ".doctrees" / typesetting.FOLDER)
+        made = made.with_name(form.file_name(made.stem))
+        made.write_bytes(typesetting.typeset(source, edition(root), form))
     click.echo(f"Print edition: {made}")
 
 
@@ -195,6 +208,16 @@ def _why(root: Path, page: str) -> None:
             click.echo(f"  {reason}")
     else:
         click.echo(f"{page} was not executed: nothing that it looked at had changed.")
+
+
+def _print(root: Path) -> None:
+    _jupyter_book(root, "--builder", "custom", "--custom-builder", "pdf")
+
+
+def _pdf_path(root: Path) -> Path:
+    from evidencebook.editions.edition import edition
+
+    return root / "_build" / "pdf" / f"{edition(root).name}.pdf"
 
 
 def _jupyter_book(root: Path, *options: str) -> None:

@@ -22,7 +22,7 @@ BUILDERS = ("html", "dirhtml", "singlehtml", "pdf", "epub")
 
 
 class chart(nodes.General, nodes.Element):
-    """A static chart: attributes `wide` and `narrow` hold SVG, `alt` the alternative text."""
+    """A static chart: attributes `wide` and `narrow` hold SVG, `alt` the alternative text, `title` its heading."""
 
 
 class ChartPlugin:
@@ -40,7 +40,8 @@ class ChartPlugin:
         if inline or data.mime_type != MIME:
             return None
         content: Any = data.content
-        return [chart(alt=content["alt"], wide=content["wide"], narrow=content["narrow"]), below(content)]
+        drawn = {name: content[name] for name in ("alt", "wide", "narrow", "title")}
+        return [chart(**drawn), below(content)]
 
 
 def visit_chart_html(self: Any, node: chart) -> None:

@@ -38,6 +38,10 @@ class fact_uses(nodes.Inline, nodes.Element):
     """The places where the entry's fact is shown, known only when every page is read."""
 
 
+class page_numbers(nodes.Inline, nodes.Element):
+    """The pages of the print edition on which the `targets` stand."""
+
+
 class EvidenceLedger(SphinxDirective):
     """``{evidence-ledger}``: an entry per fact, in sections by theme; derived values and then events come last."""
 
@@ -144,7 +148,7 @@ class EntryWriter:
         doubts += f"; only a copy or rewrite. From: {source['derived_from']}" if source["is_copy"] else ""
         passage: list[nodes.Node] = [
             entries.source_link(source), nodes.Text(f", paragraph {claim['para']} ("),
-            link("open the passage", claim_url(claim, source)), nodes.Text(f"){doubts}"),
+            link("open the passage", claim_url(claim, source), ["passage"]), nodes.Text(f"){doubts}"),
         ]  # fmt: skip
         yield "Source", passage
         yield "About", str(claim["scope"])
@@ -279,13 +283,8 @@ class ResolveUses(SphinxPostTransform):
             node.replace_self(shown if found else [nodes.Text(UNUSED)])
 
     def _pages(self, found: list[tuple[str, Use]]) -> list[nodes.Node]:
-        first = {(docname, use.section_id): use for docname, use in reversed(found)}
-        marks = [use.mark for docname, use in found if first[docname, use.section_id] == use]
-        # The style sheet writes the number of the page on which the mark stands.
-        links: list[list[nodes.Node]] = [
-            [nodes.reference("", "", refuri=f"#{mark}", internal=True, classes=["use-page"])] for mark in marks
-        ]
-        return [nodes.Text("p. "), *_listed(links, ", ")]
+        # Which page a spot stands on is known only when the book is set.
+        return [nodes.Text("p. "), page_numbers(targets=[f"%{docname}#{use.mark}" for docname, use in found])]
 
     def _sections(self, found: list[tuple[str, Use]], titles: Mapping[str, str]) -> list[nodes.Node]:
         builder, here = self.app.builder, self.env.docname
@@ -353,6 +352,7 @@ def setup(app: Sphinx) -> None:
     """Register the directive and what completes its entries."""
     app.add_node(ledger_entry, html=(visit_entry_html, depart_entry_html))
     app.add_node(fact_uses)
+    app.add_node(page_numbers)
     app.add_directive("evidence-ledger", EvidenceLedger)
     app.add_post_transform(ResolveUses)
     app.connect("env-updated", rewrite_if_uses_changed)

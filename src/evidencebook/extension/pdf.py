@@ -1,87 +1,116 @@
-"""Sphinx builder for the print edition: the whole book as one tagged PDF, set by WeasyPrint."""
+"""Sphinx builder for the print edition: the whole book as one tagged PDF, set by Typst from the same document trees."""
 
 from __future__ import annotations
 
 import shutil
-import sys
-from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.builders.singlehtml import SingleFileHTMLBuilder
+from sphinx.builders import Builder
 from sphinx.util.display import progress_message
+from sphinx.util.logging import getLogger
+from sphinx.util.nodes import inline_all_toctrees
 
-from evidencebook.editions.edition import edition
-from evidencebook.editions.page import page
-from evidencebook.editions.typesetting import INSTALL_LINE, has_pango, typeset
+from evidencebook import contract, private
+from evidencebook.contract import LABEL
+from evidencebook.dates import words as date_words
+from evidencebook.editions.edition import Edition, citation, edition
+from evidencebook.editions.typesetting import FOLDER, Form, NotSet, Source, quoted, typeset
 from evidencebook.extension import entries
 from evidencebook.extension.domain import domain_of
+from evidencebook.extension.ledger import page_titles
+from evidencebook.extension.typst import Numbers, TypstTranslator
+
+LOGGER = getLogger(__name__)
+NOTICE = (
+    "A small number behind a value is its number in the evidence ledger at the end, where the claim, its voice, its "
+    "source and its ratings stand. A dashed line marks a value that is rumoured, projected or disputed."
+)
 
 
-class PdfBuilder(SingleFileHTMLBuilder):
-    """Writes <package name>.pdf from the same doctrees as the web edition."""
+class PdfBuilder(Builder):
+    """Writes <package name>.pdf."""
 
     name = "pdf"
+    format = "typst"
     epilog = "The PDF is in %(outdir)s."
+    default_translator_class = TypstTranslator
+    supported_image_types = ["image/svg+xml", "image/png", "image/jpeg", "image/gif"]  # noqa: RUF012
 
-    def init(self) -> None:
-        """Stop early with an instruction where the system library is missing."""
-        if not has_pango():
-            print(INSTALL_LINE, file=sys.stderr)
-            raise SystemExit(1)
-        super().init()
+    def get_outdated_docs(self) -> str:
+        """Say that the document is always written; what is fresh is decided elsewhere."""
+        return "all pages"
 
-    def assemble_doctree(self) -> nodes.document:
-        """Return the whole book as one tree: every page at the same level, and no id twice."""
-        tree = super().assemble_doctree()
-        parts = hoist(tree, self.config.root_doc)
-        note_section_numbers(parts, self.env.toc_secnumbers)
-        self._new_ids = make_ids_unique(parts)
-        return tree
+    def get_target_uri(self, docname: str, typ: str | None = None) -> str:
+        """Return an address that the translator tells from one outside the book."""
+        return f"%{docname}"
 
-    def fix_refuris(self, tree: nodes.Node) -> None:
-        """Make every reference to another page one within the document."""
-        for reference in tree.findall(nodes.reference):
-            if reference.get("internal") and (target := str(reference.get("refuri", ""))).count("#") > 1:
-                reference["refuri"] = f"#{target.rpartition('#')[2]}"
+    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
+        """Return the same from everywhere: there is but one document."""
+        return self.get_target_uri(to, typ)
 
-    def assemble_toc_secnumbers(self) -> dict[str, dict[str, tuple[int, ...]]]:
-        """Return no numbers: they stand on the titles already."""
-        return {}
+    def prepare_writing(self, docnames: set[str]) -> None:
+        """Do nothing: nothing is written page by page."""
 
-    def assemble_toc_fignumbers(self) -> dict[str, dict[str, dict[str, tuple[int, ...]]]]:
-        """Return the figure numbers of all pages under the root page, by the ids that figures have now."""
-        merged: dict[str, dict[str, tuple[int, ...]]] = {}
-        for docname, kinds in self.env.toc_fignumbers.items():
-            for kind, numbers in kinds.items():
-                for figure_id, number in numbers.items():
-                    merged.setdefault(kind, {})[self._new_ids.get((docname, figure_id), figure_id)] = number
-        return {self.config.root_doc: merged}
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        """Do nothing: nothing is written page by page."""
 
-    def handle_page(
-        self, pagename: str, addctx: dict[str, Any], templatename: str = "page.html",
-        outfilename: Any = None, event_arg: Any = None,
-    ) -> None:  # fmt: skip
-        """Set the assembled body as a PDF; the theme's page around it is not used."""
-        if pagename != self.config.root_doc:
-            return
+    def write(
+        self, build_docnames: Iterable[str] | None, updated_docnames: Iterable[str], method: str = "update"
+    ) -> None:
+        """Assemble the book, write it as Typst source, and set it."""
+        if build_docnames is not None and not list(build_docnames):
+            return  # what was made from the same inputs still stands
         root = Path(self.srcdir)
         book = edition(root)
-        numbers = {fact_id: n for n, fact_id in enumerate(entries.order(domain_of(self.env).evidence), 1)}
-        path = Path(self.outdir) / f"{book.name}.pdf"
+        with progress_message("assembling the book"):
+            tree = self._assembled()
+            self.env.resolve_references(tree, self.config.root_doc, self)
+            self.post_process_images(tree)
+        folder = Path(self.doctreedir) / FOLDER
+        shutil.rmtree(folder, ignore_errors=True)
+        source = Source(folder)
+        translator = TypstTranslator(tree, self, self._numbers(), source)
+        tree.walkabout(translator)
+        source.write(preamble(book, root, str(self.config.language)) + "".join(translator.body))
+        source.attach(data_package(root))
+        path = Path(self.outdir) / Form().file_name(book.name)
         with progress_message(f"setting {path.name}"):
-            # Images that Sphinx collected stand in the output folder; charts stand in the page itself.
-            html = page(addctx["body"], book, root, numbers)
-            path.write_bytes(typeset(html, f"{self.outdir}/", book.digest))
+            try:
+                path.write_bytes(typeset(source, book, Form()))
+            except NotSet as error:
+                LOGGER.error("%s could not be set: %s", path.name, error)
+                self.app.statuscode = 1
 
-    def finish(self) -> None:
-        """Copy images only: search, indices and the theme's files have no place in a PDF."""
-        self.copy_image_files()
-        # MyST-NB and others copy style sheets here when the build ends, and expect the folder.
-        (Path(self.outdir) / "_static").mkdir(exist_ok=True)
+    def _assembled(self) -> nodes.document:
+        root_doc = self.config.root_doc
+        master = self.env.get_doctree(root_doc)
+        tree = inline_all_toctrees(self, set(), root_doc, master, lambda text: text, [root_doc])
+        tree["docname"] = root_doc
+        hoist(tree, root_doc)
+        return tree
+
+    def _numbers(self) -> Numbers:
+        env = self.env
+        facts = {fact_id: number for number, fact_id in enumerate(entries.order(domain_of(env).evidence), 1)}
+        return Numbers(env.toc_secnumbers, env.toc_fignumbers, facts, page_titles(env), dict(self._parts()))
+
+    def _parts(self) -> Iterator[tuple[str, str]]:
+        """Yield every page with the caption of the part of the contents in which it stands."""
+        waiting = [(toctree, "") for toctree in self._toctrees(self.config.root_doc)]
+        while waiting:
+            toctree, above = waiting.pop(0)
+            part = str(toctree.get("caption") or above)
+            for _, docname in toctree["entries"]:
+                if docname in self.env.tocs:
+                    yield docname, part
+                    waiting += [(inner, part) for inner in self._toctrees(docname)]
+
+    def _toctrees(self, docname: str) -> Iterator[addnodes.toctree]:
+        yield from self.env.tocs[docname].findall(addnodes.toctree)
 
 
 def hoist(tree: nodes.document, root_doc: str) -> list[nodes.Element]:
@@ -106,51 +135,44 @@ def hoist(tree: nodes.document, root_doc: str) -> list[nodes.Element]:
     return [front, *nested]
 
 
-def note_section_numbers(parts: list[nodes.Element], numbers: dict[str, dict[str, tuple[int, ...]]]) -> None:
-    """Write each title's section number on the title, where the HTML writer looks first."""
-    for part in parts:
-        own = numbers.get(part["docname"], {})
-        for title in part.findall(nodes.title):
-            section = title.parent
-            if isinstance(section, nodes.section) and section["ids"]:
-                is_first = section.parent is part
-                if number := own.get(f"#{section['ids'][0]}") or (own.get("") if is_first else None):
-                    title["secnumber"] = number
+def preamble(book: Edition, root: Path, language: str) -> str:
+    """Return the head of the source: what cover, imprint and metadata of the document say."""
+    cited = citation(root)
+    said = {
+        "title": book.title,
+        "subtitle": book.subtitle,
+        "full-title": f"{book.title}: {book.subtitle}" if book.subtitle else book.title,
+        "description": book.description,
+        "author": cited.authors,
+        "date-words": date_words(book.date.isoformat()),
+        "version": book.version,
+        "digest": book.digest,
+        "language": language.partition("-")[0].partition("_")[0],
+    }
+    imprint = (("How to cite", cited.sentence(book)), ("Licence", book.licence), ("Evidence numbers", NOTICE))
+    fields = "".join(f"  {name}: {quoted(text)},\n" for name, text in said.items())
+    keywords = "".join(f"{quoted(word)}, " for word in book.keywords)
+    pairs = "".join(f"({quoted(head)}, {quoted(text)}), " for head, text in imprint)
+    day = book.date
+    return (
+        '#import "book.typ": *\n#show: book.with((\n'
+        f"{fields}  keywords: ({keywords}),\n  imprint: ({pairs}),\n"
+        f"  date: datetime(year: {day.year}, month: {day.month}, day: {day.day}),\n))\n\n"
+    )
 
 
-def _ids(node: nodes.Element) -> list[str]:
-    return list(node.get("ids", ()))
-
-
-def make_ids_unique(parts: list[nodes.Element]) -> dict[tuple[str, str], str]:
-    """Prefix ids that occur in several pages with the page's name and follow them in its own references.
-
-    Returns the new id of each renamed (page, id).
-    """
-    counts = Counter(name for part in parts for node in part.findall(nodes.Element) for name in _ids(node))
-    new_ids: dict[tuple[str, str], str] = {}
-    for part in parts:
-        docname = part["docname"]
-        own = {name for node in part.findall(nodes.Element) for name in _ids(node) if counts[name] > 1}
-        renamed = {name: f"{nodes.make_id(docname)}-{name}" for name in own}
-        new_ids.update({(docname, old): new for old, new in renamed.items()})
-        for node in part.findall(nodes.Element):
-            for attribute in ("ids", "backrefs"):
-                if node.get(attribute):
-                    node[attribute] = [renamed.get(str(name), str(name)) for name in node[attribute]]
-            if node.get("refid") in renamed:
-                node["refid"] = renamed[node["refid"]]
-    return new_ids
-
-
-def remove_web_files(app: Sphinx, error: Exception | None) -> None:
-    """Remove the style sheets and scripts that other extensions left beside the PDF."""
-    if isinstance(app.builder, PdfBuilder):
-        shutil.rmtree(Path(app.outdir) / "_static", ignore_errors=True)
-        (Path(app.outdir) / "index.html").unlink(missing_ok=True)
+def data_package(root: Path) -> dict[str, tuple[bytes, str, str]]:
+    """Return the report's tables without private columns, and their description: bytes, media type and title."""
+    found = contract.load(root)
+    files = {
+        resource.path.name: (private.public_csv(resource), "text/csv", resource.title)
+        for resource in found.resources.values()
+        if resource.path.suffix == ".csv"
+    }
+    about = "Description of the tables: Frictionless Data Package"
+    return {**files, Path(LABEL).name: (private.public_package(found), "application/json", about)}
 
 
 def setup(app: Sphinx) -> None:
     """Register the builder."""
     app.add_builder(PdfBuilder)
-    app.connect("build-finished", remove_web_files, priority=999)

@@ -47,6 +47,6 @@ def definitions(pairs: Iterable[tuple[str, Cell]], classes: Sequence[str] = ()) 
     return nodes.definition_list("", *items, classes=list(classes))
 
 
-def link(text: str, address: str) -> nodes.reference:
+def link(text: str, address: str, classes: Sequence[str] = ()) -> nodes.reference:
     """Return an external link."""
-    return nodes.reference(text, text, refuri=address)
+    return nodes.reference(text, text, refuri=address, classes=list(classes))

@@ -1,0 +1,71 @@
+"""Which form each kind of content takes in print: by its name, its classes, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docutils import nodes
+
+from evidencebook.extension.domain import LEDGER
+from evidencebook.extension.ledger import ledger_entry
+
+SPACE = re.compile(r"[ \t\n]+")
+RANGE = re.compile(r"\d[\d,.]*–[\d,.]*\d")  # which no line may break
+ENTRY_NAMED = re.compile(r"^entry \d+")  # a reference that says the number of its entry itself
+WRAPPED = {
+    "list_item": ("[", "], "),
+    "definition_list_item": ("(", "), "),
+    "term": ("[", "], "),
+    "definition": ("[", "]"),
+    "block_quote": ("#quote(block: true)[", "]\n\n"),
+    "rubric": ("#rubric[", "]\n\n"),
+    "thead": ("table.header(", "), "),
+    "emphasis": ("#emph[", "]"),
+    "title_reference": ("#emph[", "]"),
+    "strong": ("#strong[", "]"),
+    "superscript": ("#super[", "]"),
+    "subscript": ("#sub[", "]"),
+    "line": ("", " \\\n"),
+    "compound": ("", "\n\n"),
+    "line_block": ("", "\n\n"),
+}
+CHILDREN_ONLY = {
+    "document", "tgroup", "colspec", "tbody", "row", "legend", "glossary", "only", "abbreviation", "target",
+    "download_reference", "meta", "problematic", "generated",
+}  # fmt: skip
+# Written with what they belong to, or of use on a screen only.
+LEFT_OUT = {
+    "comment", "raw", "index", "toctree", "substitution_definition", "footnote", "caption", "label", "HideCodeCellNode",
+    "chart_tools",
+}  # fmt: skip
+
+
+def paragraph_form(node: nodes.paragraph) -> str:
+    """Return the function for a paragraph that is more than one; empty for any other."""
+    if "figure" in node["classes"]:
+        return "figure-value"
+    return "leading-in" if isinstance(node.next_node(descend=False, siblings=True), nodes.table) else ""
+
+
+def is_stance(node: nodes.Node) -> bool:
+    """Return whether the node says the stance of a value, such as "(rumoured)"."""
+    return isinstance(node, nodes.inline) and "modality" in node["classes"]
+
+
+def carries_number(node: nodes.Element) -> bool:
+    """Return whether print puts the number of an entry behind the words of a reference, and its stance behind that."""
+    is_to_entry = isinstance(node, nodes.reference) and node.get("evidence_kind") == LEDGER
+    return is_to_entry and ENTRY_NAMED.match(node.astext()) is None
+
+
+def stands_in_prose(node: nodes.Node) -> bool:
+    """Return whether a footnote would serve: in tables, captions and entries the address stands beside its words."""
+    apart = (nodes.table, nodes.caption, nodes.title, nodes.definition, nodes.footnote, ledger_entry)
+    return not any(isinstance(parent, apart) for parent in _parents(node))
+
+
+def _parents(node: nodes.Node) -> Iterator[nodes.Node]:
+    while (parent := node.parent) is not None:
+        yield parent
+        node = parent

@@ -1,0 +1,378 @@
+"""The print edition's text: a document tree as Typst source that calls the functions of editions/print/book.typ.
+
+What a thing looks like is decided there; here it is only said what it is. https://typst.app/docs/reference/syntax/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.util.docutils import SphinxTranslator
+from sphinx.util.logging import getLogger
+
+from evidencebook.editions.typesetting import Source, markup, quoted
+from evidencebook.extension.columns import widths
+from evidencebook.extension.domain import EVENT, LEDGER
+from evidencebook.extension.forms import (
+    CHILDREN_ONLY,
+    LEFT_OUT,
+    RANGE,
+    SPACE,
+    WRAPPED,
+    carries_number,
+    is_stance,
+    paragraph_form,
+    stands_in_prose,
+)  # fmt: skip
+from evidencebook.extension.ledger import ledger_entry, page_numbers
+
+LOGGER = getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What the builder knows and the tree does not.
+
+    `sections` and `figures` are Sphinx's numbers by page; `facts` has the number of every entry of the ledger,
+    `titles` and `parts` have for every page its name in the contents and the part in which it stands.
+    """
+
+    sections: Mapping[str, Any]
+    figures: Mapping[str, Any]
+    facts: Mapping[str, int]
+    titles: Mapping[str, str]
+    parts: Mapping[str, str]
+
+    def section(self, docname: str, section_id: str, is_page: bool) -> str:
+        """Return the number of a section such as "3" or "3.1"; empty where it has none."""
+        own = self.sections.get(docname, {})
+        number = own.get(f"#{section_id}") or (own.get("") if is_page else None)
+        return ".".join(map(str, number or ()))
+
+    def figure(self, docname: str, kind: str, ids: list[str]) -> str:
+        """Return the number of a figure or table, such as "3.1"; empty where it has none."""
+        known = self.figures.get(docname, {}).get(kind, {})
+        return next((".".join(map(str, known[one])) for one in ids if one in known), "")
+
+
+class TypstTranslator(SphinxTranslator):
+    """Writes `body`; pictures go to `source`, which the typesetter reads."""
+
+    def __init__(self, document: nodes.document, builder: Any, numbers: Numbers, source: Source) -> None:
+        super().__init__(document, builder)
+        self.body: list[str] = []
+        self._numbers = numbers
+        self._source = source
+        self._page: nodes.Element = document
+        self._docname = ""
+        self._level = 0
+        self._is_numbered = self._is_in_ledger = self._is_opening = False
+        self._placed: set[str] = set()
+        self._targets = {
+            label for part in document.findall(addnodes.start_of_file) for label in _labels(part, part["docname"])
+        }
+
+    def put(self, text: str) -> None:
+        """Add source text."""
+        self.body.append(text)
+
+    def unknown_visit(self, node: nodes.Node) -> None:
+        """Open what needs no more than a function around it; complain of what has no form in print."""
+        name = type(node).__name__
+        if name in LEFT_OUT:
+            raise nodes.SkipNode
+        if name in WRAPPED:
+            self.put(WRAPPED[name][0])
+        elif isinstance(node, nodes.Admonition | nodes.topic):
+            title = next((child.astext() for child in node.children if isinstance(child, nodes.title)), "")
+            self.put(f"#note({quoted(title or name.capitalize())})[")
+        elif name not in CHILDREN_ONLY:
+            what = f"{name} has no form in the print edition; what it holds is set as plain text"
+            LOGGER.warning(what, location=node, type="evidence", subtype="print")
+        if isinstance(node, nodes.Element):
+            self._anchor(node)
+
+    def unknown_departure(self, node: nodes.Node) -> None:
+        """Close it."""
+        if isinstance(node, nodes.Admonition | nodes.topic):
+            self.put("]\n\n")
+        else:
+            self.put(WRAPPED.get(type(node).__name__, ("", ""))[1])
+
+    def visit_Text(self, node: nodes.Text) -> None:
+        """Write text with everything escaped that Typst would read as markup."""
+        self.put(markup(SPACE.sub(" ", node.astext())))
+
+    def depart_Text(self, node: nodes.Text) -> None:
+        """Go on."""
+
+    # Pages, sections and blocks
+
+    def visit_start_of_file(self, node: nodes.Element) -> None:
+        """Begin a page of the book."""
+        self._page, self._docname = node, node["docname"]
+
+    def depart_start_of_file(self, node: nodes.Element) -> None:
+        """End it, and with it the ledger's own page format."""
+        if self._is_in_ledger:
+            self.put("])\n\n")
+        self._is_in_ledger = self._is_opening = False
+
+    def visit_section(self, node: nodes.section) -> None:
+        """Go one level down; the ledger has a page format of its own, and an opening that goes across it."""
+        self._level += 1
+        if self._is_opening and any(isinstance(part, ledger_entry) for part in node.children):
+            self._is_opening = False
+            self.put("], [\n")
+        elif self._level == 1 and next(node.findall(ledger_entry), None) is not None:
+            self._is_in_ledger = self._is_opening = True
+            self.put(f"#ledger({quoted(self._numbers.titles[self._docname])}, [\n")
+
+    def depart_section(self, node: nodes.section) -> None:
+        """Go one level up."""
+        self._level -= 1
+
+    def visit_title(self, node: nodes.title) -> None:
+        """Write a chapter's or section's title; other titles are written with what they belong to."""
+        section = node.parent
+        if not isinstance(section, nodes.section):
+            raise nodes.SkipNode
+        ids, is_chapter = section["ids"], self._level == 1
+        number = self._numbers.section(self._docname, ids[0] if ids else "", is_chapter)
+        part = self._numbers.parts.get(self._docname, "")
+        options = f"number: {quoted(number)}, part: {quoted(part)}"
+        if is_chapter:
+            self._is_numbered = bool(number)
+            if not self._is_in_ledger:
+                self.put(f"#chapter-break({quoted(self._numbers.titles[self._docname])})\n")
+        else:
+            # Sections of the appendix would drown the chapters.
+            options += f", level: {self._level}, listed: {_truth(self._is_numbered)}"
+        self._anchor(section)
+        self.put(f"#{'chapter' if is_chapter else 'subheading'}({options})[")
+
+    def depart_title(self, node: nodes.title) -> None:
+        """End it."""
+        self.put("]\n\n")
+
+    def visit_paragraph(self, node: nodes.paragraph) -> None:
+        """A paragraph; one that leads to a table stays with it."""
+        if form := paragraph_form(node):
+            self.put(f"#{form}[")
+        self._anchor(node)
+
+    def depart_paragraph(self, node: nodes.paragraph) -> None:
+        """End it."""
+        self.put("]\n\n" if paragraph_form(node) else "\n\n")
+
+    def visit_bullet_list(self, node: nodes.bullet_list) -> None:
+        """A list; figures in large type are one too."""
+        self.put("#key-figures(" if "key-figures" in node["classes"] else "#list(")
+
+    def visit_enumerated_list(self, node: nodes.enumerated_list) -> None:
+        """A numbered list."""
+        self.put(f"#enum(start: {node.get('start', 1)}, ")
+
+    def visit_definition_list(self, node: nodes.definition_list) -> None:
+        """Facts as lines of labels and words, or terms with their definitions."""
+        form = "run" if "facts" in node["classes"] else "card" if "source-card" in node["classes"] else "terms"
+        self.put(f"#definitions({quoted(form)}, ")
+
+    def depart_bullet_list(self, node: nodes.Element) -> None:
+        """End it."""
+        self.put(")\n\n")
+
+    depart_enumerated_list = depart_definition_list = depart_table = depart_bullet_list
+
+    def visit_literal_block(self, node: nodes.literal_block) -> None:
+        """Code, or what a program printed."""
+        self.put(f"#raw({quoted(node.astext().rstrip())}, block: true)\n\n")
+        raise nodes.SkipNode
+
+    def visit_transition(self, node: nodes.transition) -> None:
+        """A break between paragraphs."""
+        self.put("#break-of-thought()\n\n")
+        raise nodes.SkipNode
+
+    def visit_container(self, node: nodes.container) -> None:
+        """A group: code stays on screen, contradictions keep together."""
+        if "cell_input" in node["classes"]:
+            raise nodes.SkipNode
+        self.put("#contradiction[" if "contradiction" in node["classes"] else "")
+        self._anchor(node)
+
+    def depart_container(self, node: nodes.container) -> None:
+        """End it."""
+        self.put("]\n\n" if "contradiction" in node["classes"] else "\n\n")
+
+    # Figures and tables
+
+    def visit_figure(self, node: nodes.figure) -> None:
+        """A picture with number, title for the list of figures, and caption."""
+        self._anchor(node)
+        caption = next((child for child in node.children if isinstance(child, nodes.caption)), None)
+        number = self._numbers.figure(self._docname, "figure", node["ids"])
+        titles = (part.get("title") for part in node.findall(nodes.Element))
+        title = next(filter(None, titles), None) or (caption.astext() if caption is not None else "")
+        self.put(f"#picture({quoted(number)}, {quoted(title)}, [{self._inner(caption)}])[")
+
+    def depart_figure(self, node: nodes.figure) -> None:
+        """End it."""
+        self.put("]\n\n")
+
+    def visit_chart(self, node: nodes.Element) -> None:
+        """A chart drawn for a wide page, which is what paper is."""
+        self._image(self._source.add(".svg", node["wide"].encode()), node["alt"])
+
+    def visit_image(self, node: nodes.image) -> None:
+        """Any other picture."""
+        path = Path(self.builder.srcdir, node["uri"])
+        if not path.is_file():
+            LOGGER.warning("no picture %s", node["uri"], location=node, type="evidence", subtype="print")
+            raise nodes.SkipNode
+        self._image(self._source.add(path.suffix, path.read_bytes()), node.get("alt", ""))
+
+    def _image(self, name: str, alt: str) -> None:
+        self.put(f"#image({quoted(name)}, alt: {quoted(alt)})\n")
+        raise nodes.SkipNode
+
+    def visit_table(self, node: nodes.table) -> None:
+        """A table, with number and caption where it has a title."""
+        self._anchor(node)
+        title = next((child for child in node.children if isinstance(child, nodes.title)), None)
+        number = self._numbers.figure(self._docname, "table", node["ids"])
+        caption = f"[{self._inner(title)}]" if title is not None else "none"
+        self.put(f"#rows({quoted(number)}, {caption}, ({', '.join(widths(node))},), ")
+
+    def visit_entry(self, node: nodes.entry) -> None:
+        """A cell."""
+        columns, rows = node.get("morecols", 0) + 1, node.get("morerows", 0) + 1
+        self.put("[" if columns == rows == 1 else f"table.cell(colspan: {columns}, rowspan: {rows})[")
+
+    def depart_entry(self, node: nodes.entry) -> None:
+        """End it."""
+        self.put("], ")
+
+    # Evidence and links
+
+    def visit_ledger_entry(self, node: nodes.Element) -> None:
+        """An entry; the head of its page tells its number, which events have none of."""
+        fact_id = node["ids"][0].removeprefix(f"{LEDGER}-")
+        self.put(f"#entry({self._numbers.facts.get(fact_id, 0) if fact_id != node['ids'][0] else 0})[")
+        self._anchor(node)
+
+    def depart_ledger_entry(self, node: nodes.Element) -> None:
+        """End it."""
+        self.put("]\n\n")
+
+    def visit_page_numbers(self, node: page_numbers) -> None:
+        """The pages on which the targets stand, each once."""
+        labels = [label for target in node["targets"] if (label := self._label(target)) is not None]
+        self.put(f"#pages({', '.join(map(quoted, labels))})")
+        raise nodes.SkipNode
+
+    def visit_reference(self, node: nodes.reference) -> None:
+        """A link: a fact with the number of its entry, another place in the book with its page, or an address."""
+        self._anchor(node)
+        address = f"#{node['refid']}" if "refid" in node else str(node.get("refuri", ""))
+        if not address.startswith(("%", "#")):
+            self._outside(node, address)
+        label = self._label(address)
+        if label is None:
+            self.put("#[")
+        elif carries_number(node):
+            self._fact(node, label)
+        else:
+            leads_far = node.get("evidence_kind") == EVENT or any(
+                "std-ref" in one["classes"] for one in node.findall(nodes.inline)
+            )
+            self.put(f"#to({quoted(label)}, page: {_truth(leads_far)})[")
+
+    def _fact(self, node: nodes.reference, label: str) -> None:
+        """A value with its number and, behind that, its stance; or the words of a claim in a table."""
+        doubt = next((name[3:] for name in node["classes"] if name.startswith("is-")), "")
+        stances = [child.astext().strip(" ()") for child in node.children if is_stance(child)]
+        whole = "fact" in node["classes"] and RANGE.fullmatch(node.children[0].astext()) is not None
+        self.put(
+            f"#fact({quoted(label)}, {self._numbers.facts[node['evidence_id']]}, doubt: {quoted(doubt)}, "
+            f"stance: {quoted(' '.join(stances))}, whole: {_truth(whole)})["
+        )
+
+    def _outside(self, node: nodes.reference, address: str) -> None:
+        said = node.astext()
+        if "passage" in node["classes"]:  # "open the passage" is nothing that paper could do
+            self.put(f"#address({quoted(address)})")
+        elif not urlsplit(address).scheme:  # a file beside the web edition, which paper has not
+            self.put(self._inner(node))
+        elif said == address or not address.startswith("http"):
+            self.put(f"#web({quoted(address)})")
+        else:
+            self.put(f"#{'noted' if stands_in_prose(node) else 'located'}({quoted(address)})[{self._inner(node)}]")
+        raise nodes.SkipNode
+
+    def visit_footnote_reference(self, node: nodes.footnote_reference) -> None:
+        """A footnote at the foot of its page."""
+        note = next((note for note in self._page.findall(nodes.footnote) if node["refid"] in note["ids"]), None)
+        self.put(f"#footnote[{self._inner(note)}]")
+        raise nodes.SkipNode
+
+    def visit_inline(self, node: nodes.inline) -> None:
+        """Words of a kind that has a look of its own in print: the stance of a value, an entry's number."""
+        if is_stance(node):
+            if not carries_number(node.parent):
+                self.put(f"#stance[{markup(node.astext().strip(' ()'))}]")
+            raise nodes.SkipNode
+        self.put("#entry-number[" if "number" in node["classes"] else "#[")
+        self._anchor(node)
+
+    def depart_inline(self, node: nodes.Element) -> None:
+        """End it."""
+        self.put("]")
+
+    depart_reference = depart_inline
+
+    def visit_literal(self, node: nodes.literal) -> None:
+        """A name as a program writes it; what a reference shows is none."""
+        if "xref" in node["classes"]:
+            self.put("#[")
+        else:
+            self.put(f"#raw({quoted(node.astext())})")
+            raise nodes.SkipNode
+
+    depart_literal = depart_inline
+
+    def _inner(self, node: nodes.Element | None) -> str:
+        """Return the source of what a node holds."""
+        outer, self.body = self.body, []
+        for child in node.children if node is not None else ():
+            child.walkabout(self)
+        inner, self.body = "".join(self.body).strip(), outer
+        return inner
+
+    def _anchor(self, node: nodes.Element) -> None:
+        """Put the targets that links to the node need; each label stands once."""
+        for node_id in node["ids"]:
+            label = f"{self._docname}:{node_id}"
+            if label not in self._placed:
+                self._placed.add(label)
+                self.put(f"#anchor({quoted(label)})")
+
+    def _label(self, address: str) -> str | None:
+        """Return the label to which an address within the book leads; None where nothing stands there."""
+        docname, _, node_id = address.removeprefix("%").partition("#")
+        label = f"{docname or self._docname}:{node_id}"
+        return label if label in self._targets else None
+
+
+def _labels(part: nodes.Element, docname: str) -> set[str]:
+    return {f"{docname}:{one}" for node in part.findall(nodes.Element) for one in node["ids"]}
+
+
+def _truth(value: bool) -> str:
+    return "true" if value else "false"

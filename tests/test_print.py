@@ -1,0 +1,176 @@
+"""The print edition of the report itself, compared with its web edition word by word."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import outloud
+import pdfua
+import pikepdf
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from tests.building import STRICT, build
+from tests.pages import pages, parsed
+from tests.printed import Printed, read, squeezed
+
+pytestmark = pytest.mark.slow
+
+# Of use on a screen only: print has a cover, contents and an imprint, and no files to take away.
+SCREEN_ONLY = (
+    ".headerlink, .chart, .chart-tools, .cell_input, details, script, style, button, template, nav, .toctree-wrapper, "
+    ".front-part, .edition-line, p:has(.download)"
+)
+NOTED = "\ue000"  # stands where print has the number of a footnote
+BLOCKS = "h1, h2, h3, p, figcaption, caption, li, dt, dd, td, th, pre"
+
+
+@pytest.fixture(scope="module")
+def path(site: Path) -> Path:
+    root = site.parents[1]
+    done = build(root, *STRICT, "--builder", "custom", "--custom-builder", "pdf")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "executed in" not in done.stdout, "what the web edition has executed is not executed again"
+    return root / "_build/pdf/under-watch.pdf"
+
+
+@pytest.fixture(scope="module")
+def printed(path: Path) -> Printed:
+    return read(path.read_bytes())
+
+
+def bare(url: str) -> str:
+    return re.sub(r"#:~:text=.*$", "", re.sub(r"^https?://(www\.)?", "", url)).removesuffix("/")
+
+
+def as_printed(article: Tag, numbers: dict[str, str]) -> Tag:
+    """The text of a page of the web edition with what print adds to it: numbers of entries, and addresses."""
+    for node in article.select(SCREEN_ONLY):
+        node.decompose()
+    for link in article.select("a[href]"):
+        address = str(link["href"])
+        entry = urlsplit(address).fragment.removeprefix("ledger-")
+        if entry in numbers and "#ledger-" in address and not re.match(r"entry \d", link.get_text()):
+            stances = [mark.extract().get_text().strip(" ()") for mark in link.select(".modality")]
+            link.append("".join([numbers[entry], *stances]))
+        elif "passage" in link.get("class", []):
+            link.string = bare(address)
+        elif urlsplit(address).scheme in {"http", "https"} and link.get_text() != address:
+            is_beside = link.find_parent(["td", "dd", "figcaption", "caption"]) is not None
+            link.append(f"({bare(address)})" if is_beside else NOTED)
+    for number in article.select(".section-number"):
+        number.string = number.get_text().strip(" .")
+    for mark in article.select(".modality"):
+        mark.string = mark.get_text().strip(" ()")
+    return article
+
+
+def test_no_heading_sentence_caption_table_or_entry_of_the_web_edition_is_missing_or_different(
+    site: Path, printed: Printed
+) -> None:
+    ledger = parsed(site / "book/appendix/ledger.html")
+    numbers = {
+        str(entry["id"]).removeprefix("ledger-"): number.get_text()
+        for entry in ledger.select(".ledger-entry")
+        if (number := entry.select_one(".number")) is not None
+    }
+    assert len(numbers) > 300
+    # Print names pages beside links; a note is tagged where its number stands, which may be in the midst of a sentence.
+    text = re.sub(r"\(p\.\d+\)", "", squeezed(printed.text(but="Note")))
+    compared, missing = 0, []
+    for page in pages(site):
+        article = parsed(page).select_one("article")
+        assert article is not None
+        for block in as_printed(article, numbers).select(BLOCKS):
+            said = squeezed(own_text(block))
+            if not said or is_use(block):
+                continue
+            compared += 1
+            if said not in text and not (NOTED in said and re.search(re.escape(said).replace(NOTED, r"\d+"), text)):
+                missing.append(f"{page.name}: {said[:150]}")
+    assert compared > 8_000
+    assert missing == []
+
+
+def is_use(block: Tag) -> bool:
+    """Whether the block names the uses of a fact, which are sections on the web and pages in print."""
+    inside = block if block.name == "dd" else block.find_parent("dd")
+    term = inside.find_previous_sibling("dt") if inside is not None else None
+    return term is not None and term.get_text() == "Used on"
+
+
+def own_text(block: Tag) -> str:
+    """The words of a block that no block within it has."""
+    copy = BeautifulSoup(str(block), "html.parser").find(block.name)
+    assert isinstance(copy, Tag)
+    for inner in copy.select(BLOCKS):
+        if inner is not copy:
+            inner.decompose()
+    return copy.get_text()
+
+
+def test_every_fact_reads_as_on_the_web(site: Path, printed: Printed) -> None:
+    text = squeezed(printed.text())
+    shown = [link for page in pages(site) for link in parsed(page).select("a.fact")]
+    assert len(shown) > 100
+    for link in shown:
+        for mark in link.select(".modality"):
+            mark.decompose()
+        assert re.search(re.escape(squeezed(link.get_text())) + r"\d{1,3}", text), link.get_text()
+
+
+def test_every_figure_is_there_with_its_text_and_its_size_in_the_column(site: Path, printed: Printed) -> None:
+    charts = [chart for page in pages(site) for chart in parsed(page).select("figure .chart-wide svg")]
+    figures = [tag for tag in printed.tree.walk() if tag.role == "Figure"]
+    assert [tag.attributes["Alt"] for tag in figures] != []
+    assert sorted(tag.attributes["Alt"] for tag in figures) == sorted(str(chart["aria-label"]) for chart in charts)
+
+
+def test_tags_run_in_the_order_of_the_painted_text_but_for_figures_and_notes(printed: Printed) -> None:
+    place = {mark: number for number, mark in enumerate(printed.painted)}
+    floats = {
+        mark for tag in printed.tree.walk() if tag.role in {"Caption", "Figure", "Note"} for mark in tag.marks()
+    }  # these stand where the page has room
+    by_page: dict[int, list[int]] = {}
+    for mark in printed.tree.marks():
+        if mark not in floats:
+            by_page.setdefault(mark[0], []).append(place[mark])  # a cell may go on over the page before its neighbour
+    assert sum(map(len, by_page.values())) > 10_000
+    assert [page for page, order in by_page.items() if order != sorted(order)] == []
+
+
+def test_heads_name_chapters_and_entries_and_feet_the_page(printed: Printed) -> None:
+    texts = {number: squeezed(said) for number, said in printed.artifacts.items()}
+    assert "Wages" in "".join(texts.values())
+    heads = [match for said in texts.values() if (match := re.search(r"entries(\d+)–(\d+)", said))]
+    spans = [(int(match[1]), int(match[2])) for match in heads]
+    assert spans == sorted(spans)
+    assert spans[-1][1] > 300
+
+
+def test_it_is_light_and_conforms(path: Path) -> None:
+    assert path.stat().st_size < 3_000_000
+    assert [str(finding) for finding in pdfua.validate(str(path)).findings] == []
+    found = outloud.check(str(path))
+    assert found.errors == 0
+    # ORD-001 counts a paragraph's text before its links; the test of the order above does not. PAG-001 takes a section
+    # that opens several pages for a running head.
+    assert {one.rule for one in found.findings if one.severity == "warning"} <= {"ORD-001", "PAG-001"}
+
+
+def test_no_path_host_or_user_stands_in_it(path: Path) -> None:
+    with pikepdf.open(io.BytesIO(path.read_bytes())) as document:
+        parts = [item.read_bytes() for item in document.objects if isinstance(item, pikepdf.Stream)]
+        uris = [
+            str(annotation.A.URI)
+            for page in document.pages
+            for annotation in page.get("/Annots", [])
+            if "/A" in annotation and "/URI" in annotation.A
+        ]
+    root = str(path.parents[2]).encode()
+    assert not any(root in part for part in parts)
+    assert uris
+    assert {urlsplit(uri).scheme for uri in uris} <= {"https", "http", "mailto"}
