@@ -43,14 +43,20 @@ LEFT_OUT = {
 
 def paragraph_form(node: nodes.paragraph) -> str:
     """Return the function for a paragraph that is more than one; empty for any other."""
-    if "figure" in node["classes"]:
-        return "figure-value"
+    for name, form in {"figure": "figure-value", "head": "entry-head"}.items():
+        if name in node["classes"]:
+            return form
     return "leading-in" if isinstance(node.next_node(descend=False, siblings=True), nodes.table) else ""
 
 
 def is_stance(node: nodes.Node) -> bool:
     """Return whether the node says the stance of a value, such as "(rumoured)"."""
     return isinstance(node, nodes.inline) and "modality" in node["classes"]
+
+
+def is_large(node: nodes.Node) -> bool:
+    """Return whether a value stands in large type, in which its number would shout."""
+    return isinstance(node.parent, nodes.paragraph) and paragraph_form(node.parent) == "figure-value"
 
 
 def carries_number(node: nodes.Element) -> bool:

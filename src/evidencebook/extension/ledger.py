@@ -279,8 +279,13 @@ class ResolveUses(SphinxPostTransform):
             while not isinstance(entry, ledger_entry):
                 entry = entry.parent
             entry["facets"]["used"] = "yes" if found else "no"
-            shown = self._pages(found) if self.app.builder.name == "pdf" else self._sections(found, titles)
-            node.replace_self(shown if found else [nodes.Text(UNUSED)])
+            if self.app.builder.name != "pdf":
+                node.replace_self(self._sections(found, titles) if found else [nodes.Text(UNUSED)])
+            elif found:
+                node.replace_self(self._pages(found))
+            else:  # paper has no room for what is not the case
+                item = node.parent.parent.parent
+                item.parent.remove(item)
 
     def _pages(self, found: list[tuple[str, Use]]) -> list[nodes.Node]:
         # Which page a spot stands on is known only when the book is set.

@@ -17,19 +17,9 @@ from sphinx.util.docutils import SphinxTranslator
 from sphinx.util.logging import getLogger
 
 from evidencebook.editions.typesetting import Source, markup, quoted
+from evidencebook.extension import forms
 from evidencebook.extension.columns import widths
 from evidencebook.extension.domain import EVENT, LEDGER
-from evidencebook.extension.forms import (
-    CHILDREN_ONLY,
-    LEFT_OUT,
-    RANGE,
-    SPACE,
-    WRAPPED,
-    carries_number,
-    is_stance,
-    paragraph_form,
-    stands_in_prose,
-)  # fmt: skip
 from evidencebook.extension.ledger import ledger_entry, page_numbers
 
 LOGGER = getLogger(__name__)
@@ -85,14 +75,14 @@ class TypstTranslator(SphinxTranslator):
     def unknown_visit(self, node: nodes.Node) -> None:
         """Open what needs no more than a function around it; complain of what has no form in print."""
         name = type(node).__name__
-        if name in LEFT_OUT:
+        if name in forms.LEFT_OUT:
             raise nodes.SkipNode
-        if name in WRAPPED:
-            self.put(WRAPPED[name][0])
+        if name in forms.WRAPPED:
+            self.put(forms.WRAPPED[name][0])
         elif isinstance(node, nodes.Admonition | nodes.topic):
             title = next((child.astext() for child in node.children if isinstance(child, nodes.title)), "")
             self.put(f"#note({quoted(title or name.capitalize())})[")
-        elif name not in CHILDREN_ONLY:
+        elif name not in forms.CHILDREN_ONLY:
             what = f"{name} has no form in the print edition; what it holds is set as plain text"
             LOGGER.warning(what, location=node, type="evidence", subtype="print")
         if isinstance(node, nodes.Element):
@@ -103,11 +93,11 @@ class TypstTranslator(SphinxTranslator):
         if isinstance(node, nodes.Admonition | nodes.topic):
             self.put("]\n\n")
         else:
-            self.put(WRAPPED.get(type(node).__name__, ("", ""))[1])
+            self.put(forms.WRAPPED.get(type(node).__name__, ("", ""))[1])
 
     def visit_Text(self, node: nodes.Text) -> None:
         """Write text with everything escaped that Typst would read as markup."""
-        self.put(markup(SPACE.sub(" ", node.astext())))
+        self.put(markup(forms.SPACE.sub(" ", node.astext())))
 
     def depart_Text(self, node: nodes.Text) -> None:
         """Go on."""
@@ -127,9 +117,10 @@ class TypstTranslator(SphinxTranslator):
     def visit_section(self, node: nodes.section) -> None:
         """Go one level down; the ledger has a page format of its own, and an opening that goes across it."""
         self._level += 1
-        if self._is_opening and any(isinstance(part, ledger_entry) for part in node.children):
+        if self._is_in_ledger and any(isinstance(part, ledger_entry) for part in node.children):
+            # Typst sets stretches between page breaks side by side; a ledger without them would keep one processor.
+            self.put("], [\n" if self._is_opening else "#theme-break()\n")
             self._is_opening = False
-            self.put("], [\n")
         elif self._level == 1 and next(node.findall(ledger_entry), None) is not None:
             self._is_in_ledger = self._is_opening = True
             self.put(f"#ledger({quoted(self._numbers.titles[self._docname])}, [\n")
@@ -163,13 +154,13 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         """A paragraph; one that leads to a table stays with it."""
-        if form := paragraph_form(node):
+        if form := forms.paragraph_form(node):
             self.put(f"#{form}[")
         self._anchor(node)
 
     def depart_paragraph(self, node: nodes.paragraph) -> None:
         """End it."""
-        self.put("]\n\n" if paragraph_form(node) else "\n\n")
+        self.put("]\n\n" if forms.paragraph_form(node) else "\n\n")
 
     def visit_bullet_list(self, node: nodes.bullet_list) -> None:
         """A list; figures in large type are one too."""
@@ -286,7 +277,7 @@ class TypstTranslator(SphinxTranslator):
         label = self._label(address)
         if label is None:
             self.put("#[")
-        elif carries_number(node):
+        elif forms.carries_number(node):
             self._fact(node, label)
         else:
             leads_far = node.get("evidence_kind") == EVENT or any(
@@ -297,11 +288,11 @@ class TypstTranslator(SphinxTranslator):
     def _fact(self, node: nodes.reference, label: str) -> None:
         """A value with its number and, behind that, its stance; or the words of a claim in a table."""
         doubt = next((name[3:] for name in node["classes"] if name.startswith("is-")), "")
-        stances = [child.astext().strip(" ()") for child in node.children if is_stance(child)]
-        whole = "fact" in node["classes"] and RANGE.fullmatch(node.children[0].astext()) is not None
+        stances = [child.astext().strip(" ()") for child in node.children if forms.is_stance(child)]
+        whole = "fact" in node["classes"] and forms.RANGE.fullmatch(node.children[0].astext()) is not None
         self.put(
             f"#fact({quoted(label)}, {self._numbers.facts[node['evidence_id']]}, doubt: {quoted(doubt)}, "
-            f"stance: {quoted(' '.join(stances))}, whole: {_truth(whole)})["
+            f"stance: {quoted(' '.join(stances))}, whole: {_truth(whole)}{', large: true' * forms.is_large(node)})["
         )
 
     def _outside(self, node: nodes.reference, address: str) -> None:
@@ -313,7 +304,9 @@ class TypstTranslator(SphinxTranslator):
         elif said == address or not address.startswith("http"):
             self.put(f"#web({quoted(address)})")
         else:
-            self.put(f"#{'noted' if stands_in_prose(node) else 'located'}({quoted(address)})[{self._inner(node)}]")
+            self.put(
+                f"#{'noted' if forms.stands_in_prose(node) else 'located'}({quoted(address)})[{self._inner(node)}]"
+            )
         raise nodes.SkipNode
 
     def visit_footnote_reference(self, node: nodes.footnote_reference) -> None:
@@ -324,8 +317,8 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_inline(self, node: nodes.inline) -> None:
         """Words of a kind that has a look of its own in print: the stance of a value, an entry's number."""
-        if is_stance(node):
-            if not carries_number(node.parent):
+        if forms.is_stance(node):
+            if not forms.carries_number(node.parent):
                 self.put(f"#stance[{markup(node.astext().strip(' ()'))}]")
             raise nodes.SkipNode
         self.put("#entry-number[" if "number" in node["classes"] else "#[")
