@@ -6,7 +6,7 @@ import contextlib
 from datetime import date
 
 import pytest
-from edtf import parse_edtf
+from edtf import EDTFParseException, parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -178,3 +178,29 @@ def test_what_is_taken_without_asking_the_grammar_is_in_the_grammar(text: str) -
     parse_edtf(text)
     with contextlib.suppress(ValueError):  # an interval that ends before it starts
         assert dates.parse(text).edtf == text
+
+
+@pytest.mark.parametrize("text", ["2017-08~", "2018?", "2018-02-03%", "2021-04~/2022-07?", "XXXX", "2020-02~"])
+def test_what_needs_no_grammar_means_what_the_grammar_says(text: str) -> None:
+    halves = [parse_edtf(half) for half in text.split("/")]
+    span = dates.parse(text)
+    assert span.latest == date(*halves[-1].upper_strict()[:3])
+    assert span.earliest == (date.min if text == "XXXX" else date(*halves[0].lower_strict()[:3]))
+
+
+@pytest.mark.parametrize("text", ["[2021,2022-01..2022-07]", "[2019..2020,2021-03,2022-01-02]"])
+def test_a_set_with_stretches_in_it_is_one_to_the_grammar_too(text: str) -> None:
+    assert str(parse_edtf(text)) == text.replace(",", ", ")
+    assert (dates.parse(text).earliest.year, dates.parse(text).latest.year) in {(2021, 2022), (2019, 2022)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2018-21~", "2018-13?", "2018~~", "XXXX~x", "[2021,2022..]x", "[2019..2020-02,2021]", "[2019,2020-13..2021-01]"],
+)
+def test_what_only_looks_familiar_is_refused_or_left_to_the_grammar(text: str) -> None:
+    try:
+        parse_edtf(text)
+    except EDTFParseException:
+        with pytest.raises(ValueError, match="not a d"):
+            dates.parse(text)

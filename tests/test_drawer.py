@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,9 +14,10 @@ from typing import Any
 
 import pytest
 
-from evidencebook.charts import drawer
+from evidencebook.charts import drawer, fonts
 from evidencebook.charts.renderer import VEGALITE_VERSION
 from evidencebook.execution.workers import Workers
+from tests.building import ENGINE
 
 pytestmark = pytest.mark.slow
 
@@ -122,3 +124,29 @@ def test_drawers_end_with_whoever_started_them(tmp_path: Path) -> None:
     for process in processes:
         process.wait(30)
     workers.close()
+
+
+LETTERS = "Wages, £ ₩ € – “Tumen” AV To fi ffl éß 1,234 → ≥"
+
+
+def test_smaller_files_of_the_faces_give_the_same_picture(drawers: Drawers, only_others: None) -> None:
+    asked = spec(300) | {
+        "data": {"values": [{"x": LETTERS}, {"x": LETTERS[::-1]}]},
+        "title": {
+            "text": LETTERS,
+            "font": fonts.SANS,
+            "fontWeight": 600,
+            "subtitle": LETTERS,
+            "subtitleFont": fonts.SANS,
+        },
+        "config": {"font": fonts.SANS, "axis": {"labelFontStyle": "italic", "labelLimit": 2000}},
+    }
+    with_smaller = drawer.svg(asked, VEGALITE_VERSION)
+    assert (Path(drawers.address).parent / "drawing-fonts").is_dir()
+    alone = f"from evidencebook.charts import drawer; print(drawer.svg({asked!r}, {VEGALITE_VERSION!r}), end='')"
+    environment = {name: value for name, value in os.environ.items() if name != drawer.ADDRESS}
+    environment["PYTHONPATH"] = str(ENGINE)
+    with_whole = subprocess.run(
+        [sys.executable, "-c", alone], env=environment, capture_output=True, text=True, check=True
+    )
+    assert with_whole.stdout == with_smaller

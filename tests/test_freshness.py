@@ -144,3 +144,29 @@ def test_a_checkout_that_cannot_be_written_builds_elsewhere(book: Path, tmp_path
         assert done.returncode == 0, done.stdout + done.stderr
         assert executed(done.stdout) == expected
     assert differences(tree(elsewhere / "_build/html"), from_nothing(book, tmp_path / "scratch")) == []
+
+
+SLOW = """---
+file_format: mystnb
+kernelspec: {name: python3, display_name: Python 3}
+---
+# Slow
+
+```{code-cell} python
+import time
+time.sleep(3)
+```
+"""
+
+
+def test_a_page_has_not_read_what_sphinx_reads_while_it_could_run(book: Path) -> None:
+    (book / "book/slow.md").write_text(SLOW, "utf-8")
+    (book / "book/cited.md").write_text("# Cited\n\nVersion {edition}`version`, digest {edition}`digest`.\n", "utf-8")
+    listed = "      - file: book/free\n"
+    change(book / "_toc.yml", listed, f"{listed}      - file: book/slow\n      - file: book/cited\n")
+    assert built(book) == {"book/free", "book/slow", "book/tide"}
+    for name in ("book/cited.md", "book/index.md", "book/ledger.md", "book/free.md"):
+        with (book / name).open("a", encoding="utf-8") as page:
+            page.write("\nOne sentence more.\n")
+    done = build(book, *STRICT)
+    assert executed(done.stdout) == set(), done.stdout

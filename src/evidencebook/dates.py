@@ -21,7 +21,10 @@ _Stamp: TypeAlias = tuple[int, int | None, int | None]
 _PLAIN = re.compile(r"(\d{4})(?:-([01]\d)(?:-(\d\d))?)?")
 _DAY = r"\d{4}(?:-[01]\d(?:-\d\d)?)?"
 # Forms that need no grammar to be recognised; the parser takes some fifty milliseconds for a set.
-_FAMILIAR = re.compile(rf"{_DAY}[~?%]?(?:/{_DAY}[~?%]?)?" rf"|\[{_DAY}(?:,{_DAY})+\]" rf"|\{{{_DAY}(?:,{_DAY})+\}}")
+_STRETCH = r"\d{4}\.\.\d{4}|\d{4}-[01]\d\.\.\d{4}-[01]\d"  # the grammar wants both ends equally fine
+_MEMBERS = rf"(?:{_STRETCH}|{_DAY})(?:,(?:{_STRETCH}|{_DAY}))+"
+_UNKNOWN = "XXXX"
+_FAMILIAR = re.compile(rf"{_UNKNOWN}|{_DAY}[~?%]?(?:/{_DAY}[~?%]?)?|\[{_MEMBERS}\]|\{{{_DAY}(?:,{_DAY})+\}}")
 _HEDGES = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}
 
 
@@ -134,7 +137,9 @@ def _ends(text: str) -> tuple[DateSpan | None, DateSpan | None] | None:
 
 def _single(text: str) -> tuple[date, date]:
     # Most dates are plain; the edtf parser takes about 5 ms for each, too long for tens of thousands of rows.
-    plain = _PLAIN.fullmatch(text)
+    if text == _UNKNOWN:
+        return date.min, date.max
+    plain = _PLAIN.fullmatch(text[:-1] if text[-1:] in _HEDGES else text)
     try:
         if plain:
             year, month, day = int(plain[1]), plain[2], plain[3]

@@ -15,6 +15,7 @@ import threading
 from contextlib import suppress
 from functools import cache
 from multiprocessing.connection import Client, Connection
+from pathlib import Path
 from typing import Any
 
 import vl_convert
@@ -68,7 +69,10 @@ def listening(address: str) -> socket.socket:
 def serve(shared: int) -> None:
     """Draw for others until the standard input ends, and so whoever started this process; `shared` is the socket."""
     threading.Thread(target=_end_with_input, daemon=True).start()
-    register_fonts()
+    folder = fonts.SANS_FOLDER
+    with suppress(OSError):  # without smaller files drawing takes longer and gives the same
+        folder = fonts.drawing_fonts(Path(os.environ[ADDRESS]).parent)
+    vl_convert.register_font_directory(str(folder))
     vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "point"})  # the engine's start
     with socket.socket(fileno=shared) as listener:
         while True:

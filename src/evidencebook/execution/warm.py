@@ -29,7 +29,7 @@ from evidencebook.execution.watch import Watch
 # What nearly every page needs. Nothing of a report: its modules must be read anew by every page.
 IMPORTED = (
     "pandas", "altair", "vl_convert", "IPython.core.completer", "IPython.core.oinspect", "frictionless.formats",
-    "frictionless.portals", "frictionless.resources", "frictionless.schemes", "evidencebook.charts.drawing",
+    "frictionless.portals", "frictionless.resources", "frictionless.schemes", "rfc3986", "evidencebook.charts.drawing",
     "evidencebook.citations", "evidencebook.facts", "evidencebook.wording",
 )  # fmt: skip
 

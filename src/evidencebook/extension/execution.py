@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -44,38 +43,32 @@ class Execution:
         self._store = Store(self.folder)
         self._decisions: list[Decision] = []
         self._done: dict[str, tuple[Page, Outcome]] = {}
-        self._waiting: threading.Thread | None = None
-        self._error: Exception | None = None
-        self._started = 0.0
+        self._waiting: list[Page] = []
         root = Path(app.srcdir)
         self.runner = Runner(
             root, self._store, _folders(app), self._tell, workers=getattr(app, "evidence_workers", None)
         )
 
     def prepare(self, _: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-        """Begin to execute what has to be executed of the pages that are about to be read.
+        """Collect the pages that may have to be executed, of those about to be read.
 
-        Pages without code are read meanwhile: Sphinx goes through the very list that it hands over.
+        Pages without code are read first, while the warm process is still importing: Sphinx goes through the very list
+        that it hands over. Nothing is executed before, since the kernel tells that a file was opened and not by whom:
+        a page would seem to have read whatever Sphinx reads meanwhile.
         """
-        pages = [page for docname in sorted(docnames) if (page := self._page(env, docname)) is not None]
-        if not pages:
-            return
-        names = {page.name for page in pages}
+        self._waiting = [page for docname in sorted(docnames) if (page := self._page(env, docname)) is not None]
+        names = {page.name for page in self._waiting}
         docnames.sort(key=lambda docname: (docname in names, docname))
-        self._started = time.monotonic()
-        self._waiting = threading.Thread(target=self._run, args=(pages,), name="execution", daemon=True)
-        self._waiting.start()
 
     def complete(self, _: Sphinx, env: BuildEnvironment) -> None:
-        """Wait until all pages have been executed, and stop the build if a cell failed."""
-        if self._waiting is None:
+        """Execute what has to be executed of the pages, all at once, and stop the build if a cell failed."""
+        pages, self._waiting = self._waiting, []
+        if not pages:
             return
-        self._waiting.join()
-        self._waiting = None
-        if self._error is not None:
-            raise self._error
+        started = time.monotonic()
+        self._execute(pages)
         executed = sum(decision.is_executed for decision in self._decisions)
-        spent = time.monotonic() - self._started
+        spent = time.monotonic() - started
         LOGGER.info("%d pages executed in %.1f s, %d unchanged", executed, spent, len(self._decisions) - executed)
         decisions.remember(self.folder, self._decisions, env.found_docs)
         self._stop_if_failed(self._done)
@@ -92,12 +85,6 @@ class Execution:
     def finish(self, *_: Any) -> None:
         """End all processes."""
         self.runner.close()
-
-    def _run(self, pages: list[Page]) -> None:
-        try:
-            self._execute(pages)
-        except Exception as error:  # raised again where someone waits for it
-            self._error = error
 
     def _execute(self, pages: list[Page]) -> None:
         outcomes = self.runner.run(pages)
