@@ -37,7 +37,9 @@ def wrap(text: str, size: Size, wide: int = 80, narrow: int = 42) -> list[str]:
 def titled(chart: Any, size: Size, title: str, subtitle: str = "") -> Any:
     """The chart with a wrapped title (what is seen) and subtitle (unit and scope)."""
     lines = wrap(subtitle, size, 112, 56) if subtitle else alt.Undefined
-    return chart.properties(title=alt.Title(wrap(title, size, 90, 44), subtitle=lines, frame="bounds"))
+    # In place: `properties()` would copy every layer of the chart, three times over.
+    chart["title"] = alt.Title(wrap(title, size, 90, 44), subtitle=lines, frame="bounds")
+    return chart
 
 
 def source_label(source_id: str) -> str:

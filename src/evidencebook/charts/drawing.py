@@ -62,23 +62,30 @@ def figure(draw: Callable[[Size], Drawing]) -> Callable[[], Any]:
         cells = wide.table.astype("string").fillna("")
         extra = {
             # The whole schema is checked once, when the wide form is shown; a test checks the narrow forms.
-            "narrow": _sized(narrow.chart, NARROW).to_dict(validate=False),
+            "narrow": _given(narrow.chart, **_room(narrow.chart, NARROW)).to_dict(validate=False),
             "table": {"columns": list(cells.columns), "rows": cells.to_numpy().tolist()},
             "shows": wide.shows,
             "omits": wide.omits,
         }
         # As text: Altair would copy and check every part of it, several times.
         usermeta = {USERMETA: json.dumps(extra)}
-        return _sized(wide.chart, WIDE).properties(description=wide.alt, usermeta=usermeta)
+        return _given(wide.chart, **_room(wide.chart, WIDE), description=wide.alt, usermeta=usermeta)
 
     # The wrapper takes no Size; without this, signature() would still show draw's.
     del shown.__wrapped__
     return shown
 
 
-def _sized(chart: Any, size: Size) -> Any:
+def _room(chart: Any, size: Size) -> dict[str, Any]:
     """Let single and layered views fill the given width; composed ones size their parts themselves."""
     if isinstance(chart, alt.Chart | alt.LayerChart):
         # "fit-x" makes axes and labels count, so that the whole picture has exactly this width.
-        return chart.properties(width=size.width, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
+        return {"width": size.width, "autosize": alt.AutoSizeParams(type="fit-x", contains="padding")}
+    return {}
+
+
+def _given(chart: Any, **properties: Any) -> Any:
+    """Give the chart these properties in place: `properties()` would copy every layer of it, three times over."""
+    for name, value in properties.items():
+        chart[name] = value
     return chart
