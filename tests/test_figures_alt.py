@@ -6,6 +6,7 @@ import importlib
 import json
 from collections import Counter
 
+import altair as alt
 import pytest
 from figures import EVIDENCE, TABLES, defections, disagreements, marks, places, surveillance
 
@@ -31,6 +32,11 @@ def test_every_figure_has_a_text_and_its_marks_stand_for_known_facts(cell: str) 
     assert all(EVIDENCE.has(fact_id) for fact_id in fact_ids(spec))
     narrow = attached(spec)["narrow"]
     assert set(fact_ids(narrow)) == set(fact_ids(spec)), "both drawings stand for the same facts"
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_drawing_for_phones_keeps_to_the_schema_too(cell: str) -> None:
+    alt.Chart.from_dict(attached(spec_of(cell))["narrow"], validate=True)
 
 
 @pytest.mark.parametrize("cell", CELLS)
