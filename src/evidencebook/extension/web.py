@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -26,11 +27,14 @@ THEME = Path(edition.__file__).parent / "web"
 AT_ONCE = (THEME / "scheme.js").read_text("utf-8").strip()
 # Nobody but the edition itself: no remote host, no code in the page but that, no code made from text.
 POLICY = (
-    f"default-src 'none'; script-src 'self' {source_hash(AT_ONCE)}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    f"default-src 'none'; script-src 'self' {source_hash(AT_ONCE)}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'"
 )
 # What sphinx-thebe, which Jupyter Book always loads, puts into pages for code that runs on somebody's server.
 LIVE_CODE = re.compile(r'<script(?: type="text/x-thebe-config")?>.*?</script>', re.DOTALL)
+NUMBER = re.compile(r'(<h1><span class="section-number">)([\d.]+?)\.? (?=</span>)')
+WITHIN = re.compile(r'((?:href|src|data-root)="|url\(")(?![a-z]+:|[#/])')  # an address that hangs on its page's own
 CITE = "app-cite"  # the label of the page that says how to cite
 SEARCHED = "search-data.js"
 
@@ -71,7 +75,8 @@ class Web:
             "imprint": self._imprint(page),
         }
         if "body" in context:
-            context["body"] = LIVE_CODE.sub("", context["body"])
+            body = LIVE_CODE.sub("", context["body"])
+            context["body"] = NUMBER.sub(r'\1Chapter \2<span class="visually-hidden">. </span>', body, count=1)
         context["script_files"] = [file for file in context.get("script_files", ()) if self._name(file) in self._own]
 
     def pages(self, app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -104,6 +109,13 @@ class Web:
             LOGGER.warning(what, type="evidence", subtype="link")
         if wrong:
             app.statuscode = 1
+        self._anchor(folder / "404.html")
+
+    def _anchor(self, page: Path) -> None:
+        """Have the page's links begin at the edition's address, if that is known: it stands in for pages anywhere."""
+        if self._base:
+            root = f"{urlsplit(self._base).path.rstrip('/')}/"
+            page.write_text(WITHIN.sub(rf"\1{root}", page.read_text("utf-8")), "utf-8")
 
     def _style(self, context: dict[str, Any]) -> str:
         """Return the style sheets of the page in the order that Sphinx would link them, less those of others."""
