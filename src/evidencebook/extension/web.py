@@ -93,7 +93,7 @@ class Web:
         folder = Path(app.outdir)
         self._prune(folder / "_static")
         pages = site.read(folder)
-        (folder / "_static" / SEARCHED).write_text(_search_data(pages), "utf-8")
+        (folder / "_static" / SEARCHED).write_text(_search_data(pages, self._chapters()), "utf-8")
         (folder / "robots.txt").write_text(sitemap.robots(self._base), "utf-8")
         if self._base:
             found = sitemap.sitemap(self._base, pages, self._edition.date)
@@ -110,6 +110,11 @@ class Web:
         if wrong:
             app.statuscode = 1
         self._anchor(folder / "404.html")
+
+    def _chapters(self) -> set[str]:
+        """Return the addresses of the numbered pages."""
+        env, builder = self._app.env, self._app.builder
+        return {builder.get_target_uri(name) for name in env.all_docs if env.toc_secnumbers.get(name, {}).get("")}
 
     def _anchor(self, page: Path) -> None:
         """Have the page's links begin at the edition's address, if that is known: it stands in for pages anywhere."""
@@ -176,10 +181,13 @@ def _sections(tree: nodes.document | None) -> list[dict[str, str]]:
     return found if len(found) > 1 else []
 
 
-def _search_data(pages: dict[str, site.Page]) -> str:
-    """Return a script with all sections: a page opened from disk may load scripts, and nothing else."""
+def _search_data(pages: dict[str, site.Page], chapters: set[str]) -> str:
+    """Return a script with all sections, those of chapters marked: a page opened from disk may load nothing else."""
     rows = [
-        [f"{page.address}#{section.anchor}", page.title.rpartition(" – ")[0], section.title, section.text]
+        [
+            *(f"{page.address}#{section.anchor}", page.title.rpartition(" – ")[0], section.title, section.text),
+            *([1] if page.address in chapters else []),
+        ]
         for page in pages.values()
         for section in page.said
     ]
