@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import hashlib
 import io
 import json
@@ -380,11 +381,22 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report itself, built as `jupyter-book build .` builds it, in strict and nit-picky mode."""
-    root = tmp_path_factory.mktemp("report")
+    # The processes of one run share the first one's build.
+    folder = tmp_path_factory.getbasetemp()
+    root = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "report"
+    with root.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not root.with_suffix(".built").exists():
+            build_report(root)
+            root.with_suffix(".built").touch()
+    return root / "_build/html"
+
+
+def build_report(root: Path) -> None:
+    root.mkdir()
     for name in ("book", "data", "seeds", "src"):
         shutil.copytree(REPORT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
         shutil.copy(REPORT / name, root / name)
     done = build(root, *STRICT)
     assert done.returncode == 0, done.stdout + done.stderr
-    return root / "_build/html"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from bs4 import BeautifulSoup
@@ -14,7 +15,9 @@ def pages(site: Path) -> list[Path]:
     return sorted([*site.glob("book/**/*.html"), *site.glob("seeds/*.html")])
 
 
+@lru_cache(maxsize=40)
 def parsed(path: Path) -> BeautifulSoup:
+    """The page as a tree, which all tests of a run share: whoever changes it parses his own."""
     return BeautifulSoup(path.read_text("utf-8"), "html.parser")
 
 

@@ -69,9 +69,9 @@ def test_an_edit_of_an_engine_that_lies_in_the_report_is_noticed(book: Path, mon
     change(book / "_config.yml", "only_build_toc_files: true", "only_build_toc_files: true\nexclude_patterns: [src]")
     monkeypatch.setenv("PYTHONPATH", str(book / "src"))  # before an engine that is installed
     built(book)
-    change(book / "src/evidencebook/extension/static/evidence.css", "/* ", "/* edited */ /* ")
+    change(book / "src/evidencebook/extension/static/evidence.css", ".chart { ", ".edited, .chart { ")
     built(book)
-    assert "edited" in (book / "_build/html/_static/evidence.css").read_text("utf-8")
+    assert ".edited, .chart" in (book / "_build/html/book/tide.html").read_text("utf-8")
     change(book / "src/evidencebook/wording.py", '"about ', '"roughly ')
     before = tree(book / "_build/html")
     built(book)

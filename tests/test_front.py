@@ -92,6 +92,16 @@ def test_the_site_map_lists_every_page_of_the_report_once_by_its_whole_address(r
     assert f"Sitemap: {BASE}/sitemap.xml" in (site / "robots.txt").read_text("utf-8")
 
 
+def test_a_page_that_is_not_found_leads_back_from_wherever_it_is_shown(site: Path) -> None:
+    page = soup(site / "404.html")
+    links = [str(link["href"]) for link in page.select("a[href]")]
+    assert "/tides/book/index.html" in links
+    assert all(link.startswith(("/tides/", "#", "https:")) for link in links)
+    assert all(str(script["src"]).startswith("/tides/_static/") for script in page.select("script[src]"))
+    assert 'url("/tides/_static/fonts/' in one(page, "style").get_text()
+    assert str(one(soup(site / "search.html"), "a.nameplate")["href"]) == "book/index.html"
+
+
 def test_without_an_address_there_is_no_site_map_and_the_picture_lies_beside_the_pages(tmp_path: Path) -> None:
     root = copy_book(tmp_path)
     done = build(root, *STRICT)

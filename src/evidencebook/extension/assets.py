@@ -7,7 +7,7 @@ from pathlib import Path
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
 
-from evidencebook.charts import fonts, palette
+from evidencebook.charts import fonts, palette, standins
 
 STATIC = Path(__file__).parent / "static"
 GENERATED = "evidence_static"
@@ -26,9 +26,10 @@ def prepare(app: Sphinx) -> None:
 
 
 def type_css() -> str:
-    """Return the colours as custom properties and the faces as @font-face rules."""
-    faces = (fonts.font_face_css(face, f"fonts/{fonts.web_name(face)}") for face in fonts.FACES)
-    return palette.stylesheet() + "".join(faces) + palette.in_the_dark(_code("light"), lambda root: _code("dark", root))
+    """Return colours and families of type as custom properties, and the faces as @font-face rules."""
+    faces = "".join(fonts.font_face_css(face, f"fonts/{fonts.web_name(face)}") for face in fonts.FACES)
+    code = palette.in_the_dark(_code("light"), lambda root: _code("dark", root))
+    return palette.stylesheet() + faces + standins.stylesheet() + code
 
 
 def _code(scheme: str, root: str = "") -> str:

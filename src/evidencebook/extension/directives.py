@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from functools import partial
 from typing import Any, ClassVar
 
 from docutils import nodes
@@ -121,13 +123,14 @@ class Contradictions(EvidenceDirective):
         found: list[nodes.Node] = []
         for row in evidence.tables["contradictions"].rows:
             block = nodes.container(ids=[f"contradiction-{row['contradiction_id']}"], classes=["contradiction"])
-            block += nodes.rubric("", str(row["title"]))
+            block += nodes.rubric("", entries.capital(str(row["title"])))
             block += nodes.paragraph("", str(row["tension"]))
             sides = (
                 (name, self._side(str(row[column])))
                 for name, column in (("One side", "claim_a"), ("Other side", "claim_b"))
             )
-            block += definitions([*sides, ("Likely reason", f"{row['likely_reason']} ({row['status']})")], ["facts"])
+            why = [("Likely reason", str(row["likely_reason"])), ("Standing", str(row["status"]))]
+            block += definitions([*sides, *why], ["facts"])
             found.append(block)
         return found
 
@@ -173,10 +176,15 @@ class Checks(EvidenceDirective):
 
 
 class DataTable(EvidenceDirective):
-    """``{data-table} name``: columns of a table, headed by their titles; ``value`` words its low, high and unit."""
+    """``{data-table} name``: columns of a table, headed by their titles; ``value`` words its low, high and unit.
+
+    ``order`` names a column of dates by which the rows are sorted; without it they keep the order of the table.
+    """
 
     required_arguments = 1
-    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"columns": _names, "caption": directives.unchanged}
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
+        "columns": _names, "caption": directives.unchanged, "order": directives.unchanged_required,
+    }  # fmt: skip
 
     def run(self) -> list[nodes.Node]:
         """Return the table, or a located warning with the nearest names."""
@@ -191,12 +199,24 @@ class DataTable(EvidenceDirective):
             if column not in known:
                 hint = guard.did_you_mean(nearest(column, known))
                 return self.refuse(f"unknown column {column!r} of {name}{hint}", "unknown_column")
+        order = self.options.get("order", "")
+        if order and not (order in fields and fields[order].is_edtf):
+            hint = guard.did_you_mean(nearest(order, [field.name for field in fields.values() if field.is_edtf]))
+            return self.refuse(f"{order!r} is no column of dates of {name}{hint}", "unknown_column")
         heads = [fields[column].title if column in fields else "Value" for column in columns]
         rows = [
             [_cell(row[column], fields[column]) if column in fields else words(measured(row)) for column in columns]
-            for row in tables[name].rows
+            for row in (sorted(tables[name].rows, key=partial(_days, column=order)) if order else tables[name].rows)
         ]
         return [table(heads, rows, [f"table-{name}"], self.options.get("caption", ""))]
+
+
+def _days(row: Row, column: str) -> tuple[date, date]:
+    """Return the first and the last day of the row's date; rows without one come last."""
+    if not row[column]:
+        return date.max, date.max
+    span = dates.parse(str(row[column]))
+    return span.earliest, span.latest
 
 
 def _cell(value: object, field: Field) -> Cell:

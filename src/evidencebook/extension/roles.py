@@ -21,6 +21,8 @@ from evidencebook.extension.domain import LEDGER, SOURCE, EvidenceDomain, Use, d
 from evidencebook.facts import UnknownFact, nearest
 from evidencebook.wording import WordingError, is_told, stance, words
 
+SHORT = 16  # letters of a value that fits on a line of the narrowest window
+
 
 class evidence_reference(nodes.Inline, nodes.TextElement):
     """A fact or citation in a sentence, before the builder knows where its entry stands."""
@@ -48,6 +50,8 @@ class FactRole(SphinxRole):
         node = evidence_reference(
             self.rawtext, text, kind=LEDGER, entry=fact_id, classes=["fact", f"is-{fact.modality}"]
         )
+        if "–" in text and len(text) <= SHORT:
+            node["classes"].append("is-whole")  # a dash lets a line end there, in the middle of a value
         # Sighted readers see a dashed line, which a screen reader and the clipboard do not carry.
         node += marker("" if is_told(form) else stance(fact), ["visually-hidden"])
         self.set_source_info(node)

@@ -13,9 +13,14 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from evidencebook.extension.below import chart_tools
+
 ABBREVIATION = re.compile(r"[A-Z]{2,}")
-# Where a link would be wrong, or where nobody reads on.
-OUTSIDE = (nodes.reference, nodes.title, nodes.literal, nodes.literal_block, nodes.term, nodes.caption, nodes.raw)
+# Where a link would be wrong, or where nobody reads on; the table below a chart is folded until it is asked for.
+OUTSIDE = (
+    *(nodes.reference, nodes.title, nodes.literal, nodes.literal_block, nodes.term, nodes.caption, nodes.raw),
+    chart_tools,
+)
 
 
 @dataclass(frozen=True)

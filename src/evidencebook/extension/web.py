@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -17,17 +18,23 @@ from evidencebook.dates import words as date_words
 from evidencebook.editions import edition, share, site, sitemap
 from evidencebook.extension import assets, contents
 from evidencebook.extension.descriptions import description
+from evidencebook.extension.inlined import Styles, source_hash
 
 LOGGER = getLogger(__name__)
 NAME = "evidencebook"
 THEME = Path(edition.__file__).parent / "web"
-# Nobody but the edition itself: no remote host, no code in the page, no code made from text.
+# What must happen before anything is painted; it stands in the page, where nobody has to wait for it.
+AT_ONCE = (THEME / "scheme.js").read_text("utf-8").strip()
+# Nobody but the edition itself: no remote host, no code in the page but that, no code made from text.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+    f"default-src 'none'; script-src 'self' {source_hash(AT_ONCE)}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; base-uri 'none'; form-action 'self'"
 )
 # What sphinx-thebe, which Jupyter Book always loads, puts into pages for code that runs on somebody's server.
 LIVE_CODE = re.compile(r'<script(?: type="text/x-thebe-config")?>.*?</script>', re.DOTALL)
+NUMBER = re.compile(r'(<h1><span class="section-number">)([\d.]+?)\.? (?=</span>)')
+WITHIN = re.compile(r'((?:href|src|data-root)="|url\(")(?![a-z]+:|[#/])')  # an address that hangs on its page's own
 CITE = "app-cite"  # the label of the page that says how to cite
 SEARCHED = "search-data.js"
 
@@ -40,6 +47,7 @@ class Web:
         self._edition = edition.edition(Path(app.srcdir))
         self._base = str(app.config.html_baseurl)
         self._own = _own_files(app)
+        self._styles = Styles(self._own)
 
     def complete(self, app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document) -> None:
         """Give the templates what they show, and take out what other extensions would have every page load."""
@@ -48,6 +56,8 @@ class Web:
         context["evidence"] = {
             "name": self._edition.title,
             "policy": POLICY,
+            "at_once": AT_ONCE,
+            "style": self._style(context),
             "title": self._title(page, context),
             "description": description(tree) or (self._edition.description if tree else ""),
             # The front page has its own table of contents, and no sections that need one.
@@ -65,9 +75,9 @@ class Web:
             "imprint": self._imprint(page),
         }
         if "body" in context:
-            context["body"] = LIVE_CODE.sub("", context["body"])
-        for key in ("css_files", "script_files"):
-            context[key] = [file for file in context.get(key, ()) if self._is_own(file)]
+            body = LIVE_CODE.sub("", context["body"])
+            context["body"] = NUMBER.sub(r'\1Chapter \2<span class="visually-hidden">. </span>', body, count=1)
+        context["script_files"] = [file for file in context.get("script_files", ()) if self._name(file) in self._own]
 
     def pages(self, app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         """Yield the pages that stand for no document: a way in, the search, and what a wrong address leads to."""
@@ -83,7 +93,7 @@ class Web:
         folder = Path(app.outdir)
         self._prune(folder / "_static")
         pages = site.read(folder)
-        (folder / "_static" / SEARCHED).write_text(_search_data(pages), "utf-8")
+        (folder / "_static" / SEARCHED).write_text(_search_data(pages, self._chapters()), "utf-8")
         (folder / "robots.txt").write_text(sitemap.robots(self._base), "utf-8")
         if self._base:
             found = sitemap.sitemap(self._base, pages, self._edition.date)
@@ -99,14 +109,33 @@ class Web:
             LOGGER.warning(what, type="evidence", subtype="link")
         if wrong:
             app.statuscode = 1
+        self._anchor(folder / "404.html")
 
-    def _is_own(self, file: Any) -> bool:
-        name = str(getattr(file, "filename", None) or "")
-        return name.removeprefix("_static/") in self._own
+    def _chapters(self) -> set[str]:
+        """Return the addresses of the numbered pages."""
+        env, builder = self._app.env, self._app.builder
+        return {builder.get_target_uri(name) for name in env.all_docs if env.toc_secnumbers.get(name, {}).get("")}
+
+    def _anchor(self, page: Path) -> None:
+        """Have the page's links begin at the edition's address, if that is known: it stands in for pages anywhere."""
+        if self._base:
+            root = f"{urlsplit(self._base).path.rstrip('/')}/"
+            page.write_text(WITHIN.sub(rf"\1{root}", page.read_text("utf-8")), "utf-8")
+
+    def _style(self, context: dict[str, Any]) -> str:
+        """Return the style sheets of the page in the order that Sphinx would link them, less those of others."""
+        files = sorted(context.get("css_files", ()), key=lambda file: int(file.priority))
+        names = dict.fromkeys(self._name(file) for file in files)
+        return self._styles.of([name for name in names if name in self._own], str(context["content_root"]))
+
+    @staticmethod
+    def _name(file: Any) -> str:
+        return str(getattr(file, "filename", None) or "").removeprefix("_static/")
 
     def _prune(self, folder: Path) -> None:
         for path in sorted(folder.rglob("*"), reverse=True):
-            if path.is_file() and path.relative_to(folder).as_posix() not in self._own:
+            is_needed = path.suffix != ".css" and path.relative_to(folder).as_posix() in self._own
+            if path.is_file() and not is_needed:
                 path.unlink()
             elif path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
@@ -132,11 +161,13 @@ class Web:
         return f"{escape(said)}{said_link}Digest <code>{escape(own.digest)}</code>."
 
 
-def _own_files(app: Sphinx) -> set[str]:
-    """Return the names of all static files of the engine and of the report; other extensions name absolute folders."""
+def _own_files(app: Sphinx) -> dict[str, Path]:
+    """Return all static files of the engine and of the report by name; other extensions name absolute folders."""
     report = [Path(app.srcdir, name) for name in app.config.html_static_path if not Path(name).is_absolute()]
     folders = [THEME / "static", assets.STATIC, Path(app.doctreedir) / assets.GENERATED, *report]
-    return {path.relative_to(folder).as_posix() for folder in folders for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder).as_posix(): path for folder in folders for path in folder.rglob("*") if path.is_file()
+    }
 
 
 def _sections(tree: nodes.document | None) -> list[dict[str, str]]:
@@ -150,10 +181,13 @@ def _sections(tree: nodes.document | None) -> list[dict[str, str]]:
     return found if len(found) > 1 else []
 
 
-def _search_data(pages: dict[str, site.Page]) -> str:
-    """Return a script with all sections: a page opened from disk may load scripts, and nothing else."""
+def _search_data(pages: dict[str, site.Page], chapters: set[str]) -> str:
+    """Return a script with all sections, those of chapters marked: a page opened from disk may load nothing else."""
     rows = [
-        [f"{page.address}#{section.anchor}", page.title.rpartition(" – ")[0], section.title, section.text]
+        [
+            *(f"{page.address}#{section.anchor}", page.title.rpartition(" – ")[0], section.title, section.text),
+            *([1] if page.address in chapters else []),
+        ]
         for page in pages.values()
         for section in page.said
     ]

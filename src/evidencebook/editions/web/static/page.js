@@ -26,11 +26,13 @@
   label();
   tools.append(button);
 
+  const LONG = 150; // letters of a cell that would be a pillar of single words beside two others
   // On a phone a wide table becomes a list of rows, each cell under its heading; the roles keep it a table to who listens.
   for (const table of document.querySelectorAll("article .scroll > table")) {
     const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
     const isPlain = !table.querySelector("[rowspan], [colspan]") && table.querySelectorAll("thead tr").length === 1;
-    if (heads.length < 4 || !isPlain) continue;
+    const hasSentences = [...table.querySelectorAll("tbody td")].some((cell) => cell.textContent.length > LONG);
+    if (!isPlain || heads.length < 3 || (heads.length === 3 && !hasSentences)) continue;
     table.classList.add("stacks");
     table.setAttribute("role", "table");
     const roles = { "thead, tbody": "rowgroup", tr: "row", th: "columnheader", td: "cell" };

@@ -29,7 +29,7 @@
       prefix: (word) => word.length > 2 && !/^\d/.test(word),
       fuzzy: (word) => (word.length > 5 && !/^\d/.test(word) ? 0.15 : false),
       // A chapter explains; the ledger lists. What explains comes first.
-      boostDocument: (id) => (/ledger|contradiction-|event-/.test(rows[id][0]) ? 0.6 : 1),
+      boostDocument: (id) => (/ledger|contradiction-|event-/.test(rows[id][0]) ? 0.6 : rows[id][4] ? 1.5 : 1),
     },
   });
   index.addAll(rows.map(([, , title, text], id) => ({ id, title, text })));
