@@ -36,7 +36,9 @@ def test_every_figure_has_a_text_and_its_marks_stand_for_known_facts(cell: str) 
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_drawing_for_phones_keeps_to_the_schema_too(cell: str) -> None:
-    alt.Chart.from_dict(attached(spec_of(cell))["narrow"], validate=True)
+    narrow = attached(spec_of(cell))["narrow"]
+    del narrow["config"]  # the theme's, which Altair adds after it has checked a chart
+    alt.Chart.from_dict(narrow, validate=True)
 
 
 @pytest.mark.parametrize("cell", CELLS)
