@@ -380,8 +380,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report itself, built as `jupyter-book build .` builds it, in strict and nit-picky mode."""
-    # The processes of one run share the first one's build.
+    """The report itself, as `jupyter-book build .` builds it in strict and nit-picky mode, once for all processes."""
     folder = tmp_path_factory.getbasetemp()
     root = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "report"
     with root.with_suffix(".lock").open("w") as lock:
@@ -393,7 +392,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def build_report(root: Path) -> None:
-    root.mkdir()
     for name in ("book", "data", "seeds", "src"):
         shutil.copytree(REPORT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
