@@ -26,6 +26,21 @@ def widths(table: nodes.table) -> list[str]:
     return found
 
 
+def percents(table: nodes.table) -> list[int]:
+    """Return each column's share of the whole in percent, for a typesetter that knows no column as wide as its cells."""
+    rows = [row for row in table.findall(nodes.row) if _table_of(row) is table]
+    number = max((len(row.children) for row in rows), default=1)
+    columns = [[row.children[i].astext() for row in rows if i < len(row.children)] for i in range(number)]
+    needs = []
+    for column in columns:
+        longest = max((len(text) for text in column), default=0)
+        mean = sum(len(text) for text in column) / max(len(column), 1)
+        word = max((len(word) for text in column for word in text.replace("_", " ").split()), default=0)
+        needs.append(longest + 2.0 if longest <= SHORT else max(min(word, SHORT) + 2.0, 4 * mean**0.5))
+    total = max(sum(needs), 1.0)
+    return [max(round(100 * need / total), 1) for need in needs]
+
+
 def _table_of(node: nodes.Node) -> nodes.Node | None:
     found = node.parent
     while found is not None and not isinstance(found, nodes.table):
