@@ -27,7 +27,7 @@ def widths(table: nodes.table) -> list[str]:
 
 
 def percents(table: nodes.table) -> list[int]:
-    """Return each column's share of the whole in percent, for a typesetter that knows no column as wide as its cells."""
+    """Return each column's share of the whole in percent, for a typesetter without columns as wide as their cells."""
     rows = [row for row in table.findall(nodes.row) if _table_of(row) is table]
     number = max((len(row.children) for row in rows), default=1)
     columns = [[row.children[i].astext() for row in rows if i < len(row.children)] for i in range(number)]

@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.latex import LaTeXBuilder
 from sphinx.config import Config
@@ -77,7 +76,7 @@ def prepare(app: Sphinx) -> None:
     if "latex_documents" not in app.config._raw_config:
         title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
         document = (str(app.config.root_doc), f"{book.name}.tex", _tex(title), _tex(cited.authors), "manual")
-        app.config.latex_documents = [document]  # type: ignore[attr-defined]
+        app.config.latex_documents = [document]
     imprint = (("How to cite", cited.sentence(book)), ("Licence", book.licence), ("Evidence numbers", NOTICE))
     said = "".join(rf"\evidenceimprint{{{_tex(head)}}}{{{_tex(text)}}}" for head, text in imprint if text)
     builder.context["date"] = _tex(date_words(book.date.isoformat()))
@@ -99,6 +98,7 @@ class ShapeBook(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         """Change the document."""
         hoist(self.document, str(self.config.root_doc))
+        self.document.attributes.pop("docname", None)  # the front page is a part now, with a target of its own
         for cell in list(self.document.findall(nodes.container)):
             if "cell_input" in cell["classes"]:
                 cell.parent.remove(cell)
@@ -115,6 +115,7 @@ class EvidenceLatexTranslator(LaTeXTranslator):
     def __init__(self, document: nodes.document, builder: LaTeXBuilder, theme: Any) -> None:
         super().__init__(document, builder, theme)
         self.this_is_the_title = 0  # the front page is a chapter like any other; the title is the report's
+        self.elements["contentsname"] = ""  # Sphinx would take the name of the first part
         self._numbers = numbers_of(builder.env)
         self._part = ""
         self._is_in_run = False
@@ -150,12 +151,16 @@ class EvidenceLatexTranslator(LaTeXTranslator):
 
     def visit_ledger_entry(self, node: nodes.Element) -> None:
         """An entry with the target of all links to it."""
+        if not isinstance(_neighbour(node, -1), ledger_entry):
+            self.body.append("\n\\begin{evidenceledger}\n")
         self.body.append("\n\\begin{evidenceentry}\n")
         self.body += [self.hypertarget(one) for one in node["ids"]]
 
     def depart_ledger_entry(self, node: nodes.Element) -> None:
         """End it."""
         self.body.append("\n\\end{evidenceentry}\n")
+        if not isinstance(_neighbour(node, 1), ledger_entry):
+            self.body.append("\n\\end{evidenceledger}\n")
 
     def visit_paragraph(self, node: nodes.Element) -> None:
         """A paragraph; figures in large type, heads of entries and lines of a run have forms of their own."""
@@ -172,8 +177,9 @@ class EvidenceLatexTranslator(LaTeXTranslator):
         super().depart_paragraph(node)
 
     def _forms(self, node: nodes.Element) -> Iterator[str]:
-        if forms.paragraph_form(node) in {"figure-value", "entry-head"}:
-            yield forms.paragraph_form(node).replace("-", "")
+        form = forms.paragraph_form(node) if isinstance(node, nodes.paragraph) else ""
+        if form in {"figure-value", "entry-head"}:
+            yield form.replace("-", "")
 
     def visit_bullet_list(self, node: nodes.Element) -> None:
         """A list; figures in large type are one too."""
@@ -232,8 +238,8 @@ class EvidenceLatexTranslator(LaTeXTranslator):
         super().visit_table(node)
 
     def _number(self, kind: str, node: nodes.Element) -> None:
-        if number := self._numbers.figure(self._docname, kind, node["ids"]):
-            self.body.append(rf"\evidencenumbered{{{kind}}}{{{number}}}" + "\n")
+        number = self._numbers.figure(self._docname, kind, node["ids"])
+        self.body.append(rf"\evidencenumbered{{{kind}}}{{{number}}}" + "\n")
 
     def visit_chart(self, node: nodes.Element) -> None:
         """A chart drawn for a wide page, as a PDF of its own: TeX reads no SVG."""
@@ -259,7 +265,8 @@ class EvidenceLatexTranslator(LaTeXTranslator):
             self._outside(node, address)
             raise nodes.SkipNode
         super().visit_reference(node)
-        self.body.append(r"\evidencedoubt{" if self._is_doubtful(node) else "{")
+        form = "doubt" if self._is_doubtful(node) else "fact" if forms.carries_number(node) else ""
+        self.body.append(rf"\evidence{form}{{" if form else "{")
 
     def depart_reference(self, node: nodes.Element) -> None:
         """End it; the number of the entry comes first, then the stance."""
@@ -305,6 +312,11 @@ class EvidenceLatexTranslator(LaTeXTranslator):
         for child in node.children:
             child.walkabout(self)
         return "".join(self.popbody())
+
+
+def _neighbour(node: nodes.Element, step: int) -> nodes.Node | None:
+    place = node.parent.index(node) + step
+    return node.parent[place] if 0 <= place < len(node.parent) else None
 
 
 def _bare(address: str) -> str:
