@@ -5,6 +5,7 @@ from __future__ import annotations
 from docutils import nodes
 
 SHORT = 16  # characters; a column of no longer cells needs no more room than they take
+LONG = 24  # letters; longer words may break
 LEAST, MOST = 3.0, 12.0  # of a share, so that no column starves and none takes all
 
 
@@ -35,8 +36,8 @@ def percents(table: nodes.table) -> list[int]:
     for column in columns:
         longest = max((len(text) for text in column), default=0)
         mean = sum(len(text) for text in column) / max(len(column), 1)
-        word = max((len(word) for text in column for word in text.replace("_", " ").split()), default=0)
-        needs.append(longest + 2.0 if longest <= SHORT else max(min(word, SHORT) + 2.0, 4 * mean**0.5))
+        word = max((len(word) for text in column for word in text.split()), default=0)
+        needs.append(longest + 3.0 if longest <= SHORT else max(min(word, LONG) + 3.0, 6 * mean**0.5))
     total = max(sum(needs), 1.0)
     return [max(round(100 * need / total), 1) for need in needs]
 

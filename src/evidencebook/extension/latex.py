@@ -19,6 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.latex import LaTeXBuilder
 from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.logging import getLogger
 from sphinx.util.texescape import escape
 from sphinx.writers.latex import LaTeXTranslator
 
@@ -32,6 +33,7 @@ from evidencebook.extension.domain import LEDGER
 from evidencebook.extension.ledger import ledger_entry, page_numbers
 from evidencebook.extension.pdf import NOTICE, hoist, numbers_of
 
+LOGGER = getLogger(__name__)
 ENGINE = "xelatex"  # the only one that takes the report's typefaces and signs as they are
 DESIGN = Path(__file__).parents[1] / "editions" / "print" / "book.tex.txt"
 DOUBTFUL = {"rumoured", "hearsay", "projected", "disputed"}
@@ -69,6 +71,9 @@ def prepare(app: Sphinx) -> None:
     builder = app.builder
     if not isinstance(builder, LaTeXBuilder):
         return
+    if "sphinx_jupyterbook_latex" in app.extensions:
+        hint = "set `latex: use_jupyterbook_latex: false` in _config.yml: the engine gives the book its shape itself"
+        LOGGER.warning(hint, type="evidence", subtype="latex")
     for face in fonts.FACES:
         shutil.copyfile(face.path, Path(app.outdir) / face.path.name)
     root = Path(app.srcdir)
