@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -101,6 +101,19 @@ def typeset(source: Source, book: Edition, form: Form) -> bytes:
     except typst.TypstError as error:
         raise NotSet(getattr(error, "diagnostic", None) or str(error)) from None
     return compact(bytes(made))
+
+
+def vector(svg: str, day: date) -> bytes:
+    """Return a picture as a PDF of its own size, in the pinned faces; the same picture always gives the same bytes."""
+    import typst
+
+    text = f"#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes({quoted(svg)}))"
+    folders = sorted({str(face.path.parent) for face in fonts.FACES})
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    made: bytes = typst.compile(
+        text.encode(), font_paths=folders, ignore_system_fonts=True, pdf_standards=["1.5"], timestamp=midnight
+    )
+    return compact(made)
 
 
 def compact(pdf: bytes) -> bytes:

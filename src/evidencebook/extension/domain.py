@@ -16,6 +16,7 @@ from evidencebook.facts import Evidence
 from evidencebook.wording import stance
 
 LEDGER, SOURCE, EVENT = "ledger", "source", "event"
+PAPER = ("pdf", "latex")  # builders of what has pages
 
 
 class Use(NamedTuple):

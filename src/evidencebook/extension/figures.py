@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 from typing import Any, ClassVar
 
-import vl_convert
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
@@ -58,14 +55,6 @@ def visit_chart_html(self: Any, node: chart) -> None:
     raise nodes.SkipNode
 
 
-def visit_chart_latex(self: Any, node: chart) -> None:
-    """Include the chart as a picture: TeX reads no SVG."""
-    name = f"chart-{hashlib.sha256(node['wide'].encode()).hexdigest()[:12]}.png"
-    (Path(self.builder.outdir) / name).write_bytes(vl_convert.svg_to_png(node["wide"], scale=3))
-    self.body.append(rf"\noindent\sphinxincludegraphics[width=\linewidth]{{{name}}}")
-    raise nodes.SkipNode
-
-
 def skip(self: Any, node: nodes.Element) -> None:
     """Write nothing: MyST-NB gives these builders the picture or the text itself."""
     raise nodes.SkipNode
@@ -77,7 +66,6 @@ def setup(app: Sphinx) -> None:
     app.add_node(
         chart,
         html=(visit_chart_html, None),
-        latex=(visit_chart_latex, None),
         text=nothing,
         man=nothing,
         texinfo=nothing,

@@ -19,7 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 from evidencebook import formulas, ratings
 from evidencebook.citations import is_loosely_dated, short_citation
 from evidencebook.extension import entries
-from evidencebook.extension.domain import EVENT, LEDGER, EvidenceDomain, Use, anchor, domain_of
+from evidencebook.extension.domain import EVENT, LEDGER, PAPER, EvidenceDomain, Use, anchor, domain_of
 from evidencebook.extension.roles import marker
 from evidencebook.extension.trees import Cell, definitions, link
 from evidencebook.facts import Evidence
@@ -279,7 +279,7 @@ class ResolveUses(SphinxPostTransform):
             while not isinstance(entry, ledger_entry):
                 entry = entry.parent
             entry["facets"]["used"] = "yes" if found else "no"
-            if self.app.builder.name != "pdf":
+            if self.app.builder.name not in PAPER:
                 node.replace_self(self._sections(found, titles) if found else [nodes.Text(UNUSED)])
             elif found:
                 node.replace_self(self._pages(found))

@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.environment import BuildEnvironment
 from sphinx.util.display import progress_message
 from sphinx.util.logging import getLogger
 from sphinx.util.nodes import inline_all_toctrees
@@ -73,7 +74,7 @@ class PdfBuilder(Builder):
         folder = Path(self.doctreedir) / FOLDER
         shutil.rmtree(folder, ignore_errors=True)
         source = Source(folder)
-        translator = TypstTranslator(tree, self, self._numbers(), source)
+        translator = TypstTranslator(tree, self, numbers_of(self.env), source)
         tree.walkabout(translator)
         source.write(preamble(book, root, str(self.config.language)) + "".join(translator.body))
         source.attach(data_package(root))
@@ -93,24 +94,23 @@ class PdfBuilder(Builder):
         hoist(tree, root_doc)
         return tree
 
-    def _numbers(self) -> Numbers:
-        env = self.env
-        facts = {fact_id: number for number, fact_id in enumerate(entries.order(domain_of(env).evidence), 1)}
-        return Numbers(env.toc_secnumbers, env.toc_fignumbers, facts, page_titles(env), dict(self._parts()))
 
-    def _parts(self) -> Iterator[tuple[str, str]]:
-        """Yield every page with the caption of the part of the contents in which it stands."""
-        waiting = [(toctree, "") for toctree in self._toctrees(self.config.root_doc)]
-        while waiting:
-            toctree, above = waiting.pop(0)
-            part = str(toctree.get("caption") or above)
-            for _, docname in toctree["entries"]:
-                if docname in self.env.tocs:
-                    yield docname, part
-                    waiting += [(inner, part) for inner in self._toctrees(docname)]
+def numbers_of(env: BuildEnvironment) -> Numbers:
+    """Return the numbers, names and parts that paper gives to what the book holds."""
+    facts = {fact_id: number for number, fact_id in enumerate(entries.order(domain_of(env).evidence), 1)}
+    return Numbers(env.toc_secnumbers, env.toc_fignumbers, facts, page_titles(env), dict(_parts(env)))
 
-    def _toctrees(self, docname: str) -> Iterator[addnodes.toctree]:
-        yield from self.env.tocs[docname].findall(addnodes.toctree)
+
+def _parts(env: BuildEnvironment) -> Iterator[tuple[str, str]]:
+    """Yield every page with the caption of the part of the contents in which it stands."""
+    waiting = [(toctree, "") for toctree in env.tocs[str(env.config.root_doc)].findall(addnodes.toctree)]
+    while waiting:
+        toctree, above = waiting.pop(0)
+        part = str(toctree.get("caption") or above)
+        for _, docname in toctree["entries"]:
+            if docname in env.tocs:
+                yield docname, part
+                waiting += [(inner, part) for inner in env.tocs[docname].findall(addnodes.toctree)]
 
 
 def hoist(tree: nodes.document, root_doc: str) -> list[nodes.Element]:

@@ -17,7 +17,7 @@ from evidencebook import counts, dates
 from evidencebook.citations import short_citation
 from evidencebook.editions.edition import citation, edition
 from evidencebook.extension import guard
-from evidencebook.extension.domain import LEDGER, SOURCE, EvidenceDomain, Use, domain_of
+from evidencebook.extension.domain import LEDGER, PAPER, SOURCE, EvidenceDomain, Use, domain_of
 from evidencebook.facts import UnknownFact, nearest
 from evidencebook.wording import WordingError, is_told, stance, words
 
@@ -164,7 +164,7 @@ class ResolveReferences(SphinxPostTransform):
             if node["kind"] == LEDGER and "fact" not in node["classes"]:
                 node += marker(domain.stance(node["entry"]))
             address = domain.address(builder, self.env.docname, node["kind"], node["entry"])
-            if builder.name != "pdf":
+            if builder.name not in PAPER:
                 # Only a page reference in print leads to the very spot; on screen it is the section.
                 node["ids"] = []
             new: nodes.Element

@@ -1,0 +1,171 @@
+"""The book as LaTeX: compared with the web edition word by word without TeX, and set as a PDF where TeX is present."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from pathlib import Path
+
+import pikepdf
+import pytest
+from bs4 import Tag
+from pdfminer.high_level import extract_text
+
+from evidencebook.editions.typesetting import vector
+from tests.building import STRICT, build, copy_book, soup
+from tests.pages import pages, parsed
+from tests.printed import squeezed
+
+pytestmark = pytest.mark.slow
+
+NEEDED = ("make", "latexmk", "xelatex")
+MISSING = [name for name in NEEDED if shutil.which(name) is None]
+# What a Python object looks like where a page printed it, and code.
+REPRS = re.compile(r"<altair|alt\.\w*Chart\(|<IPython|<evidencebook|object at 0x|from figures|import figures")
+SPECIAL = {
+    r"\textbackslash": "\\", r"\textasciitilde": "~", r"\textasciicircum": "^", r"\sphinxhyphen": "-",
+    r"\textquotesingle": "'", r"\textquotedbl": '"', r"\textasciigrave": "`", r"\textless": "<", r"\textgreater": ">",
+    r"\sphinxguilabel": "", r"\ensuremath": "",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def tides(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny book in both editions."""
+    root = copy_book(tmp_path_factory.mktemp("latex"))
+    for options in ((), ("--builder", "latex")):
+        done = build(root, *STRICT, *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return root
+
+
+@pytest.fixture(scope="module")
+def report(site: Path) -> Path:
+    root = site.parents[1]
+    done = build(root, *STRICT, "--builder", "latex")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "executed in" not in done.stdout, "what the web edition has executed is not executed again"
+    return root
+
+
+@pytest.fixture(params=["tides", "report"])
+def root(request: pytest.FixtureRequest) -> Path:
+    found: Path = request.getfixturevalue(request.param)
+    return found
+
+
+def source(root: Path) -> str:
+    (path,) = (root / "_build/latex").glob("*.tex")
+    return path.read_text("utf-8")
+
+
+def plain(tex: str) -> str:
+    """The words of LaTeX source without its commands, and without spaces and hyphenation."""
+    text = re.sub(r"(?<!\\)%.*", "", tex)
+    text = re.sub(r"\\href\{(?:[^{}\\]|\\.)*\}", "", text)
+    text = re.sub(
+        r"\\(label|detokenize|hyperref|setcounter|begin|end|evidencenumbered\{\w+\})(\[.*?\]\}?\]?)?\{[^{}]*\}",
+        "",
+        text,
+    )
+    for command, sign in SPECIAL.items():
+        text = text.replace(command + "{}", sign).replace(command, sign)
+    text = re.sub(r"\\([#$%&_{}])", lambda found: f"\ue001{ord(found[1])}\ue002", text)
+    text = re.sub(r"\\[A-Za-z@]+\*?|\\.|[{}~]", "", text)
+    return squeezed(re.sub(r"\ue001(\d+)\ue002", lambda found: chr(int(found[1])), text))
+
+
+def numbers(root: Path) -> dict[str, str]:
+    (ledger,) = (root / "_build/html/book").rglob("ledger.html")
+    return {
+        str(entry["id"]).removeprefix("ledger-"): number.get_text()
+        for entry in parsed(ledger).select(".ledger-entry")
+        if (number := entry.select_one(".number")) is not None
+    }
+
+
+def facts(root: Path) -> list[Tag]:
+    return [link for page in pages(root / "_build/html") for link in soup(page).select("article a.fact")]
+
+
+def test_every_figure_of_the_web_edition_is_there_as_a_vector_picture_with_its_number(root: Path) -> None:
+    articles = [parsed(page).select_one("article") for page in pages(root / "_build/html")]
+    figures = [figure for article in articles if article for figure in article.select("figure:has(.chart)")]
+    tex = source(root)
+    included = re.findall(r"\\includegraphics\[width=\\linewidth\]\{(chart-\w+\.pdf)\}", tex)
+    assert len(included) == len(figures) > 0
+    for name in included:
+        with pikepdf.open(root / "_build/latex" / name) as picture:
+            (page,) = picture.pages
+            assert "/Font" in page.Resources or "/XObject" in page.Resources
+            assert page.mediabox[2] > 300
+    shown = [re.sub(r"[^\d.]", "", one.get_text()) for figure in figures for one in figure.select(".caption-number")]
+    shown = [number.strip(".") for number in shown]
+    assert sorted(re.findall(r"\\evidencenumbered\{figure\}\{([\d.]+)\}", tex)) == sorted(shown)
+
+
+def test_nothing_is_printed_as_the_name_of_an_object_and_no_code(root: Path) -> None:
+    assert REPRS.findall(source(root)) == []
+
+
+def test_every_fact_stands_there_with_its_number_and_its_stance(root: Path) -> None:
+    text, entry = plain(source(root)), numbers(root)
+    found = facts(root)
+    assert found
+    for link in found:
+        stances = [mark.extract().get_text().strip(" ()") for mark in link.select(".modality")]
+        number = entry[str(link["href"]).partition("#ledger-")[2]]
+        assert squeezed("".join([link.get_text(), number, *stances])) in text
+
+
+def test_every_link_leads_to_a_target_that_stands_once(root: Path) -> None:
+    tex = source(root)
+    targets = re.findall(r"\\label\{\\detokenize\{(.+?)\}\}", tex)
+    assert len(targets) == len(set(targets))
+    used = re.findall(r"\\hyperref\[\\detokenize\{(.+?)\}\]|\\evidencepage\{\\detokenize\{(.+?)\}\}", tex)
+    assert used
+    assert {first or second for first, second in used} - set(targets) == set()
+
+
+def test_title_author_and_edition_stand_on_the_title_page(report: Path) -> None:
+    tex = source(report)
+    assert r"\title{Under Watch: North Korean workers in China}" in tex
+    assert r"\author{The Under Watch contributors}" in tex
+    assert re.search(r"\\date\{\d+ \w+ \d{4}\}", tex)
+    assert r"\evidenceimprint{How to cite}" in tex
+
+
+def test_tables_say_how_wide_their_columns_are(report: Path) -> None:
+    columns = re.findall(r"\\begin\{longtable\}\{(.*)\}\n", source(report))
+    assert len(columns) > 10
+    assert [one for one in columns if not re.fullmatch(r"(\\X\{\d+\}\{\d+\})+", one)] == []
+    assert "tabulary}{" not in source(report)
+
+
+def test_a_picture_always_gives_the_same_bytes() -> None:
+    from datetime import date
+
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text y="20">→ ₩ −</text></svg>'
+    made = [vector(svg, date(2020, 1, 2)) for _ in range(2)]
+    assert made[0] == made[1]
+    assert "→₩−" in squeezed(extract_text(io.BytesIO(made[0])))
+
+
+@pytest.mark.skipif(bool(MISSING), reason=f"no TeX: {', '.join(MISSING)} not found (README.md names the packages)")
+def test_tex_sets_the_tiny_book_without_complaint(tides: Path) -> None:
+    done = build(tides, *STRICT, "--builder", "pdflatex")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (path,) = (tides / "_build/latex").glob("tides.pdf")
+    log = path.with_suffix(".log").read_text("utf-8", errors="replace")
+    complaints = r"^!.*|Missing character.*|.*undefined.*|.*multiply.defined.*|destination with the same.*"
+    assert re.findall(complaints, log, re.MULTILINE) == []
+    text = squeezed(extract_text(path))
+    for link in facts(tides):
+        for mark in link.select(".modality"):
+            mark.decompose()
+        assert squeezed(link.get_text()) in text
+    with pikepdf.open(path) as document:
+        assert str(document.docinfo["/Title"]) == "High Water"
+        fonts = {str(item.get("/BaseFont", "")) for item in document.objects if isinstance(item, pikepdf.Dictionary)}
+    assert any("SourceSerif" in font for font in fonts)
