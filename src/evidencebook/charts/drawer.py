@@ -72,8 +72,8 @@ def serve(shared: int) -> None:
     folder = fonts.SANS_FOLDER
     with suppress(OSError):  # without smaller files drawing takes longer and gives the same
         folder = fonts.drawing_fonts(Path(os.environ[ADDRESS]).parent)
+    # The engine starts with the first picture: after an edit of a row every picture may be known.
     vl_convert.register_font_directory(str(folder))
-    vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "point"})  # the engine's start
     with socket.socket(fileno=shared) as listener:
         while True:
             page, _ = listener.accept()
