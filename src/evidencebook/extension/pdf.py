@@ -19,10 +19,7 @@ from evidencebook.contract import LABEL
 from evidencebook.dates import words as date_words
 from evidencebook.editions.edition import Edition, citation, edition
 from evidencebook.editions.typesetting import FOLDER, Form, NotSet, Source, quoted, typeset
-from evidencebook.extension import entries
-from evidencebook.extension.domain import domain_of
-from evidencebook.extension.ledger import page_titles
-from evidencebook.extension.typst import Numbers, TypstTranslator
+from evidencebook.extension.typst import TypstTranslator, numbers_of
 
 LOGGER = getLogger(__name__)
 NOTICE = (
@@ -73,7 +70,7 @@ class PdfBuilder(Builder):
         folder = Path(self.doctreedir) / FOLDER
         shutil.rmtree(folder, ignore_errors=True)
         source = Source(folder)
-        translator = TypstTranslator(tree, self, self._numbers(), source)
+        translator = TypstTranslator(tree, self, numbers_of(self.env, dict(self._parts())), source)
         tree.walkabout(translator)
         source.write(preamble(book, root, str(self.config.language)) + "".join(translator.body))
         source.attach(data_package(root))
@@ -92,11 +89,6 @@ class PdfBuilder(Builder):
         tree["docname"] = root_doc
         hoist(tree, root_doc)
         return tree
-
-    def _numbers(self) -> Numbers:
-        env = self.env
-        facts = {fact_id: number for number, fact_id in enumerate(entries.order(domain_of(env).evidence), 1)}
-        return Numbers(env.toc_secnumbers, env.toc_fignumbers, facts, page_titles(env), dict(self._parts()))
 
     def _parts(self) -> Iterator[tuple[str, str]]:
         """Yield every page with the caption of the part of the contents in which it stands."""

@@ -13,14 +13,15 @@ from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxTranslator
 from sphinx.util.logging import getLogger
 
 from evidencebook.editions.typesetting import Source, markup, quoted
-from evidencebook.extension import forms
+from evidencebook.extension import entries, forms
 from evidencebook.extension.columns import widths
-from evidencebook.extension.domain import EVENT, LEDGER
-from evidencebook.extension.ledger import ledger_entry, page_numbers
+from evidencebook.extension.domain import EVENT, LEDGER, domain_of
+from evidencebook.extension.ledger import ledger_entry, page_numbers, page_titles
 
 LOGGER = getLogger(__name__)
 
@@ -49,6 +50,12 @@ class Numbers:
         """Return the number of a figure or table, such as "3.1"; empty where it has none."""
         known = self.figures.get(docname, {}).get(kind, {})
         return next((".".join(map(str, known[one])) for one in ids if one in known), "")
+
+
+def numbers_of(env: BuildEnvironment, parts: Mapping[str, str] | None = None) -> Numbers:
+    """Return the numbers that this build gave."""
+    facts = {fact_id: number for number, fact_id in enumerate(entries.order(domain_of(env).evidence), 1)}
+    return Numbers(env.toc_secnumbers, env.toc_fignumbers, facts, page_titles(env), parts or {})
 
 
 class TypstTranslator(SphinxTranslator):
