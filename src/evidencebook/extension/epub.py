@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.builders.epub3 import validate_config_values
 from sphinx.util.display import progress_message
 from sphinx.util.logging import getLogger
 
@@ -41,6 +41,7 @@ class Piece:
     docname: str
     title: str
     tree: nodes.document
+    above: str = ""  # the title of the page from which the piece was taken
 
 
 class EpubBuilder(Builder):
@@ -117,7 +118,7 @@ class EpubBuilder(Builder):
             heading = theme.next_node(nodes.title)
             said = heading.astext() if heading is not None else title
             number = f"-{theme['ids'][0]}"
-            yield Piece(f"{name.removesuffix(SUFFIX)}{number}{SUFFIX}", docname, f"{title}: {said}", own)
+            yield Piece(f"{name.removesuffix(SUFFIX)}{number}{SUFFIX}", docname, f"{title}: {said}", own, title)
 
     def _written(self, pieces: Sequence[Piece], book: Edition, cited: Citation, language: str) -> ebook.Parts:
         places = {
@@ -157,6 +158,8 @@ class EpubBuilder(Builder):
             landmark = "glossary"
         elif piece.docname != self.config.root_doc:
             kind, landmark = ' epub:type="appendix" role="doc-appendix"', "backmatter"
+        if piece.above:
+            body = f'<p class="above">{escape(piece.above)}</p>\n{body}'
         title = book.title if piece.docname == self.config.root_doc else f"{piece.title} – {book.title}"
         return Document(piece.name, title, f"<div{kind}>\n{body}</div>" if kind else body, landmark)
 
@@ -216,7 +219,9 @@ def _opening(book: Edition, cited: Citation) -> Document:
     return Document("title.xhtml", book.title, body, "titlepage")
 
 
-def setup(app: Sphinx) -> dict[str, Any] | None:
-    """Register the builder in place of Sphinx's."""
+def setup(app: Sphinx) -> None:
+    """Register the builder in place of Sphinx's, which would ask for settings that the data package has."""
     app.add_builder(EpubBuilder, override=True)
-    return None
+    for listener in list(app.events.listeners.get("builder-inited", ())):
+        if listener.handler is validate_config_values:
+            app.disconnect(listener.id)

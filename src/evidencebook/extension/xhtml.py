@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
@@ -22,6 +23,7 @@ LOGGER = getLogger(__name__)
 TALLEST = 2.0  # of the width of a chart for narrow pages: a taller one would be shrunk to the page of a phone
 NARROW = "(max-width: 33em)"
 PICTURES = "pictures"
+_SIGN = re.compile(r"([_/.])(?=\w)")
 # Nodes that need no more than a tag around what they hold.
 TAGS = {
     "emphasis": "em", "strong": "strong", "title_reference": "cite", "superscript": "sup", "subscript": "sub",
@@ -90,8 +92,12 @@ class XhtmlTranslator(SphinxTranslator):
             self.put("</div>\n")
 
     def visit_Text(self, node: nodes.Text) -> None:
-        """Write text."""
-        self.put(escape(node.astext(), quote=False))
+        """Write text, with ranges kept on one line and names of columns and files free to break after their signs."""
+        text = escape(node.astext(), quote=False)
+        if isinstance(node.parent, nodes.literal) and "xref" not in node.parent["classes"]:
+            self.put(_SIGN.sub(r"\1<wbr/>", text))
+        else:
+            self.put(forms.RANGE.sub(r'<span class="whole">\g<0></span>', text))
 
     def depart_Text(self, node: nodes.Text) -> None:
         """Go on."""
@@ -178,11 +184,12 @@ class XhtmlTranslator(SphinxTranslator):
         """A group: code stays on screen."""
         if "cell_input" in node["classes"]:
             raise nodes.SkipNode
-        self.open(node, "div")
+        if _is_group(node):
+            self.open(node, "div")
 
     def depart_container(self, node: nodes.container) -> None:
         """End it."""
-        self.put("</div>\n")
+        self.put("</div>\n" if _is_group(node) else "")
 
     # Figures and tables
 
@@ -211,10 +218,8 @@ class XhtmlTranslator(SphinxTranslator):
         )
         width, height = size(node["narrow"])
         is_short = 0 < height <= TALLEST * width
-        other = f'<source media="{NARROW}" srcset="{narrow}"/>' if is_short else ""
+        other = f'<source media="{NARROW}" type="image/svg+xml" srcset="{narrow}"/>' if is_short else ""
         image = f'<img class="chart" src="{wide}" alt={_quoted(node["alt"])}/>'
-        if not is_short:
-            del self.pictures[narrow]
         self.put(f"<picture>{other}{image}</picture>\n" if other else f"{image}\n")
         raise nodes.SkipNode
 
@@ -227,6 +232,9 @@ class XhtmlTranslator(SphinxTranslator):
         name = self._picture(path.suffix.lower(), path.read_bytes())
         self.put(f'<img src="{name}" alt={_quoted(node.get("alt", ""))}/>')
         raise nodes.SkipNode
+
+    def _drawn(self, node: nodes.Element, form: str) -> str:
+        return self._picture(".svg", standalone(node[form], node["alt"]).encode())
 
     def _picture(self, suffix: str, data: bytes) -> str:
         name = f"{PICTURES}/{hashlib.sha256(data).hexdigest()[:16]}{suffix}"
@@ -364,6 +372,10 @@ def _cell(node: nodes.entry) -> str:
     place = node.parent.index(node)
     is_stub = place < len(specs) and bool(specs[place].get("stub"))
     return "th" if isinstance(node.parent.parent, nodes.thead) or is_stub else "td"
+
+
+def _is_group(node: nodes.container) -> bool:
+    return bool(node["ids"]) or any(one in KEPT for one in node["classes"])
 
 
 def _stands_alone(node: nodes.paragraph) -> bool:
