@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help book test check verify links bench lab dictionary lock lint clean
+.PHONY: help book epub pack test check verify links bench lab dictionary lock lint clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -12,9 +12,16 @@ help: ## list the tasks
 book: .venv/built ## environment, check, chapters executed, HTML and PDF
 	@$(BIN)/evidencebook book
 
+epub: .venv/built ## the e-book, from the same pages
+	@$(BIN)/evidencebook epub
+
+pack: .venv/built ## every edition, the tables, checksums and a script that verifies them, in one archive
+	@$(BIN)/evidencebook pack
+
 test: .venv/tested ## environment, browser, HTML checker, every test
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m tests.htmlchecker
+	@$(BIN)/python -m tests.epubchecker
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: .venv/built ## tables, keys, anchors: every problem at once

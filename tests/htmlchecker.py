@@ -24,12 +24,17 @@ def find() -> list[str] | None:
     return [java, "-Xss4m", "-jar", str(JAR)] if java and JAR.exists() else None
 
 
-def install() -> None:
-    """Install Java and npm from Debian as root, if they are missing, and the checker from npm."""
+def install_programs() -> None:
+    """Install Java and npm from Debian as root, if they are missing."""
     missing = [package for package, program in (("default-jre-headless", "java"), ("npm", "npm")) if not _has(program)]
     if missing and _has("apt-get") and os.geteuid() == 0:
         subprocess.run(["apt-get", "update", "-qq"], check=False)
         subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], check=False)
+
+
+def install() -> None:
+    """Install what the checker needs, and the checker from npm."""
+    install_programs()
     if not _has("npm"):
         return
     with tempfile.TemporaryDirectory() as folder:

@@ -16,7 +16,8 @@ from sphinx import addnodes
 
 from evidencebook.editions.typesetting import Source
 from evidencebook.extension.domain import LEDGER
-from evidencebook.extension.typst import Numbers, TypstTranslator
+from evidencebook.extension.numbers import Numbers
+from evidencebook.extension.typst import TypstTranslator
 from evidencebook.wording import MARKED
 from tests.building import build, change, copy_book, one, soup
 

@@ -13,6 +13,7 @@ import font_source_serif_pro
 SANS = "Source Sans Pro"
 SERIF = "Source Serif Pro"
 SIGNS = (0x20A9, 0x20AC, 0x2190, 0x2192, 0x2212, 0x2248, 0x2264, 0x2265)  # won, euro, arrows, minus, relations
+LETTERS = (*range(0x20, 0x180), *range(0x2000, 0x2070), *SIGNS)  # that the faces of an edition hold
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ def _faces(family: str, folder: Path) -> tuple[Face, ...]:
     return tuple(Face(family, weight, style, folder / f"{stem}-{cut}.ttf") for cut, weight, style in cuts)
 
 
+WEB_FOLDER = Path(__file__).parents[1] / "extension" / "static" / "fonts"  # the faces as `web_font` makes them
 SANS_FOLDER = Path(font_source_sans_pro.font_directory)
 FACES = _faces(SANS, SANS_FOLDER) + _faces(SERIF, Path(font_source_serif_pro.font_directory))
 
@@ -99,7 +101,7 @@ def web_font(face: Face) -> bytes:
     options.hinting = False
     font = TTFont(face.path, recalcTimestamp=False)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=[*range(0x20, 0x180), *range(0x2000, 0x2070), *SIGNS])
+    subsetter.populate(unicodes=list(LETTERS))
     subsetter.subset(font)
     font.flavor = "woff2"
     out = BytesIO()

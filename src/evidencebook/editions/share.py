@@ -47,12 +47,12 @@ def svg(book: Edition) -> str:
     )
 
 
-def wrapped(text: str, family: str, weight: int, size: float) -> list[str]:
-    """Return the text in lines that fit between the margins; a single word that does not stays whole."""
+def wrapped(text: str, family: str, weight: int, size: float, room: float = WIDTH - LEFT - RIGHT) -> list[str]:
+    """Return the text in lines that fit into the room; a single word that does not stays whole."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width(longer, family, weight, size) <= WIDTH - LEFT - RIGHT:
+        if lines and width(longer, family, weight, size) <= room:
             lines[-1] = longer
         else:
             lines.append(word)

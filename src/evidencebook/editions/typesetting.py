@@ -110,10 +110,10 @@ def vector(svg: str, day: date) -> bytes:
     text = f"#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes({quoted(svg)}))"
     folders = sorted({str(face.path.parent) for face in fonts.FACES})
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    made: bytes = typst.compile(
+    made = typst.compile(
         text.encode(), font_paths=folders, ignore_system_fonts=True, pdf_standards=["1.5"], timestamp=midnight
-    )
-    return compact(made)
+    )  # type: ignore[misc]
+    return compact(bytes(made))
 
 
 def compact(pdf: bytes) -> bytes:

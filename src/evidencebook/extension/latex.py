@@ -31,7 +31,8 @@ from evidencebook.extension import forms
 from evidencebook.extension.columns import percents
 from evidencebook.extension.domain import LEDGER
 from evidencebook.extension.ledger import ledger_entry, page_numbers
-from evidencebook.extension.pdf import NOTICE, hoist, numbers_of
+from evidencebook.extension.numbers import numbers_of
+from evidencebook.extension.pdf import NOTICE, hoist
 
 LOGGER = getLogger(__name__)
 ENGINE = "xelatex"  # the only one that takes the report's typefaces and signs as they are

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
-from sphinx.environment import BuildEnvironment
 from sphinx.util.display import progress_message
 from sphinx.util.logging import getLogger
 from sphinx.util.nodes import inline_all_toctrees
@@ -20,10 +19,8 @@ from evidencebook.contract import LABEL
 from evidencebook.dates import words as date_words
 from evidencebook.editions.edition import Edition, citation, edition
 from evidencebook.editions.typesetting import FOLDER, Form, NotSet, Source, quoted, typeset
-from evidencebook.extension import entries
-from evidencebook.extension.domain import domain_of
-from evidencebook.extension.ledger import page_titles
-from evidencebook.extension.typst import Numbers, TypstTranslator
+from evidencebook.extension.numbers import numbers_of
+from evidencebook.extension.typst import TypstTranslator
 
 LOGGER = getLogger(__name__)
 NOTICE = (
@@ -93,24 +90,6 @@ class PdfBuilder(Builder):
         tree["docname"] = root_doc
         hoist(tree, root_doc)
         return tree
-
-
-def numbers_of(env: BuildEnvironment) -> Numbers:
-    """Return the numbers, names and parts that paper gives to what the book holds."""
-    facts = {fact_id: number for number, fact_id in enumerate(entries.order(domain_of(env).evidence), 1)}
-    return Numbers(env.toc_secnumbers, env.toc_fignumbers, facts, page_titles(env), dict(_parts(env)))
-
-
-def _parts(env: BuildEnvironment) -> Iterator[tuple[str, str]]:
-    """Yield every page with the caption of the part of the contents in which it stands."""
-    waiting = [(toctree, "") for toctree in env.tocs[str(env.config.root_doc)].findall(addnodes.toctree)]
-    while waiting:
-        toctree, above = waiting.pop(0)
-        part = str(toctree.get("caption") or above)
-        for _, docname in toctree["entries"]:
-            if docname in env.tocs:
-                yield docname, part
-                waiting += [(inner, part) for inner in env.tocs[docname].findall(addnodes.toctree)]
 
 
 def hoist(tree: nodes.document, root_doc: str) -> list[nodes.Element]:

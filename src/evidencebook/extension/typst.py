@@ -5,8 +5,6 @@ What a thing looks like is decided there; here it is only said what it is. https
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,34 +19,9 @@ from evidencebook.extension import forms
 from evidencebook.extension.columns import widths
 from evidencebook.extension.domain import EVENT, LEDGER
 from evidencebook.extension.ledger import ledger_entry, page_numbers
+from evidencebook.extension.numbers import Numbers
 
 LOGGER = getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """What the builder knows and the tree does not.
-
-    `sections` and `figures` are Sphinx's numbers by page; `facts` has the number of every entry of the ledger,
-    `titles` and `parts` have for every page its name in the contents and the part in which it stands.
-    """
-
-    sections: Mapping[str, Any]
-    figures: Mapping[str, Any]
-    facts: Mapping[str, int]
-    titles: Mapping[str, str]
-    parts: Mapping[str, str]
-
-    def section(self, docname: str, section_id: str, is_page: bool) -> str:
-        """Return the number of a section such as "3" or "3.1"; empty where it has none."""
-        own = self.sections.get(docname, {})
-        number = own.get(f"#{section_id}") or (own.get("") if is_page else None)
-        return ".".join(map(str, number or ()))
-
-    def figure(self, docname: str, kind: str, ids: list[str]) -> str:
-        """Return the number of a figure or table, such as "3.1"; empty where it has none."""
-        known = self.figures.get(docname, {}).get(kind, {})
-        return next((".".join(map(str, known[one])) for one in ids if one in known), "")
 
 
 class TypstTranslator(SphinxTranslator):
