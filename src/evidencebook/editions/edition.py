@@ -28,6 +28,8 @@ class Edition:
     digest: str
     licence: str
     keywords: tuple[str, ...]
+    licence_url: str = ""
+    notice: str = ""  # what readers must know of the whole before they use it
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def edition(root: Path) -> Edition:
     """Return the edition that the report at the root makes, as its data package describes it."""
     package = json.loads((root / "data" / "datapackage.json").read_text(encoding="utf-8"))
     title, _, subtitle = str(package["title"]).partition(": ")
-    licences = ", ".join(str(licence.get("title", licence["name"])) for licence in package.get("licenses", ()))
+    licences = package.get("licenses", ())
     return Edition(
         name=package["name"],
         title=title,
@@ -57,8 +59,10 @@ def edition(root: Path) -> Edition:
         version=package.get("version", "0"),
         date=date.fromisoformat(package["created"][:10]),
         digest=_digest(root),
-        licence=licences,
+        licence=", ".join(str(licence.get("title", licence["name"])) for licence in licences),
         keywords=tuple(package.get("keywords", ())),
+        licence_url=next((str(licence["path"]) for licence in licences if "path" in licence), ""),
+        notice=package.get("notice", ""),
     )
 
 

@@ -11,7 +11,7 @@ from evidencebook.extension.domain import LEDGER
 from evidencebook.extension.ledger import ledger_entry
 
 SPACE = re.compile(r"[ \t\n]+")
-RANGE = re.compile(r"\d[\d,.]*–[\d,.]*\d")  # which no line may break
+RANGE = re.compile(r"\d(?:[\d.]|\\[,.])*–(?:[\d.]|\\[,.])*\d")  # as markup; no line may break it
 ENTRY_NAMED = re.compile(r"^entry \d+")  # a reference that says the number of its entry itself
 WRAPPED = {
     "list_item": ("[", "], "),

@@ -24,9 +24,10 @@ from evidencebook.extension.typst import TypstTranslator
 
 LOGGER = getLogger(__name__)
 NOTICE = (
-    "A small number behind a value is its number in the evidence ledger at the end, where the claim, its voice, its "
-    "source and its ratings stand. A dashed line marks a value that is rumoured, projected or disputed."
+    "A small number in brackets behind a value is its number in the evidence ledger at the end, where the claim, its "
+    "voice, its source and its ratings stand. A dashed line marks a value that is rumoured, projected or disputed."
 )
+FACES = "Set in Source Serif and Source Sans, under the SIL Open Font License."
 
 
 class PdfBuilder(Builder):
@@ -128,10 +129,19 @@ def preamble(book: Edition, root: Path, language: str) -> str:
         "digest": book.digest,
         "language": language.partition("-")[0].partition("_")[0],
     }
-    imprint = (("How to cite", cited.sentence(book)), ("Licence", book.licence), ("Evidence numbers", NOTICE))
+    edition_line = f"Version {book.version} of {date_words(book.date.isoformat())}, digest {book.digest}."
+    imprint = (
+        ("Published by", cited.authors, cited.url),
+        ("Edition", edition_line, ""),
+        ("How to cite", cited.sentence(book), ""),
+        ("Licence", f"{book.licence}.", book.licence_url),
+        ("What this report is and is not", book.notice, ""),
+        ("Evidence numbers", NOTICE, ""),
+        ("Type", FACES, ""),
+    )
     fields = "".join(f"  {name}: {quoted(text)},\n" for name, text in said.items())
     keywords = "".join(f"{quoted(word)}, " for word in book.keywords)
-    pairs = "".join(f"({quoted(head)}, {quoted(text)}), " for head, text in imprint)
+    pairs = "".join(f"({quoted(head)}, {quoted(text)}, {quoted(url)}), " for head, text, url in imprint if text)
     day = book.date
     return (
         '#import "book.typ": *\n#show: book.with((\n'

@@ -70,7 +70,7 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_Text(self, node: nodes.Text) -> None:
         """Write text with everything escaped that Typst would read as markup."""
-        self.put(markup(forms.SPACE.sub(" ", node.astext())))
+        self.put(forms.RANGE.sub(r"#box[\g<0>]", markup(forms.SPACE.sub(" ", node.astext()))))
 
     def depart_Text(self, node: nodes.Text) -> None:
         """Go on."""
@@ -113,11 +113,13 @@ class TypstTranslator(SphinxTranslator):
         options = f"number: {quoted(number)}, part: {quoted(part)}"
         if is_chapter:
             self._is_numbered = bool(number)
+            short = self._numbers.titles[self._docname]
+            options += f", short: {quoted(short)}" if short != node.astext() else ""
             if not self._is_in_ledger:
-                self.put(f"#chapter-break({quoted(self._numbers.titles[self._docname])})\n")
+                self.put(f"#chapter-break({quoted(short)})\n")
         else:
-            # Sections of the appendix would drown the chapters.
-            options += f", level: {self._level}, listed: {_truth(self._is_numbered)}"
+            # Sections of the appendix would drown the chapters; those of the ledger are looked for.
+            options += f", level: {self._level}, listed: {_truth(self._is_numbered or self._is_in_ledger)}"
         self._anchor(section)
         self.put(f"#{'chapter' if is_chapter else 'subheading'}({options})[")
 
@@ -178,13 +180,14 @@ class TypstTranslator(SphinxTranslator):
     # Figures and tables
 
     def visit_figure(self, node: nodes.figure) -> None:
-        """A picture with number, title for the list of figures, and caption."""
-        self._anchor(node)
+        """A picture with number, title for the list of figures, and caption; those of the front page stay in place."""
         caption = next((child for child in node.children if isinstance(child, nodes.caption)), None)
         number = self._numbers.figure(self._docname, "figure", node["ids"])
         titles = (part.get("title") for part in node.findall(nodes.Element))
         title = next(filter(None, titles), None) or (caption.astext() if caption is not None else "")
-        self.put(f"#picture({quoted(number)}, {quoted(title)}, [{self._inner(caption)}])[")
+        labels = "".join(f"{quoted(f'{self._docname}:{one}')}, " for one in node["ids"])
+        floats = _truth(self._docname != self.config.root_doc)
+        self.put(f"#picture({quoted(number)}, {quoted(title)}, ({labels}), [{self._inner(caption)}], float: {floats})[")
 
     def depart_figure(self, node: nodes.figure) -> None:
         """End it."""
@@ -262,10 +265,9 @@ class TypstTranslator(SphinxTranslator):
         """A value with its number and, behind that, its stance; or the words of a claim in a table."""
         doubt = next((name[3:] for name in node["classes"] if name.startswith("is-")), "")
         stances = [child.astext().strip(" ()") for child in node.children if forms.is_stance(child)]
-        whole = "fact" in node["classes"] and forms.RANGE.fullmatch(node.children[0].astext()) is not None
         self.put(
             f"#fact({quoted(label)}, {self._numbers.facts[node['evidence_id']]}, doubt: {quoted(doubt)}, "
-            f"stance: {quoted(' '.join(stances))}, whole: {_truth(whole)}{', large: true' * forms.is_large(node)})["
+            f"stance: {quoted(' '.join(stances))}{', large: true' * forms.is_large(node)})["
         )
 
     def _outside(self, node: nodes.reference, address: str) -> None:
