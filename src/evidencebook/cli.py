@@ -124,6 +124,14 @@ def pdf(root: Path, paper: str, is_archival: bool) -> None:
 
 @main.command()
 @ROOT
+def epub(root: Path) -> None:
+    """Build the e-book."""
+    _ebook(root)
+    click.echo(f"E-book: {_epub_path(root)}")
+
+
+@main.command()
+@ROOT
 def verify(root: Path) -> None:
     """Build both editions twice under different conditions; exit 0 if they are the same to the last byte, else 1."""
     from evidencebook import reproduction
@@ -218,6 +226,16 @@ def _pdf_path(root: Path) -> Path:
     from evidencebook.editions.edition import edition
 
     return root / "_build" / "pdf" / f"{edition(root).name}.pdf"
+
+
+def _ebook(root: Path) -> None:
+    _jupyter_book(root, "--builder", "custom", "--custom-builder", "epub")
+
+
+def _epub_path(root: Path) -> Path:
+    from evidencebook.editions.edition import edition
+
+    return root / "_build" / "epub" / f"{edition(root).name}.epub"
 
 
 def _jupyter_book(root: Path, *options: str) -> None:
