@@ -8,6 +8,8 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from copy import copy
+from functools import cache
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import urlsplit
@@ -80,11 +82,13 @@ def book(request: pytest.FixtureRequest) -> Path:
     return path
 
 
+@cache
 def texts(path: Path, suffix: str = ".xhtml") -> dict[str, str]:
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(suffix)}
 
 
+@cache
 def documents(path: Path) -> dict[str, BeautifulSoup]:
     return {name: BeautifulSoup(text, "html.parser") for name, text in texts(path).items()}
 
@@ -218,7 +222,7 @@ def test_heads_of_tables_say_what_they_are_heads_of(book: Path) -> None:
 
 
 def article(page: BeautifulSoup | Tag, drop: str) -> Tag:
-    found = page.select_one("article") or one(page, "body")
+    found = copy(page.select_one("article") or page)
     for tag in found.select(drop):
         tag.decompose()
     return found
@@ -227,7 +231,9 @@ def article(page: BeautifulSoup | Tag, drop: str) -> Tag:
 def own_pages(book: Path, web: Path, site: Path) -> list[Tag]:
     """The documents of the e-book that hold a page of the web edition: several for the ledger."""
     stem = "EPUB/" + str(web.relative_to(site).with_suffix("")).replace("/", "-")
-    return [one(page, "body") for name, page in documents(book).items() if name.startswith((f"{stem}.", f"{stem}-"))]
+    return [
+        copy(one(page, "body")) for name, page in documents(book).items() if name.startswith((f"{stem}.", f"{stem}-"))
+    ]
 
 
 def test_every_fact_is_worded_as_in_the_web_edition_and_has_the_number_of_its_entry(site: Path, report: Path) -> None:

@@ -132,6 +132,22 @@ def epub(root: Path) -> None:
 
 @main.command()
 @ROOT
+@click.pass_context
+def pack(context: click.Context, root: Path) -> None:
+    """Build what is missing or stale, and put every edition, the tables and their checksums into one archive."""
+    from evidencebook.editions import pack as packing
+    from evidencebook.editions.edition import edition
+
+    context.invoke(book, root=root, why=None)
+    _ebook(root)
+    found = edition(root)
+    made = root / "_build" / packing.file_name(found)
+    made.write_bytes(packing.pack(root, found))
+    click.echo(f"Offline pack:  {made}")
+
+
+@main.command()
+@ROOT
 def verify(root: Path) -> None:
     """Build both editions twice under different conditions; exit 0 if they are the same to the last byte, else 1."""
     from evidencebook import reproduction
