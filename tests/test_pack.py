@@ -1,4 +1,4 @@
-"""The offline pack: all editions and tables in one archive, the same bytes, and a script that finds what was changed."""
+"""The offline pack: all editions and tables in one archive, the same bytes, and a script that finds changes."""
 
 from __future__ import annotations
 

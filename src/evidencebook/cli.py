@@ -149,7 +149,7 @@ def pack(context: click.Context, root: Path) -> None:
 @main.command()
 @ROOT
 def verify(root: Path) -> None:
-    """Build both editions twice under different conditions; exit 0 if they are the same to the last byte, else 1."""
+    """Build all editions twice under different conditions; exit 0 if they are the same to the last byte, else 1."""
     from evidencebook import reproduction
     from evidencebook.editions.edition import edition
 
@@ -160,12 +160,12 @@ def verify(root: Path) -> None:
         click.echo("One of the two builds failed; nothing was compared.", err=True)
         raise SystemExit(1) from None
     if not found.is_clock_shifted:
-        click.echo("Both were built at the same time: libfaketime is not installed (Debian: apt-get install faketime).")
+        click.echo("All were built at the same time: libfaketime is not installed (Debian: apt-get install faketime).")
     for name in found.different:
         click.echo(f"{name}: not the same in two builds", err=True)
     if found.different:
         raise SystemExit(1)
-    click.echo(f"{found.files} files of both editions are the same in two builds: digest {edition(root).digest}.")
+    click.echo(f"{found.files} files of all editions are the same in two builds: digest {edition(root).digest}.")
 
 
 @main.command()

@@ -3,6 +3,8 @@
 Run it in the folder or from anywhere: python verify.py. The exit code is 0 if all is as it was made, else 1.
 """
 
+from __future__ import annotations
+
 import hashlib
 import sys
 from pathlib import Path
@@ -10,7 +12,8 @@ from pathlib import Path
 SUMS = "SHA256SUMS"
 
 
-def digest(path):
+def digest(path: Path) -> str:
+    """Return the SHA-256 of a file."""
     found = hashlib.sha256()
     with path.open("rb") as file:
         for block in iter(lambda: file.read(1 << 20), b""):
@@ -18,7 +21,8 @@ def digest(path):
     return found.hexdigest()
 
 
-def main():
+def main() -> int:
+    """Name every file that is missing, changed or extra."""
     folder = Path(__file__).resolve().parent
     try:
         lines = (folder / SUMS).read_text("utf-8").splitlines()
