@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,6 +121,14 @@ def test_no_byte_of_the_print_edition_holds_a_canary(root: Path) -> None:
     pdf = (built(root, "pdf") / "tides.pdf").read_bytes()
     assert "lookers" in extract_text(io.BytesIO(pdf))
     assert [found for part in parts(pdf) for found in leaks(part)] == []
+
+
+@pytest.mark.slow
+def test_no_byte_of_the_e_book_holds_a_canary(root: Path) -> None:
+    with zipfile.ZipFile(built(root, "epub") / "tides.epub") as archive:
+        found = {name: leaks(archive.read(name)) for name in archive.namelist()}
+        assert "lookers" in archive.read("EPUB/book-ledger.xhtml").decode() or len(found) > 10
+    assert {name: words for name, words in found.items() if words} == {}
 
 
 @pytest.mark.slow

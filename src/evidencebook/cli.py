@@ -124,8 +124,32 @@ def pdf(root: Path, paper: str, is_archival: bool) -> None:
 
 @main.command()
 @ROOT
+def epub(root: Path) -> None:
+    """Build the e-book."""
+    _ebook(root)
+    click.echo(f"E-book: {_epub_path(root)}")
+
+
+@main.command()
+@ROOT
+@click.pass_context
+def pack(context: click.Context, root: Path) -> None:
+    """Build what is missing or stale, and put every edition, the tables and their checksums into one archive."""
+    from evidencebook.editions import pack as packing
+    from evidencebook.editions.edition import edition
+
+    context.invoke(book, root=root, why=None)
+    _ebook(root)
+    found = edition(root)
+    made = root / "_build" / packing.file_name(found)
+    made.write_bytes(packing.pack(root, found))
+    click.echo(f"Offline pack:  {made}")
+
+
+@main.command()
+@ROOT
 def verify(root: Path) -> None:
-    """Build both editions twice under different conditions; exit 0 if they are the same to the last byte, else 1."""
+    """Build all editions twice under different conditions; exit 0 if they are the same to the last byte, else 1."""
     from evidencebook import reproduction
     from evidencebook.editions.edition import edition
 
@@ -136,12 +160,12 @@ def verify(root: Path) -> None:
         click.echo("One of the two builds failed; nothing was compared.", err=True)
         raise SystemExit(1) from None
     if not found.is_clock_shifted:
-        click.echo("Both were built at the same time: libfaketime is not installed (Debian: apt-get install faketime).")
+        click.echo("All were built at the same time: libfaketime is not installed (Debian: apt-get install faketime).")
     for name in found.different:
         click.echo(f"{name}: not the same in two builds", err=True)
     if found.different:
         raise SystemExit(1)
-    click.echo(f"{found.files} files of both editions are the same in two builds: digest {edition(root).digest}.")
+    click.echo(f"{found.files} files of all editions are the same in two builds: digest {edition(root).digest}.")
 
 
 @main.command()
@@ -218,6 +242,16 @@ def _pdf_path(root: Path) -> Path:
     from evidencebook.editions.edition import edition
 
     return root / "_build" / "pdf" / f"{edition(root).name}.pdf"
+
+
+def _ebook(root: Path) -> None:
+    _jupyter_book(root, "--builder", "custom", "--custom-builder", "epub")
+
+
+def _epub_path(root: Path) -> Path:
+    from evidencebook.editions.edition import edition
+
+    return root / "_build" / "epub" / f"{edition(root).name}.epub"
 
 
 def _jupyter_book(root: Path, *options: str) -> None:

@@ -12,7 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-EDITIONS = ("html", "pdf")
+EDITIONS = ("html", "pdf", "epub")
+VERBS = (["pack"], ["pdf", "--archive"])  # which make every edition, and its form for archives
+RUN = (
+    "import sys; from evidencebook.cli import main\n"
+    f"for verb in {VERBS}: main([*verb, '--root', sys.argv[1]], standalone_mode=False)"
+)
 LEFT_OUT = shutil.ignore_patterns("_build", ".git", ".venv", "__pycache__", "*.egg-info", ".*_cache", "node_modules")
 LONG_AGO = 1_000_000_000  # September 2001, as an archive may leave its files
 LIBRARIES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib64/faketime/libfaketimeMT.so.1")
@@ -88,7 +93,7 @@ def _start(place: Place, root: Path, folder: Path, clock: str) -> tuple[Path, su
         if clock:
             environment |= {"LD_PRELOAD": clock, "FAKETIME": "+200d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "evidencebook", "book", "--root", str(copy)],
+        [sys.executable, "-c", RUN, str(copy)],
         cwd=copy if place.one_processor else folder,
         env=environment,
         stdout=subprocess.PIPE,
@@ -104,5 +109,8 @@ def _start(place: Place, root: Path, folder: Path, clock: str) -> tuple[Path, su
 
 
 def _tree(build: Path) -> dict[str, str]:
-    paths = (path for edition in EDITIONS for path in (build / edition).rglob("*") if path.is_file())
-    return {path.relative_to(build).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    paths = [path for edition in EDITIONS for path in (build / edition).rglob("*") if path.is_file()]
+    return {
+        path.relative_to(build).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in [*paths, *build.glob("*.zip")]
+    }

@@ -14,8 +14,7 @@ from sphinx.util.display import progress_message
 from sphinx.util.logging import getLogger
 from sphinx.util.nodes import inline_all_toctrees
 
-from evidencebook import contract, private
-from evidencebook.contract import LABEL
+from evidencebook import data_package
 from evidencebook.dates import words as date_words
 from evidencebook.editions.edition import Edition, citation, edition
 from evidencebook.editions.typesetting import FOLDER, Form, NotSet, Source, quoted, typeset
@@ -75,7 +74,7 @@ class PdfBuilder(Builder):
         translator = TypstTranslator(tree, self, numbers_of(self.env), source)
         tree.walkabout(translator)
         source.write(preamble(book, root, str(self.config.language)) + "".join(translator.body))
-        source.attach(data_package(root))
+        source.attach({Path(name).name: file for name, file in data_package.files(root).items()})
         path = Path(self.outdir) / Form().file_name(book.name)
         with progress_message(f"setting {path.name}"):
             try:
@@ -148,18 +147,6 @@ def preamble(book: Edition, root: Path, language: str) -> str:
         f"{fields}  keywords: ({keywords}),\n  imprint: ({pairs}),\n"
         f"  date: datetime(year: {day.year}, month: {day.month}, day: {day.day}),\n))\n\n"
     )
-
-
-def data_package(root: Path) -> dict[str, tuple[bytes, str, str]]:
-    """Return the report's tables without private columns, and their description: bytes, media type and title."""
-    found = contract.load(root)
-    files = {
-        resource.path.name: (private.public_csv(resource), "text/csv", resource.title)
-        for resource in found.resources.values()
-        if resource.path.suffix == ".csv"
-    }
-    about = "Description of the tables: Frictionless Data Package"
-    return {**files, Path(LABEL).name: (private.public_package(found), "application/json", about)}
 
 
 def setup(app: Sphinx) -> None:

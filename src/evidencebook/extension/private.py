@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -70,7 +71,13 @@ class Privacy:
 
 def _texts(folder: Path) -> Iterator[tuple[Path, str]]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix in READ:
+        if path.suffix == ".epub":
+            with zipfile.ZipFile(path) as book:
+                for name in book.namelist():
+                    if Path(name).suffix in {*READ, ".xhtml", ".opf"}:
+                        text = book.read(name).decode("utf-8", errors="replace")
+                        yield path / name, f"{text}\0{unescape(text)}"
+        elif path.is_file() and path.suffix in READ:
             text = path.read_text("utf-8", errors="replace")
             yield path, f"{text}\0{unescape(text)}" if path.suffix == ".html" else text
 

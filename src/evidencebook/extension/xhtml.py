@@ -22,6 +22,7 @@ from evidencebook.wording import NBSP
 LOGGER = getLogger(__name__)
 TALLEST = 2.0  # of the width of a chart for narrow pages: a taller one would be shrunk to the page of a phone
 NARROW = "(max-width: 33em)"
+MOST_COLUMNS = 4
 PICTURES = "pictures"
 _SIGN = re.compile(r"([_/.])(?=\w)")
 # Nodes that need no more than a tag around what they hold.
@@ -92,9 +93,9 @@ class XhtmlTranslator(SphinxTranslator):
             self.put("</div>\n")
 
     def visit_Text(self, node: nodes.Text) -> None:
-        """Write text, with ranges kept on one line and names of columns and files free to break after their signs."""
+        """Write text, with ranges kept on one line; in tables, names of columns and files may break after a sign."""
         text = escape(node.astext(), quote=False)
-        if isinstance(node.parent, nodes.literal) and "xref" not in node.parent["classes"]:
+        if _is_name(node.parent) and not forms.stands_in_prose(node):
             self.put(_SIGN.sub(r"\1<wbr/>", text))
         else:
             self.put(forms.RANGE.sub(r'<span class="whole">\g<0></span>', text))
@@ -243,8 +244,7 @@ class XhtmlTranslator(SphinxTranslator):
 
     def visit_table(self, node: nodes.table) -> None:
         """A table, with number and caption where it has a title."""
-        cells = [sum(isinstance(one, nodes.entry) for one in row.children) for row in node.findall(nodes.row)]
-        self.open(node, "table", {"class": "wide"} if max(cells, default=0) > 4 else None)
+        self.open(node, "table", {"class": "wide"} if _heads(node) else None)
         title = next((child for child in node.children if isinstance(child, nodes.title)), None)
         if title is not None:
             self.put(f"<caption>{_numbered(self._label('table', node))}{self._inner(title)}</caption>\n")
@@ -259,6 +259,9 @@ class XhtmlTranslator(SphinxTranslator):
             name: str(node[key] + 1) for key, name in (("morecols", "colspan"), ("morerows", "rowspan")) if key in node
         }
         tag = _cell(node)
+        heads = _heads(node.parent.parent.parent.parent) if tag == "td" else []
+        if (place := node.parent.index(node)) < len(heads):
+            attributes["data-head"] = heads[place]  # a narrow page sets the row as lines, each with its head
         scope = "col" if isinstance(node.parent.parent, nodes.thead) else "row"
         self.open(node, tag, {**attributes, **({"scope": scope} if tag == "th" else {})})
 
@@ -366,12 +369,23 @@ class XhtmlTranslator(SphinxTranslator):
         return str(self.config.numfig_format.get(kind, "%s")) % number if number else ""
 
 
+def _heads(table: nodes.Element) -> list[str]:
+    """Return the heads of a table with more columns than a narrow page has room for; nothing for any other."""
+    row = next(iter(table.findall(nodes.row)), None)
+    cells = [one.astext() for one in row.children] if row is not None and isinstance(row.parent, nodes.thead) else []
+    return cells if len(cells) > MOST_COLUMNS else []
+
+
 def _cell(node: nodes.entry) -> str:
     group = node.parent.parent.parent
     specs = [one for one in group.children if isinstance(one, nodes.colspec)]
     place = node.parent.index(node)
     is_stub = place < len(specs) and bool(specs[place].get("stub"))
     return "th" if isinstance(node.parent.parent, nodes.thead) or is_stub else "td"
+
+
+def _is_name(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.literal) and "xref" not in node["classes"]
 
 
 def _is_group(node: nodes.container) -> bool:
