@@ -6,7 +6,7 @@ zips them by the clock; so this one stands on its own, like the one for print.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -14,7 +14,6 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.builders import Builder
 from sphinx.builders.epub3 import validate_config_values
 from sphinx.util.display import progress_message
 from sphinx.util.logging import getLogger
@@ -26,6 +25,7 @@ from evidencebook.editions.edition import Citation, Edition, citation, edition
 from evidencebook.extension.domain import domain_of
 from evidencebook.extension.ledger import ledger_entry, page_titles
 from evidencebook.extension.numbers import numbers_of
+from evidencebook.extension.onefile import OneFileBuilder
 from evidencebook.extension.pdf import NOTICE
 from evidencebook.extension.xhtml import XhtmlTranslator
 
@@ -44,39 +44,20 @@ class Piece:
     above: str = ""  # the title of the page from which the piece was taken
 
 
-class EpubBuilder(Builder):
+class EpubBuilder(OneFileBuilder):
     """Writes <package name>.epub."""
 
     name = "epub"
     format = "epub"
     epilog = "The e-book is in %(outdir)s."
     default_translator_class = XhtmlTranslator
-    supported_image_types = ["image/svg+xml", "image/png", "image/jpeg", "image/gif"]  # noqa: RUF012
-
-    def get_outdated_docs(self) -> str:
-        """Say that the book is always written; what is fresh is decided elsewhere."""
-        return "all pages"
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Return the name of the page's file, which lies in one folder with all others."""
         return docname.replace("/", "-") + SUFFIX
 
-    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
-        """Return the same from everywhere."""
-        return self.get_target_uri(to, typ)
-
-    def prepare_writing(self, docnames: set[str]) -> None:
-        """Do nothing: nothing is written page by page."""
-
-    def write_doc(self, docname: str, doctree: nodes.document) -> None:
-        """Do nothing: nothing is written page by page."""
-
-    def write(
-        self, build_docnames: Iterable[str] | None, updated_docnames: Iterable[str], method: str = "update"
-    ) -> None:
+    def make(self) -> None:
         """Write every page, and pack the book."""
-        if build_docnames is not None and not list(build_docnames):
-            return  # what was made from the same inputs still stands
         root = Path(self.srcdir)
         book, cited = edition(root), citation(root)
         language = str(self.config.language).partition("_")[0]

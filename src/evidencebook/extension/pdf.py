@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.builders import Builder
 from sphinx.util.display import progress_message
 from sphinx.util.logging import getLogger
 from sphinx.util.nodes import inline_all_toctrees
@@ -19,6 +17,7 @@ from evidencebook.dates import words as date_words
 from evidencebook.editions.edition import Edition, citation, edition
 from evidencebook.editions.typesetting import FOLDER, Form, NotSet, Source, quoted, typeset
 from evidencebook.extension.numbers import numbers_of
+from evidencebook.extension.onefile import OneFileBuilder
 from evidencebook.extension.typst import TypstTranslator
 
 LOGGER = getLogger(__name__)
@@ -29,39 +28,20 @@ NOTICE = (
 FACES = "Set in Source Serif and Source Sans, under the SIL Open Font License."
 
 
-class PdfBuilder(Builder):
+class PdfBuilder(OneFileBuilder):
     """Writes <package name>.pdf."""
 
     name = "pdf"
     format = "typst"
     epilog = "The PDF is in %(outdir)s."
     default_translator_class = TypstTranslator
-    supported_image_types = ["image/svg+xml", "image/png", "image/jpeg", "image/gif"]  # noqa: RUF012
-
-    def get_outdated_docs(self) -> str:
-        """Say that the document is always written; what is fresh is decided elsewhere."""
-        return "all pages"
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Return an address that the translator tells from one outside the book."""
         return f"%{docname}"
 
-    def get_relative_uri(self, from_: str, to: str, typ: str | None = None) -> str:
-        """Return the same from everywhere: there is but one document."""
-        return self.get_target_uri(to, typ)
-
-    def prepare_writing(self, docnames: set[str]) -> None:
-        """Do nothing: nothing is written page by page."""
-
-    def write_doc(self, docname: str, doctree: nodes.document) -> None:
-        """Do nothing: nothing is written page by page."""
-
-    def write(
-        self, build_docnames: Iterable[str] | None, updated_docnames: Iterable[str], method: str = "update"
-    ) -> None:
+    def make(self) -> None:
         """Assemble the book, write it as Typst source, and set it."""
-        if build_docnames is not None and not list(build_docnames):
-            return  # what was made from the same inputs still stands
         root = Path(self.srcdir)
         book = edition(root)
         with progress_message("assembling the book"):
