@@ -97,6 +97,8 @@ def test_the_script_names_what_is_changed_missing_and_extra(folder: Path) -> Non
     assert said[:-1] == ["data/claims.csv: changed", "tides.pdf: missing", "web/more.html: extra"]
     (folder / "SHA256SUMS").unlink()
     assert verified(folder) == (1, ["SHA256SUMS: missing"])
+    (folder / "SHA256SUMS").write_bytes(b"\xff\xfe")
+    assert verified(folder) == (1, ["SHA256SUMS: cannot be read"])
 
 
 def test_a_link_in_place_of_a_file_is_a_change(folder: Path, tmp_path: Path) -> None:

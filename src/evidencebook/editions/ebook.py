@@ -170,6 +170,7 @@ def _package(
         f"<dc:language>{language}</dc:language>",
         f"<dc:date>{day}</dc:date>",
         f'<meta property="dcterms:modified">{day}T00:00:00Z</meta>',
+        f"<dc:publisher>{escape(cited.authors)}</dc:publisher>",
         *(f"<dc:rights>{escape(text)}</dc:rights>" for text in [book.licence] if text),
         *(f"<dc:description>{escape(text)}</dc:description>" for text in [book.description] if text),
         *(f"<dc:subject>{escape(word)}</dc:subject>" for word in book.keywords),

@@ -234,9 +234,6 @@ class XhtmlTranslator(SphinxTranslator):
         self.put(f'<img src="{name}" alt={_quoted(node.get("alt", ""))}/>')
         raise nodes.SkipNode
 
-    def _drawn(self, node: nodes.Element, form: str) -> str:
-        return self._picture(".svg", standalone(node[form], node["alt"]).encode())
-
     def _picture(self, suffix: str, data: bytes) -> str:
         name = f"{PICTURES}/{hashlib.sha256(data).hexdigest()[:16]}{suffix}"
         self.pictures[name] = data

@@ -26,8 +26,11 @@ def main() -> int:
     folder = Path(__file__).resolve().parent
     try:
         lines = (folder / SUMS).read_text("utf-8").splitlines()
-    except OSError:
+    except FileNotFoundError:
         print(f"{SUMS}: missing")
+        return 1
+    except (OSError, ValueError):
+        print(f"{SUMS}: cannot be read")
         return 1
     listed = {name: known for known, _, name in (line.partition("  ") for line in lines if line)}
     paths = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
