@@ -77,7 +77,7 @@ def report(site: Path) -> Path:
     return root / "_build/epub/under-watch.epub"
 
 
-@pytest.fixture(params=["tides", "report"])
+@pytest.fixture(params=["tides", pytest.param("report", marks=pytest.mark.thorough)])
 def book(request: pytest.FixtureRequest) -> Path:
     path: Path = request.getfixturevalue(request.param)
     return path
@@ -125,6 +125,7 @@ def test_the_archive_opens_with_its_type_and_knows_no_time_but_the_edition_s(roo
         assert {entry.external_attr for entry in archive.infolist()} == {0o100644 << 16}
 
 
+@pytest.mark.thorough
 def test_the_package_says_what_it_is_whose_and_for_whom(site: Path, report: Path) -> None:
     own = edition(site.parents[1])
     text = texts(report, ".opf")["EPUB/package.opf"]
@@ -237,6 +238,7 @@ def own_pages(book: Path, web: Path, site: Path) -> list[Tag]:
     ]
 
 
+@pytest.mark.thorough
 def test_every_fact_is_worded_as_in_the_web_edition_and_has_the_number_of_its_entry(site: Path, report: Path) -> None:
     evidence = Evidence.load(site.parents[1])
     numbers = {fact_id: str(n) for n, fact_id in enumerate(entries.order(evidence), 1)}
@@ -261,6 +263,7 @@ def test_every_fact_is_worded_as_in_the_web_edition_and_has_the_number_of_its_en
     assert total > 100
 
 
+@pytest.mark.thorough
 def test_every_sentence_cell_and_caption_stands_in_the_e_book(site: Path, report: Path) -> None:
     for web in pages(site):
         theirs = squeezed(article(parsed(web), SCREEN_ONLY).get_text(" "))
@@ -269,6 +272,7 @@ def test_every_sentence_cell_and_caption_stands_in_the_e_book(site: Path, report
         assert ours == theirs, web
 
 
+@pytest.mark.thorough
 def test_an_entry_of_the_ledger_leads_to_where_its_fact_is_used(site: Path, report: Path) -> None:
     found = documents(report)
     facts = {

@@ -49,7 +49,7 @@ def report(site: Path) -> Path:
     return root
 
 
-@pytest.fixture(params=["tides", "report"])
+@pytest.fixture(params=["tides", pytest.param("report", marks=pytest.mark.thorough)])
 def root(request: pytest.FixtureRequest) -> Path:
     found: Path = request.getfixturevalue(request.param)
     return found
@@ -128,6 +128,7 @@ def test_every_link_leads_to_a_target_that_stands_once(root: Path) -> None:
     assert {first or second for first, second in used} - set(targets) == set()
 
 
+@pytest.mark.thorough
 def test_title_author_and_edition_stand_on_the_title_page(report: Path) -> None:
     tex = source(report)
     assert r"\title{Under Watch: North Korean workers in China}" in tex
@@ -136,6 +137,7 @@ def test_title_author_and_edition_stand_on_the_title_page(report: Path) -> None:
     assert r"\evidenceimprint{How to cite}" in tex
 
 
+@pytest.mark.thorough
 def test_tables_say_how_wide_their_columns_are(report: Path) -> None:
     columns = re.findall(r"\\begin\{longtable\}\{(.*)\}\n", source(report))
     assert len(columns) > 10

@@ -107,6 +107,7 @@ def test_a_link_in_place_of_a_file_is_a_change(folder: Path, tmp_path: Path) -> 
     assert verified(folder) == (1, ["tides.epub: changed", *verified(folder)[1][1:]])
 
 
+@pytest.mark.thorough  # verification compares two packs as well
 def test_two_packs_have_the_same_bytes_whatever_the_place_and_the_time(archive: Path, tmp_path: Path) -> None:
     elsewhere = private_book(tmp_path / "a far/away place")
     assert packed(elsewhere, TZ="Pacific/Kiritimati", LC_ALL="C").read_bytes() == archive.read_bytes()

@@ -154,6 +154,10 @@ def test_heads_name_chapters_and_entries_and_feet_the_page(printed: Printed) -> 
 def test_it_is_light_and_conforms(path: Path) -> None:
     assert path.stat().st_size < 3_000_000
     assert [str(finding) for finding in pdfua.validate(str(path)).findings] == []
+
+
+@pytest.mark.thorough
+def test_a_second_checker_finds_no_error(path: Path) -> None:
     found = outloud.check(str(path))
     assert found.errors == 0
     # ORD-001 counts a paragraph's text before its links; the test of the order above does not. PAG-001 takes a section
