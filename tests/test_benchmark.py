@@ -36,6 +36,7 @@ def test_a_report_with_more_claims_is_one_without_a_problem(copy: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_a_report_with_more_chapters_builds_and_executes_them(copy: Path) -> None:
     resize(copy, Size(chapters=9))
     toc = yaml.safe_load((copy / "_toc.yml").read_text("utf-8"))

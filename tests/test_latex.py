@@ -17,7 +17,7 @@ from tests.building import STRICT, build, copy_book, soup
 from tests.pages import pages, parsed
 from tests.printed import squeezed
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]  # a way out beside the editions
 
 NEEDED = ("make", "latexmk", "xelatex")
 MISSING = [name for name in NEEDED if shutil.which(name) is None]

@@ -31,6 +31,7 @@ def test_two_builds_in_different_places_give_the_same_bytes_and_the_digest_that_
     assert f"the same in two builds: digest {edition(root).digest}." in done.stdout
 
 
+@pytest.mark.thorough
 def test_a_page_that_shows_its_surroundings_is_found_and_named(tmp_path: Path) -> None:
     root = copy_book(tmp_path)
     change(root / "book/tide.md", "## What it", "```{code-cell} python\nobject()\n```\n\n## What it")
