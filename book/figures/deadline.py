@@ -107,7 +107,7 @@ def after_deadline(size: Size) -> Drawing:
         _dated_rows(told, deadline["when"], size),
         size,
         "Years after the deadline, workers are still reported or estimated, their return discussed",
-        "What is reported of workers in China after the deadline; bars and joined marks: likely dates",
+        "What is reported of workers in China after the deadline, at likely dates; pale or joined: one or the other",
     )
     return Drawing(
         chart,

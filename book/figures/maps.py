@@ -289,8 +289,8 @@ def _names(view: View, blocks: Sequence[Placed]) -> list[alt.Chart]:
                 if own == align and (one.place.kind == "city") is is_city:
                     rows.append({"x": x, "y": y, "text": one.text})
             if rows:
-                style = {"fontWeight": 600} if is_city else {"fontWeight": 400}
-                layers.append(marks.text_layer(rows, view.x, view.y, align=align, fontSize=12, **style))
+                style = {"align": align, "fontSize": 12, "fontWeight": 600 if is_city else 400}
+                layers.append(marks.text_layer(rows, view.x, view.y, ground="province", **style))
     return layers
 
 
@@ -299,7 +299,8 @@ def _area_labels(view: View, areas: Sequence[Place]) -> alt.Chart:
     for area in areas:
         across, down = AREAS[area.place_id][view.is_narrow]
         rows.append({"x": across * view.width, "y": down * view.height, "text": area.name})
-    return marks.text_layer(rows, view.x, view.y, align="center", color=COLOURS["muted"], fontSize=12)
+    style = {"align": "center", "color": COLOURS["muted"], "fontSize": 12}
+    return marks.text_layer(rows, view.x, view.y, ground="land", **style)
 
 
 def _river_labels(view: View, rivers: Sequence[dict]) -> alt.Chart:
@@ -309,7 +310,8 @@ def _river_labels(view: View, rivers: Sequence[dict]) -> alt.Chart:
         course = river["geometry"]["coordinates"]
         x, y = view.xy(*course[round(share * (len(course) - 1))][:2])
         rows.append({"x": x + right, "y": y + down, "text": river["properties"]["name"]})
-    return marks.text_layer(rows, view.x, view.y, color=COLOURS["muted"], fontSize=11, fontStyle="italic")
+    style = {"color": COLOURS["muted"], "fontSize": 11, "fontStyle": "italic"}
+    return marks.text_layer(rows, view.x, view.y, ground="land", **style)
 
 
 def _mercator(lat: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ BAR_END = 15  # height of the bar that ends a bounded side, in pixels
 # The same bar end as an outline, for values that are not firm; Vega scales paths by half the root of the size.
 HOLLOW_END = "M-0.16,-1L0.16,-1L0.16,1L-0.16,1Z"
 
+RIM = 3  # pixels, half of them outside the letters
+APOSTROPHE = re.compile(r"(?<=\w)'")
+
 Position = Callable[[str], Any]  # column name -> encoding of one axis
 
 
@@ -34,11 +38,16 @@ def wrap(text: str, size: Size, wide: int = 80, narrow: int = 42) -> list[str]:
     return textwrap.wrap(text, size.choose(wide, narrow), break_long_words=False, break_on_hyphens=False)
 
 
+def typeset(text: str) -> str:
+    """The text with apostrophes as printers set them; tables hold them as typewriters do."""
+    return APOSTROPHE.sub("\u2019", text)
+
+
 def titled(chart: Any, size: Size, title: str, subtitle: str = "") -> Any:
     """The chart with a wrapped title (what is seen) and subtitle (unit and scope)."""
-    lines = wrap(subtitle, size, 112, 56) if subtitle else alt.Undefined
+    lines = wrap(typeset(subtitle), size, 112, 56) if subtitle else alt.Undefined
     # In place: `properties()` would copy every layer of the chart, three times over.
-    chart["title"] = alt.Title(wrap(title, size, 90, 44), subtitle=lines, frame="bounds")
+    chart["title"] = alt.Title(wrap(typeset(title), size, 90, 44), subtitle=lines, frame="bounds")
     return chart
 
 
@@ -128,10 +137,15 @@ def interval_layers(marks: Iterable[Mark], x: Position, y: Any) -> list[alt.Char
     return layers
 
 
-def text_layer(rows: Iterable[dict[str, Any]], x: Any, y: Any, **style: Any) -> alt.Chart:
-    """Text marks from rows with a column `text` (line breaks as newlines) beside the encoded columns."""
-    style = {"align": "left", "baseline": "middle", "lineBreak": "\n", "color": COLOURS["ink"], **style}
-    return alt.Chart(pd.DataFrame(list(rows))).mark_text(**style).encode(x=x, y=y, text=alt.Text("text:N"))
+def text_layer(rows: Iterable[dict[str, Any]], x: Any, y: Any, ground: str = "paper", **style: Any) -> alt.Chart:
+    """Text marks from rows with a column `text` (line breaks as newlines) beside the encoded columns.
+
+    A rim in the colour of the `ground` keeps grid lines and outlines out of the letters; none where it is empty.
+    """
+    rim = {"stroke": COLOURS[ground], "strokeWidth": RIM} if ground else {}
+    style = {"align": "left", "baseline": "middle", "lineBreak": "\n", "color": COLOURS["ink"], **rim, **style}
+    frame = pd.DataFrame([{**row, "text": typeset(row["text"])} for row in rows])
+    return alt.Chart(frame).mark_text(**style).encode(x=x, y=y, text=alt.Text("text:N"))
 
 
 def heat_layers(cells: pd.DataFrame, x: Any, y: Any, strongest: float = 0.5) -> list[alt.Chart]:

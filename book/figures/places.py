@@ -28,6 +28,7 @@ OMITS = (
     "or the lack of them."
 )
 TITLE = "Most claims are no finer than a country; most cities named are at or near the border"
+MAP_TITLE = "Of the cities that the articles name, most are at or near the border"
 SYMBOLS = (
     "Each symbol is one claim; a soft disc stands for a whole city, an arrow for a city beyond the frame; provinces "
     "are named as such"
@@ -60,7 +61,7 @@ def overview(size: Size) -> Drawing:
     chart = alt.vconcat(_key(view), _map(view, found), spacing=6)
     not_drawn = f"A further {wider} claims, no finer than a country or without a place, are not drawn."
     return Drawing(
-        marks.titled(chart, size, TITLE, subtitle),
+        marks.titled(chart, size, MAP_TITLE, subtitle),
         _alt([place for place in found if place.kind in FINE], not_drawn),
         _table(found),
         shows="The claims that our tables place in a city or a province, by theme, with doubt marked; all others are "

@@ -163,7 +163,7 @@ def _matrix(shown: Sequence[Cell], controls: Sequence[str], columns: Sequence[st
         filled.mark_point(
             shape="circle", size=380, stroke=COLOURS["blue"], strokeWidth=1.5, opacity=1, fillOpacity=0.3
         ).encode(x=x, y=y, fill=alt.Fill("fill:N", scale=None)),
-        marks.text_layer(dots + key, x, y, align="center", fontWeight=600, fontSize=12),
+        marks.text_layer(dots + key, x, y, ground="", align="center", fontWeight=600, fontSize=12),
         marks.text_layer(names, x, y, fontSize=12.5),
         marks.text_layer(
             heads, x, y, align="center", baseline="top", fontSize=size.choose(11, 10.7), lineHeight=13,

@@ -9,11 +9,11 @@ from evidencebook.contract import Contract, Field, Resource, load
 
 LABEL = "data/README.md"
 INTRODUCTION = (
-    "This folder holds the tables of the report: UTF-8, comma-separated, one header row, rows sorted by "
+    "The tables of the report are text files in UTF-8: comma-separated, one header row, rows sorted by "
     "primary key, an empty cell for a missing value. Dates marked EDTF follow the "
     "[Extended Date/Time Format](https://www.loc.gov/standards/datetime/). `datapackage.json` is the "
-    "contract that the tables keep, a [Data Package](https://datapackage.org/); this page is generated from "
-    "it by `evidencebook dictionary`, so edit the descriptions there."
+    "contract that the tables keep, a [Data Package](https://datapackage.org/), and what stands here was written "
+    "from it."
 )
 # Characters that Markdown would read as markup inside a table cell or a sentence.
 ESCAPES = str.maketrans({"|": r"\|", "*": r"\*", "<": "&lt;", ">": "&gt;", "\n": " "})
@@ -35,7 +35,7 @@ def is_current(root: Path) -> bool:
 def _lines(contract: Contract) -> Iterator[str]:
     yield "# Data dictionary"
     yield ""
-    yield "<!-- Generated from datapackage.json by `evidencebook dictionary`. -->"
+    yield "<!-- Generated from datapackage.json by `evidencebook dictionary`: edit the descriptions there. -->"
     yield ""
     if contract.title:
         yield f"**{_text(contract.title)}.** {_text(contract.description)}".rstrip()

@@ -19,6 +19,7 @@ USERMETA = "evidencebook"
 VEGALITE_VERSION = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
 
 _ID = re.compile(r'(?<=\bid=")[^"]+')
+_RIMMED = re.compile(r"<text (?=[^>]*\bstroke=)")
 _ROLE = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 
 
@@ -112,6 +113,8 @@ def to_svg(spec: dict[str, Any]) -> str:
         svg = re.sub(rf'(?<=["#]){re.escape(name)}(?=[")])', f"c{digest}-{number}", svg)
     # One picture, one text: the alternative text speaks for the whole, so parts carry no roles of their own.
     svg = _ROLE.sub("", svg)
+    # Vega has no word for it: the rim of letters belongs behind them.
+    svg = _RIMMED.sub('<text paint-order="stroke" stroke-linejoin="round" ', svg)
     return svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1).replace(' class="marks"', "", 1)
 
 

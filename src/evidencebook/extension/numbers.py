@@ -19,7 +19,8 @@ class Numbers:
     """What the builder knows and the tree does not.
 
     `sections` and `figures` are Sphinx's numbers by page; `facts` has the number of every entry of the ledger,
-    `titles` and `parts` have for every page its name in the contents and the part in which it stands.
+    `titles` and `parts` have for every page its name in the contents and the part in which it stands, and `depths`
+    how many pages of the contents it stands below.
     """
 
     sections: Mapping[str, Any]
@@ -27,6 +28,7 @@ class Numbers:
     facts: Mapping[str, int]
     titles: Mapping[str, str]
     parts: Mapping[str, str]
+    depths: Mapping[str, int]
 
     def section(self, docname: str, section_id: str, is_page: bool) -> str:
         """Return the number of a section such as "3" or "3.1"; empty where it has none."""
@@ -43,16 +45,19 @@ class Numbers:
 def numbers_of(env: BuildEnvironment) -> Numbers:
     """Return the numbers, names and parts of the book that is being built."""
     facts = {fact_id: number for number, fact_id in enumerate(entries.order(domain_of(env).evidence), 1)}
-    return Numbers(env.toc_secnumbers, env.toc_fignumbers, facts, page_titles(env), dict(_parts(env)))
+    places = list(_places(env))
+    parts = {docname: part for docname, part, _ in places}
+    depths = {docname: depth for docname, _, depth in places}
+    return Numbers(env.toc_secnumbers, env.toc_fignumbers, facts, page_titles(env), parts, depths)
 
 
-def _parts(env: BuildEnvironment) -> Iterator[tuple[str, str]]:
-    """Yield every page with the caption of the part of the contents in which it stands."""
-    waiting = [(toctree, "") for toctree in env.tocs[str(env.config.root_doc)].findall(addnodes.toctree)]
+def _places(env: BuildEnvironment) -> Iterator[tuple[str, str, int]]:
+    """Yield every page with its part of the contents, named by its caption, and its depth there."""
+    waiting = [(toctree, "", 0) for toctree in env.tocs[str(env.config.root_doc)].findall(addnodes.toctree)]
     while waiting:
-        toctree, above = waiting.pop(0)
+        toctree, above, depth = waiting.pop(0)
         part = str(toctree.get("caption") or above)
         for _, docname in toctree["entries"]:
             if docname in env.tocs:
-                yield docname, part
-                waiting += [(inner, part) for inner in env.tocs[docname].findall(addnodes.toctree)]
+                yield docname, part, depth
+                waiting += [(inner, part, depth + 1) for inner in env.tocs[docname].findall(addnodes.toctree)]

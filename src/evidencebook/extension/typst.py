@@ -22,6 +22,8 @@ from evidencebook.extension.ledger import ledger_entry, page_numbers
 from evidencebook.extension.numbers import Numbers
 
 LOGGER = getLogger(__name__)
+# Entries. Typst sets what lies between page breaks side by side; a ledger without them would keep one processor.
+STRETCH = 50
 
 
 class TypstTranslator(SphinxTranslator):
@@ -34,7 +36,7 @@ class TypstTranslator(SphinxTranslator):
         self._source = source
         self._page: nodes.Element = document
         self._docname = ""
-        self._level = 0
+        self._level = self._unbroken = 0
         self._is_numbered = self._is_in_ledger = self._is_opening = False
         self._placed: set[str] = set()
         self._targets = {
@@ -91,9 +93,10 @@ class TypstTranslator(SphinxTranslator):
         """Go one level down; the ledger has a page format of its own, and an opening that goes across it."""
         self._level += 1
         if self._is_in_ledger and any(isinstance(part, ledger_entry) for part in node.children):
-            # Typst sets stretches between page breaks side by side; a ledger without them would keep one processor.
-            self.put("], [\n" if self._is_opening else "#theme-break()\n")
-            self._is_opening = False
+            if self._is_opening or self._unbroken >= STRETCH:
+                self.put("], [\n" if self._is_opening else "#stretch-break()\n")
+                self._is_opening, self._unbroken = False, 0
+            self._unbroken += sum(isinstance(part, ledger_entry) for part in node.children)
         elif self._level == 1 and next(node.findall(ledger_entry), None) is not None:
             self._is_in_ledger = self._is_opening = True
             self.put(f"#ledger({quoted(self._numbers.titles[self._docname])}, [\n")
@@ -110,7 +113,8 @@ class TypstTranslator(SphinxTranslator):
         ids, is_chapter = section["ids"], self._level == 1
         number = self._numbers.section(self._docname, ids[0] if ids else "", is_chapter)
         part = self._numbers.parts.get(self._docname, "")
-        options = f"number: {quoted(number)}, part: {quoted(part)}"
+        depth = self._numbers.depths.get(self._docname, 0)
+        options = f"number: {quoted(number)}, part: {quoted(part)}, depth: {depth}"
         if is_chapter:
             self._is_numbered = bool(number)
             short = self._numbers.titles[self._docname]
