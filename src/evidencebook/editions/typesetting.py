@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 
@@ -107,11 +108,11 @@ def vector(svg: str, day: date) -> bytes:
     """Return a picture as a PDF of its own size, in the pinned faces; the same picture always gives the same bytes."""
     import typst
 
-    text = f"#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes({quoted(svg)}))"
+    text: Any = f"#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes({quoted(svg)}))".encode()
     folders = sorted({str(face.path.parent) for face in fonts.FACES})
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
     made: bytes = typst.compile(
-        text.encode(), font_paths=folders, ignore_system_fonts=True, pdf_standards=["1.5"], timestamp=midnight
+        text, font_paths=folders, ignore_system_fonts=True, pdf_standards=["1.5"], timestamp=midnight
     )
     return compact(made)
 
