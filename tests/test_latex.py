@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import shutil
+from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pikepdf
@@ -13,7 +15,7 @@ from bs4 import Tag
 from pdfminer.high_level import extract_text
 
 from evidencebook.editions.typesetting import vector
-from tests.building import STRICT, build, copy_book, soup
+from tests.building import STRICT, build, copy_book
 from tests.pages import pages, parsed
 from tests.printed import squeezed
 
@@ -21,6 +23,10 @@ pytestmark = [pytest.mark.slow, pytest.mark.thorough]  # a way out beside the ed
 
 NEEDED = ("make", "latexmk", "xelatex")
 MISSING = [name for name in NEEDED if shutil.which(name) is None]
+SCREEN_ONLY = (
+    ".headerlink, .chart, .chart-tools, .cell_input, details, script, style, button, template, nav, .toctree-wrapper, "
+    ".front-part, .edition-line, p:has(.download)"
+)
 # What a Python object looks like where a page printed it, and code.
 REPRS = re.compile(r"<altair|alt\.\w*Chart\(|<IPython|<evidencebook|object at 0x|from figures|import figures")
 SPECIAL = {
@@ -65,7 +71,7 @@ def plain(tex: str) -> str:
     text = re.sub(r"(?<!\\)%.*", "", tex)
     text = re.sub(r"\\href\{(?:[^{}\\]|\\.)*\}", "", text)
     text = re.sub(
-        r"\\(label|detokenize|hyperref|setcounter|begin|end|evidencenumbered\{\w+\})(\[.*?\]\}?\]?)?\{[^{}]*\}",
+        r"\\(label|detokenize|hyperref|setcounter|begin|end|evidencenumbered\{\w+\}|DUrole)(\[.*?\]\}?\]?)?\{[^{}]*\}",
         "",
         text,
     )
@@ -76,22 +82,33 @@ def plain(tex: str) -> str:
     return squeezed(re.sub(r"\ue001(\d+)\ue002", lambda found: chr(int(found[1])), text))
 
 
+@cache
+def articles(root: Path) -> dict[str, Tag]:
+    """The pages of the web edition by name, without what is of use on a screen only."""
+    found = {}
+    for page in pages(root / "_build/html"):
+        article = parsed(page).select_one("article")
+        assert article is not None
+        for node in article.select(SCREEN_ONLY):
+            node.decompose()
+        found[page.stem] = article
+    return found
+
+
+@cache
 def numbers(root: Path) -> dict[str, str]:
-    (ledger,) = (root / "_build/html/book").rglob("ledger.html")
-    return {
-        str(entry["id"]).removeprefix("ledger-"): number.get_text()
-        for entry in parsed(ledger).select(".ledger-entry")
-        if (number := entry.select_one(".number")) is not None
+    entries = {
+        str(entry["id"]): entry.select_one(".number") for entry in articles(root)["ledger"].select(".ledger-entry")
     }
+    return {name.removeprefix("ledger-"): number.get_text() for name, number in entries.items() if number is not None}
 
 
 def facts(root: Path) -> list[Tag]:
-    return [link for page in pages(root / "_build/html") for link in soup(page).select("article a.fact")]
+    return [link for name, page in articles(root).items() if name != "ledger" for link in page.select("a.fact")]
 
 
 def test_every_figure_of_the_web_edition_is_there_as_a_vector_picture_with_its_number(root: Path) -> None:
-    articles = [parsed(page).select_one("article") for page in pages(root / "_build/html")]
-    figures = [figure for article in articles if article for figure in article.select("figure:has(.chart)")]
+    figures = [one for name, page in articles(root).items() if name != "ledger" for one in page.select("figure")]
     tex = source(root)
     included = re.findall(r"\\includegraphics\[width=\\linewidth\]\{(chart-\w+\.pdf)\}", tex)
     assert len(included) == len(figures) > 0
@@ -114,9 +131,23 @@ def test_every_fact_stands_there_with_its_number_and_its_stance(root: Path) -> N
     found = facts(root)
     assert found
     for link in found:
-        stances = [mark.extract().get_text().strip(" ()") for mark in link.select(".modality")]
+        stances = [mark.get_text().strip(" ()") for mark in link.select(".modality")]
+        said = "".join(str(part) for part in link.find_all(string=True) if part.find_parent(class_="modality") is None)
         number = entry[str(link["href"]).partition("#ledger-")[2]]
-        assert squeezed("".join([link.get_text(), number, *stances])) in text
+        assert squeezed("".join([said, number, *stances])) in text
+
+
+def test_no_heading_sentence_or_cell_without_a_link_is_missing(root: Path) -> None:
+    text = plain(source(root))
+    compared, missing = 0, []
+    for name, page in articles(root).items():
+        for block in page.select("h1, h2, h3, p, td, th, dt, pre"):
+            if block.find(["a", "p"]) is None and (said := squeezed(block.get_text().lstrip("0123456789. "))):
+                compared += 1
+                if said not in text:
+                    missing.append(f"{name}: {said[:150]}")
+    assert compared > 30
+    assert missing == []
 
 
 def test_every_link_leads_to_a_target_that_stands_once(root: Path) -> None:
@@ -146,8 +177,6 @@ def test_tables_say_how_wide_their_columns_are(report: Path) -> None:
 
 
 def test_a_picture_always_gives_the_same_bytes() -> None:
-    from datetime import date
-
     svg = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text y="20">→ ₩ −</text></svg>'
     made = [vector(svg, date(2020, 1, 2)) for _ in range(2)]
     assert made[0] == made[1]
@@ -164,9 +193,7 @@ def test_tex_sets_the_tiny_book_without_complaint(tides: Path) -> None:
     assert re.findall(complaints, log, re.MULTILINE) == []
     text = squeezed(extract_text(path))
     for link in facts(tides):
-        for mark in link.select(".modality"):
-            mark.decompose()
-        assert squeezed(link.get_text()) in text
+        assert squeezed(str(link.find(string=True))) in text
     with pikepdf.open(path) as document:
         assert str(document.docinfo["/Title"]) == "High Water"
         fonts = {str(item.get("/BaseFont", "")) for item in document.objects if isinstance(item, pikepdf.Dictionary)}

@@ -6,6 +6,8 @@ from docutils import nodes
 
 SHORT = 16  # characters; a column of no longer cells needs no more room than they take
 LONG = 24  # letters; longer words may break
+ROOM, BETWEEN = 108, 4  # letters that a line of a table takes, and the space between columns
+LEAST_WORD = 10  # letters that every column of longer texts takes
 LEAST, MOST = 3.0, 12.0  # of a share, so that no column starves and none takes all
 
 
@@ -32,14 +34,17 @@ def percents(table: nodes.table) -> list[int]:
     rows = [row for row in table.findall(nodes.row) if _table_of(row) is table]
     number = max((len(row.children) for row in rows), default=1)
     columns = [[row.children[i].astext() for row in rows if i < len(row.children)] for i in range(number)]
-    needs = []
+    found: list[float] = []
+    weights: list[float] = []
     for column in columns:
         longest = max((len(text) for text in column), default=0)
-        mean = sum(len(text) for text in column) / max(len(column), 1)
         word = max((len(word) for text in column for word in text.split()), default=0)
-        needs.append(longest + 3.0 if longest <= SHORT else max(min(word, LONG) + 3.0, 6 * mean**0.5))
-    total = max(sum(needs), 1.0)
-    return [max(round(100 * need / total), 1) for need in needs]
+        is_short = longest <= SHORT
+        found.append((longest if is_short else max(min(word, LONG), LEAST_WORD)) + BETWEEN)
+        weights.append(0.0 if is_short else (sum(len(text) for text in column) / len(column)) ** 0.5)
+    left = max(ROOM - sum(found), 0.0)
+    shared = [least + left * weight / (sum(weights) or 1.0) for least, weight in zip(found, weights, strict=True)]
+    return [max(round(100 * one / sum(shared)), 1) for one in shared]
 
 
 def _table_of(node: nodes.Node) -> nodes.Node | None:
