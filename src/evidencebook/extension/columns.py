@@ -1,4 +1,4 @@
-"""How wide the columns of a printed table are, from what their cells hold."""
+"""The columns of tables outside the web edition: how wide they are in print, and what heads them in the e-book."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from docutils import nodes
 
 SHORT = 16  # characters; a column of no longer cells needs no more room than they take
 LEAST, MOST = 3.0, 12.0  # of a share, so that no column starves and none takes all
+MOST_COLUMNS = 4  # for which a narrow page has room
 
 
 def widths(table: nodes.table) -> list[str]:
@@ -24,6 +25,22 @@ def widths(table: nodes.table) -> list[str]:
         share = (sum(len(text) for text in column) / max(len(column), 1)) ** 0.5
         found.append("auto" if length <= SHORT else f"{min(max(share, LEAST), MOST):.2f}fr")
     return found
+
+
+def heads(table: nodes.Element) -> list[str]:
+    """Return the heads of a table with more columns than a narrow page has room for; nothing for any other."""
+    row = next(iter(table.findall(nodes.row)), None)
+    cells = [one.astext() for one in row.children] if row is not None and isinstance(row.parent, nodes.thead) else []
+    return cells if len(cells) > MOST_COLUMNS else []
+
+
+def cell_tag(node: nodes.entry) -> str:
+    """Return the XHTML element for a cell: "th" for heads of columns and of rows."""
+    group = node.parent.parent.parent
+    specs = [one for one in group.children if isinstance(one, nodes.colspec)]
+    place = node.parent.index(node)
+    is_stub = place < len(specs) and bool(specs[place].get("stub"))
+    return "th" if isinstance(node.parent.parent, nodes.thead) or is_stub else "td"
 
 
 def _table_of(node: nodes.Node) -> nodes.Node | None:
