@@ -110,7 +110,5 @@ def _start(place: Place, root: Path, folder: Path, clock: str) -> tuple[Path, su
 
 def _tree(build: Path) -> dict[str, str]:
     paths = [path for edition in EDITIONS for path in (build / edition).rglob("*") if path.is_file()]
-    return {
-        path.relative_to(build).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in [*paths, *build.glob("*.zip")]
-    }
+    paths += build.glob("*.zip")
+    return {path.relative_to(build).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}

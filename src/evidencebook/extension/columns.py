@@ -1,4 +1,4 @@
-"""How wide the columns of a printed table are, from what their cells hold."""
+"""Columns of tables in print and e-book: how wide they are, from what their cells hold, and what heads them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ LONG = 24  # letters; longer words may break
 ROOM, BETWEEN = 108, 4  # letters that a line of a table takes, and the space between columns
 LEAST_WORD = 10  # letters that every column of longer texts takes
 LEAST, MOST = 3.0, 12.0  # of a share, so that no column starves and none takes all
+MOST_COLUMNS = 4  # for which a narrow page has room
 
 
 def widths(table: nodes.table) -> list[str]:
@@ -45,6 +46,22 @@ def percents(table: nodes.table) -> list[int]:
     left = max(ROOM - sum(found), 0.0)
     shared = [least + left * weight / (sum(weights) or 1.0) for least, weight in zip(found, weights, strict=True)]
     return [max(round(100 * one / sum(shared)), 1) for one in shared]
+
+
+def heads(table: nodes.Element) -> list[str]:
+    """Return the heads of a table with more columns than a narrow page has room for; nothing for any other."""
+    row = next(iter(table.findall(nodes.row)), None)
+    cells = [one.astext() for one in row.children] if row is not None and isinstance(row.parent, nodes.thead) else []
+    return cells if len(cells) > MOST_COLUMNS else []
+
+
+def cell_tag(node: nodes.entry) -> str:
+    """Return the XHTML element for a cell: "th" for heads of columns and of rows."""
+    group = node.parent.parent.parent
+    specs = [one for one in group.children if isinstance(one, nodes.colspec)]
+    place = node.parent.index(node)
+    is_stub = place < len(specs) and bool(specs[place].get("stub"))
+    return "th" if isinstance(node.parent.parent, nodes.thead) or is_stub else "td"
 
 
 def _table_of(node: nodes.Node) -> nodes.Node | None:

@@ -16,13 +16,13 @@ from sphinx.util.logging import getLogger
 
 from evidencebook.charts.standalone import size, standalone
 from evidencebook.extension import forms
+from evidencebook.extension.columns import cell_tag, heads
 from evidencebook.extension.numbers import Numbers
 from evidencebook.wording import NBSP
 
 LOGGER = getLogger(__name__)
 TALLEST = 2.0  # of the width of a chart for narrow pages: a taller one would be shrunk to the page of a phone
 NARROW = "(max-width: 33em)"
-MOST_COLUMNS = 4
 PICTURES = "pictures"
 _SIGN = re.compile(r"([_/.])(?=\w)")
 # Nodes that need no more than a tag around what they hold.
@@ -241,7 +241,7 @@ class XhtmlTranslator(SphinxTranslator):
 
     def visit_table(self, node: nodes.table) -> None:
         """A table, with number and caption where it has a title."""
-        self.open(node, "table", {"class": "wide"} if _heads(node) else None)
+        self.open(node, "table", {"class": "wide"} if heads(node) else None)
         title = next((child for child in node.children if isinstance(child, nodes.title)), None)
         if title is not None:
             self.put(f"<caption>{_numbered(self._label('table', node))}{self._inner(title)}</caption>\n")
@@ -255,16 +255,16 @@ class XhtmlTranslator(SphinxTranslator):
         attributes = {
             name: str(node[key] + 1) for key, name in (("morecols", "colspan"), ("morerows", "rowspan")) if key in node
         }
-        tag = _cell(node)
-        heads = _heads(node.parent.parent.parent.parent) if tag == "td" else []
-        if (place := node.parent.index(node)) < len(heads):
-            attributes["data-head"] = heads[place]  # a narrow page sets the row as lines, each with its head
+        tag = cell_tag(node)
+        named = heads(node.parent.parent.parent.parent) if tag == "td" else []
+        if (place := node.parent.index(node)) < len(named):
+            attributes["data-head"] = named[place]  # a narrow page sets the row as lines, each with its head
         scope = "col" if isinstance(node.parent.parent, nodes.thead) else "row"
         self.open(node, tag, {**attributes, **({"scope": scope} if tag == "th" else {})})
 
     def depart_entry(self, node: nodes.entry) -> None:
         """End it."""
-        self.put(f"</{_cell(node)}>")
+        self.put(f"</{cell_tag(node)}>")
 
     # Evidence and links
 
@@ -364,21 +364,6 @@ class XhtmlTranslator(SphinxTranslator):
     def _label(self, kind: str, node: nodes.Element) -> str:
         number = self._numbers.figure(self._docname, kind, node["ids"])
         return str(self.config.numfig_format.get(kind, "%s")) % number if number else ""
-
-
-def _heads(table: nodes.Element) -> list[str]:
-    """Return the heads of a table with more columns than a narrow page has room for; nothing for any other."""
-    row = next(iter(table.findall(nodes.row)), None)
-    cells = [one.astext() for one in row.children] if row is not None and isinstance(row.parent, nodes.thead) else []
-    return cells if len(cells) > MOST_COLUMNS else []
-
-
-def _cell(node: nodes.entry) -> str:
-    group = node.parent.parent.parent
-    specs = [one for one in group.children if isinstance(one, nodes.colspec)]
-    place = node.parent.index(node)
-    is_stub = place < len(specs) and bool(specs[place].get("stub"))
-    return "th" if isinstance(node.parent.parent, nodes.thead) or is_stub else "td"
 
 
 def _is_name(node: nodes.Node) -> bool:
