@@ -18,10 +18,9 @@ epub: .venv/built ## the e-book, from the same pages
 pack: .venv/built ## every edition, the tables, checksums and a script that verifies them, in one archive
 	@$(BIN)/evidencebook pack
 
-test: .venv/tested ## environment, browser, HTML checker, every test
+test: .venv/tested ## environment, browser, HTML and EPUB checkers, every test
 	@$(BIN)/python -m tests.browser
-	@$(BIN)/python -m tests.htmlchecker
-	@$(BIN)/python -m tests.epubchecker
+	@$(BIN)/python -m tests.javatools
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: .venv/built ## tables, keys, anchors: every problem at once

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests import htmlchecker
+from tests.javatools import HTML_CHECKER
 from tests.pages import DESKTOP, PHONE, opened, pages, parsed
 
 pytestmark = pytest.mark.slow
@@ -114,8 +114,8 @@ def test_an_open_card_an_open_list_and_what_was_found_have_no_violation(
 
 
 def test_every_page_is_valid_html(site: Path) -> None:
-    command = htmlchecker.find()
-    assert command, "no HTML checker: run `make test`, or python -m tests.htmlchecker"
+    command = HTML_CHECKER.find()
+    assert command, "no HTML checker: run `make test`, or python -m tests.javatools"
     done = subprocess.run(
         [*command, "--errors-only", "--format", "gnu", "--skip-non-html", str(site)],
         capture_output=True, text=True, check=False,

@@ -24,8 +24,8 @@ from evidencebook.editions import cover
 from evidencebook.editions.edition import edition
 from evidencebook.extension import entries
 from evidencebook.facts import Evidence
-from tests import epubchecker
 from tests.building import STRICT, build, change, copy_book, one
+from tests.javatools import EPUB_CHECKER
 from tests.pages import PHONE, pages, parsed
 from tests.printed import squeezed
 from tests.test_pdf import FORMS
@@ -100,8 +100,8 @@ def addresses(found: BeautifulSoup) -> Iterator[str]:
 
 
 def test_epubcheck_finds_nothing_to_complain_of(book: Path) -> None:
-    command = epubchecker.find()
-    assert command, "no EPUBCheck: run `make test`, or python -m tests.epubchecker"
+    command = EPUB_CHECKER.find()
+    assert command, "no EPUBCheck: run `make test`, or python -m tests.javatools"
     done = subprocess.run([*command, str(book)], capture_output=True, text=True, check=False)
     assert "0 fatals / 0 errors / 0 warnings / 0 infos" in done.stdout, done.stdout + done.stderr
 
