@@ -27,11 +27,17 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_report_with_more_claims_is_one_without_a_problem(copy: Path) -> None:
-    resize(copy, Size(claims=2_000))
-    with (copy / "data/claims.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == 2_000
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_report_with_more_claims_and_sources_is_one_without_a_problem(copy: Path) -> None:
+    resize(copy, Size(claims=2_000, sources=100))
+    claims, sources = rows(copy / "data/claims.csv"), rows(copy / "data/sources.csv")
+    assert (len(claims), len(sources)) == (2_000, 100)
+    assert len({row["source_id"] for row in claims}) > 20
+    assert len({row["origin_cluster"] for row in sources}) > 50
     assert checking.check(copy, copy / "seeds/texts").problems == ()
 
 
@@ -55,7 +61,8 @@ def test_a_report_with_fewer_chapters_keeps_the_first(copy: Path, chapters: int)
 
 
 def timings() -> Timings:
-    found = Timings(memory=300.0, phases={Size().name: {"executing": 2.0}})
+    phases = {"cold": {"starting": 1.0, "executing": 2.0}, "one row edited": {"executing": 0.5}}
+    found = Timings(memory={Size().name: 300.0}, phases={Size().name: phases})
     for cold, stock in ((4.0, 10.0), (5.0, 10.0), (3.0, 10.0)):
         for name, seconds in {
             "cold": cold, "stock force": stock, "nothing changed": 2.0, "stock, nothing changed": 1.0,
@@ -65,6 +72,9 @@ def timings() -> Timings:
     for chapters, cold, stock in ((8, 4.0, 10.0), (64, 12.4, 94.0)):
         found.add(Size(chapters=chapters), "cold", cold)
         found.add(Size(chapters=chapters), "stock force", stock)
+    for size, seconds in ((report.LARGE, 20.0), (report.LARGEST, 100.0)):
+        found.add(size, "check", seconds / 8)
+        found.add(size, "cold", seconds)
     return found
 
 
@@ -73,8 +83,12 @@ def test_the_table_compares_what_was_measured_side_by_side_with_the_budgets() ->
     assert "| cold HTML build, against stock `force` | 0.4 | 0.40 (0.30–0.50) | yes |" in said
     assert "| nothing changed, against stock | 1 | 2.00 (2.00–2.00) | **no** |" in said
     assert "| one more chapter, against stock `force` | 0.2 | 0.10 | yes |" in said
-    assert "| memory of the largest process | 1,024 MB | 300 MB | yes |" in said
-    assert "A cold build's time: executing 2.0 s." in said
+    assert "| check of 20,000 claims, 1,000 sources | 10 s | 12.5 s | **no** |" in said
+    assert "| growth of a cold build, against that of the claims | 1 | 0.50 | yes |" in said
+    assert "| memory of the largest process, the report as it is | 1,024 MB | 300 MB | yes |" in said
+    assert "| where the seconds went | starting | executing |" in said
+    assert "| cold | 1.0 | 2.0 |\n| one row edited |  | 0.5 |" in said
+    assert "## 20,000 claims, 1,000 sources\n\n| what | seconds |\n" in said  # no ratio without stock
 
 
 def test_numbers_table_and_chart_are_written(tmp_path: Path) -> None:

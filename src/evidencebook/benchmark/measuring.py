@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -58,11 +57,14 @@ for path, text in texts:
 
 @dataclass
 class Timings:
-    """Seconds by size and by what was done, one for each repetition, and the phases of a cold build."""
+    """Seconds by size and by what was done, one for each repetition; where our builds spent them; their memory.
+
+    `phases` are those of the last repetition, `memory` is in MB and that of the largest process of any of our builds.
+    """
 
     seconds: dict[str, dict[str, list[float]]] = field(default_factory=dict)
-    phases: dict[str, dict[str, float]] = field(default_factory=dict)
-    memory: float = 0.0
+    phases: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
+    memory: dict[str, float] = field(default_factory=dict)
 
     def add(self, size: Size, name: str, seconds: float) -> None:
         """Note one measurement."""
@@ -78,7 +80,6 @@ def measure(root: Path, sizes: Sequence[tuple[Size, int]], told: Callable[[str],
                 for name, seconds in _once(root, Path(folder), size, timings):
                     timings.add(size, name, seconds)
                     told(f"{size.name}, {repetition + 1} of {repetitions}: {name} {seconds:.1f} s")
-    timings.memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return timings
 
 
@@ -87,43 +88,66 @@ def _once(root: Path, folder: Path, size: Size, timings: Timings) -> Iterator[tu
     for copy in (ours, stock):
         shutil.copytree(root, copy, ignore=LEFT_OUT)
         resize(copy, size)
-    yield "check", _timed([sys.executable, "-m", "evidencebook", "check", "--root", "."], ours)[0]
-    seconds, said = _timed([str(PROGRAM), "build", "."], ours)
-    timings.phases[size.name] = {name: float(spent) for name, spent in _PHASE.findall(said.rpartition("Time: ")[2])}
-    yield "cold", seconds
-    _configure(stock, execute="force")
-    yield "stock force", _timed([str(PROGRAM), "build", "."], stock)[0]
-    yield "nothing changed", _timed([str(PROGRAM), "build", "."], ours)[0]
-    yield "stock, nothing changed", _timed([str(PROGRAM), "build", "."], stock)[0]
+
+    def built(what: str, *options: str) -> tuple[str, float]:
+        ran = _timed([str(PROGRAM), "build", ".", *options], ours)
+        told = {name: float(spent) for name, spent in _PHASE.findall(ran.said.rpartition("Time: ")[2])}
+        timings.phases.setdefault(size.name, {})[what] = told
+        timings.memory[size.name] = max(timings.memory.get(size.name, 0.0), ran.memory)
+        return what, ran.seconds
+
+    def built_by_stock(what: str) -> tuple[str, float]:
+        return what, _timed([str(PROGRAM), "build", "."], stock).seconds
+
+    yield "check", _timed([sys.executable, "-m", "evidencebook", "check", "--root", "."], ours).seconds
+    yield built("cold")
+    if size.is_for_stock:
+        _configure(stock, execute="force")
+        yield built_by_stock("stock force")
+    yield built("nothing changed")
+    if size.is_for_stock:
+        yield built_by_stock("stock, nothing changed")
     _edit_one_row(ours)
-    yield "one row edited", _timed([str(PROGRAM), "build", "."], ours)[0]
-    pdf = ["--builder", "custom", "--custom-builder", "pdf"]
-    if size.claims is None and size.chapters is None:
-        yield "print edition", _timed([str(PROGRAM), "build", ".", *pdf], ours)[0]
+    yield built("one row edited")
+    if size == Size():
+        yield built("print edition", "--builder", "custom", "--custom-builder", "pdf")
         _configure(stock, execute="cache")
         shutil.rmtree(stock / "_build")
-        yield "stock cache", _timed([str(PROGRAM), "build", "."], stock)[0]
-        yield "nbclient, one after another", _timed([sys.executable, "-c", PLAIN], stock)[0]
+        yield built_by_stock("stock cache")
+        yield "nbclient, one after another", _timed([sys.executable, "-c", PLAIN], stock).seconds
         _configure(stock, execute="off")
         shutil.rmtree(stock / "_build")
-        bare = _timed([str(PROGRAM), "build", "."], stock)[0]
-        yield "Sphinx without execution", bare
-        yield "lower bound", bare + _timed([sys.executable, "-c", ONE_PROCESS], stock)[0]
+        name, bare = built_by_stock("Sphinx without execution")
+        yield name, bare
+        yield "lower bound", bare + _timed([sys.executable, "-c", ONE_PROCESS], stock).seconds
 
 
 _PHASE = re.compile(r"([a-z ]+?) (\d+\.\d) s")
 
 
-def _timed(command: Sequence[str], root: Path) -> tuple[float, str]:
+@dataclass(frozen=True)
+class _Ran:
+    seconds: float
+    memory: float  # MB of the largest process, the command's own or one that it started
+    said: str
+
+
+def _timed(command: Sequence[str], root: Path) -> _Ran:
     environment = dict(os.environ)
     if (root / "src" / "evidencebook").is_dir():
         environment["PYTHONPATH"] = str(root / "src")
-    start = time.perf_counter()
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - start
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
-    return seconds, done.stdout
+    with tempfile.TemporaryFile() as out:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, cwd=root, env=environment, stdout=out, stderr=subprocess.STDOUT)
+        # Unlike the module's own way of waiting this tells the memory of this very command.
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        said = out.read().decode("utf-8", "replace")
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{said[-6000:]}")
+    return _Ran(seconds, usage.ru_maxrss / 1024, said)
 
 
 def _configure(root: Path, execute: str) -> None:

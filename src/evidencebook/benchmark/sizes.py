@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,22 +12,34 @@ from typing import Any
 
 import yaml
 
+MOST_CLAIMS_FOR_STOCK = 2_000
+
 
 @dataclass(frozen=True)
 class Size:
-    """How large a report is measured: so many chapters, so many claims; None leaves the report's own."""
+    """How large a report is measured: so many chapters, claims and sources; None leaves the report's own."""
 
     chapters: int | None = None
     claims: int | None = None
+    sources: int | None = None
 
     @property
     def name(self) -> str:
         """Return the size in words."""
         told = [f"{self.chapters} chapters" if self.chapters != 1 else "1 chapter"] if self.chapters else []
-        return ", ".join([*told, *([f"{self.claims:,} claims"] if self.claims else [])]) or "the report as it is"
+        told += [
+            f"{number:,} {what}" for number, what in ((self.claims, "claims"), (self.sources, "sources")) if number
+        ]
+        return ", ".join(told) or "the report as it is"
+
+    @property
+    def is_for_stock(self) -> bool:
+        """Return whether Jupyter Book's own ways are measured too; with very many claims only growth is of interest."""
+        return (self.claims or 0) <= MOST_CLAIMS_FOR_STOCK
 
 
 def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write a table as the report's own are written."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
@@ -34,19 +47,46 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def resize(root: Path, size: Size) -> None:
+    """Make the report in `root` as large as said, from its own rows and chapters."""
+    sources = _multiply_sources(root / "data" / "sources.csv", size.sources) if size.sources is not None else {}
     if size.claims is not None:
-        _multiply_claims(root / "data" / "claims.csv", size.claims)
+        _multiply_claims(root / "data" / "claims.csv", size.claims, sources)
     if size.chapters is not None:
         _multiply_chapters(root, size.chapters)
 
 
-def _multiply_claims(path: Path, number: int) -> None:
+def _multiply_sources(path: Path, number: int) -> dict[str, list[str]]:
+    """Add copies of the sources, each an article and a newsroom of its own; return the copies of each by its id."""
+    rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
+    found = list(rows)
+    copies: dict[str, list[str]] = {row["source_id"]: [row["source_id"]] for row in rows}
+    for copy in range(2, -(-number // len(rows)) + 1):
+        for row in rows[: number - len(found)]:
+            name = f"{row['source_id']}-copy-{copy}"
+            copies[row["source_id"]].append(name)
+            found.append(
+                {
+                    **row,
+                    "source_id": name,
+                    "origin_cluster": f"{row['origin_cluster']}-copy-{copy}",
+                    "file_sha256": hashlib.sha256(name.encode()).hexdigest(),
+                }
+            )
+    write_rows(path, sorted(found, key=lambda row: row["source_id"]))
+    return copies
+
+
+def _multiply_claims(path: Path, number: int, sources: Mapping[str, Sequence[str]]) -> None:
     rows = list(csv.DictReader(path.read_text("utf-8").splitlines()))
     found = list(rows)
     copy = 1
     while len(found) < number:
         copy += 1
-        found += [{**row, "claim_id": f"{row['claim_id']}-copy-{copy}", "event_id": ""} for row in rows]
+        for place, row in enumerate(rows):
+            from_ = sources.get(row["source_id"]) or [row["source_id"]]
+            source_id = from_[(copy + place) % len(from_)]
+            copied = {"claim_id": f"{row['claim_id']}-copy-{copy}", "event_id": "", "source_id": source_id}
+            found.append({**row, **copied})
     write_rows(path, sorted(found[: max(number, len(rows))], key=lambda row: row["claim_id"]))
 
 
