@@ -8,9 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import TypeAlias
-
-from edtf import EDTFParseException, parse_edtf
+from typing import Any, TypeAlias
 
 from evidencebook.intervals import Interval
 
@@ -89,8 +87,15 @@ def _validate(text: str) -> None:
         raise ValueError("the date is empty")
     if text != text.strip():
         raise ValueError(f"{text!r} is not a date: leave out the blanks around it")
+    _parsed(text)
+
+
+def _parsed(text: str) -> Any:
+    """Return what the grammar makes of the text; raises ValueError for text that is no date in EDTF."""
+    from edtf import EDTFParseException, parse_edtf  # here: the grammar is built by the import, in a third of a second
+
     try:
-        parse_edtf(text)
+        return parse_edtf(text)
     except EDTFParseException:
         examples = "2018-08-09, 2018-08, 2018~ or 2018/2020"
         raise ValueError(f"{text!r} is not a date in EDTF, such as {examples}") from None
@@ -146,7 +151,7 @@ def _single(text: str) -> tuple[date, date]:
             first_day = date(year, int(month or 1), int(day or 1))
             last_month = int(month or 12)
             return first_day, date(year, last_month, int(day or monthrange(year, last_month)[1]))
-        found = parse_edtf(text)
+        found = _parsed(text)
         first, last = found.lower_strict()[:3], found.upper_strict()[:3]
         # XXXX reaches down to a year 0 that Python's calendar lacks.
         return date.min if first[0] < 1 and "X" in text else date(*first), date(*last)

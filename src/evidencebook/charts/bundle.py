@@ -28,8 +28,12 @@ def javascript() -> str:
     return f'{_head()}(() => {{"use strict";{vl_convert.javascript_bundle(SNIPPET)}}})();\n'
 
 
+# Beside the packages that it is made from, as Python keeps its byte code: making it takes seconds.
+KEPT = Path(sys.prefix) / "share" / "evidencebook"
+
+
 class Maker:
-    """Makes the bundle in a process of its own, beside the build, unless it lies in `folder` already."""
+    """Makes the bundle in a process of its own, beside the build, unless it lies in `folder` or is kept already."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / name()
@@ -37,7 +41,7 @@ class Maker:
 
     def start(self) -> None:
         """Begin to make it; further calls do nothing."""
-        if self._process is None and not self.path.is_file():
+        if self._process is None and not self.path.is_file() and not _take(self.path):
             here = str(Path(__file__).parents[2])
             known = os.pathsep.join(path for path in (here, os.environ.get("PYTHONPATH", "")) if path)
             command = [sys.executable, "-m", __name__, str(self.path)]
@@ -53,9 +57,34 @@ class Maker:
 
 def write(path: Path) -> None:
     """Write the bundle; nobody ever sees half of it."""
+    content = javascript().encode()
+    _replace(path, content)
+    try:
+        for earlier in KEPT.glob("vega.*"):
+            earlier.unlink(missing_ok=True)
+        _replace(KEPT / f"{path.name}.{_digest(content)}", content)
+    except OSError:  # an environment that is not ours to write in
+        return
+
+
+def _take(path: Path) -> bool:
+    """Put the bundle that is kept at `path`; return whether there was one, to the last byte as it was made."""
+    for kept in sorted(KEPT.glob(f"{path.name}.*")):
+        content = kept.read_bytes()
+        if kept.name == f"{path.name}.{_digest(content)}":
+            _replace(path, content)
+            return True
+    return False
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _replace(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{os.getpid()}.part")
-    part.write_text(javascript(), encoding="utf-8")
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part.write_bytes(content)
     os.replace(part, path)
 
 
