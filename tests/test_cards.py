@@ -371,10 +371,10 @@ def test_a_page_carries_the_cards_of_its_own_facts_and_other_pages_nothing(site:
         assert {str(link["href"]).partition("#ledger-")[2] for link in page.select("a.fact")} == facts
         assert set(carried(str(one(page, "script.evidence-cards")))) == facts
         assert len(page.select("script[src*='cards.js']")) == 1
-        assert sum(sheet.get_text().count("\n.evidence-card {") for sheet in page.select("style")) == 1
+        assert sum(sheet.get_text().count("--is-sheet: 0;") for sheet in page.select("style")) == 1
     ledger = (site / "ledger.html").read_text("utf-8")
     assert "cards.js" not in ledger
-    assert ".evidence-card {" not in ledger
+    assert "--is-sheet" not in ledger
     assert "evidence-cards" not in ledger
 
 
