@@ -152,9 +152,21 @@ STOP = """() => {
 def test_the_keyboard_reaches_everything_in_order_and_sees_where_it_is(
     site: Path, chromium: Browser, width: int
 ) -> None:
-    tab, _ = opened(chromium, site / CHAPTER, width)
+    walk_by_keyboard(chromium, site / CHAPTER, width)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_the_keyboard_reaches_everything_on_every_page(site: Path, chromium: Browser, width: int) -> None:
+    for path in all_pages(site):
+        walk_by_keyboard(chromium, path, width)
+
+
+def walk_by_keyboard(chromium: Browser, path: Path, width: int) -> None:
+    """Go through the page from its first stop to its last."""
+    tab, _ = opened(chromium, path, width)
     stops: list[dict[str, Any]] = []
-    for _ in range(400):
+    for _ in range(400 + tab.locator("a[href], button, summary").count()):
         tab.keyboard.press("Tab")
         if tab.locator("#evidence-card").count():
             tab.keyboard.press("Escape")
@@ -165,14 +177,14 @@ def test_the_keyboard_reaches_everything_in_order_and_sees_where_it_is(
     else:
         raise AssertionError("the keyboard never comes to an end of the page")
     assert stops[0]["said"] == "Skip to the text"
-    assert [stop["place"] for stop in stops] == sorted(stop["place"] for stop in stops)
+    assert [stop["place"] for stop in stops] == sorted(stop["place"] for stop in stops), path.name
     wrong = [stop for stop in stops if not stop["isSeen"] or stop["isCovered"] or not stop["hasOutline"]]
-    assert wrong == []
+    assert wrong == [], path.name
     reachable = tab.locator(
         "a[href]:visible, button:visible, summary:visible, input:visible, select:visible, [tabindex='0']:visible"
     ).evaluate_all("nodes => nodes.filter(node => !node.closest('.chart-live, .chart-filter')).length")
     # Charts open by themselves on a large screen, some of them when the keyboard has gone by.
-    assert len([stop for stop in stops if not stop["isLate"]]) == reachable
+    assert len([stop for stop in stops if not stop["isLate"]]) == reachable, path.name
     tab.context.close()
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 from figures import EVIDENCE, TABLES, disagreements
+from figures.marks import typeset
 
 from evidencebook.charts.renderer import attached
 from tests.test_figures_workforce import changed, texts
@@ -58,7 +59,7 @@ def test_every_check_has_one_mark_and_its_subject(page):
     assert len(dots) == len(checks)
     assert sum(dot["fill"] == "transparent" for dot in dots) == sum(check["confirmation"] != "seen" for check in checks)
     for check in checks:
-        assert check["question"] in texts(spec)
+        assert typeset(check["question"]) in texts(spec)
 
 
 def test_a_new_verdict_moves_its_check(monkeypatch):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from figures import EVIDENCE, TABLES, deadline, sanctions, spans
+from figures.marks import typeset
 
 from evidencebook import dates
 from evidencebook.charts.renderer import attached
@@ -84,8 +85,9 @@ def test_every_report_stands_with_its_date_and_its_voice() -> None:
     chart = sanctions.after_deadline().to_dict()
     drawn = words_in(chart)
     for told in sanctions.reports():
-        assert told.label in drawn.replace("\u00a0", " ") or told.label.replace("\u00a0", " ") in drawn
-        assert f"{told.voice[0].upper()}{told.voice[1:]}; {spans.short(told.when)}" in drawn
+        label = typeset(told.label)
+        assert label in drawn.replace("\u00a0", " ") or label.replace("\u00a0", " ") in drawn
+        assert typeset(f"{told.voice[0].upper()}{told.voice[1:]}; {spans.short(told.when)}") in drawn
         assert f"{told.voice}, {dates.words(told.when)}" in chart["description"]
 
 

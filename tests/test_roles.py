@@ -101,7 +101,7 @@ def typst(link: nodes.reference) -> str:
     page = addnodes.start_of_file("", nodes.paragraph("", "", link), entry, docname="page")
     document = new_document("page.md")
     document += page
-    numbers = Numbers(sections={}, figures={}, facts={"x": 7}, titles={}, parts={})
+    numbers = Numbers(sections={}, figures={}, facts={"x": 7}, titles={}, parts={}, depths={})
     translator = TypstTranslator(document, SimpleNamespace(config=None), numbers, cast(Source, None))
     document.walkabout(translator)
     return "".join(translator.body).partition("\n")[0]

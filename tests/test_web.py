@@ -75,6 +75,20 @@ def test_the_front_page_gives_the_finding_key_figures_a_map_and_the_limits(site:
     assert not front.select(".cell_input")
 
 
+def test_the_section_that_is_being_read_is_marked_in_the_list_of_sections(site: Path, chromium: Browser) -> None:
+    tab, errors = opened(chromium, site / "book/wages.html", DESKTOP)
+    here = tab.locator(".on-this-page [aria-current='location']")
+    assert here.count() == 0  # the reader is above the first section
+    for number in (1, 3):
+        link = tab.locator(".on-this-page a").nth(number)
+        link.click()
+        tab.wait_for_function("text => document.querySelector('.on-this-page [aria-current]')?.innerText === text",
+                              arg=link.inner_text())  # fmt: skip
+        assert here.count() == 1
+    assert errors == []
+    tab.context.close()
+
+
 def test_the_front_page_opens_its_contents_over_the_page_at_any_width(site: Path, chromium: Browser) -> None:
     for width in (PHONE, DESKTOP):
         tab, errors = opened(chromium, site / "book/index.html", width)

@@ -98,6 +98,8 @@
       await Promise.all(["400", "600", "italic 400"].map((face) => document.fonts.load(`${face} 12px "Source Sans Pro"`)));
       this.remove();
       this.live = element("div", { className: "chart-live", tabIndex: 0 });
+      // The rim of letters belongs behind them, as in the drawing.
+      Object.assign(this.live.style, { paintOrder: "stroke", strokeLinejoin: "round" });
       this.said = element("div", { className: "chart-said" });
       this.said.setAttribute("aria-live", "polite");
       const picture = element("div", {});

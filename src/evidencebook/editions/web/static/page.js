@@ -1,4 +1,5 @@
-// The reader's choice of light or dark, and lists that close when they have served. All else works without a script.
+// The reader's choice of light or dark, where on the page he is, and lists that close when they have served.
+// All else works without a script.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -63,6 +64,25 @@
   }
   reach();
   window.addEventListener("resize", reach, { passive: true });
+
+  // The section that is being read is marked in the list of the page's sections.
+  const sections = [...document.querySelectorAll(".on-this-page a")].map((link) => {
+    return { link, section: document.getElementById(decodeURIComponent(link.hash.slice(1))) };
+  });
+  let isWaiting = false;
+  function locate() {
+    isWaiting = false;
+    const passed = sections.filter(({ section }) => section && section.getBoundingClientRect().top < innerHeight / 3);
+    for (const { link } of sections) link.removeAttribute("aria-current");
+    passed.at(-1)?.link.setAttribute("aria-current", "location");
+  }
+  if (sections.length) {
+    window.addEventListener("scroll", () => {
+      if (!isWaiting) requestAnimationFrame(locate);
+      isWaiting = true;
+    }, { passive: true });
+    locate();
+  }
 
   for (const list of document.querySelectorAll("[popover]")) {
     list.addEventListener("click", ({ target }) => {
