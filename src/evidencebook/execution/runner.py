@@ -79,6 +79,8 @@ class Runner:
                 never = ("there is no earlier result",)
                 reasons[page.name] = tuple(self._differences(known[0], conditions, now)) if known else never
                 waiting.append(page)
+        # What takes longest must not begin last, while other processors have nothing left to do.
+        waiting.sort(key=lambda page: -sum(cell.is_executed for cell in page.cells))
         told: set[str] = set()
 
         def tell(page: Page, outcome: Outcome) -> None:

@@ -180,14 +180,7 @@ def prepare(app: Sphinx, _: Config) -> None:
         execution.runner.expect_work()
     app.connect("env-before-read-docs", execution.prepare)
     app.connect("env-updated", execution.complete, priority=1)
-    app.connect("env-check-consistency", write_side_by_side)
     app.connect("build-finished", execution.finish)
-
-
-def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
-    """Let Sphinx write pages on all processors; Jupyter Book has no option for it."""
-    if can_fork() and processors() > 1:
-        app.parallel = max(app.parallel, processors() + 1)  # one of them hands out the work
 
 
 def start_ahead(app: Sphinx) -> None:
