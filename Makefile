@@ -3,6 +3,8 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
+# One more than there are processors: some tests wait for a clock, a browser or a disk.
+JOBS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)))
 
 .PHONY: help book epub pack test check verify links bench lab dictionary lock lint clean
 
@@ -21,7 +23,7 @@ pack: .venv/built ## every edition, the tables, checksums and a script that veri
 test: .venv/tested ## environment, browser, HTML and EPUB checkers, every test
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m tests.javatools
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: .venv/built ## tables, keys, anchors: every problem at once
 	@$(BIN)/evidencebook check

@@ -91,6 +91,7 @@ def test_the_files_hold_the_table_and_the_picture(chapter: Path, tools: Tag) -> 
     assert "var(" not in picture and 'style="background:#ffffff"' in picture
 
 
+@pytest.mark.thorough
 def test_the_files_are_named_by_their_content_and_the_same_everywhere(root: Path, tmp_path: Path) -> None:
     ours = {name: digest for name, digest in tree(root / "_build/html").items() if name.startswith("_charts/")}
     theirs = from_nothing(root, tmp_path)

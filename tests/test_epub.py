@@ -343,6 +343,7 @@ def test_the_cover_is_portrait_and_its_lines_fit_however_long_the_title(root: Pa
         assert cover.png(own)[:8] == b"\x89PNG\r\n\x1a\n"
 
 
+@pytest.mark.thorough
 def test_content_without_a_form_fails_the_build_at_its_place(tmp_path: Path) -> None:
     root = copy_book(tmp_path)
     change(root / "book/index.md", "Much.", "Much.\n\n```{math}\na = b\n```\n")

@@ -116,6 +116,7 @@ def test_wrong_roles_are_located_warnings_that_fail_this_build_and_the_next(book
     assert build(book).returncode != 0, "a page with a refused statement must not pass because it is unchanged"
 
 
+@pytest.mark.thorough
 def test_a_plain_build_follows_an_edited_row_and_an_edited_figure_module(book: Path) -> None:
     assert build(book).returncode == 0
     change(book / "data/claims.csv", ",90,up_to,", ",80,up_to,")
@@ -144,6 +145,7 @@ def test_bad_data_stops_before_anything_is_built_and_lists_all_problems(book: Pa
     assert not (book / "_build/html/book").exists()
 
 
+@pytest.mark.thorough
 def test_a_failing_cell_fails_the_build(book: Path) -> None:
     change(book / "book/tide.md", "people.lookers()", "people.watchers()")
     done = build(book)

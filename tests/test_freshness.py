@@ -44,6 +44,7 @@ def test_two_builds_at_once_do_not_disturb_each_other(book: Path, tmp_path: Path
     assert differences(tree(book / "_build/html"), from_nothing(book, tmp_path / "scratch")) == []
 
 
+@pytest.mark.thorough
 def test_a_build_with_a_warning_warns_again_although_nothing_changed(book: Path) -> None:
     change(book / "book/free.md", "Some prose.", "Some prose, {ref}`nowhere`.")
     for _ in range(2):
@@ -78,7 +79,14 @@ def test_an_edit_of_an_engine_that_lies_in_the_report_is_noticed(book: Path, mon
     assert differences(tree(book / "_build/html"), before) != []
 
 
-@pytest.mark.parametrize("spoil", ["remove a page", "cut a page short", "remove everything"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param("remove a page", marks=pytest.mark.thorough),
+        "cut a page short",
+        pytest.param("remove everything", marks=pytest.mark.thorough),
+    ],
+)
 def test_an_edition_that_somebody_spoilt_is_made_whole(book: Path, spoil: str) -> None:
     built(book)
     whole = tree(book / "_build/html")
@@ -111,6 +119,7 @@ def test_a_build_that_is_killed_while_it_removes_what_is_old_leaves_nothing_that
     assert "Some prose." in (book / "_build/html/book/free.html").read_text("utf-8")
 
 
+@pytest.mark.thorough
 def test_the_last_decision_about_a_page_can_be_asked_for(book: Path) -> None:
     built(book)
     (book / "notes/a.txt").write_text("other", "utf-8")
@@ -128,6 +137,7 @@ def test_the_last_decision_about_a_page_can_be_asked_for(book: Path) -> None:
     assert "book/free" in asked[2].stderr
 
 
+@pytest.mark.thorough
 def test_a_checkout_that_cannot_be_written_builds_elsewhere(book: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "out"
     read_only = (

@@ -282,6 +282,7 @@ def test_the_command_makes_other_forms_beside_the_edition(root: Path, monkeypatc
     made.unlink()
 
 
+@pytest.mark.thorough
 def test_content_without_a_form_in_print_fails_the_build_at_its_place(tmp_path: Path) -> None:
     root = copy_book(tmp_path)
     change(root / "book/index.md", "Much.", "Much.\n\n```{math}\na = b\n```\n")

@@ -112,7 +112,7 @@ def test_a_printed_page_shows_its_figures_whole_and_nothing_that_needs_a_press(s
     tab.context.close()
 
 
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("width", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.thorough)])
 def test_no_page_runs_off_the_side_or_raises_an_error(site: Path, chromium: Browser, width: int) -> None:
     wide = []
     for path in pages(site):
@@ -175,10 +175,11 @@ def test_charts_follow_the_dark_page(site: Path, chromium: Browser) -> None:
     assert fills["light"] != fills["dark"]
 
 
-def test_twenty_facts_open_their_entries_without_scripts(site: Path, chromium: Browser) -> None:
+@pytest.mark.parametrize("number", [4, pytest.param(20, marks=pytest.mark.thorough)])
+def test_facts_taken_at_random_open_their_entries_without_scripts(site: Path, chromium: Browser, number: int) -> None:
     shown = [(path, n) for path in pages(site) for n, _ in enumerate(parsed(path).select("article a.fact"))]
     context = chromium.new_context(java_script_enabled=False, viewport={"width": DESKTOP, "height": 900})
-    for path, n in random.Random(7).sample(shown, 20):
+    for path, n in random.Random(7).sample(shown, number):
         tab = context.new_page()
         tab.goto(path.as_uri())
         link = tab.locator("article a.fact").nth(n)

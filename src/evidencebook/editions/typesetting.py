@@ -15,8 +15,6 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 
-import pikepdf
-
 from evidencebook.charts import fonts
 from evidencebook.editions.edition import Edition
 
@@ -123,6 +121,8 @@ def compact(pdf: bytes) -> bytes:
     for it.
     """
     out = BytesIO()
+    import pikepdf  # here: builds of the web edition need not wait for it
+
     with pikepdf.open(BytesIO(pdf)) as document:
         document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return out.getvalue()
