@@ -87,6 +87,7 @@ def test_bad_data_stops_book_before_jupyter_book_starts(book: Book, monkeypatch:
     assert run("book", "--root", str(book.root))[0] == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.slow
 def test_book_builds_both_editions_and_says_where_they_are(tmp_path: Path) -> None:
     root = copy_book(tmp_path)

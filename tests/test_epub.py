@@ -106,6 +106,7 @@ def test_epubcheck_finds_nothing_to_complain_of(book: Path) -> None:
     assert "0 fatals / 0 errors / 0 warnings / 0 infos" in done.stdout, done.stdout + done.stderr
 
 
+@pytest.mark.thorough
 def test_it_has_the_same_bytes_in_another_place_and_time(tides: Path, tmp_path: Path) -> None:
     elsewhere = with_forms(tmp_path / "a far/away place")
     command = [sys.executable, "-m", "evidencebook", "epub", "--root", str(elsewhere)]

@@ -195,6 +195,7 @@ def test_a_source_whose_day_is_doubtful_is_told_as_such(built: Path) -> None:
     assert "date of publication not known; likeliest between 1953 and 1954, with low confidence" in card.get_text()
 
 
+@pytest.mark.thorough
 def test_the_ledger_is_written_again_when_only_another_page_changes(built: Path, tmp_path: Path) -> None:
     root = tmp_path / "tides"
     shutil.copytree(built, root)

@@ -120,9 +120,9 @@ def compact(pdf: bytes) -> bytes:
     ISO 32000-1, 7.5.7, puts them into compressed streams, which PDF/UA-1 and PDF/A-3 allow. Typst 0.15 has no setting
     for it.
     """
-    out = BytesIO()
     import pikepdf  # here: builds of the web edition need not wait for it
 
+    out = BytesIO()
     with pikepdf.open(BytesIO(pdf)) as document:
         document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return out.getvalue()
