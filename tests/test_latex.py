@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+from copy import copy
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -66,9 +67,13 @@ def source(root: Path) -> str:
     return path.read_text("utf-8")
 
 
+UNUSED = "Notusedonanypage,countinglinksonly"  # nothing is what paper says of it
+
+
 def plain(tex: str) -> str:
     """The words of LaTeX source without its commands, and without spaces and hyphenation."""
     text = re.sub(r"(?<!\\)%.*", "", tex)
+    text = re.sub(r"\\PYG\{[^{}]*\}", "", text).replace("\\PYGZus{}", r"\_")
     text = re.sub(r"\\href\{(?:[^{}\\]|\\.)*\}", "", text)
     text = re.sub(
         r"\\(label|detokenize|hyperref|setcounter|begin|end|evidencenumbered\{\w+\}|DUrole)(\[.*?\]\}?\]?)?\{[^{}]*\}",
@@ -87,7 +92,7 @@ def articles(root: Path) -> dict[str, Tag]:
     """The pages of the web edition by name, without what is of use on a screen only."""
     found = {}
     for page in pages(root / "_build/html"):
-        article = parsed(page).select_one("article")
+        article = copy(parsed(page).select_one("article"))  # the page itself is for other tests too
         assert article is not None
         for node in article.select(SCREEN_ONLY):
             node.decompose()
@@ -141,10 +146,12 @@ def test_no_heading_sentence_or_cell_without_a_link_is_missing(root: Path) -> No
     text = plain(source(root))
     compared, missing = 0, []
     for name, page in articles(root).items():
+        for number in page.select(".section-number, .caption-number"):  # LaTeX has its own words for them
+            number.extract()
         for block in page.select("h1, h2, h3, p, td, th, dt, pre"):
             if block.find(["a", "p"]) is None and (said := squeezed(block.get_text().lstrip("0123456789. "))):
                 compared += 1
-                if said not in text:
+                if said not in text and said != UNUSED:
                     missing.append(f"{name}: {said[:150]}")
     assert compared > 30
     assert missing == []
