@@ -23,7 +23,7 @@ from evidencebook.extension.numbers import Numbers
 
 LOGGER = getLogger(__name__)
 # Entries. Typst sets what lies between page breaks side by side; a ledger without them would keep one processor.
-STRETCH = 50
+STRETCH = 60
 
 
 class TypstTranslator(SphinxTranslator):
