@@ -45,6 +45,11 @@ def test_what_was_changed_or_cut_short_is_made_anew(
     assert made(tmp_path / "second", monkeypatch) == "made anew"
 
 
+def test_what_cannot_be_read_is_made_anew(kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (kept / f"{bundle.name()}.ab").mkdir(parents=True)
+    assert made(tmp_path / "second", monkeypatch) == "made anew"
+
+
 def test_bundles_of_earlier_versions_do_not_pile_up(kept: Path, tmp_path: Path) -> None:
     kept.mkdir()
     (kept / "vega.0123456789.js.ab").write_text("old", "utf-8")

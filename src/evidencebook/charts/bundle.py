@@ -61,7 +61,8 @@ def write(path: Path) -> None:
     _replace(path, content)
     try:
         for earlier in KEPT.glob("vega.*"):
-            earlier.unlink(missing_ok=True)
+            if not earlier.name.startswith(path.name):  # what is of this version, another build may be taking
+                earlier.unlink(missing_ok=True)
         _replace(KEPT / f"{path.name}.{_digest(content)}", content)
     except OSError:  # an environment that is not ours to write in
         return
@@ -70,7 +71,10 @@ def write(path: Path) -> None:
 def _take(path: Path) -> bool:
     """Put the bundle that is kept at `path`; return whether there was one, to the last byte as it was made."""
     for kept in sorted(KEPT.glob(f"{path.name}.*")):
-        content = kept.read_bytes()
+        try:
+            content = kept.read_bytes()
+        except OSError:  # not ours to read, or gone since
+            continue
         if kept.name == f"{path.name}.{_digest(content)}":
             _replace(path, content)
             return True

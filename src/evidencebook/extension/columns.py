@@ -17,12 +17,10 @@ def widths(table: nodes.table) -> list[str]:
 
     Shares grow with the square root of the text: a column with four times the text gets twice the room.
     """
-    rows = [row for row in table.findall(nodes.row) if _table_of(row) is table]
-    number = max((len(row.children) for row in rows), default=1)
-    columns = [[row.children[i].astext() for row in rows if i < len(row.children)] for i in range(number)]
+    columns = _columns(table)
     longest = [max((len(text) for text in column), default=0) for column in columns]
     if max(longest, default=0) <= SHORT:
-        return ["auto"] * number
+        return ["auto"] * len(columns)
     found = []
     for column, length in zip(columns, longest, strict=True):
         share = (sum(len(text) for text in column) / max(len(column), 1)) ** 0.5
@@ -32,9 +30,7 @@ def widths(table: nodes.table) -> list[str]:
 
 def percents(table: nodes.table) -> list[int]:
     """Return each column's share of the whole in percent, for a typesetter without columns as wide as their cells."""
-    rows = [row for row in table.findall(nodes.row) if _table_of(row) is table]
-    number = max((len(row.children) for row in rows), default=1)
-    columns = [[row.children[i].astext() for row in rows if i < len(row.children)] for i in range(number)]
+    columns = _columns(table)
     found: list[float] = []
     weights: list[float] = []
     for column in columns:
@@ -62,6 +58,13 @@ def cell_tag(node: nodes.entry) -> str:
     place = node.parent.index(node)
     is_stub = place < len(specs) and bool(specs[place].get("stub"))
     return "th" if isinstance(node.parent.parent, nodes.thead) or is_stub else "td"
+
+
+def _columns(table: nodes.table) -> list[list[str]]:
+    """Return the text of every cell, column by column."""
+    rows = [row for row in table.findall(nodes.row) if _table_of(row) is table]
+    number = max((len(row.children) for row in rows), default=1)
+    return [[row.children[i].astext() for row in rows if i < len(row.children)] for i in range(number)]
 
 
 def _table_of(node: nodes.Node) -> nodes.Node | None:
