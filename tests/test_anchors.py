@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -73,7 +72,7 @@ def test_closing_words_in_a_later_paragraph_do_not_count() -> None:
 
 
 def recorded(fragment: str = "Between 40 … each month") -> Anchor:
-    return astuple(anchors.locate(HARBOUR, fragment))
+    return anchors.locate(HARBOUR, fragment)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from evidencebook import csvfile
 from evidencebook.contract import load
@@ -29,8 +30,7 @@ class PassageNotFound(ValueError):
         self.remedy = remedy
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """Where a passage stands in a text.
 
     `para` is the ordinal of its non-blank line from 1, `start` and `end` (exclusive) are offsets in code
@@ -121,7 +121,7 @@ def verify(text: str, fragment: str, recorded: tuple[object, object, object, obj
         found = locate(text, fragment)
     except PassageNotFound as error:
         return Mismatch("fragment", str(error), error.remedy)
-    if recorded == astuple(found):
+    if recorded == found:
         return None
     remedy = f"write para {found.para}, start {found.start}, end {found.end}, sha256 {found.sha256}"
     para, start, end, sha256 = recorded
@@ -178,7 +178,7 @@ def fill(root: Path, texts_folder: Path) -> int:
         except PassageNotFound as error:
             problems.append(Problem(claims.label, line, "fragment", str(error), error.remedy))
             continue
-        wanted = {at[name]: str(value) for name, value in zip(COLUMNS, astuple(found), strict=True)}
+        wanted = {at[name]: str(value) for name, value in zip(COLUMNS, found, strict=True)}
         if any(cells[position] != value for position, value in wanted.items()):
             lines[line - 1] = _with_cells(lines[line - 1], wanted)
             changed += 1

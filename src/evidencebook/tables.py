@@ -7,7 +7,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -161,11 +161,11 @@ def _header_problems(resource: Resource, header: list[str]) -> Iterator[Problem]
 
 def _judge(field: Field) -> Judge:
     reader = field.cell_reader()
+    is_text = field.type == "string" and not field.is_edtf
 
     def judge(text: str) -> tuple[Any, tuple[Fault, ...]]:
         faults: list[Fault] = []
         cell = text.strip()
-        is_text = field.type == "string" and not field.is_edtf
         if is_text and text.startswith(FORMULA_STARTS):
             what = f"{_shown(text)} starts with {_shown(text[0])}, which a spreadsheet runs as a formula"
             faults.append((what, "begin the cell with a letter, a digit or a bracket"))
@@ -174,13 +174,13 @@ def _judge(field: Field) -> Judge:
         value, broken = reader(cell)
         if broken:
             faults += [_fault(field, cell, name) for name in broken]
-        elif value is not None and (strict := _strict_faults(field, cell, value)):
+        elif not is_text and value is not None and (strict := _strict_faults(field, cell, value)):
             faults += strict
             value = None
         return value, tuple(faults)
 
-    # Texts differ in almost every row; dates, ids and choices repeat and cost more to judge.
-    return cache(judge) if field.is_edtf or field.enum or field.format == "uri" else judge
+    # Dates, ids, numbers and choices repeat; texts differ in almost every row, so that all of them would fill memory.
+    return lru_cache(maxsize=4096)(judge)
 
 
 def _fault(field: Field, cell: str, broken: str) -> Fault:
