@@ -63,6 +63,7 @@ def test_a_failing_cell_is_told_with_page_line_and_error_and_nothing_stale_is_le
     assert not (book / "_build/html/book/free.html").exists()
 
 
+@pytest.mark.thorough
 def test_an_edit_of_an_engine_that_lies_in_the_report_is_noticed(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # As in the report itself: among its folders, and left out of its pages.
     shutil.copytree(ENGINE, book / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
@@ -95,6 +96,7 @@ def test_an_edition_that_somebody_spoilt_is_made_whole(book: Path, spoil: str) -
     assert differences(tree(book / "_build/html"), whole) == []
 
 
+@pytest.mark.thorough
 def test_a_build_that_is_killed_while_it_removes_what_is_old_leaves_nothing_that_looks_finished(book: Path) -> None:
     built(book)
     prose = (book / "book/free.md").read_text("utf-8")

@@ -112,7 +112,8 @@ def test_a_printed_page_shows_its_figures_whole_and_nothing_that_needs_a_press(s
     tab.context.close()
 
 
-@pytest.mark.parametrize("width", [PHONE, pytest.param(DESKTOP, marks=pytest.mark.thorough)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_no_page_runs_off_the_side_or_raises_an_error(site: Path, chromium: Browser, width: int) -> None:
     wide = []
     for path in pages(site):
