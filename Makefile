@@ -3,8 +3,6 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
-# Twice as many as there are processors: many tests wait for a clock, a browser, a disk or another process.
-JOBS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) * 2)))
 
 .PHONY: help book epub pack test check verify links bench lab dictionary lock lint clean
 
@@ -23,7 +21,7 @@ pack: .venv/built ## every edition, the tables, checksums and a script that veri
 test: .venv/tested ## environment, browser, HTML and EPUB checkers, every test
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m tests.javatools
-	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 check: .venv/built ## tables, keys, anchors: every problem at once
 	@$(BIN)/evidencebook check
@@ -59,14 +57,14 @@ clean: ## remove what was built
 	$(PYTHON) -m venv .venv
 
 .venv/built: requirements.txt pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/tested: requirements-dev.txt .venv/built
-	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
 	@touch $@
 
 .venv/lab: requirements-lab.txt .venv/built
-	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements-lab.txt
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-lab.txt
 	@touch $@

@@ -19,7 +19,7 @@ from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import create_nb_reader
 from myst_parser.config.main import MdParserConfig
 
-from evidencebook.execution import kernels, workers
+from evidencebook.execution import environment, kernels, workers
 from evidencebook.execution.page import Cell, Outcome, Page
 from evidencebook.execution.runner import Decision, Runner
 from evidencebook.execution.store import KEPT, Store
@@ -367,6 +367,18 @@ def test_the_results_are_those_of_a_fresh_kernel(book: Book, project: Path) -> N
     for code, mine, theirs in zip(SAME, plain(ours), plain(kernel), strict=True):
         assert mine == theirs, code
     assert ours.language == kernel.language
+
+
+def test_byte_code_that_python_writes_is_no_change_of_the_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment.sysconfig, "get_path", lambda _: str(tmp_path))
+    (tmp_path / "pandas-3.0.dist-info").mkdir()
+    before = environment.packages.__wrapped__()
+    (tmp_path / "__pycache__").mkdir()
+    assert environment.packages.__wrapped__() == before
+    (tmp_path / "altair-6.0.dist-info").mkdir()
+    assert environment.packages.__wrapped__() != before
 
 
 def chapters() -> list[Page]:

@@ -27,9 +27,12 @@ def is_environment(path: str) -> bool:
 
 @cache
 def packages() -> str:
-    """Return a digest of the names of all that is installed; those of pip hold the versions."""
+    """Return a digest of the names of all that is installed; those of pip hold the versions.
+
+    Byte code is none of it: Python writes it when it first imports a module, even while pages are executed.
+    """
     folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    names = [name for folder in sorted(folders) for name in sorted(os.listdir(folder))]
+    names = [name for folder in sorted(folders) for name in sorted(os.listdir(folder)) if name != "__pycache__"]
     return hashlib.sha256("\0".join(names).encode()).hexdigest()
 
 
