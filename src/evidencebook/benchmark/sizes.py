@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 MOST_CLAIMS_FOR_STOCK = 2_000
+MOST_ENTRIES = 400  # on one page of the ledger, about as many as the report's own has
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def resize(root: Path, size: Size) -> None:
     sources = _multiply_sources(root / "data" / "sources.csv", size.sources) if size.sources is not None else {}
     if size.claims is not None:
         _multiply_claims(root / "data" / "claims.csv", size.claims, sources)
+        _divide_ledger(root, -(-size.claims // MOST_ENTRIES))
     if size.chapters is not None:
         _multiply_chapters(root, size.chapters)
 
@@ -108,4 +110,21 @@ def _multiply_chapters(root: Path, number: int) -> None:
             (root / f"{name}-{copy}.md").write_text(text, "utf-8")
             names.append(f"{name}-{copy}")
     toc["parts"][0]["chapters"] = [{"file": name} for name in names]
+    toc_path.write_text(yaml.safe_dump(toc, sort_keys=False, allow_unicode=True), "utf-8")
+
+
+def _divide_ledger(root: Path, number: int) -> None:
+    """Spread the ledger over so many pages, which stand below its first in the contents."""
+    toc_path = root / "_toc.yml"
+    toc = yaml.safe_load(toc_path.read_text("utf-8"))
+    chapters = [chapter for part in toc["parts"] for chapter in part["chapters"]]
+    directive = "```{evidence-ledger}\n"
+    first = next(one for one in chapters if directive in (root / f"{one['file']}.md").read_text("utf-8"))
+    path = root / f"{first['file']}.md"
+    for place in range(1, number + 1):
+        text = path.read_text("utf-8") if place == 1 else f"# Evidence ledger, part {place}\n\n{directive}```\n"
+        name = first["file"] if place == 1 else f"{first['file']}-{place}"
+        (root / f"{name}.md").write_text(text.replace(directive, f"{directive}:part: {place} of {number}\n"), "utf-8")
+        if place > 1:
+            first.setdefault("sections", []).append({"file": name})
     toc_path.write_text(yaml.safe_dump(toc, sort_keys=False, allow_unicode=True), "utf-8")

@@ -127,13 +127,17 @@ class Outcome:
     language: Mapping[str, Any] = field(default_factory=dict)
     is_traced: bool = True
 
-    def to_json(self) -> str:
-        """Return the outcome as one line."""
-        return json.dumps(asdict(self))
+    def to_data(self) -> dict[str, Any]:
+        """Return the outcome as what JSON can hold; the outputs are large, and nothing of them is copied."""
+        return {
+            **vars(self),
+            "ran": [vars(one) for one in self.ran],
+            "failure": asdict(self.failure) if self.failure else None,
+        }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Outcome:
-        """Return the outcome that `to_json` wrote, after JSON was read."""
+        """Return the outcome of which `to_data` told."""
         return cls(
             ran=tuple(Ran(one["count"], tuple(one["outputs"])) for one in data["ran"]),
             reads=tuple(Read(*read) for read in data["reads"]),

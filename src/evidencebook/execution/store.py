@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +128,7 @@ def _encoded(entry: Entry) -> bytes:
     data: dict[str, Any] = {
         "conditions": dict(entry.conditions),
         "fingerprints": sorted([*read, found] for read, found in entry.fingerprints.items()),
-        "outcome": asdict(entry.outcome),
+        "outcome": entry.outcome.to_data(),
     }
     return json.dumps(data, sort_keys=True, ensure_ascii=False).encode()
 

@@ -138,7 +138,7 @@ def _begin(page: Page, recorder: Recorder, project: tuple[str, ...], others: lis
         os.dup2(nothing, 1)
         with open(sending, "w", encoding="utf-8", buffering=1) as told:
             outcome = execute(page, recorder, project, lambda cell: print(f'{{"cell": {cell}}}', file=told))
-            print(f'{{"outcome": {outcome.to_json()}}}', file=told)
+            print(f'{{"outcome": {json.dumps(outcome.to_data())}}}', file=told)
         status = 0
     except BaseException:
         traceback.print_exc(file=sys.__stderr__)

@@ -1,4 +1,4 @@
-"""Columns of tables in print and e-book: how wide they are, from what their cells hold, and what heads them."""
+"""Tables in print and e-book: how wide their columns are, from what cells hold, what heads them, and what floats."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ LONG = 24  # letters; longer words may break
 ROOM, BETWEEN = 108, 4  # letters that a line of a table takes, and the space between columns
 LEAST_WORD = 10  # letters that every column of longer texts takes
 LEAST, MOST = 3.0, 12.0  # of a share, so that no column starves and none takes all
+FEW, FLOATING = 8, 14  # rows below the heads; so many keep together, and so many that stand anywhere take half a page
 MOST_COLUMNS = 4  # for which a narrow page has room
 
 
@@ -49,6 +50,21 @@ def heads(table: nodes.Element) -> list[str]:
     row = next(iter(table.findall(nodes.row)), None)
     cells = [one.astext() for one in row.children] if row is not None and isinstance(row.parent, nodes.thead) else []
     return cells if len(cells) > MOST_COLUMNS else []
+
+
+def floats(table: nodes.table) -> bool:
+    """Return whether text may flow past a table: one of a page or less whose number lets the text call it anywhere."""
+    return _length(table) <= FLOATING and any(isinstance(child, nodes.title) for child in table.children)
+
+
+def keeps_together(table: nodes.table) -> bool:
+    """Return whether a table may not be broken."""
+    return floats(table) or _length(table) <= FEW
+
+
+def _length(table: nodes.table) -> int:
+    rows = [row for row in table.findall(nodes.row) if _table_of(row) is table]
+    return sum(not isinstance(row.parent, nodes.thead) for row in rows)
 
 
 def cell_tag(node: nodes.entry) -> str:

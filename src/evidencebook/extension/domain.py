@@ -33,13 +33,14 @@ class EvidenceDomain(Domain):
 
     name = "evidence"
     label = "Evidence"
-    data_version = 4
+    data_version = 5
     # places: kind -> {id: docname}; uses: docname -> the facts shown there, in order (Use); refused: docname -> how
-    # many of its statements could not be tied to evidence.
+    # many of its statements could not be tied to evidence; parts: docname -> the parts of the ledger that stand there.
     initial_data: dict[str, Any] = {  # noqa: RUF012
         "places": {LEDGER: {}, SOURCE: {}, EVENT: {}},
         "uses": {},
         "refused": {},
+        "parts": {},
     }
 
     _evidence: Evidence | None = None
@@ -82,6 +83,10 @@ class EvidenceDomain(Domain):
                 waiting += reversed(self.env.toctree_includes.get(docname, []))
         return tuple(dict.fromkeys([*found, *sorted(self.env.found_docs)]))
 
+    def note_part(self, docname: str, part: tuple[int, int]) -> None:
+        """Remember that the page holds this part of the ledger."""
+        self.data["parts"].setdefault(docname, []).append(part)
+
     def note_refusal(self, docname: str) -> None:
         """Remember that a statement of the page must not be published."""
         self.data["refused"][docname] = self.data["refused"].get(docname, 0) + 1
@@ -98,14 +103,14 @@ class EvidenceDomain(Domain):
         for entries in self.data["places"].values():
             for entry_id in [key for key, where in entries.items() if where == docname]:
                 del entries[entry_id]
-        self.data["uses"].pop(docname, None)
-        self.data["refused"].pop(docname, None)
+        for noted in ("uses", "refused", "parts"):
+            self.data[noted].pop(docname, None)
 
     def merge_domaindata(self, docnames: list[str], otherdata: dict[str, Any]) -> None:
         """Take over what a parallel reader noted for its pages."""
         for kind, entries in otherdata["places"].items():
             self.data["places"][kind].update({key: doc for key, doc in entries.items() if doc in docnames})
-        for noted in ("uses", "refused"):
+        for noted in ("uses", "refused", "parts"):
             self.data[noted].update({doc: what for doc, what in otherdata[noted].items() if doc in docnames})
 
     def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
+from evidencebook.extension.columns import floats
 from evidencebook.extension.domain import LEDGER
 from evidencebook.extension.ledger import ledger_entry
 
@@ -46,7 +47,8 @@ def paragraph_form(node: nodes.paragraph) -> str:
     for name, form in {"figure": "figure-value", "head": "entry-head"}.items():
         if name in node["classes"]:
             return form
-    return "leading-in" if isinstance(node.next_node(descend=False, siblings=True), nodes.table) else ""
+    following = node.next_node(descend=False, siblings=True)
+    return "leading-in" if isinstance(following, nodes.table) and not floats(following) else ""
 
 
 def is_stance(node: nodes.Node) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx import addnodes
@@ -20,6 +20,7 @@ from evidencebook import formulas, ratings
 from evidencebook.citations import is_loosely_dated, short_citation
 from evidencebook.extension import entries
 from evidencebook.extension.domain import EVENT, LEDGER, PAPER, EvidenceDomain, Use, anchor, domain_of
+from evidencebook.extension.parts import WHOLE, Part
 from evidencebook.extension.roles import marker
 from evidencebook.extension.trees import Cell, definitions, link
 from evidencebook.facts import Evidence
@@ -43,28 +44,37 @@ class page_numbers(nodes.Inline, nodes.Element):
 
 
 class EvidenceLedger(SphinxDirective):
-    """``{evidence-ledger}``: an entry per fact, in sections by theme; derived values and then events come last."""
+    """``{evidence-ledger}``: an entry per fact, in sections by theme; derived values and then events come last.
+
+    With ``:part: 2 of 12`` it holds one of twelve parts, for reports with more entries than one page can bear.
+    """
 
     has_content = False
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"part": Part.parse}
 
     def run(self) -> list[nodes.Node]:
         """Return the sections."""
         domain = domain_of(self.env)
-        writer = EntryWriter(domain.evidence)
+        docname = self.env.docname
+        writer = _writer(domain)
+        part: Part = self.options.get("part", WHOLE)
+        domain.note_part(docname, part)
+        listed = [(LEDGER, fact_id) for fact_id in writer.numbers]
+        listed += [(EVENT, event_id) for event_id in entries.events(domain.evidence)]
         found: list[nodes.Node] = []
-        for title, group in groupby(writer.numbers, writer.theme):
+        for title, group in groupby(part.of(listed), lambda one: writer.theme(*one)):
             section = _section(title)
-            for fact_id in group:
-                domain.note_place(LEDGER, fact_id, self.env.docname)
-                section += writer.entry(fact_id)
-            found.append(section)
-        if domain.evidence.events:
-            section = _section("Events")
-            for event_id in entries.events(domain.evidence):
-                domain.note_place(EVENT, event_id, self.env.docname)
-                section += writer.event(event_id)
+            for kind, entry_id in group:
+                domain.note_place(kind, entry_id, docname)
+                section += writer.event(entry_id) if kind == EVENT else writer.entry(entry_id)
             found.append(section)
         return found
+
+
+@lru_cache(maxsize=1)
+def _writer(domain: EvidenceDomain) -> EntryWriter:
+    """Return what all parts of a build's ledger share."""
+    return EntryWriter(domain.evidence)
 
 
 def _section(title: str) -> nodes.section:
@@ -79,11 +89,13 @@ class EntryWriter:
         self.evidence = evidence
         self.numbers = {fact_id: number for number, fact_id in enumerate(entries.order(evidence), 1)}
 
-    def theme(self, fact_id: str) -> str:
-        """Return the title of the section in which the fact stands."""
-        if fact_id in self.evidence.derived:
+    def theme(self, kind: str, entry_id: str) -> str:
+        """Return the title of the section in which the fact or event stands."""
+        if kind == EVENT:
+            return "Events"
+        if entry_id in self.evidence.derived:
             return "Derived values"
-        return str(self.evidence.claims[fact_id]["theme"]).capitalize()
+        return str(self.evidence.claims[entry_id]["theme"]).capitalize()
 
     def entry(self, fact_id: str) -> ledger_entry:
         """Return the entry of a fact."""

@@ -16,6 +16,7 @@ from evidencebook import data_package
 from evidencebook.dates import words as date_words
 from evidencebook.editions.edition import Edition, citation, edition
 from evidencebook.editions.typesetting import FOLDER, Form, NotSet, Source, quoted, typeset
+from evidencebook.extension.lending import lent
 from evidencebook.extension.numbers import numbers_of
 from evidencebook.extension.onefile import OneFileBuilder
 from evidencebook.extension.typst import TypstTranslator
@@ -44,7 +45,7 @@ class PdfBuilder(OneFileBuilder):
         """Assemble the book, write it as Typst source, and set it."""
         root = Path(self.srcdir)
         book = edition(root)
-        with progress_message("assembling the book"):
+        with progress_message("assembling the book"), lent(self.env):
             tree = self._assembled()
             self.env.resolve_references(tree, self.config.root_doc, self)
             self.post_process_images(tree)

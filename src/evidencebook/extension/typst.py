@@ -16,7 +16,7 @@ from sphinx.util.logging import getLogger
 
 from evidencebook.editions.typesetting import Source, markup, quoted
 from evidencebook.extension import forms
-from evidencebook.extension.columns import widths
+from evidencebook.extension.columns import floats, keeps_together, widths
 from evidencebook.extension.domain import EVENT, LEDGER
 from evidencebook.extension.ledger import ledger_entry, page_numbers
 from evidencebook.extension.numbers import Numbers
@@ -189,9 +189,14 @@ class TypstTranslator(SphinxTranslator):
         number = self._numbers.figure(self._docname, "figure", node["ids"])
         titles = (part.get("title") for part in node.findall(nodes.Element))
         title = next(filter(None, titles), None) or (caption.astext() if caption is not None else "")
-        labels = "".join(f"{quoted(f'{self._docname}:{one}')}, " for one in node["ids"])
-        floats = _truth(self._docname != self.config.root_doc)
-        self.put(f"#picture({quoted(number)}, {quoted(title)}, ({labels}), [{self._inner(caption)}], float: {floats})[")
+        labels = self._labels(node)
+        is_free = _truth(self._docname != self.config.root_doc)
+        self.put(
+            f"#picture({quoted(number)}, {quoted(title)}, ({labels}), [{self._inner(caption)}], float: {is_free})["
+        )
+
+    def _labels(self, node: nodes.Element) -> str:
+        return "".join(f"{quoted(f'{self._docname}:{one}')}, " for one in node["ids"])
 
     def depart_figure(self, node: nodes.figure) -> None:
         """End it."""
@@ -215,11 +220,14 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_table(self, node: nodes.table) -> None:
         """A table, with number and caption where it has a title."""
-        self._anchor(node)
+        if not floats(node):
+            self._anchor(node)
         title = next((child for child in node.children if isinstance(child, nodes.title)), None)
         number = self._numbers.figure(self._docname, "table", node["ids"])
         caption = f"[{self._inner(title)}]" if title is not None else "none"
-        self.put(f"#rows({quoted(number)}, {caption}, ({', '.join(widths(node))},), ")
+        ids = self._labels(node) if floats(node) else ""
+        options = f"({', '.join(widths(node))},), ids: ({ids}), short: {_truth(keeps_together(node))}"
+        self.put(f"#rows({quoted(number)}, {caption}, {options}, ")
 
     def visit_entry(self, node: nodes.entry) -> None:
         """A cell."""

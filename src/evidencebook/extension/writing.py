@@ -1,4 +1,4 @@
-"""Pages of the web edition resolved and written side by side, and trees that were just read not read again.
+"""Pages of the web edition resolved and written side by side.
 
 Sphinx writes side by side too, but resolves the references of every page in one process before: half of the work.
 """
@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.build_phase import BuildPhase
@@ -80,28 +79,6 @@ def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
         app.builder._write_parallel = Writer(app).write  # type: ignore[method-assign]
 
 
-def lend_trees(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Number the figures on the trees that have just been read, which Sphinx would load from disk once more."""
-    if memory_of(app) is None:
-        return []
-    trees: dict[str, nodes.document] = env._write_doc_doctree_cache
-    load = env.get_doctree
-
-    def lent(docname: str) -> nodes.document:
-        return trees.get(docname) or load(docname)
-
-    env.get_doctree = lent  # type: ignore[method-assign]
-    return []
-
-
-def take_trees_back(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """End the loan: whoever asks later may change what he gets."""
-    env.__dict__.pop("get_doctree", None)
-    return []
-
-
 def setup(app: Sphinx) -> None:
-    """Register both."""
-    app.connect("env-get-updated", lend_trees, priority=1)
-    app.connect("env-get-updated", take_trees_back, priority=999)
+    """Register the writer."""
     app.connect("env-check-consistency", write_side_by_side)

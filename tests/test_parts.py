@@ -1,0 +1,90 @@
+"""A ledger over several pages: every entry stands on one of them, and whatever leads to entries finds it there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from evidencebook.extension.parts import WHOLE, Part, faults
+from tests.building import STRICT, build, change, copy_book, one, soup
+
+NAMES = ("ledger", "ledger-2", "ledger-3")
+LEDGER, FIRST_SOURCE = "      - file: book/ledger\n", "      - file: seeds/harbour-log\n"
+
+
+@given(st.lists(st.integers(), max_size=60), st.integers(1, 70))
+def test_parts_hold_every_entry_once_in_order_and_are_of_one_length(entries: list[int], number: int) -> None:
+    parts = [Part(place, number).of(entries) for place in range(1, number + 1)]
+    assert [entry for part in parts for entry in part] == entries
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+@pytest.mark.parametrize("written", ["", "2", "2/3", "0 of 3", "4 of 3", "two of three", "-1 of 3", "1 of 0"])
+def test_what_names_no_part_is_refused_with_what_to_write(written: str) -> None:
+    with pytest.raises(ValueError, match=r"names no part; write the part .* such as 2 of 12"):
+        Part.parse(written)
+
+
+def test_parts_are_read_as_they_are_written() -> None:
+    assert Part.parse(" 2 of 12 ") == (2, 12)
+    assert str(Part(2, 12)) == "2 of 12"
+
+
+def test_no_ledger_one_ledger_and_all_its_parts_are_no_fault() -> None:
+    for standing in ((), (WHOLE,), (Part(2, 2), Part(1, 2))):
+        assert list(faults(standing)) == []
+
+
+def test_missing_and_doubled_parts_are_named() -> None:
+    twice, missing = faults([Part(1, 3), Part(1, 3), Part(3, 3)])
+    assert twice == "part 1 of 3 of the ledger stands 2 times - keep one of them"
+    assert missing == "part 2 of 3 of the ledger stands on no page - write {evidence-ledger} with :part: 2 of 3 on one"
+    (mixed,) = faults([WHOLE, Part(1, 3)])
+    assert mixed == "the ledger is cut into 1 and into 3 parts - let all its parts name one number"
+
+
+def divide(root: Path) -> None:
+    """Spread the ledger of the tiny book over three pages."""
+    for place, name in enumerate(NAMES, 1):
+        text = f"# Evidence {place}\n\n```{{evidence-ledger}}\n:part: {place} of {len(NAMES)}\n```\n"
+        label = "(app-ledger)=\n" if place == 1 else ""
+        (root / f"book/{name}.md").write_text(label + text, "utf-8")
+    change(root / "_toc.yml", LEDGER, LEDGER + "".join(f"      - file: book/{name}\n" for name in NAMES[1:]))
+
+
+@pytest.mark.slow
+def test_every_entry_stands_on_one_page_and_links_lead_there(tmp_path: Path) -> None:
+    whole, root = copy_book(tmp_path / "whole"), copy_book(tmp_path / "parts")
+    divide(root)
+    for book in (whole, root):
+        done = build(book, *STRICT)
+        assert done.returncode == 0, done.stdout + done.stderr
+    pages = {name: soup(root / f"_build/html/book/{name}.html") for name in NAMES}
+    ids = {name: _ids(page) for name, page in pages.items()}
+    assert [id_ for name in NAMES for id_ in ids[name]] == _ids(soup(whole / "_build/html/book/ledger.html"))
+    assert all(ids.values())
+    followed = set()
+    for name in ("index", "tide", *NAMES):
+        for link in soup(root / f"_build/html/book/{name}.html").select("a[href*='#ledger-'], a[href*='#event-']"):
+            page, _, anchor = str(link["href"]).partition("#")
+            if not anchor.startswith("ledger-section-"):
+                followed.add(page := page.removesuffix(".html") or name)
+                one(pages[page], f"#{anchor}")
+    assert followed == set(NAMES)
+
+
+def _ids(page: BeautifulSoup) -> list[str]:
+    return [str(entry["id"]) for entry in page.select(".ledger-entry")]
+
+
+@pytest.mark.slow
+def test_a_part_that_is_missing_fails_the_build(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    change(root / "book/ledger.md", "{evidence-ledger}\n", "{evidence-ledger}\n:part: 1 of 2\n")
+    done = build(root)
+    assert done.returncode == 1
+    assert "part 2 of 2 of the ledger stands on no page" in done.stdout + done.stderr
