@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from evidencebook.extension.parts import WHOLE, Part, faults
 from tests.building import STRICT, build, change, copy_book, one, soup
 
-NAMES = ("ledger", "ledger-2", "ledger-3")
+NAMES = {"ledger": "first", "ledger-2": "second", "ledger-3": "third"}
 LEDGER, FIRST_SOURCE = "      - file: book/ledger\n", "      - file: seeds/harbour-log\n"
 
 
@@ -49,11 +49,11 @@ def test_missing_and_doubled_parts_are_named() -> None:
 
 def divide(root: Path) -> None:
     """Spread the ledger of the tiny book over three pages."""
-    for place, name in enumerate(NAMES, 1):
-        text = f"# Evidence {place}\n\n```{{evidence-ledger}}\n:part: {place} of {len(NAMES)}\n```\n"
+    for place, (name, word) in enumerate(NAMES.items(), 1):
+        text = f"# Evidence, {word} part\n\n```{{evidence-ledger}}\n:part: {place} of {len(NAMES)}\n```\n"
         label = "(app-ledger)=\n" if place == 1 else ""
         (root / f"book/{name}.md").write_text(label + text, "utf-8")
-    change(root / "_toc.yml", LEDGER, LEDGER + "".join(f"      - file: book/{name}\n" for name in NAMES[1:]))
+    change(root / "_toc.yml", LEDGER, LEDGER + "".join(f"      - file: book/{name}\n" for name in list(NAMES)[1:]))
 
 
 @pytest.mark.slow

@@ -121,8 +121,9 @@ def _divide_ledger(root: Path, number: int) -> None:
     directive = "```{evidence-ledger}\n"
     first = next(one for one in chapters if directive in (root / f"{one['file']}.md").read_text("utf-8"))
     path = root / f"{first['file']}.md"
+    title = "# Evidence ledger, part {{typed}}`{place} | counts the pages of the ledger`"
     for place in range(1, number + 1):
-        text = path.read_text("utf-8") if place == 1 else f"# Evidence ledger, part {place}\n\n{directive}```\n"
+        text = path.read_text("utf-8") if place == 1 else f"{title.format(place=place)}\n\n{directive}```\n"
         name = first["file"] if place == 1 else f"{first['file']}-{place}"
         (root / f"{name}.md").write_text(text.replace(directive, f"{directive}:part: {place} of {number}\n"), "utf-8")
         if place > 1:
