@@ -61,9 +61,11 @@ clean: ## remove what was built
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/tested: requirements-dev.txt .venv/built
+# The list for tests holds the one for builds: where both are missing, one run installs them.
+.venv/tested: requirements-dev.txt requirements.txt pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
-	@touch $@
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch .venv/built $@
 
 .venv/lab: requirements-lab.txt .venv/built
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-lab.txt

@@ -30,6 +30,10 @@ class Tag:
             if isinstance(one, Tag):
                 yield from one.walk()
 
+    def has(self, role: str) -> bool:
+        """Return whether one of that role stands right in it."""
+        return any(isinstance(one, Tag) and one.role == role for one in self.held)
+
     def marks(self, but: str = "") -> Iterator[tuple[int, int]]:
         for one in self.held:
             if isinstance(one, Tag):

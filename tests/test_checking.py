@@ -396,6 +396,7 @@ def test_twenty_thousand_claims_of_a_thousand_sources_check_well_under_ten_secon
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_twenty_thousand_bad_claims_are_told_in_time_too(book: Book) -> None:
     sources, claims = large_tables(book, sources=1000, claims=20_000)
     for number, row in enumerate(claims):

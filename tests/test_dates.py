@@ -168,6 +168,7 @@ PLAIN = st.tuples(st.dates(), st.sampled_from([4, 7, 10])).map(lambda pair: pair
 HEDGED = st.tuples(PLAIN, st.sampled_from(["", "~", "?", "%"])).map("".join)
 
 
+@pytest.mark.thorough
 @given(
     HEDGED
     | st.tuples(HEDGED, HEDGED).map("/".join)

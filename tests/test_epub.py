@@ -326,6 +326,7 @@ def test_code_and_controls_of_the_screen_stay_out(book: Path) -> None:
         assert words not in text
 
 
+@pytest.mark.thorough
 def test_nothing_is_wider_than_a_phone_and_the_letters_of_charts_are_loaded(
     report: Path, tmp_path: Path, chromium: Browser
 ) -> None:

@@ -17,6 +17,7 @@ from bs4 import Tag
 from tests.building import STRICT, build
 from tests.pages import pages, parsed
 from tests.printed import Printed, read, squeezed
+from tests.printed import Tag as PdfTag
 
 pytestmark = pytest.mark.slow
 
@@ -129,17 +130,30 @@ def test_every_figure_is_there_with_its_text_and_its_size_in_the_column(site: Pa
     assert sorted(tag.attributes["Alt"] for tag in figures) == sorted(str(chart["aria-label"]) for chart in charts)
 
 
-def test_tags_run_in_the_order_of_the_painted_text_but_for_figures_and_notes(printed: Printed) -> None:
+def paints(tag: PdfTag, place: dict[tuple[int, int], int]) -> dict[int, list[int]]:
+    """For each page, since a cell may go on before its neighbour: when what the tag holds is painted, in its order."""
+    found: dict[int, list[int]] = {}
+    for mark in tag.marks():
+        if mark in place:
+            found.setdefault(mark[0], []).append(place[mark])
+    return found
+
+
+def test_tags_run_in_the_order_of_the_painted_text_but_for_what_floats(printed: Printed) -> None:
     place = {mark: number for number, mark in enumerate(printed.painted)}
-    floats = {
-        mark for tag in printed.tree.walk() if tag.role in {"Caption", "Figure", "Note"} for mark in tag.marks()
-    }  # these stand where the page has room
-    by_page: dict[int, list[int]] = {}
-    for mark in printed.tree.marks():
-        if mark not in floats:
-            by_page.setdefault(mark[0], []).append(place[mark])  # a cell may go on over the page before its neighbour
+    tables = [tag for tag in printed.tree.walk() if tag.role == "Table" and tag.has("Caption")]
+    floats = {  # these stand where the page has room
+        mark
+        for tag in printed.tree.walk()
+        if tag.role in {"Caption", "Figure", "Note"} or tag in tables
+        for mark in tag.marks()
+    }
+    by_page = paints(printed.tree, {mark: number for mark, number in place.items() if mark not in floats})
     assert sum(map(len, by_page.values())) > 10_000
     assert [page for page, order in by_page.items() if order != sorted(order)] == []
+    assert len(tables) >= 5
+    for table in tables:
+        assert all(order == sorted(order) for order in paints(table, place).values())
 
 
 def test_heads_name_chapters_and_entries_and_feet_the_page(printed: Printed) -> None:
