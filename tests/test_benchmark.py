@@ -62,7 +62,8 @@ def test_a_report_with_fewer_chapters_keeps_the_first(copy: Path, chapters: int)
 
 def timings() -> Timings:
     phases = {"cold": {"starting": 1.0, "executing": 2.0}, "one row edited": {"executing": 0.5}}
-    found = Timings(memory={Size().name: 300.0}, phases={Size().name: phases})
+    phases["nothing changed"] = {"starting": 1.5, "writing": 0.5}
+    found = Timings(memory={Size().name: 300.0}, phases={Size().name: phases}, pages={report.LARGEST.name: 512.0})
     for cold, stock in ((4.0, 10.0), (5.0, 10.0), (3.0, 10.0)):
         for name, seconds in {
             "cold": cold, "stock force": stock, "nothing changed": 2.0, "stock, nothing changed": 1.0,
@@ -86,8 +87,11 @@ def test_the_table_compares_what_was_measured_side_by_side_with_the_budgets() ->
     assert "| check of 20,000 claims, 1,000 sources | 10 s | 12.5 s | **no** |" in said
     assert "| growth of a cold build, against that of the claims | 1 | 0.50 | yes |" in said
     assert "| memory of the largest process, the report as it is | 1,024 MB | 300 MB | yes |" in said
-    assert "| where the seconds went | starting | executing |" in said
-    assert "| cold | 1.0 | 2.0 |\n| one row edited |  | 0.5 |" in said
+    assert "| largest page, compressed, 20,000 claims, 1,000 sources | 400 kB | 512 kB | **no** |" in said
+    assert "| where the seconds went | starting | executing | writing |" in said
+    assert "| cold | 1.0 | 2.0 |  |\n| one row edited |  | 0.5 |  |" in said
+    assert "- nothing changed, against stock, does not hold. Most of it is starting: 1.5 of 2.0 seconds" in said
+    assert "cold HTML build, against stock `force`, does not hold" not in said
     assert "## 20,000 claims, 1,000 sources\n\n| what | seconds |\n" in said  # no ratio without stock
 
 

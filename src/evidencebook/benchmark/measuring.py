@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import os
 import re
 import shutil
@@ -57,14 +58,16 @@ for path, text in texts:
 
 @dataclass
 class Timings:
-    """Seconds by size and by what was done, one for each repetition; where our builds spent them; their memory.
+    """Seconds by size and by what was done, one for each repetition; where our builds spent them; what they took.
 
-    `phases` are those of the last repetition, `memory` is in MB and that of the largest process of any of our builds.
+    `phases` are those of the last repetition, `memory` is in MB and that of the largest process of any of our builds,
+    `pages` is in kB and that of the largest page of the web edition, compressed.
     """
 
     seconds: dict[str, dict[str, list[float]]] = field(default_factory=dict)
     phases: dict[str, dict[str, dict[str, float]]] = field(default_factory=dict)
     memory: dict[str, float] = field(default_factory=dict)
+    pages: dict[str, float] = field(default_factory=dict)
 
     def add(self, size: Size, name: str, seconds: float) -> None:
         """Note one measurement."""
@@ -101,6 +104,7 @@ def _once(root: Path, folder: Path, size: Size, timings: Timings) -> Iterator[tu
 
     yield "check", _timed([sys.executable, "-m", "evidencebook", "check", "--root", "."], ours).seconds
     yield built("cold")
+    timings.pages[size.name] = _largest_page(ours / "_build" / "html")
     if size.is_for_stock:
         _configure(stock, execute="force")
         yield built_by_stock("stock force")
@@ -148,6 +152,11 @@ def _timed(command: Sequence[str], root: Path) -> _Ran:
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{said[-6000:]}")
     return _Ran(seconds, usage.ru_maxrss / 1024, said)
+
+
+def _largest_page(folder: Path) -> float:
+    """Return how many kB the largest page has when it is compressed as servers do."""
+    return max(len(gzip.compress(page.read_bytes())) for page in folder.rglob("*.html")) / 1000
 
 
 def _configure(root: Path, execute: str) -> None:

@@ -38,6 +38,7 @@ PER_CHAPTER = 0.2  # of what one more chapter costs with stock `force`
 CHECK = 10.0  # seconds, at the largest size
 GROWTH = 1.0  # of the claims' growth, between the two large sizes
 MEMORY = 1024.0  # MB of the largest process of a build
+PAGE = 400.0  # kB of the largest page, compressed: a ledger of many entries must be cut into parts
 
 
 def ratios(timings: Timings, size: str, time: str, against: str) -> tuple[float, float, float]:
@@ -84,6 +85,20 @@ def _budgets(timings: Timings) -> Iterator[tuple[str, str, str, bool]]:
         yield "growth of a cold build, against that of the claims", f"{GROWTH:g}", f"{grown:.2f}", grown <= GROWTH
     for size, memory in timings.memory.items():
         yield f"memory of the largest process, {size}", f"{MEMORY:,.0f} MB", f"{memory:,.0f} MB", memory <= MEMORY
+    for size, page in timings.pages.items():
+        yield f"largest page, compressed, {size}", f"{PAGE:,.0f} kB", f"{page:,.0f} kB", page <= PAGE
+
+
+def _bounds(timings: Timings) -> Iterator[str]:
+    """Yield for each budget of time that does not hold what takes longest in it."""
+    for budget in BUDGETS:
+        told = timings.phases.get(budget.size.name, {}).get(budget.time, {})
+        if budget.size.name not in timings.seconds or not told:
+            continue
+        if ratios(timings, budget.size.name, budget.time, budget.against)[0] > budget.limit:
+            longest = max(told, key=lambda name: told[name])
+            seconds = f"{told[longest]:.1f} of {sum(told.values()):.1f} seconds"
+            yield f"- {budget.what}, does not hold. Most of it is {longest}: {seconds}, when it was last measured."
 
 
 def table(timings: Timings, command: str) -> str:
@@ -99,6 +114,8 @@ def table(timings: Timings, command: str) -> str:
         f"| {what} | {limit} | {found} | {'yes' if holds else '**no**'} |"
         for what, limit, found, holds in _budgets(timings)
     ]
+    if bounds := list(_bounds(timings)):
+        lines += ["", *bounds]
     for size, known in timings.seconds.items():
         lines += ["", f"## {size[0].upper()}{size[1:]}", "", *_seconds(timings, size, known)]
         lines += _phases(timings.phases.get(size, {}))
@@ -151,7 +168,13 @@ def chart(timings: Timings) -> str:
 def write(timings: Timings, folder: Path, command: str) -> list[Path]:
     """Write the measurements to `folder` as numbers, a page and a chart, and return the paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    numbers = {"command": command, "seconds": timings.seconds, "phases": timings.phases, "memory": timings.memory}
+    numbers = {
+        "command": command,
+        "seconds": timings.seconds,
+        "phases": timings.phases,
+        "memory": timings.memory,
+        "pages": timings.pages,
+    }
     contents = {"bench.json": json.dumps(numbers, indent=1) + "\n", "bench.md": table(timings, command)}
     if OWN.name in timings.seconds:
         contents["bench.svg"] = chart(timings) + "\n"
