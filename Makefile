@@ -4,6 +4,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
+# One environment for all tasks: two must not install into it at once.
+.NOTPARALLEL:
 .PHONY: help book epub pack test check verify links bench lab dictionary lock lint clean
 
 help: ## list the tasks

@@ -150,7 +150,7 @@ def test_checks_stand_on_the_card_with_verdict_finding_and_reference(report: Evi
         assert check["verdict"].capitalize() in said
         assert check["finding"] in said
         assert said.endswith(check["reference"])
-        assert ("still to be confirmed" in said) is (check["confirmation"] == "unconfirmed")
+        assert ("Still to be confirmed." in said) is (check["confirmation"] == "unconfirmed")
     checked = {row["claim_id"] for row in report.tables["checks"].rows}
     assert all("Checked" not in rows(made.card(name)) for name in set(report.claims) - checked)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from evidencebook.extension.domain import EVENT, LEDGER, anchor
 from evidencebook.extension.entries import events, order
-from evidencebook.extension.parts import WHOLE, Part, faults
+from evidencebook.extension.parts import WHOLE, Part, Standing, faults
 from evidencebook.facts import Evidence
 from tests.building import STRICT, build, change, copy_book, one, soup
 
@@ -27,7 +28,7 @@ def test_parts_hold_every_entry_once_in_order_and_are_of_one_length(entries: lis
 
 @pytest.mark.parametrize("written", ["", "2", "2/3", "0 of 3", "4 of 3", "two of three", "-1 of 3", "1 of 0"])
 def test_what_names_no_part_is_refused_with_what_to_write(written: str) -> None:
-    with pytest.raises(ValueError, match=r"names no part; write the part .* such as 2 of 12"):
+    with pytest.raises(ValueError, match=r"names no part of the ledger - write which of how many, such as 2 of 12"):
         Part.parse(written)
 
 
@@ -36,17 +37,31 @@ def test_parts_are_read_as_they_are_written() -> None:
     assert str(Part(2, 12)) == "2 of 12"
 
 
+def standing(*parts: tuple[str, Part]) -> list[Standing]:
+    return [Standing(page, line, part) for line, (page, part) in enumerate(parts, 1)]
+
+
 def test_no_ledger_one_ledger_and_all_its_parts_are_no_fault() -> None:
-    for standing in ((), (WHOLE,), (Part(2, 2), Part(1, 2))):
-        assert list(faults(standing)) == []
+    for parts in ((), (("a", WHOLE),), (("a", Part(2, 2)), ("b", Part(1, 2)))):
+        assert list(faults(standing(*parts))) == []
 
 
-def test_missing_and_doubled_parts_are_named() -> None:
-    twice, missing = faults([Part(1, 3), Part(1, 3), Part(3, 3)])
-    assert twice == "part 1 of 3 of the ledger stands 2 times - keep one of them"
-    assert missing == "part 2 of 3 of the ledger stands on no page - write {evidence-ledger} with :part: 2 of 3 on one"
-    (mixed,) = faults([WHOLE, Part(1, 3)])
-    assert mixed == "the ledger is cut into 1 and into 3 parts - let all its parts name one number"
+def test_every_fault_is_told_at_the_part_that_has_it() -> None:
+    found = standing(("a", Part(1, 3)), ("b", Part(3, 3)), ("c", Part(3, 3)), ("d", WHOLE), ("e", Part(1, 3)))
+    assert [(message, at.docname, at.line) for message, at in faults(found)] == [
+        ("part 3 of 3 of the ledger stands on b already", "c", 3),
+        ("this is part 1 of 1, while other pages cut the ledger into 3", "d", 4),
+        ("part 1 of 3 of the ledger stands on a already", "e", 5),
+        (
+            "part 2 of 3 of the ledger stands on no page - write {evidence-ledger} with :part: 2 of 3 on one",
+            "e",
+            5,
+        ),
+    ]
+    twice = standing(("a", Part(1, 2)), ("a", Part(2, 2)))
+    (fault,) = faults(twice)
+    assert fault.at == twice[1]
+    assert "give each part a page of its own" in fault.message
 
 
 def divide(root: Path) -> None:
@@ -68,10 +83,12 @@ def test_every_entry_stands_on_one_page_and_links_lead_there(tmp_path: Path) -> 
     divide(root)
     last = root / "book/ledger-3.md"
     text = last.read_text("utf-8")
-    last.write_text("# Nothing\n\nNot yet.\n", "utf-8")
+    last.write_text(text.replace("3 of 3", "3/3"), "utf-8")
     done = build(root)
     assert done.returncode == 1
-    assert "part 3 of 3 of the ledger stands on no page" in done.stdout + done.stderr
+    said = (done.stdout + done.stderr).replace(str(root), "")
+    assert '/book/ledger-3.md:3: WARNING: "3/3" names no part of the ledger - write which of how many' in said
+    assert "/book/ledger-2.md:3: WARNING: part 3 of 3 of the ledger stands on no page" in said
 
     last.write_text(text, "utf-8")
     done = build(root, *STRICT)
@@ -90,3 +107,17 @@ def test_every_entry_stands_on_one_page_and_links_lead_there(tmp_path: Path) -> 
                 followed.add(page := page.removesuffix(".html") or name)
                 one(pages[page], f"#{place}")
     assert followed == set(NAMES)
+    assert one(pages["ledger-2"], ".ledger-part").get_text().startswith("This page holds part 2 of 3 of the ledger")
+
+    for options in (
+        ("--builder", "custom", "--custom-builder", "epub"),
+        ("--builder", "custom", "--custom-builder", "pdf"),
+    ):
+        done = build(root, *STRICT, *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+    (epub,) = (root / "_build/epub").glob("*.epub")
+    with zipfile.ZipFile(epub) as archive:
+        names = archive.namelist()
+        book = "".join(archive.read(name).decode() for name in names if name.endswith(".xhtml"))
+    assert len(set(names)) == len(names)
+    assert all(book.count(f'id="{one}"') == 1 for one in wanted)

@@ -143,12 +143,13 @@ def printed_on(printed: Printed, page: int) -> str:
     return "".join(text for (number, _), text in printed.texts.items() if number == page)
 
 
-def test_an_entry_names_each_page_of_its_uses_once(printed: Printed) -> None:
-    uses = re.findall(r"Used on: (p\. [\d, ]+)", printed.text())
+def test_an_entry_names_each_page_of_its_uses_once_in_their_order(printed: Printed) -> None:
+    uses = re.findall(r"Used on:\s(pp?\.\s[\d, ]+)", printed.text())
     assert uses
     for one in uses:
-        numbers = re.findall(r"\d+", one)
-        assert len(numbers) == len(set(numbers)), one
+        numbers = [int(number) for number in re.findall(r"\d+", one)]
+        assert numbers == sorted(set(numbers)), one
+        assert one.startswith("pp.") is (len(numbers) > 1)
 
 
 def test_it_is_tagged_titled_dated_and_names_its_language(root: Path, pdf: bytes) -> None:

@@ -104,7 +104,9 @@ def typst(link: nodes.reference) -> str:
     numbers = Numbers(sections={}, figures={}, facts={"x": 7}, titles={}, parts={}, depths={})
     translator = TypstTranslator(document, SimpleNamespace(config=None), numbers, cast(Source, None))
     document.walkabout(translator)
-    return "".join(translator.body).partition("\n")[0]
+    opening, made, *_ = "".join(translator.body).split("\n")
+    assert opening == "#prose["
+    return made
 
 
 def fact(stance: str, *more: nodes.Node) -> nodes.reference:

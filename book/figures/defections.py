@@ -147,7 +147,7 @@ def _doubt(facts: Sequence[Fact], doubt: str, claim_ids: tuple[str, ...]) -> Ans
     if doubt:
         return Answer(WORDS_ONLY, doubt, claim_ids)
     hearsay = tuple(fact.fact_id for fact in facts if fact.modality == "hearsay")
-    return Answer(WORDS_ONLY, "hearsay" if hearsay else "–", hearsay)
+    return Answer(WORDS_ONLY, "hearsay" if hearsay else "", hearsay)
 
 
 @charts.figure
@@ -271,7 +271,7 @@ def _alt(shown: Sequence[Line]) -> str:
     counted = [f"{line.label}: {line.answers['Number'].text}" for line in with_number(GIVEN)]
     vague = [f"{line.label}: {line.answers['Number'].text}" for line in with_number(VAGUE)]
     none = [line.label for line in with_number(MISSING)]
-    disputed = [f"{line.label} ({line.answers['Doubt'].text})" for line in shown if line.answers["Doubt"].text != "–"]
+    disputed = [f"{line.label} ({line.answers['Doubt'].text})" for line in shown if line.answers["Doubt"].text]
     return marks.alt_text(
         f"Table of {len(shown)} kinds of event with marks for what is given of each.",
         f"Number given: {'; '.join(counted)}." if counted else "No number is given of any.",
@@ -287,6 +287,6 @@ def _table(shown: Sequence[Line], heading: str) -> pd.DataFrame:
             heading: [line.label for line in shown],
             "Who says it": [_speakers(line.claim_ids) for line in shown],
         }
-        | {column: [line.answers[column].text for line in shown] for column in shown[0].answers}
+        | {column: [line.answers[column].text or "–" for line in shown] for column in shown[0].answers}
         | {"Source": [_articles(line.claim_ids) for line in shown]}
     )

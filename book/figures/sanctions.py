@@ -22,8 +22,8 @@ __all__ = ["DEADLINE", "after_deadline", "reports", "resolutions"]
 STEPS = {
     "none": "nothing on workers",
     "vigilance": "a call for vigilance",
-    "cap": "a cap on work authorizations",
-    "ban_new": "a ban on new authorizations",
+    "cap": "a cap on work authorisations",
+    "ban_new": "a ban on new authorisations",
     "repatriate": "workers to be sent home, with exceptions",
 }
 BASES = {"utc": "universal time", "local": "Korean time", "un_text": "the text of the resolution"}

@@ -258,7 +258,7 @@ def before_after(size: Size) -> Drawing:
     chart = marks.titled(
         joined,
         size,
-        "Where before and now are given, at least one in figures, the now is reported as stricter",
+        "Where an earlier and a present rule are given, the present one is reported as stricter",
         "Before and now, as reported; each panel in its own unit. Dashed: hearsay.",
     )
     rows = [(panel, time, EVIDENCE.fact(fact_id)) for panel in PANELS for time, fact_id in _times(panel)]

@@ -211,10 +211,9 @@ def _route(source: Row) -> str:
 
 
 def _check(row: Row) -> Cell:
-    unconfirmed = " (still to be confirmed)" if row["confirmation"] == "unconfirmed" else ""
     opened, url, more = entries.reference(row)
     linked: Cell = [[opened, url]] if url else []
-    return [f"{capital(row['verdict'])}. {row['finding']}{unconfirmed} ", *linked, *([more] if more else [])]
+    return [f"{capital(row['verdict'])}. {entries.finding(row)} ", *linked, *([more] if more else [])]
 
 
 def _letter(number: int) -> str:

@@ -34,6 +34,11 @@ class EvidenceDirective(SphinxDirective):
         """The evidence domain of the build."""
         return domain_of(self.env)
 
+    def named(self, found: nodes.table) -> nodes.table:
+        """Give a table the name by which text may call its number."""
+        self.add_name(found)
+        return found
+
     def refuse(self, message: str, subtype: str) -> list[nodes.Node]:
         """Report at the directive's place, and show nothing."""
         guard.refuse(self.env, message, subtype, location=self.get_location())
@@ -51,6 +56,7 @@ class ClaimsTable(EvidenceDirective):
         **dict.fromkeys(filters, _names),
         "columns": _names,
         "caption": directives.unchanged,
+        "name": directives.unchanged,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -72,7 +78,7 @@ class ClaimsTable(EvidenceDirective):
             return self.refuse(f"unknown column {unknown[0]!r} - known are {known}", "unknown_column")
         heads = [_CLAIM_COLUMNS[name][0] for name in columns]
         rows = [[_CLAIM_COLUMNS[name][1](self.domain, fact_id) for name in columns] for fact_id in picked]
-        return [table(heads, rows, ["claims"], self.options.get("caption", ""), columns)]
+        return [self.named(table(heads, rows, ["claims"], self.options.get("caption", ""), columns))]
 
 
 def _claim(domain: EvidenceDomain, fact_id: str) -> Row:
@@ -118,10 +124,10 @@ class Contradictions(EvidenceDirective):
     """``{contradictions}``: each pair with both sides, the tension and the likely reason."""
 
     def run(self) -> list[nodes.Node]:
-        """Return one block per contradiction, or only those of the ids given as content."""
+        """Return one block per contradiction, in the order of their titles."""
         evidence = self.domain.evidence
         found: list[nodes.Node] = []
-        for row in evidence.tables["contradictions"].rows:
+        for row in sorted(evidence.tables["contradictions"].rows, key=lambda row: str(row["title"]).casefold()):
             block = nodes.container(ids=[f"contradiction-{row['contradiction_id']}"], classes=["contradiction"])
             block += nodes.rubric("", entries.capital(str(row["title"])))
             block += nodes.paragraph("", str(row["tension"]))
@@ -129,7 +135,7 @@ class Contradictions(EvidenceDirective):
                 (name, self._side(str(row[column])))
                 for name, column in (("One side", "claim_a"), ("Other side", "claim_b"))
             )
-            why = [("Likely reason", str(row["likely_reason"])), ("Standing", str(row["status"]))]
+            why = [("Our reading", str(row["likely_reason"])), ("Standing", str(row["status"]))]
             block += definitions([*sides, *why], ["facts"])
             found.append(block)
         return found
@@ -140,7 +146,7 @@ class Contradictions(EvidenceDirective):
         source = evidence.sources[str(claim["source_id"])]
         return [
             entries.fact_link(claim_id, str(claim["statement"])), nodes.Text(" ("), entries.source_link(source),
-            nodes.Text(f"; {claim['speaker']})"),
+            nodes.Text(f"; {entries.speaker(claim)})"),
         ]  # fmt: skip
 
 
@@ -163,9 +169,8 @@ class Checks(EvidenceDirective):
                 entries.fact_link(str(row["claim_id"]), str(claim["statement"])), nodes.Text(" ("),
                 entries.source_link(evidence.sources[str(claim["source_id"])]), nodes.Text(")"),
             ]  # fmt: skip
-            unconfirmed = " (still to be confirmed)" if row["confirmation"] == "unconfirmed" else ""
             finding: list[nodes.Node] = [
-                nodes.Text(f"{row['finding']}{unconfirmed} ["),
+                nodes.Text(f"{entries.finding(row)} ["),
                 *([link(opened, url)] if url else []),
                 nodes.Text(f"{more}]"),
             ]
@@ -183,7 +188,8 @@ class DataTable(EvidenceDirective):
 
     required_arguments = 1
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
-        "columns": _names, "caption": directives.unchanged, "order": directives.unchanged_required,
+        "columns": _names, "caption": directives.unchanged, "name": directives.unchanged,
+        "order": directives.unchanged_required,
     }  # fmt: skip
 
     def run(self) -> list[nodes.Node]:
@@ -208,7 +214,7 @@ class DataTable(EvidenceDirective):
             [_cell(row[column], fields[column]) if column in fields else words(measured(row)) for column in columns]
             for row in (sorted(tables[name].rows, key=partial(_days, column=order)) if order else tables[name].rows)
         ]
-        return [table(heads, rows, [f"table-{name}"], self.options.get("caption", ""))]
+        return [self.named(table(heads, rows, [f"table-{name}"], self.options.get("caption", "")))]
 
 
 def _days(row: Row, column: str) -> tuple[date, date]:

@@ -35,7 +35,7 @@ class EvidenceDomain(Domain):
     label = "Evidence"
     data_version = 5
     # places: kind -> {id: docname}; uses: docname -> the facts shown there, in order (Use); refused: docname -> how
-    # many of its statements could not be tied to evidence; parts: docname -> the parts of the ledger that stand there.
+    # many of its statements must not be published; parts: docname -> line and part of each ledger that stands there.
     initial_data: dict[str, Any] = {  # noqa: RUF012
         "places": {LEDGER: {}, SOURCE: {}, EVENT: {}},
         "uses": {},
@@ -74,6 +74,10 @@ class EvidenceDomain(Domain):
 
     def reading_order(self) -> tuple[str, ...]:
         """Return the names of all pages in the order of the contents; pages outside it come last."""
+        return tuple(dict.fromkeys([*self.listed_pages(), *sorted(self.env.found_docs)]))
+
+    def listed_pages(self) -> tuple[str, ...]:
+        """Return the names of the pages in the contents, in their order."""
         found: dict[str, None] = {}
         waiting = [str(self.env.config.root_doc)]
         while waiting:
@@ -81,11 +85,11 @@ class EvidenceDomain(Domain):
             if docname not in found:
                 found[docname] = None
                 waiting += reversed(self.env.toctree_includes.get(docname, []))
-        return tuple(dict.fromkeys([*found, *sorted(self.env.found_docs)]))
+        return tuple(found)
 
-    def note_part(self, docname: str, part: tuple[int, int]) -> None:
+    def note_part(self, docname: str, line: int, part: tuple[int, int]) -> None:
         """Remember that the page holds this part of the ledger."""
-        self.data["parts"].setdefault(docname, []).append(part)
+        self.data["parts"].setdefault(docname, []).append((line, part))
 
     def note_refusal(self, docname: str) -> None:
         """Remember that a statement of the page must not be published."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from docutils import nodes
 
 from evidencebook import dates
@@ -14,6 +17,8 @@ from evidencebook.tables import Row
 from evidencebook.wording import WordingError, words
 
 VOICES = {"outlet": "the outlet itself", "anonymous": "unnamed source", "employer": "employer or its staff"}
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+_IN_BRACKETS = re.compile(r" \((.+)\)$")
 # What is doubtful about an event itself, whoever tells of it.
 UNVERIFIED = "unverified by those who published it"
 DISPUTED = "what it was is disputed"
@@ -80,6 +85,31 @@ def voice(claim: Row) -> str:
     """Return the kind of voice that makes the claim."""
     kind = str(claim["speaker_type"])
     return VOICES.get(kind, kind)
+
+
+def with_links(evidence: Evidence, numbers: Mapping[str, int], text: str) -> list[nodes.Node]:
+    """Return a text in which ids of facts and events have become links, since a reader looks for neither by its id."""
+    found: list[nodes.Node] = []
+    read = 0
+    for named in _ID.finditer(text):
+        if named[0] in numbers or named[0] in evidence.events:
+            is_fact = named[0] in numbers
+            leads = (
+                fact_link(named[0], f"entry {numbers[named[0]]}") if is_fact else event_link(evidence.events[named[0]])
+            )
+            found += [nodes.Text(text[read : named.start()]), leads]
+            read = named.end()
+    return [*found, nodes.Text(text[read:])] if text else []
+
+
+def finding(check: Row) -> str:
+    """Return what a check found, and whether that has still to be confirmed."""
+    return f"{check['finding']}{' Still to be confirmed.' if check['confirmation'] == 'unconfirmed' else ''}"
+
+
+def speaker(claim: Row) -> str:
+    """Return who makes the claim, as it stands within brackets."""
+    return _IN_BRACKETS.sub(r", \1", str(claim["speaker"]))
 
 
 def reference(check: Row) -> tuple[str, str, str]:
@@ -153,7 +183,7 @@ def source_card(domain: EvidenceDomain, source_id: str, docname: str) -> nodes.c
         ("Reported by", str(source["outlet_original"])),
         ("Text served by", str(source["outlet_served_by"])),
         ("Byline", str(source["byline"] or "none printed")),
-        ("Published", f"{publication(source).removeprefix('published ')} ({source['published']})"),
+        ("Published", publication(source).removeprefix("published ")),
         ("How dated", str(source["date_basis"])),
         (
             "Copy or rewrite",

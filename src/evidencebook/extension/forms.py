@@ -13,6 +13,12 @@ from evidencebook.extension.ledger import ledger_entry
 
 SPACE = re.compile(r"[ \t\n]+")
 RANGE = re.compile(r"\d(?:[\d.]|\\[,.])*–(?:[\d.]|\\[,.])*\d")  # as markup; no line may break it
+_BOUND = re.compile(
+    r"(?<=\b\d) (?=(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
+    r"|(?<=\b\d\d) (?=(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
+    r"|(?<=\b(?:about|under)) (?=\d|US\$)|(?<=\bover) (?=\d|US\$)|(?<=\bup to) (?=\d|US\$)"
+    r"|(?<=\d) (?=(?:yuan|percent|million|billion)\b)"
+)
 ENTRY_NAMED = re.compile(r"^entry \d+")  # a reference that says the number of its entry itself
 WRAPPED = {
     "list_item": ("[", "], "),
@@ -42,6 +48,11 @@ LEFT_OUT = {
 }  # fmt: skip
 
 
+def bound(text: str) -> str:
+    """Return text in which no line parts a day from its month, or a hedge from its number."""
+    return _BOUND.sub("\u00a0", text)
+
+
 def paragraph_form(node: nodes.paragraph) -> str:
     """Return the function for a paragraph that is more than one; empty for any other."""
     for name, form in {"figure": "figure-value", "head": "entry-head"}.items():
@@ -49,6 +60,17 @@ def paragraph_form(node: nodes.paragraph) -> str:
             return form
     following = node.next_node(descend=False, siblings=True)
     return "leading-in" if isinstance(following, nodes.table) and not floats(following) else ""
+
+
+def is_in_brackets(node: nodes.Node) -> bool:
+    """Return whether a bracket is open in the block of text where the node stands."""
+    block = next(parent for parent in _parents(node) if not isinstance(parent, nodes.Inline | nodes.reference))
+    said = ""
+    for part in block.findall():
+        if part is node:
+            break
+        said += part.astext() if isinstance(part, nodes.Text) else ""
+    return said.count("(") > said.count(")")
 
 
 def is_stance(node: nodes.Node) -> bool:

@@ -18,9 +18,12 @@ from evidencebook.extension.freshness import is_known_good
 LOGGER = getLogger(__name__)
 
 
-def refuse(env: BuildEnvironment, message: str, subtype: str, location: Any) -> None:
-    """Report something that must not be published, at its place; the build finds the others first, then fails."""
-    domain_of(env).note_refusal(env.docname)
+def refuse(env: BuildEnvironment, message: str, subtype: str, location: Any, docname: str = "") -> None:
+    """Report something that must not be published, at its place; the build finds the others first, then fails.
+
+    `docname` names the page where none is being read.
+    """
+    domain_of(env).note_refusal(docname or env.docname)
     LOGGER.warning(message, type="evidence", subtype=subtype, location=location)
 
 
@@ -49,7 +52,7 @@ def fail_if_refused(app: Sphinx, error: Exception | None) -> None:
     """End the build with a failure when a page holds something that was refused."""
     refused = sum(domain_of(app.env).data["refused"].values()) if error is None else 0
     if refused:
-        LOGGER.error("%d statements could not be tied to evidence; see the warnings above.", refused)
+        LOGGER.error("%d faults in pages, of which the warnings above tell; nothing of this may be published.", refused)
         app.statuscode = 1
 
 

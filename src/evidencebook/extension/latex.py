@@ -260,7 +260,7 @@ class EvidenceLatexTranslator(LaTeXTranslator):
         """The pages on which the targets stand, each once."""
         labels = (target.removeprefix("%").replace("#", ":") for target in node["targets"])
         self.body.append(
-            r"\evidencepages{" + "".join(rf"\evidencepage{{{self.idescape(one)}}}" for one in labels) + "}"
+            r"p.~\evidencepages{" + "".join(rf"\evidencepage{{{self.idescape(one)}}}" for one in labels) + "}"
         )
         raise nodes.SkipNode
 

@@ -18,7 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from evidencebook import formulas, ratings
 from evidencebook.citations import is_loosely_dated, short_citation
-from evidencebook.extension import entries
+from evidencebook.extension import entries, guard
 from evidencebook.extension.domain import EVENT, LEDGER, PAPER, EvidenceDomain, Use, anchor, domain_of
 from evidencebook.extension.parts import WHOLE, Part
 from evidencebook.extension.roles import marker
@@ -40,7 +40,7 @@ class fact_uses(nodes.Inline, nodes.Element):
 
 
 class page_numbers(nodes.Inline, nodes.Element):
-    """The pages of the print edition on which the `targets` stand."""
+    """The pages of the print edition on which the `targets` stand, with "p." before them."""
 
 
 class EvidenceLedger(SphinxDirective):
@@ -50,18 +50,22 @@ class EvidenceLedger(SphinxDirective):
     """
 
     has_content = False
-    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"part": Part.parse}
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"part": str}
 
     def run(self) -> list[nodes.Node]:
         """Return the sections."""
         domain = domain_of(self.env)
         docname = self.env.docname
         writer = _writer(domain)
-        part: Part = self.options.get("part", WHOLE)
-        domain.note_part(docname, part)
+        try:
+            part = Part.parse(self.options["part"]) if "part" in self.options else WHOLE
+        except ValueError as error:
+            guard.refuse(self.env, str(error), "ledger", location=self.get_location())
+            return []
+        domain.note_part(docname, self.lineno, part)
         listed = [(LEDGER, fact_id) for fact_id in writer.numbers]
         listed += [(EVENT, event_id) for event_id in entries.events(domain.evidence)]
-        found: list[nodes.Node] = []
+        found: list[nodes.Node] = [] if part == WHOLE else [_which(part)]
         for title, group in groupby(part.of(listed), lambda one: writer.theme(*one)):
             section = _section(title)
             for kind, entry_id in group:
@@ -69,6 +73,12 @@ class EvidenceLedger(SphinxDirective):
                 section += writer.event(entry_id) if kind == EVENT else writer.entry(entry_id)
             found.append(section)
         return found
+
+
+def _which(part: Part) -> nodes.paragraph:
+    """Return what tells a reader, and the filter, that the page is not the whole ledger."""
+    said = f"This page holds part {part} of the ledger; the others stand on the pages before and after it."
+    return nodes.paragraph(said, said, classes=["ledger-part"])
 
 
 @lru_cache(maxsize=1)
@@ -172,7 +182,7 @@ class EntryWriter:
         yield "Origins", entries.origins(evidence, claim_id)
         yield "Checked", _listed([_check(row) for row in self._by_claim.get(claim_id, ())])
         yield "Against", _listed([self._rival(row, claim_id) for row in self._rivals.get(claim_id, ())])
-        yield "Note", str(claim["note"] or "")
+        yield "Note", entries.with_links(evidence, self.numbers, str(claim["note"] or ""))
         yield from self._onward(claim_id)
 
     def _derived(self, row: Row) -> Iterator[tuple[str, Cell]]:
@@ -267,9 +277,8 @@ def _listed(parts: Sequence[list[nodes.Node]], separator: str = "; ") -> list[no
 
 
 def _check(row: Row) -> list[nodes.Node]:
-    unconfirmed = " (still to be confirmed)" if row["confirmation"] == "unconfirmed" else ""
     opened, url, more = entries.reference(row)
-    found: list[nodes.Node] = [nodes.strong("", str(row["verdict"])), nodes.Text(f". {row['finding']}{unconfirmed} ")]
+    found: list[nodes.Node] = [nodes.strong("", str(row["verdict"])), nodes.Text(f". {entries.finding(row)} ")]
     return [*found, *([link(opened, url)] if url else []), nodes.Text(more)]
 
 
@@ -290,7 +299,7 @@ class ResolveUses(SphinxPostTransform):
             entry = node.parent
             while not isinstance(entry, ledger_entry):
                 entry = entry.parent
-            entry["facets"]["used"] = "yes" if found else "no"
+            entry["facets"] = {**entry["facets"], "used": "yes" if found else "no"}
             if self.app.builder.name not in PAPER:
                 node.replace_self(self._sections(found, titles) if found else [nodes.Text(UNUSED)])
             elif found:
@@ -301,7 +310,7 @@ class ResolveUses(SphinxPostTransform):
 
     def _pages(self, found: list[tuple[str, Use]]) -> list[nodes.Node]:
         # Which page a spot stands on is known only when the book is set.
-        return [nodes.Text("p. "), page_numbers(targets=[f"%{docname}#{use.mark}" for docname, use in found])]
+        return [page_numbers(targets=[f"%{docname}#{use.mark}" for docname, use in found])]
 
     def _sections(self, found: list[tuple[str, Use]], titles: Mapping[str, str]) -> list[nodes.Node]:
         builder, here = self.app.builder, self.env.docname

@@ -27,11 +27,14 @@ def lent(env: BuildEnvironment) -> Iterator[None]:
         tree.reporter = LoggingReporter(env.doc2path(docname))
         return tree
 
+    before = env.__dict__.get("get_doctree")
     env.get_doctree = lend  # type: ignore[method-assign]
     try:
         yield
     finally:
-        del env.__dict__["get_doctree"]
+        del env.__dict__["get_doctree"]  # the environment is pickled, and a loan cannot be
+        if before is not None:
+            env.get_doctree = before  # type: ignore[method-assign]
 
 
 def begin(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -10,8 +10,8 @@ from typing import NamedTuple, TypeVar
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from evidencebook.extension import guard
 from evidencebook.extension.domain import domain_of
-from evidencebook.extension.guard import LOGGER
 
 Entry = TypeVar("Entry")
 _WRITTEN = re.compile(r"\s*([1-9]\d*) of ([1-9]\d*)\s*")
@@ -26,10 +26,10 @@ class Part(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Part:
         """Return the part that an author writes as "2 of 12"; raises ValueError with what to write instead."""
-        found = _WRITTEN.fullmatch(text or "")
+        found = _WRITTEN.fullmatch(text)
         part = cls(*map(int, found.groups())) if found else None
         if part is None or part.place > part.number:
-            raise ValueError(f'"{text or ""}" names no part; write the part and how many there are, such as 2 of 12')
+            raise ValueError(f'"{text}" names no part of the ledger - write which of how many, such as 2 of 12')
         return part
 
     def __str__(self) -> str:
@@ -44,29 +44,54 @@ class Part(NamedTuple):
 WHOLE = Part(1, 1)
 
 
-def faults(standing: Sequence[Part]) -> Iterator[str]:
+class Standing(NamedTuple):
+    """Where a part stands: the page, the line, and which part it is."""
+
+    docname: str
+    line: int
+    part: Part
+
+
+class Fault(NamedTuple):
+    """What is wrong, and at which of the standing parts it is to be mended."""
+
+    message: str
+    at: Standing
+
+
+def faults(standing: Sequence[Standing]) -> Iterator[Fault]:
     """Yield what is wrong with the parts that stand in a report, if any do; nothing where every entry stands once."""
-    numbers = sorted({part.number for part in standing})
-    if len(numbers) > 1:
-        yield f"the ledger is cut into {' and into '.join(map(str, numbers))} parts - let all its parts name one number"
+    if not standing:
         return
-    twice = [part for part, times in sorted(Counter(standing).items()) if times > 1]
-    yield from (
-        f"part {part} of the ledger stands {Counter(standing)[part]} times - keep one of them" for part in twice
-    )
-    wanted = [Part(place, number) for number in numbers for place in range(1, number + 1)]
-    for part in wanted:
-        if part not in standing:
-            yield f"part {part} of the ledger stands on no page - write {{evidence-ledger}} with :part: {part} on one"
+    numbers = Counter(one.part.number for one in standing)
+    number = max(numbers, key=lambda number: (numbers[number], number))
+    pages: set[str] = set()
+    first: dict[Part, Standing] = {}
+    for one in standing:
+        if one.docname in pages:
+            yield Fault("the page holds another part of the ledger already - give each part a page of its own", one)
+        elif one.part.number != number:
+            yield Fault(f"this is part {one.part}, while other pages cut the ledger into {number}", one)
+        elif one.part in first:
+            yield Fault(f"part {one.part} of the ledger stands on {first[one.part].docname} already", one)
+        pages.add(one.docname)
+        first.setdefault(one.part, one)
+    for part in (Part(place, number) for place in range(1, number + 1)):
+        if part not in first:
+            message = (
+                f"part {part} of the ledger stands on no page - write {{evidence-ledger}} with :part: {part} on one"
+            )
+            yield Fault(message, standing[-1])
 
 
 def check(app: Sphinx, env: BuildEnvironment) -> None:
     """Report parts of the ledger that are missing or stand twice, and fail the build."""
     domain = domain_of(env)
-    standing = [(Part(*part), docname) for docname, parts in sorted(domain.data["parts"].items()) for part in parts]
-    for fault in faults([part for part, _ in standing]):
-        domain.note_refusal(standing[0][1])
-        LOGGER.warning(fault, type="evidence", subtype="ledger", location=standing[0][1])
+    parts = domain.data["parts"]
+    pages = [docname for docname in domain.listed_pages() if docname in parts]
+    standing = [Standing(docname, line, Part(*part)) for docname in pages for line, part in parts[docname]]
+    for message, (docname, line, _) in faults(standing):
+        guard.refuse(env, message, "ledger", location=(docname, line), docname=docname)
 
 
 def setup(app: Sphinx) -> None:

@@ -72,7 +72,7 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_Text(self, node: nodes.Text) -> None:
         """Write text with everything escaped that Typst would read as markup."""
-        self.put(forms.RANGE.sub(r"#box[\g<0>]", markup(forms.SPACE.sub(" ", node.astext()))))
+        self.put(forms.RANGE.sub(r"#box[\g<0>]", markup(forms.bound(forms.SPACE.sub(" ", node.astext())))))
 
     def depart_Text(self, node: nodes.Text) -> None:
         """Go on."""
@@ -80,13 +80,14 @@ class TypstTranslator(SphinxTranslator):
     # Pages, sections and blocks
 
     def visit_start_of_file(self, node: nodes.Element) -> None:
-        """Begin a page of the book."""
+        """Begin a page of the book; the ledger, which divides no words, is none of running text."""
         self._page, self._docname = node, node["docname"]
+        if next(node.findall(ledger_entry), None) is None:
+            self.put("#prose[\n")
 
     def depart_start_of_file(self, node: nodes.Element) -> None:
         """End it, and with it the ledger's own page format."""
-        if self._is_in_ledger:
-            self.put("])\n\n")
+        self.put("])\n\n" if self._is_in_ledger else "]\n\n")
         self._is_in_ledger = self._is_opening = False
 
     def visit_section(self, node: nodes.section) -> None:
@@ -220,13 +221,16 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_table(self, node: nodes.table) -> None:
         """A table, with number and caption where it has a title."""
-        if not floats(node):
+        # Within a list or a note a float would stand above what it belongs to; the front page is set as it reads.
+        is_free = floats(node) and isinstance(node.parent, nodes.section) and self._docname != self.config.root_doc
+        if not is_free:
             self._anchor(node)
         title = next((child for child in node.children if isinstance(child, nodes.title)), None)
         number = self._numbers.figure(self._docname, "table", node["ids"])
         caption = f"[{self._inner(title)}]" if title is not None else "none"
-        ids = self._labels(node) if floats(node) else ""
+        ids = self._labels(node) if is_free else ""
         options = f"({', '.join(widths(node))},), ids: ({ids}), short: {_truth(keeps_together(node))}"
+        options += f", floats: {_truth(is_free)}"
         self.put(f"#rows({quoted(number)}, {caption}, {options}, ")
 
     def visit_entry(self, node: nodes.entry) -> None:
@@ -271,7 +275,7 @@ class TypstTranslator(SphinxTranslator):
             leads_far = node.get("evidence_kind") == EVENT or any(
                 "std-ref" in one["classes"] for one in node.findall(nodes.inline)
             )
-            self.put(f"#to({quoted(label)}, page: {_truth(leads_far)})[")
+            self.put(f"#to({quoted(label)}, page: {_truth(leads_far)}, inside: {_truth(forms.is_in_brackets(node))})[")
 
     def _fact(self, node: nodes.reference, label: str) -> None:
         """A value with its number and, behind that, its stance; or the words of a claim in a table."""

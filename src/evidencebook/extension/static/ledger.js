@@ -58,6 +58,7 @@
     return labelled(facet, label, element("select", {}, element("option", { value: "", textContent: "All" }), ...options));
   }
 
+  const whereabouts = document.querySelector(".ledger-part") ? " on this page" : "";
   const status = element("p", { className: "ledger-status" });
   status.setAttribute("role", "status");
   status.setAttribute("aria-live", "polite");
@@ -69,7 +70,7 @@
     labelled("words", "Words", element("input", { type: "search", autocomplete: "off" })),
   );
   form.setAttribute("role", "search");
-  form.setAttribute("aria-label", "Filter the ledger");
+  form.setAttribute("aria-label", whereabouts ? "Filter the entries on this page" : "Filter the ledger");
   sections[0].before(form, element("div", { className: "ledger-found" }, status, reset));
 
   function target() {
@@ -98,8 +99,8 @@
     }
     const isFiltered = Boolean(wanted.length || words.length);
     status.textContent = isFiltered
-      ? `${shown} of ${entries.length} entries shown`
-      : `All ${entries.length} entries shown`;
+      ? `${shown} of ${entries.length} entries${whereabouts} shown`
+      : `All ${entries.length} entries${whereabouts} shown`;
     reset.hidden = !isFiltered;
   }
 

@@ -1,0 +1,33 @@
+"""Which tables keep together and float in print: by what heads them, and how many rows stand below the head."""
+
+from __future__ import annotations
+
+import pytest
+
+from evidencebook.extension import columns
+from evidencebook.extension.trees import table
+
+
+@pytest.mark.parametrize(
+    ("rows", "title", "keeps", "floats"),
+    [
+        (1, "", True, False),
+        (8, "", True, False),
+        (9, "", False, False),
+        (8, "A title", True, True),
+        (14, "A title", True, True),
+        (15, "A title", False, False),
+    ],
+)
+def test_a_short_table_keeps_together_and_floats_if_text_can_call_it(
+    rows: int, title: str, keeps: bool, floats: bool
+) -> None:
+    found = table(["one", "two"], [["a", "b"]] * rows, title=title)
+    assert columns.keeps_together(found) is keeps
+    assert columns.floats(found) is floats
+
+
+def test_rows_of_a_table_within_a_cell_are_not_its_own() -> None:
+    inner = table(["one"], [["a"]] * 20)
+    found = table(["one"], [[[inner]], ["b"]])
+    assert columns.keeps_together(found)
