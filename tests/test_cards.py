@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from evidencebook import dates
+from evidencebook import dates, formulas
 from evidencebook.extension import cards, entries
 from evidencebook.extension.domain import EVENT, LEDGER
 from evidencebook.facts import Evidence
@@ -187,7 +187,7 @@ FORMULAS = {
 def test_a_formula_is_printed_with_a_letter_for_each_input(formula: str) -> None:
     names = dict.fromkeys(re.findall(r"\{([^}]*)\}", formula))
     letters = dict(zip(names, "AB", strict=False))
-    assert cards.formula_words(formula, letters, "months") == FORMULAS[formula]
+    assert formulas.in_words(formula, letters, "months") == FORMULAS[formula]
 
 
 def test_inputs_of_a_derived_value_lead_on_to_their_entries(report: Evidence) -> None:

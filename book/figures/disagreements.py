@@ -35,7 +35,7 @@ ALL = "All"
 
 # Vega expressions that break labels such as "F|cannot be judged" for each page width.
 LINES = "split(datum.label, '|')"
-WORD_LINES = "split(replace(datum.label, / /g, '|'), '|')"
+DIGIT = "split(datum.label, '|')[0]"  # on narrow pages, where the words stand below the title
 ONE_LINE = "replace(datum.label, '|', '  ')"
 TWO_LINES = "split(replace(replace(datum.label, '|', ' '), ' be ', '|be '), '|')"
 
@@ -127,8 +127,8 @@ def ratings(size: Size) -> Drawing:
             titleAnchor="start",
             orient="top",
             labelAngle=0,
-            labelExpr=size.choose(LINES, WORD_LINES),
-            labelPadding=size.choose(20, 38),
+            labelExpr=size.choose(LINES, DIGIT),
+            labelPadding=size.choose(20, 6),
             labelFontSize=size.choose(12, 10.7),
             domain=False,
             ticks=False,
@@ -159,8 +159,12 @@ def ratings(size: Size) -> Drawing:
         alt.layer(*marks.heat_layers(cells, x, y)).properties(height=6 * size.choose(40, 44)),
         size,
         f"{most} claims cannot be judged for credibility; hardly any are confirmed",
-        "Number of claims by reliability of the voice (A to F, rows) and credibility of what it says "
-        "(1 to 6, columns), judged apart by the Admiralty code; a blank square stands for none",  # typed: its scale
+        size.choose(
+            "Number of claims by reliability of the voice (A to F, rows) and credibility of what it says "
+            "(1 to 6, columns), judged apart by the Admiralty code; a blank square stands for none",  # typed: its scale
+            "Number of claims by reliability of the voice and credibility of what it says, judged apart. "
+            f"Columns: {', '.join(f'{number} {meaning}' for number, meaning in CREDIBILITY.items())}",
+        ),
     )
     named = marks.listed(
         f"{found} {letter}{number}"

@@ -200,6 +200,8 @@ def _ladder(rows: Sequence[Row], size: Size) -> alt.LayerChart:
         {"across": each["across"] + 12, "down": bottom, "text": text}
         for each, text in zip(key, ("binds on workers", "does not"), strict=True)
     ]
+    bottom += 22
+    meanings.append({"across": 0.0, "down": bottom, "text": "Boxes: vigilance, cap, ban, return; filled: reached"})
     y = alt.Y("down:Q", axis=None, scale=alt.Scale(domain=[-12, bottom + 12], reverse=True, nice=False))
     filled = alt.Chart(pd.DataFrame(boxes)).mark_rect(
         fillOpacity=0.3, stroke=COLOURS["grey"], strokeWidth=0.7, cornerRadius=2

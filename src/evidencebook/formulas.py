@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -20,6 +20,8 @@ Value: TypeAlias = Quantity | dates.DateSpan
 Resolve: TypeAlias = Callable[[str], Value]
 
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
+_SIGNS = str.maketrans({"*": "×", "/": "÷", "-": "−"})
+_BETWEEN = re.compile(r"(\w+)_between\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(@when)?")
 # Lower case only: a name in capitals is a reference that we have put in ourselves.
 _OUTSIDE_BRACES = re.compile(r"[a-z0-9_+\-*/().,\s]*")
@@ -155,3 +157,18 @@ _FUNCTIONS: dict[str, Callable[..., Quantity]] = {
     "years_between": _between("years_between", "years", dates.years_between),
     "hull": _hull,
 }
+
+
+def letters(references: Sequence[str]) -> dict[str, str]:
+    """Return a capital letter for each reference, by which a reader follows it through the formula."""
+    names = (chr(ord("A") + number) if number < 26 else f"X{number}" for number in range(len(references)))
+    return dict(zip(references, names, strict=True))
+
+
+def in_words(formula: str, letters: Mapping[str, str], unit: str) -> str:
+    """Return the formula with a letter for each reference and printed signs: "1 − A", "days between A and B"."""
+    shown = _REFERENCE.sub(lambda match: letters[match[1].strip()], " ".join(formula.split()))
+    shown = _BETWEEN.sub(r"\1 between \2 and \3", shown).replace("hull(", "the range that covers (")
+    shown = shown.translate(_SIGNS)
+    # A change of unit is all that such a formula does.
+    return f"{shown}, in {unit}" if shown in letters.values() else shown

@@ -14,8 +14,9 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 CELLS = {"td", "th", "dd"}  # parted in the text, where they would run together
 UNREAD = {"script", "style", "svg", "pre", "template"}
-UNREAD_CLASSES = {"headerlink", "twin", "chart-tools"}
+UNREAD_CLASSES = {"headerlink", "twin", "chart-tools", "number"}
 ENTRIES = {"ledger-entry", "contradiction"}  # what a reader looks for by itself, as if it were a section
+ENTRY_TITLES = {"head", "rubric"}  # the paragraph that stands for its heading
 ADDRESSES = {"src", "href", "poster", "data"}
 LEADING = {"a", "area"}
 FETCHED = {"stylesheet", "preload", "modulepreload", "icon", "manifest"}  # of <link rel>, what a browser fetches
@@ -61,7 +62,7 @@ class _Reader(HTMLParser):
         self.page = Page(address)
         self._open: list[tuple[str, Section | None, bool]] = []  # tag, section that it begins, whether it is unread
         self._current: list[Section] = []
-        self._is_heading = False
+        self._heading = ""  # the tag of the heading that is being read
         self._is_title = False
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -78,8 +79,8 @@ class _Reader(HTMLParser):
             section = Section(given["id"])
             self.page.sections.append(section)
             self._current.append(section)
-        if tag in HEADINGS and self._current and not self._current[-1].title:
-            self._is_heading = True
+        if (tag in HEADINGS or classes & ENTRY_TITLES) and self._current and not self._current[-1].title:
+            self._heading = tag
         self._is_title = self._is_title or tag == "title"
         if tag in CELLS and self._current:
             self._current[-1].words.append("·")
@@ -89,8 +90,8 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in VOID or not any(name == tag for name, _, _ in self._open):
             return
-        if tag in HEADINGS:
-            self._is_heading = False
+        if tag == self._heading:
+            self._heading = ""
         if tag == "title":
             self._is_title = False
         while self._open:
@@ -106,8 +107,8 @@ class _Reader(HTMLParser):
         if not self._current or any(is_unread for _, _, is_unread in self._open):
             return
         section = self._current[-1]
-        if self._is_heading:
-            section.title = f"{section.title} {data}".strip()
+        if self._heading:
+            section.title = re.sub(r" (?=[.,;:)])", "", " ".join(f"{section.title} {data}".split()))
         else:
             section.words.append(data)
 

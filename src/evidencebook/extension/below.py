@@ -26,6 +26,7 @@ from evidencebook.extension.domain import LEDGER, domain_of
 from evidencebook.extension.entries import capital
 from evidencebook.extension.trees import table
 from evidencebook.facts import nearest
+from evidencebook.quotes import curled
 from evidencebook.tables import FORMULA_STARTS, PLAIN_NUMBER
 from evidencebook.wording import NBSP
 
@@ -142,7 +143,7 @@ class Below:
     def _notes(self, content: Mapping[str, Any], page: str, label: str) -> Iterator[tuple[str, str]]:
         for term, key in (("Shows", "shows"), ("Does not show", "omits")):
             if content[key]:
-                yield term, escape(content[key])
+                yield term, escape(curled(content[key]))
         if content["facts"]:
             yield "Evidence", self._evidence(content["facts"], page)
         title = f": “{content['title']}”" if content["title"] else ""
@@ -158,7 +159,7 @@ class Below:
         items = []
         for fact_id in fact_ids:
             row = domain.evidence.claims.get(fact_id) or domain.evidence.derived[fact_id]
-            text = escape(str(row.values.get("statement") or capital(row.values.get("label") or fact_id)))
+            text = escape(curled(str(row.values.get("statement") or capital(row.values.get("label") or fact_id))))
             address = self._address(page, fact_id)
             items.append(f'<li><a href="{escape(address)}">{text}</a></li>' if address else f"<li>{text}</li>")
         listed = f"<ul>{''.join(items)}</ul>"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -18,6 +17,7 @@ from evidencebook.extension import entries
 from evidencebook.extension.domain import EVENT, LEDGER, domain_of
 from evidencebook.extension.entries import capital
 from evidencebook.facts import Evidence
+from evidencebook.quotes import curled
 from evidencebook.tables import Row
 from evidencebook.textfragments import claim_url
 from evidencebook.wording import rounding, stance
@@ -33,9 +33,6 @@ MODALITIES = {
     "disputed": "contested by others",
     "inferred": "the voice's own conclusion",
 }
-_SIGNS = str.maketrans({"*": "×", "/": "÷", "-": "−"})
-_REFERENCE = re.compile(r"\{\s*([^{}]*?)\s*\}")
-_BETWEEN = re.compile(r"(\w+)_between\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)")
 
 # Text, or a link as [text, address] or [text, start of the address, rest of it]; a number stands for a shared string.
 Part: TypeAlias = str | int | list[str]
@@ -75,19 +72,20 @@ class Cards:
         said = stance(self._evidence.fact(fact_id))
         value += f" ({said})" if said else ""
         kept = [[term, cells] for term, cells in rows if cells]
-        return {"value": value, "text": text, "rows": kept, "links": links}
+        curled_card: dict[str, Any] = _curled({"value": value, "text": text, "rows": kept, "links": links})
+        return curled_card
 
     def _claim(self, claim: Row) -> Iterator[tuple[str, list[Cell]]]:
         claim_id = claim["claim_id"]
         kind = capital(entries.voice(claim))
         yield "Who says so", [[claim["speaker"]], [f"{kind}, {modality_words(claim['modality'])}"]]
+        yield "Rated", [[ratings.in_words(claim)], [claim["rating_reason"]]]
         yield "Through", [[_route(self._evidence.sources[claim["source_id"]])]]
         when = entries.when(self._evidence, claim)
         yield "When", _text(f"{when} (stated in the passage)" if claim["when_basis"] == "stated" else when)
         yield "Where", _text(entries.place(self._evidence, claim))
         yield "About", _text(claim["scope"])
         yield "Tells of", [self._event(claim["event_id"])] if claim["event_id"] else []
-        yield "Rated", [[ratings.in_words(claim)], [claim["rating_reason"]]]
         yield "Origins", _text(self._origins(claim_id, {}))
         yield "Checked", [_check(row) for row in self._checks[claim_id]]
         titles = self._contradictions[claim_id]
@@ -96,8 +94,8 @@ class Cards:
 
     def _derived(self, row: Row) -> Iterator[tuple[str, list[Cell]]]:
         references = formulas.references(row["formula"])
-        letters = {reference: _letter(number) for number, reference in enumerate(references)}
-        yield "Formula", _text(formula_words(row["formula"], letters, row["unit"]))
+        letters = formulas.letters(references)
+        yield "Formula", _text(formulas.in_words(row["formula"], letters, row["unit"]))
         yield "With", [[f"{letters[reference]}: ", *self._input(reference)] for reference in references]
         fact = self._evidence.fact(row["derived_id"])
         yield "Rounded", _text(capital(rounding(fact)))
@@ -151,13 +149,11 @@ def modality_words(modality: str) -> str:
     return MODALITIES.get(modality, modality)
 
 
-def formula_words(formula: str, letters: dict[str, str], unit: str) -> str:
-    """Return the formula with a letter for each reference and printed signs: "1 − A", "days between A and B"."""
-    shown = _REFERENCE.sub(lambda match: letters[match[1]], " ".join(formula.split()))
-    shown = _BETWEEN.sub(r"\1 between \2 and \3", shown).replace("hull(", "the range that covers (")
-    shown = shown.translate(_SIGNS)
-    # A change of unit is all that such a formula does.
-    return f"{shown}, in {unit}" if shown in letters.values() else shown
+def _curled(value: Any) -> Any:
+    """Return the parts of a card with the quotation marks of print."""
+    if isinstance(value, dict):
+        return {key: _curled(one) for key, one in value.items()}
+    return [_curled(one) for one in value] if isinstance(value, list | tuple) else curled(str(value))
 
 
 def script(evidence: Evidence, fact_ids: Iterable[str], address: Address) -> str:
@@ -214,10 +210,6 @@ def _check(row: Row) -> Cell:
     opened, url, more = entries.reference(row)
     linked: Cell = [[opened, url]] if url else []
     return [f"{capital(row['verdict'])}. {entries.finding(row)} ", *linked, *([more] if more else [])]
-
-
-def _letter(number: int) -> str:
-    return chr(ord("A") + number) if number < 26 else f"X{number}"
 
 
 def add_cards(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:

@@ -135,8 +135,8 @@ class Contradictions(EvidenceDirective):
                 (name, self._side(str(row[column])))
                 for name, column in (("One side", "claim_a"), ("Other side", "claim_b"))
             )
-            why = [("Our reading", str(row["likely_reason"])), ("Standing", str(row["status"]))]
-            block += definitions([*sides, *why], ["facts"])
+            standing, reading = ("Standing", str(row["status"])), ("Our reading", str(row["likely_reason"]))
+            block += definitions([standing, *sides, reading], ["facts"])
             found.append(block)
         return found
 
@@ -183,7 +183,8 @@ class Checks(EvidenceDirective):
 class DataTable(EvidenceDirective):
     """``{data-table} name``: columns of a table, headed by their titles; ``value`` words its low, high and unit.
 
-    ``order`` names a column of dates by which the rows are sorted; without it they keep the order of the table.
+    ``order`` names the column by which the rows are sorted, dates by time; without it they keep the order of the table.
+    The title of a source leads to its page, and a reference to its address.
     """
 
     required_arguments = 1
@@ -206,15 +207,19 @@ class DataTable(EvidenceDirective):
                 hint = guard.did_you_mean(nearest(column, known))
                 return self.refuse(f"unknown column {column!r} of {name}{hint}", "unknown_column")
         order = self.options.get("order", "")
-        if order and not (order in fields and fields[order].is_edtf):
-            hint = guard.did_you_mean(nearest(order, [field.name for field in fields.values() if field.is_edtf]))
-            return self.refuse(f"{order!r} is no column of dates of {name}{hint}", "unknown_column")
+        if order and order not in fields:
+            hint = guard.did_you_mean(nearest(order, fields))
+            return self.refuse(f"{order!r} is no column of {name}{hint}", "unknown_column")
         heads = [fields[column].title if column in fields else "Value" for column in columns]
         rows = [
-            [_cell(row[column], fields[column]) if column in fields else words(measured(row)) for column in columns]
-            for row in (sorted(tables[name].rows, key=partial(_days, column=order)) if order else tables[name].rows)
+            [_cell(row, fields[column]) if column in fields else words(measured(row)) for column in columns]
+            for row in (sorted(tables[name].rows, key=_by(fields[order])) if order else tables[name].rows)
         ]
         return [self.named(table(heads, rows, [f"table-{name}"], self.options.get("caption", "")))]
+
+
+def _by(field: Field) -> Callable[[Row], Any]:
+    return partial(_days, column=field.name) if field.is_edtf else lambda row: str(row[field.name] or "")
 
 
 def _days(row: Row, column: str) -> tuple[date, date]:
@@ -225,9 +230,14 @@ def _days(row: Row, column: str) -> tuple[date, date]:
     return span.earliest, span.latest
 
 
-def _cell(value: object, field: Field) -> Cell:
+def _cell(row: Row, field: Field) -> Cell:
+    value, known = row[field.name], row.values
     if value is None:
         return ""
+    if field.name == "title" and "source_id" in known:
+        return [entries.source_link(row, str(value))]
+    if field.name == "reference" and known.get("url"):
+        return [link(str(value), str(known["url"]))]
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)
@@ -235,7 +245,7 @@ def _cell(value: object, field: Field) -> Cell:
         return dates.words(text)
     if field.format == "uri":
         return [link("link", text)]
-    return text.replace("_", " ") if field.enum else text
+    return text.replace("_", " ").replace("-", " ") if field.enum else text
 
 
 class SourceCard(EvidenceDirective):

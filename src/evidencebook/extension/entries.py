@@ -17,6 +17,7 @@ from evidencebook.tables import Row
 from evidencebook.wording import WordingError, words
 
 VOICES = {"outlet": "the outlet itself", "anonymous": "unnamed source", "employer": "employer or its staff"}
+NO_FIGURE = "not put in figures"
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 _IN_BRACKETS = re.compile(r" \((.+)\)$")
 # What is doubtful about an event itself, whoever tells of it.
@@ -52,7 +53,7 @@ def value(evidence: Evidence, fact_id: str) -> str:
     """Return the fact's value in words; empty where it has none, plain where the source gives no figure."""
     fact = evidence.fact(fact_id)
     if fact.qualifier == "unquantified":
-        return "not put in figures"
+        return NO_FIGURE
     try:
         return words(fact)
     except WordingError:
@@ -119,10 +120,10 @@ def reference(check: Row) -> tuple[str, str, str]:
     return opened, url, f"{separator}{more}"
 
 
-def source_link(source: Row) -> evidence_reference:
-    """Return a reference to the source's page."""
+def source_link(source: Row, text: str = "") -> evidence_reference:
+    """Return a reference to the source's page, under its short citation or the text."""
     return evidence_reference(
-        "", short_citation(source), kind=SOURCE, entry=str(source["source_id"]), classes=["source"]
+        "", text or short_citation(source), kind=SOURCE, entry=str(source["source_id"]), classes=["source"]
     )
 
 

@@ -123,7 +123,9 @@ class EntryWriter:
         head = nodes.paragraph("", "", number, nodes.Text(" "), classes=["head"])
         if shown := entries.value(evidence, fact_id):
             per = f" per {row['per']}" if row.values.get("per") else ""
-            value = nodes.strong("", f"{shown}{per}")
+            value = nodes.strong(
+                "", entries.capital(f"{shown}{per}") if shown == entries.NO_FIGURE else f"{shown}{per}"
+            )
             head += [value, *marker(stance(evidence.fact(fact_id))), nodes.Text(". ")]
         head += nodes.Text(f"{entries.capital(row['label'])}." if is_derived else str(row["statement"]))
         entry += head
@@ -189,8 +191,10 @@ class EntryWriter:
         evidence = self.evidence
         derived_id = str(row["derived_id"])
         fact = evidence.fact(derived_id)
-        yield "Formula", [nodes.literal("", str(row["formula"]))]
-        yield "From", _listed([self._input(one) for one in formulas.references(str(row["formula"]))])
+        formula = str(row["formula"])
+        letters = formulas.letters(formulas.references(formula))
+        yield "Formula", formulas.in_words(formula, letters, str(row["unit"]))
+        yield "From", _listed([self._input(one, letter) for one, letter in letters.items()])
         yield "Rounded", entries.capital(rounding(fact))
         yield "Weakest input", "" if fact.modality == "stated" else fact.modality
         yield "Rests on", _listed([self._event(event_id) for event_id in fact.unverified])
@@ -198,15 +202,16 @@ class EntryWriter:
         yield "Caveat", str(row["caveat"])
         yield from self._onward(derived_id)
 
-    def _input(self, reference: str) -> list[nodes.Node]:
+    def _input(self, reference: str, letter: str) -> list[nodes.Node]:
         evidence, used_id = self.evidence, reference.removesuffix("@when")
+        opening = nodes.Text(f"{letter}: ")
         if used_id in evidence.events:
             event = evidence.events[used_id]
-            return [entries.event_link(event), nodes.Text(f" ({used_id}): {entries.when(evidence, event)}")]
+            return [opening, entries.event_link(event), nodes.Text(f", {entries.when(evidence, event)}")]
         is_dated = reference != used_id
         shown = entries.when(evidence, evidence.claims[used_id]) if is_dated else entries.value(evidence, used_id)
-        named = f"entry {self.numbers[used_id]}, {used_id}"
-        return [entries.fact_link(used_id, named), nodes.Text(f": {shown}" if shown else "")]
+        linked = entries.fact_link(used_id, f"entry {self.numbers[used_id]}")
+        return [opening, linked, nodes.Text(f", {shown}" if shown else "")]
 
     def _event(self, event_id: str) -> list[nodes.Node]:
         event = self.evidence.events[event_id]

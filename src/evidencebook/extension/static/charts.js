@@ -51,12 +51,12 @@
       tools.querySelector(".chart-links").prepend(this.button);
     }
 
-    // Whoever asked for it goes on from the chart, and is told how.
+    // Whoever asked for it goes on from the chart, and is told how. Nothing may move for those who merely scrolled here.
     async openByPress() {
       await this.open();
       if (!this.live) return;
       this.how = element("p", { className: "chart-how", textContent: "Point at a mark or tap it, or go through them with the arrow keys." });
-      this.tools.append(this.how);
+      this.live.before(this.how);
       this.live.focus({ preventScroll: true });
     }
 

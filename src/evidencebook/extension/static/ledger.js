@@ -81,27 +81,32 @@
     }
   }
 
-  function apply() {
+  // `linked` is the entry or section to which the address leads; it must be there, whatever was filtered before.
+  function apply(linked = null) {
     const wanted = FACETS.map(([facet]) => [facet, controls.get(facet).value]).filter(([, value]) => value);
     const words = plain(controls.get("words").value).split(" ").filter(Boolean);
-    const linked = target();
     let shown = 0;
     for (const entry of entries) {
       const fits =
         wanted.every(([facet, value]) => valuesOf(entry, facet).includes(value)) &&
         words.every((word) => textOf(entry).includes(word));
-      // Whoever follows a link to an entry must find it, whatever was filtered before.
       entry.hidden = !fits && entry !== linked;
       shown += entry.hidden ? 0 : 1;
     }
     for (const section of sections) {
-      section.hidden = section !== linked && !section.querySelector(".ledger-entry:not([hidden])");
+      section.hidden = !section.querySelector(".ledger-entry:not([hidden])");
     }
     const isFiltered = Boolean(wanted.length || words.length);
     status.textContent = isFiltered
       ? `${shown} of ${entries.length} entries${whereabouts} shown`
       : `All ${entries.length} entries${whereabouts} shown`;
     reset.hidden = !isFiltered;
+    if (isFiltered && linked && sections.includes(linked) && linked.hidden) {
+      // A section of which nothing is left says nothing: who goes there wants to see it.
+      form.reset();
+      change();
+    }
+    window.dispatchEvent(new Event("scroll")); // the list of sections marks the one that is now in sight
   }
 
   // The address stays free for #ledger-<id>; pages opened from disk may have no storage at all.
@@ -140,12 +145,12 @@
     controls.get("words").focus();
   });
   window.addEventListener("hashchange", () => {
-    apply();
     const linked = target();
+    apply(linked);
     if (linked) linked.scrollIntoView();
   });
   recall();
-  apply();
+  apply(target());
   // The controls have moved everything down since the browser looked for the target.
   if (target()) target().scrollIntoView();
 })();

@@ -27,13 +27,15 @@
   label();
   tools.append(button);
 
+  const NAME = 14; // letters of a file's or column's name, which would be cut into pieces
   const LONG = 150; // letters of a cell that would be a pillar of single words beside two others
   // On a phone a wide table becomes a list of rows, each cell under its heading; the roles keep it a table to who listens.
   for (const table of document.querySelectorAll("article .scroll > table")) {
     const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
     const isPlain = !table.querySelector("[rowspan], [colspan]") && table.querySelectorAll("thead tr").length === 1;
-    const hasSentences = [...table.querySelectorAll("tbody td")].some((cell) => cell.textContent.length > LONG);
-    if (!isPlain || heads.length < 3 || (heads.length === 3 && !hasSentences)) continue;
+    const cells = [...table.querySelectorAll("tbody td")];
+    const isLong = (cell) => cell.textContent.length > LONG || cell.querySelector("code")?.textContent.length > NAME;
+    if (!isPlain || heads.length < 3 || (heads.length === 3 && !cells.some(isLong))) continue;
     table.classList.add("stacks");
     table.setAttribute("role", "table");
     const roles = { "thead, tbody": "rowgroup", tr: "row", th: "columnheader", td: "cell" };
@@ -72,7 +74,7 @@
   let isWaiting = false;
   function locate() {
     isWaiting = false;
-    const passed = sections.filter(({ section }) => section && section.getBoundingClientRect().top < innerHeight / 3);
+    const passed = sections.filter(({ section }) => section?.checkVisibility() && section.getBoundingClientRect().top < innerHeight / 3);
     for (const { link } of sections) link.removeAttribute("aria-current");
     passed.at(-1)?.link.setAttribute("aria-current", "location");
   }

@@ -45,7 +45,9 @@
     const firsts = [...new Map(places.map((place) => [term(place[0]), place.index]).reverse()).values()].sort((a, b) => a - b);
     const found = [];
     for (const at of firsts.length ? firsts.slice(0, 3) : [0]) {
-      const from = at <= AROUND ? 0 : text.lastIndexOf(" ", at - AROUND) + 1;
+      // From where the cell or the sentence begins, if that is near.
+      const near = Math.max(0, ...[" · ", ". "].map((end) => text.lastIndexOf(end, at) + (text.lastIndexOf(end, at) < 0 ? 1 : end.length)));
+      const from = at - near <= AROUND ? near : text.lastIndexOf(" ", at - AROUND) + 1;
       const to = text.indexOf(" ", at + (firsts.length > 1 ? AROUND : 2 * AROUND));
       const last = found.at(-1);
       if (last && from <= last.to) last.to = to === -1 ? text.length : to;
