@@ -11,6 +11,7 @@ from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -24,7 +25,7 @@ from evidencebook.extension import guard
 from evidencebook.extension.cards import Cards
 from evidencebook.extension.domain import LEDGER, domain_of
 from evidencebook.extension.entries import capital
-from evidencebook.extension.trees import table
+from evidencebook.extension.trees import Cell, link, table
 from evidencebook.facts import nearest
 from evidencebook.quotes import curled
 from evidencebook.tables import FORMULA_STARTS, PLAIN_NUMBER
@@ -46,7 +47,8 @@ def below(content: Mapping[str, Any]) -> chart_tools:
     kept = ("alt", "wide", "specs", "facts", "title", "shows", "omits", "table")
     found = chart_tools(content={name: content.get(name) for name in kept})
     if content.get("table"):
-        found += table(content["table"]["columns"], content["table"]["rows"])
+        rows = ([_shown(cell) for cell in row] for row in content["table"]["rows"])
+        found += table(content["table"]["columns"], rows)
     return found
 
 
@@ -197,6 +199,14 @@ class Below:
         self._out.mkdir(parents=True, exist_ok=True)
         (self._out / file).write_bytes(data)
         return file
+
+
+def _shown(cell: object) -> Cell:
+    """Return a cell as readers see it; a whole address would take the room of all others, so its host leads there."""
+    text = str(cell)
+    if text.startswith(("https://", "http://")) and " " not in text:
+        return [link(urlsplit(text).netloc.removeprefix("www."), text)]
+    return curled(text)
 
 
 def _without_address(spec: Mapping[str, Any]) -> dict[str, Any]:
