@@ -66,7 +66,12 @@ def rows(card: dict[str, Any]) -> dict[str, str]:
     def text(part: Any) -> str:
         return part if isinstance(part, str) else str(part[0])
 
-    return {term: "\n".join("".join(map(text, cell)) for cell in cells) for term, cells in card["rows"]}
+    return {term: typed("\n".join("".join(map(text, cell)) for cell in cells)) for term, cells in card["rows"]}
+
+
+def typed(text: str) -> str:
+    """The text with the quotation marks of a typewriter, as tables have them."""
+    return text.translate(str.maketrans("\u2018\u2019\u201c\u201d", "''\"\""))
 
 
 def claim_where(evidence: Evidence, **cells: Any) -> Row:
@@ -80,7 +85,7 @@ def test_every_fact_of_the_report_has_a_card_that_repeats_its_row(report: Eviden
         said = rows(card)
         assert card["value"].startswith(entries.value(report, claim_id))
         assert card["value"].endswith(f" ({claim['modality']})") is (claim["modality"] in MARKED)
-        assert card["text"] == claim["statement"]
+        assert typed(card["text"]) == claim["statement"]
         assert said["Who says so"].startswith(claim["speaker"])
         assert said["About"] == claim["scope"]
         assert said["Rated"].endswith(claim["rating_reason"])
@@ -92,6 +97,13 @@ def test_every_fact_of_the_report_has_a_card_that_repeats_its_row(report: Eviden
         assert card["value"].endswith(f" ({doubt})") is bool(doubt)
         assert said["Caveat"] == row["caveat"]
         assert len(said["With"].splitlines()) == len(set(re.findall(r"\{[^}]*\}", row["formula"])))
+
+
+def test_quotation_marks_and_apostrophes_are_those_of_print(report: Evidence) -> None:
+    made = cards.Cards(report, address(report))
+    shown = [json.dumps(made.card(claim_id)["rows"], ensure_ascii=False) for claim_id in report.claims]
+    assert sum("\u2019s" in one for one in shown) > 100
+    assert not any("'" in one or '\\"' in one for one in shown)
 
 
 def test_the_doubtful_day_of_an_article_is_told_on_the_card_of_everything_dated_by_it(report: Evidence) -> None:

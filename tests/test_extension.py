@@ -45,7 +45,8 @@ def test_a_fact_carries_its_qualifier_and_leads_to_its_ledger_entry(built: Path)
 def test_a_derived_value_shows_its_formula_and_links_to_its_inputs(built: Path) -> None:
     entry = one(soup(built / "_build/html/book/ledger.html"), "#ledger-counted-share")
     assert "up to 225%" in entry.get_text()
-    assert "{lookers} / {visitors-counted}" in entry.get_text()
+    assert "A ÷ B" in entry.get_text()
+    assert "A: entry 3, up to 90; B: entry 2, 40" in entry.get_text()
     assert {str(a["href"]) for a in entry.select("a.entry")} == {"#ledger-lookers", "#ledger-visitors-counted"}
 
 

@@ -149,11 +149,12 @@ def test_an_entry_tells_copy_rating_origins_check_and_contradiction(built: Path)
 
 def test_an_input_is_named_by_number_and_an_event_by_label_date_and_basis(built: Path) -> None:
     said = told(built, "weeks-waited")
-    tide = "The great tide (great-tide): January 1953 (from outside the articles)"
-    assert said["From"].get_text().strip() == f"{tide}; entry 2, visitors-counted: 31 January 1953"
+    tide = "A: The great tide, January 1953 (from outside the articles)"
+    assert said["Formula"].get_text().strip() == "days between A and B ÷ 7"
+    assert said["From"].get_text().strip() == f"{tide}; B: entry 2, 31 January 1953"
     assert links(said["From"]) == [
         ("The great tide", "#event-great-tide"),
-        ("entry 2, visitors-counted", "#ledger-visitors-counted"),
+        ("entry 2", "#ledger-visitors-counted"),
     ]
     assert said["Origins"].get_text().strip() == "1: The Mainland; great-tide dated from outside the articles"
     assert said["Rounded"].get_text().strip() == "Bounds outwards, from 0 and about 4.29"
@@ -287,6 +288,22 @@ def test_a_link_to_a_filtered_entry_shows_it(tab: Page) -> None:
     tab.locator("#ledger-lookers").wait_for(state="visible")
     assert shown(tab) == ["lookers", "water-rise"]
     assert tab.locator("#ledger-lookers").evaluate("e => e.matches(':target')")
+
+
+def test_a_choice_that_comes_after_the_link_holds_for_the_linked_entry_too(tab: Page) -> None:
+    tab.evaluate("location.hash = '#ledger-lookers'")
+    tab.get_by_label("Theme").select_option(label="Water")
+    assert shown(tab) == ["water-rise"]
+
+
+def test_who_goes_to_a_section_of_which_nothing_is_left_sees_all_of_it(tab: Page) -> None:
+    everything = shown(tab)
+    tab.get_by_label("Theme").select_option(label="Water")
+    assert tab.locator("#ledger-section-people").is_hidden()
+    tab.locator(".on-this-page a", has_text="People").first.click()
+    tab.locator("#ledger-section-people").wait_for(state="visible")
+    assert shown(tab) == everything
+    assert tab.locator(".on-this-page [aria-current]").first.inner_text() == "People"
 
 
 def test_the_choice_lasts_while_the_address_stays_free_for_entries(tab: Page) -> None:

@@ -13,6 +13,8 @@ import pdfua
 import pikepdf
 import pytest
 from bs4 import Tag
+from pdfminer.high_level import extract_pages
+from pdfminer.layout import LTTextContainer
 
 from tests.building import STRICT, build
 from tests.pages import pages, parsed
@@ -81,7 +83,7 @@ def test_no_heading_sentence_caption_table_or_entry_of_the_web_edition_is_missin
     }
     assert len(numbers) > 300
     # Print names pages beside links; a note is tagged where its number stands, which may be in the midst of a sentence.
-    text = re.sub(r",p\.\d+", "", squeezed(printed.text(but="Note")))
+    text = re.sub(r",p\.\d+|\(p\.\d+\)", "", squeezed(printed.text(but="Note")))
     compared, missing = 0, []
     for page in pages(site):
         article = parsed(page).select_one("article")
@@ -154,6 +156,17 @@ def test_tags_run_in_the_order_of_the_painted_text_but_for_what_floats(printed: 
     assert len(tables) >= 5
     for table in tables:
         assert all(order == sorted(order) for order in paints(table, place).values())
+
+
+def test_no_text_runs_off_its_page(path: Path) -> None:
+    outside = [
+        f"{number}: {box.get_text().strip()[:60]}"
+        for number, page in enumerate(extract_pages(str(path)), 1)
+        for box in page
+        if isinstance(box, LTTextContainer)
+        and (box.x0 < 0 or box.y0 < 0 or box.x1 > page.width or box.y1 > page.height)
+    ]
+    assert outside == []
 
 
 def test_heads_name_chapters_and_entries_and_feet_the_page(printed: Printed) -> None:
