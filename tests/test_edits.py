@@ -29,7 +29,7 @@ from tests.building import (
 
 pytestmark = pytest.mark.slow
 
-EDITS = int(os.environ.get("EVIDENCE_EDITS", "3"))  # a hundred for an issue of the engine: EVIDENCE_EDITS=100
+EDITS = int(os.environ.get("EVIDENCE_EDITS", "2"))  # a hundred for an issue of the engine: EVIDENCE_EDITS=100
 KILLS = int(os.environ.get("EVIDENCE_KILLS", "1"))  # fifty then
 SEED = int(os.environ.get("EVIDENCE_SEED", "20261122"))
 

@@ -99,6 +99,7 @@ def addresses(found: BeautifulSoup) -> Iterator[str]:
         yield from (str(tag[name]) for tag in found.select(f"[{name}]"))
 
 
+@pytest.mark.thorough
 def test_epubcheck_finds_nothing_to_complain_of(book: Path) -> None:
     command = EPUB_CHECKER.find()
     assert command, "no EPUBCheck: run `make test`, or python -m tests.javatools"

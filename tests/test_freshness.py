@@ -33,6 +33,7 @@ def book(tmp_path: Path) -> Path:
     return copy_book_with_notes(tmp_path)
 
 
+@pytest.mark.thorough
 def test_two_builds_at_once_do_not_disturb_each_other(book: Path, tmp_path: Path) -> None:
     both = [
         subprocess.Popen([JUPYTER_BOOK, "build", *STRICT, str(book)], stdout=subprocess.PIPE, text=True)

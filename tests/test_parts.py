@@ -109,6 +109,14 @@ def test_every_entry_stands_on_one_page_and_links_lead_there(tmp_path: Path) -> 
     assert followed == set(NAMES)
     assert one(pages["ledger-2"], ".ledger-part").get_text().startswith("This page holds part 2 of 3 of the ledger")
 
+
+@pytest.mark.slow
+@pytest.mark.thorough
+def test_print_and_e_book_hold_every_entry_too(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    divide(root)
+    evidence = Evidence.load(root)
+    wanted = [anchor(LEDGER, one) for one in order(evidence)] + [anchor(EVENT, one) for one in events(evidence)]
     for options in (
         ("--builder", "custom", "--custom-builder", "epub"),
         ("--builder", "custom", "--custom-builder", "pdf"),
