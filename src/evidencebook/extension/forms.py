@@ -13,12 +13,9 @@ from evidencebook.extension.ledger import ledger_entry
 
 SPACE = re.compile(r"[ \t\n]+")
 RANGE = re.compile(r"\d(?:[\d.]|\\[,.])*–(?:[\d.]|\\[,.])*\d")  # as markup; no line may break it
-_BOUND = re.compile(
-    r"(?<=\b\d) (?=(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
-    r"|(?<=\b\d\d) (?=(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
-    r"|(?<=\b(?:about|under)) (?=\d|US\$)|(?<=\bover) (?=\d|US\$)|(?<=\bup to) (?=\d|US\$)"
-    r"|(?<=\d) (?=(?:yuan|percent|million|billion)\b)"
-)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_BOUND = re.compile(rf"(\d) (?=(?:{_MONTHS}|yuan|percent|million|billion)\b)|\b(about|over|under|up to) (?=\d|US\$)")
+_FIGURE = re.compile(r"\d")
 ENTRY_NAMED = re.compile(r"^entry \d+")  # a reference that says the number of its entry itself
 WRAPPED = {
     "list_item": ("[", "], "),
@@ -50,7 +47,9 @@ LEFT_OUT = {
 
 def bound(text: str) -> str:
     """Return text in which no line parts a day from its month, or a hedge from its number."""
-    return _BOUND.sub("\u00a0", text)
+    if _FIGURE.search(text) is None:
+        return text
+    return _BOUND.sub(lambda found: f"{found[1] or found[2]}\u00a0", text)
 
 
 def paragraph_form(node: nodes.paragraph) -> str:
