@@ -94,7 +94,7 @@ def _once(root: Path, folder: Path, size: Size, timings: Timings) -> Iterator[tu
 
     def built(what: str, *options: str) -> tuple[str, float]:
         ran = _timed([str(PROGRAM), "build", ".", *options], ours)
-        told = {name: float(spent) for name, spent in _PHASE.findall(ran.said.rpartition("Time: ")[2])}
+        told = {name.strip(): float(spent) for name, spent in _PHASE.findall(ran.said.rpartition("Time: ")[2])}
         timings.phases.setdefault(size.name, {})[what] = told
         timings.memory[size.name] = max(timings.memory.get(size.name, 0.0), ran.memory)
         return what, ran.seconds
