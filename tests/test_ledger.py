@@ -84,6 +84,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     change(root / "book/tide.md", ":theme: people\n", ":theme: people\n:source_id: mainland-letter\n")
     own_page = root / "seeds/harbour-log.md"
     listing = "\n```{claims-table}\n:source_id: harbour-log\n```\n"
+    listing += "\n```{data-table} claims\n:columns: claim_id, low\n:order: low\n```\n"
+    listing += "\n```{data-table} sources\n:columns: title, published\n:order: published\n```\n"
     own_page.write_text(own_page.read_text("utf-8") + listing, "utf-8")
     change(root / "book/tide.md", "More.", "At the edge again {fact}`lookers`.")
     for options in ((), ("--builder", "custom", "--custom-builder", "pdf")):
@@ -124,6 +126,19 @@ def test_a_table_of_claims_counts_as_use_but_not_a_sources_own_list(built: Path)
     assert links(told(built, "visitors-counted")["Used on"]) == [("Who came", "tide.html#who-came")]
     assert soup(built / "_build/html/seeds/harbour-log.html").select("a[href$='#ledger-lamps-lit']")
     assert told(built, "lamps-lit")["Used on"].get_text(strip=True).startswith("Not used on any page")
+
+
+def test_a_table_is_in_the_order_of_its_numbers_and_titles_of_sources_lead_to_their_pages(built: Path) -> None:
+    page = soup(built / "_build/html/seeds/harbour-log.html")
+    cells = [row.select("td")[1].get_text().strip() for row in page.select("table.table-claims tbody tr")]
+    numbers = [float(cell) for cell in cells if cell]
+    assert numbers == sorted(numbers)
+    assert [str(number) for number in numbers] != sorted(map(str, numbers)), "letters would give the same order"
+    assert cells[len(numbers) :] == [""] * (len(cells) - len(numbers))
+    assert len(numbers) < len(cells)
+    leads = [str(link["href"]) for link in page.select("table.table-sources td a.source")]
+    # The letter, of 1953 or 1954, may be the older one.
+    assert leads == ["mainland-letter.html#source-mainland-letter", "#source-harbour-log"]
 
 
 def test_an_entry_names_the_derived_values_it_goes_into(built: Path) -> None:

@@ -219,7 +219,10 @@ class DataTable(EvidenceDirective):
 
 
 def _by(field: Field) -> Callable[[Row], Any]:
-    return partial(_days, column=field.name) if field.is_edtf else lambda row: str(row[field.name] or "")
+    """Return what rows are sorted by: time, numbers by size, and texts by letters; empty cells come last."""
+    if field.is_edtf:
+        return partial(_days, column=field.name)
+    return lambda row: (row[field.name] is None, row[field.name] if row[field.name] is not None else 0)
 
 
 def _days(row: Row, column: str) -> tuple[date, date]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Iterator
 
 from docutils import nodes
@@ -13,7 +14,7 @@ from evidencebook.extension.ledger import ledger_entry
 
 SPACE = re.compile(r"[ \t\n]+")
 RANGE = re.compile(r"\d(?:[\d.]|\\[,.])*–(?:[\d.]|\\[,.])*\d")  # as markup; no line may break it
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_MONTHS = "|".join(month_name[1:])
 _BOUND = re.compile(rf"(\d) (?=(?:{_MONTHS}|yuan|percent|million|billion)\b)|\b(about|over|under|up to) (?=\d|US\$)")
 _FIGURE = re.compile(r"\d")
 ENTRY_NAMED = re.compile(r"^entry \d+")  # a reference that says the number of its entry itself

@@ -123,9 +123,7 @@ class EntryWriter:
         head = nodes.paragraph("", "", number, nodes.Text(" "), classes=["head"])
         if shown := entries.value(evidence, fact_id):
             per = f" per {row['per']}" if row.values.get("per") else ""
-            value = nodes.strong(
-                "", entries.capital(f"{shown}{per}") if shown == entries.NO_FIGURE else f"{shown}{per}"
-            )
+            value = nodes.strong("", f"{entries.capital(shown) if shown == entries.NO_FIGURE else shown}{per}")
             head += [value, *marker(stance(evidence.fact(fact_id))), nodes.Text(". ")]
         head += nodes.Text(f"{entries.capital(row['label'])}." if is_derived else str(row["statement"]))
         entry += head

@@ -55,9 +55,7 @@ class PdfBuilder(OneFileBuilder):
         translator = TypstTranslator(tree, self, numbers_of(self.env), source)
         tree.walkabout(translator)
         source.write(preamble(book, root, str(self.config.language)) + "".join(translator.body))
-        # Trees and source of so large a book would lie in memory beside what sets it.
-        del tree, translator
-        self.env._write_doc_doctree_cache.clear()
+        self.env._write_doc_doctree_cache.clear()  # nobody asks for the trees of pages any more
         source.attach({Path(name).name: file for name, file in data_package.files(root).items()})
         path = Path(self.outdir) / Form().file_name(book.name)
         with progress_message(f"setting {path.name}"):
