@@ -58,17 +58,23 @@ clean: ## remove what was built
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found; name it: make PYTHON=/path/to/python3.12 book" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 
+# A lock names everything, so that nothing need be resolved; compiling on all processors takes a third of pip's time.
+define install
+$(BIN)/python -m pip install --quiet --no-compile --no-deps --require-hashes -r $(1)
+@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true
+endef
+
 .venv/built: requirements.txt pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(call install,requirements.txt)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # The list for tests holds the one for builds: where both are missing, one run installs them.
 .venv/tested: requirements-dev.txt requirements.txt pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(call install,requirements-dev.txt)
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch .venv/built $@
 
 .venv/lab: requirements-lab.txt .venv/built
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-lab.txt
+	$(call install,requirements-lab.txt)
 	@touch $@
