@@ -380,21 +380,27 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report itself, as `jupyter-book build .` builds it in strict and nit-picky mode, once for all processes."""
+    """The report itself, as `jupyter-book build .` builds it in strict and nit-picky mode, once for all processes.
+
+    It is built in a copy, so that the report can be worked on meanwhile. EVIDENCE_REPORT names a folder where it is
+    being built anyway: the build here then waits for that one, and finds nothing changed.
+    """
     folder = tmp_path_factory.getbasetemp()
-    root = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "report"
-    with root.with_suffix(".lock").open("w") as lock:
+    copy = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "report"
+    root = Path(os.environ.get("EVIDENCE_REPORT", copy))
+    with copy.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not root.with_suffix(".built").exists():
-            build_report(root)
-            root.with_suffix(".built").touch()
+        if not copy.with_suffix(".built").exists():
+            if root == copy:
+                copy_report(root)
+            done = build(root, *STRICT)
+            assert done.returncode == 0, done.stdout + done.stderr
+            copy.with_suffix(".built").touch()
     return root / "_build/html"
 
 
-def build_report(root: Path) -> None:
+def copy_report(root: Path) -> None:
     for name in ("book", "data", "seeds", "src"):
         shutil.copytree(REPORT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
         shutil.copy(REPORT / name, root / name)
-    done = build(root, *STRICT)
-    assert done.returncode == 0, done.stdout + done.stderr

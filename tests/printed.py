@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
-from pdfminer.pdfdevice import PDFDevice
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
-from pdfminer.pdfpage import PDFPage
-from pdfminer.psparser import PSLiteral
-from pdfminer.utils import decode_text
 
 
 @dataclass
@@ -42,45 +38,75 @@ class Tag:
                 yield one
 
 
-class _Texts(PDFDevice):
-    """Collects the text of every marked sequence, by page and number."""
+class _Texts:
+    """Collects the text of every marked sequence, by page and number.
+
+    A library that draws pages needs a minute for the thousands of strokes of the charts, none of which is asked for.
+    """
 
     def __init__(self) -> None:
-        super().__init__(PDFResourceManager())
         self.texts: dict[tuple[int, int], str] = {}
         self.order: list[tuple[int, int]] = []
         self.outside: dict[int, str] = {}
-        self._page = 0
+        self._letters: dict[tuple[int, int], dict[int, str]] = {}
         self._stack: list[tuple[int | None, str | None]] = []
 
-    def begin_page(self, page: Any, ctm: Any) -> None:
-        self._page += 1
+    def hear(self, page: int, drawn: Any, resources: Any) -> None:
+        """Take in what a page, or a form on it, draws."""
+        letters: dict[int, str] = {}
+        for operands, operator in pikepdf.parse_content_stream(drawn, "BDC BMC EMC Tf Tj TJ Do"):
+            match str(operator):
+                case "BDC" | "BMC":
+                    self._begin(page, operands[1] if len(operands) > 1 else {})
+                case "EMC":
+                    self._stack.pop()
+                case "Tf":
+                    letters = self._letters_of(resources.Font[operands[0]])
+                case "Tj":
+                    self._show(page, letters, operands)
+                case "TJ":
+                    self._show(page, letters, operands[0])
+                case "Do":
+                    form = resources.XObject[operands[0]]
+                    if form.Subtype == pikepdf.Name.Form:
+                        self.hear(page, form, form.get("/Resources", resources))
 
-    def begin_tag(self, tag: PSLiteral, props: Any = None) -> None:
-        props = props or {}
-        said = props.get("ActualText")
-        self._stack.append((props.get("MCID"), None if said is None else decode_text(said)))
-        if "MCID" in props:
-            self.order.append((self._page, props["MCID"]))
+    def _begin(self, page: int, props: Any) -> None:
+        number = int(props["/MCID"]) if "/MCID" in props else None
+        said = str(props["/ActualText"]) if "/ActualText" in props else None
+        self._stack.append((number, said))
+        if number is not None:
+            self.order.append((page, number))
         if said is not None:
-            self._add(decode_text(said))
+            self._add(page, said)
 
-    def end_tag(self) -> None:
-        self._stack.pop()
-
-    def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+    def _show(self, page: int, letters: dict[int, str], parts: Any) -> None:
         if any(said is not None for _, said in self._stack):
             return
-        for part in seq:
-            if isinstance(part, bytes):
-                self._add("".join(textstate.font.to_unichr(cid) for cid in textstate.font.decode(part)))
+        for part in parts:
+            if isinstance(part, pikepdf.String):
+                codes = bytes(part)  # of two bytes each: https://typst.app writes Identity-H fonts only
+                self._add(page, "".join(letters[code] for (code,) in struct.iter_unpack(">H", codes)))
 
-    def _add(self, text: str) -> None:
+    def _letters_of(self, font: Any) -> dict[int, str]:
+        """Return the text of each code, as the font's map to Unicode has it (ISO 32000-1, 9.10.3)."""
+        if font.objgen not in self._letters:
+            assert font.Encoding == pikepdf.Name("/Identity-H")
+            found: dict[int, str] = {}
+            table = font.ToUnicode.read_bytes()
+            for block in re.findall(rb"beginbfchar(.*?)endbfchar", table, re.DOTALL):
+                for code, text in re.findall(rb"<(\w+)>\s*<(\w+)>", block):
+                    found[int(code, 16)] = bytes.fromhex(text.decode()).decode("utf-16-be")
+            assert b"beginbfrange" not in table
+            self._letters[font.objgen] = found
+        return self._letters[font.objgen]
+
+    def _add(self, page: int, text: str) -> None:
         mark = next((mcid for mcid, _ in reversed(self._stack) if mcid is not None), None)
         if mark is None:
-            self.outside[self._page] = self.outside.get(self._page, "") + text
+            self.outside[page] = self.outside.get(page, "") + text
         else:
-            self.texts[self._page, mark] = self.texts.get((self._page, mark), "") + text
+            self.texts[page, mark] = self.texts.get((page, mark), "") + text
 
 
 @dataclass(frozen=True)
@@ -98,15 +124,14 @@ class Printed:
 
 
 def read(pdf: bytes) -> Printed:
-    device = _Texts()
-    interpreter = PDFPageInterpreter(device.rsrcmgr, device)
-    for page in PDFPage.get_pages(io.BytesIO(pdf)):
-        interpreter.process_page(page)
+    texts = _Texts()
     with pikepdf.open(io.BytesIO(pdf)) as document:
+        for number, page in enumerate(document.pages, 1):
+            texts.hear(number, page, page.Resources)
         numbers = {page.obj.objgen: number for number, page in enumerate(document.pages, 1)}
         (top,) = _tags(document.Root.StructTreeRoot.K, None, numbers)
     assert isinstance(top, Tag)
-    return Printed(top, device.texts, device.order, device.outside)
+    return Printed(top, texts.texts, texts.order, texts.outside)
 
 
 def _tags(node: Any, page: Any, numbers: dict[Any, int]) -> Iterator[Tag | tuple[int, int]]:

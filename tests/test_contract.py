@@ -46,6 +46,23 @@ def test_fields_carry_constraints_and_edtf(book: Book) -> None:
     assert key is not None and key.unique and key.required and key.pattern is not None
 
 
+def test_words_for_allowed_values_come_from_categories(book: Book) -> None:
+    package = copy.deepcopy(PACKAGE)
+    one = field_of(package, "claims", "modality")
+    words = [f"words for {value}" for value in one["constraints"]["enum"]]
+    one["categories"] = [{"value": v, "label": w} for v, w in zip(one["constraints"]["enum"], words, strict=True)]
+    book.write_package(package)
+    modality = contract.load(book.root).resources["claims"].field("modality")
+    assert modality is not None and list(modality.labels.values()) == words
+
+
+def test_words_for_a_value_that_is_not_allowed_are_a_problem(book: Book) -> None:
+    said = spoiled(
+        book, lambda p: field_of(p, "claims", "modality").update(categories=[{"value": "rumor", "label": "a rumour"}])
+    )
+    assert "claims.modality" in said and "categories name rumor, but enum allows" in said
+
+
 def test_foreign_key_to_the_empty_name_points_to_its_own_table(book: Book) -> None:
     (key,) = contract.load(book.root).resources["places"].foreign_keys
     assert (key.fields, key.resource, key.reference_fields) == (("part_of",), "places", ("place_id",))

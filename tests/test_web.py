@@ -246,3 +246,10 @@ def test_the_code_of_a_figure_stands_behind_it(site: Path) -> None:
     for path in pages(site):
         for cell in parsed(path).select("div.cell:has(figure):has(> details.hide)"):
             assert [part for part in cell.find_all(recursive=False)][-1].name == "details", path
+
+
+def test_no_table_shows_the_codes_that_stand_in_the_csv(site: Path) -> None:
+    rows = parsed(site / "book/sanctions.html").select("table.table-resolutions tbody tr")
+    effects = [row.select("td, th")[3].get_text(strip=True) for row in rows]
+    assert "a ban on new authorisations" in effects
+    assert not {"none", "cap", "vigilance", "repatriate", "ban new"} & set(effects)

@@ -18,14 +18,8 @@ from figures.deadline import DEADLINE, after_deadline, capital, reports
 
 __all__ = ["DEADLINE", "after_deadline", "reports", "resolutions"]
 
-# The effects on workers from the weakest to the strictest: the steps of the figure.
-STEPS = {
-    "none": "nothing on workers",
-    "vigilance": "a call for vigilance",
-    "cap": "a cap on work authorisations",
-    "ban_new": "a ban on new authorisations",
-    "repatriate": "workers to be sent home, with exceptions",
-}
+# The effects on workers from the weakest to the strictest, in the words of the table: the steps of the figure.
+STEPS = next(field.labels for field in TABLES["resolutions"].fields if field.name == "effect")
 BASES = {"utc": "universal time", "local": "Korean time", "un_text": "the text of the resolution"}
 RISE = 68  # pixels from step to step
 DEADLINE_LABEL = 116  # pixels beside the rule of the deadline

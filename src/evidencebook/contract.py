@@ -21,7 +21,11 @@ CellReader = Callable[[str], tuple[Any, dict[str, str] | None]]
 
 @dataclass(frozen=True)
 class Field:
-    """One column of the contract, in the terms of Table Schema; a private one appears in no edition."""
+    """One column of the contract, in the terms of Table Schema; a private one appears in no edition.
+
+    `labels` has the words that readers see for allowed values, from the field's `categories`
+    (https://datapackage.org/standard/table-schema/#categories).
+    """
 
     name: str
     title: str
@@ -31,6 +35,7 @@ class Field:
     required: bool
     unique: bool
     enum: tuple[Any, ...]
+    labels: Mapping[Any, str] = field(hash=False)
     pattern: str | None
     minimum: Any
     maximum: Any
@@ -195,6 +200,11 @@ def _field_structure(table: str, fields: list[Any]) -> Iterator[Problem]:
         if constraints.get("enum") is not None and not isinstance(constraints["enum"], list):
             yield _problem(where, "enum is not a list", "list the allowed values")
             continue
+        if fault := _category_fault(one.get("categories", []), constraints.get("enum") or []):
+            yield _problem(
+                where, fault, 'write {"value": ..., "label": "its words"} for each value of enum, in its order'
+            )
+            continue
         try:
             known = _frictionless().Field.metadata_select_class(str(one.get("type")))
         except _frictionless().FrictionlessException:
@@ -220,6 +230,18 @@ def _field_structure(table: str, fields: list[Any]) -> Iterator[Problem]:
             field_class.create_cell_reader()
         except Exception as error:  # frictionless raises many kinds here
             yield _problem(where, f"the field cannot be used: {error}", "correct its constraints")
+
+
+def _category_fault(categories: Any, allowed: list[Any]) -> str:
+    """Return what is wrong with the words for allowed values; an empty text if nothing is."""
+    if not isinstance(categories, list) or not all(
+        isinstance(one, dict) and isinstance(one.get("label"), str) and "value" in one for one in categories
+    ):
+        return "categories are not a list of values with labels"
+    values = [one["value"] for one in categories]
+    if categories and values != allowed:
+        return f"categories name {', '.join(map(str, values))}, but enum allows {', '.join(map(str, allowed))}"
+    return ""
 
 
 @cache
@@ -285,6 +307,7 @@ def _field(one: dict[str, Any]) -> Field:
         required=bool(constraints.get("required", False)),
         unique=bool(constraints.get("unique", False)),
         enum=tuple(constraints.get("enum") or ()),
+        labels={named["value"]: named["label"] for named in one.get("categories", ())},
         pattern=constraints.get("pattern"),
         minimum=constraints.get("minimum"),
         maximum=constraints.get("maximum"),

@@ -90,7 +90,10 @@ def _constraints(field: Field) -> str:
         # What it may hold stays private too.
         return "; ".join(["private: in no edition", *parts])
     if field.enum:
-        parts.append("one of " + ", ".join(_code(value) for value in field.enum))
+        named = (
+            _code(value) + (f" ({_text(field.labels[value])})" if value in field.labels else "") for value in field.enum
+        )
+        parts.append("one of " + ", ".join(named))
     if field.pattern is not None:
         parts.append(f"matches {_code(field.pattern)}")
     known = ("required", "unique", "enum", "pattern")

@@ -9,13 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from evidencebook.charts import fonts
+from evidencebook.editions import compositor
 from evidencebook.editions.edition import Edition
 
 DESIGN = Path(__file__).parent / "print" / "book.typ"
@@ -86,19 +90,21 @@ def typeset(source: Source, book: Edition, form: Form) -> bytes:
     It conforms to PDF/UA-1, an archival one to PDF/A-3a as well. Only the pinned faces are used, and the only date is
     the edition's.
     """
-    import typst
-
-    folders = sorted({str(face.path.parent) for face in fonts.FACES})
-    midnight = datetime(book.date.year, book.date.month, book.date.day, tzinfo=UTC)
-    try:
-        made = typst.compile(
-            str(source.folder / MAIN), root=str(source.folder), font_paths=folders, ignore_system_fonts=True,
-            sys_inputs={"paper": PAPERS[form.paper], "archival": "yes" if form.is_archival else ""},
-            pdf_standards=["ua-1", "a-3a"] if form.is_archival else ["ua-1"], timestamp=midnight,
-        )  # fmt: skip
-    except typst.TypstError as error:
-        raise NotSet(getattr(error, "diagnostic", None) or str(error)) from None
-    return compact(bytes(made))
+    asked = {
+        "input": str(source.folder / MAIN),
+        "root": str(source.folder),
+        **_faces(),
+        "sys_inputs": {"paper": PAPERS[form.paper], "archival": "yes" if form.is_archival else ""},
+        "pdf_standards": ["ua-1", "a-3a"] if form.is_archival else ["ua-1"],
+        "timestamp": _midnight(book.date).isoformat(),
+    }
+    program = [sys.executable, "-P", compositor.__file__]
+    ran = subprocess.run(program, input=json.dumps(asked).encode(), capture_output=True)
+    if ran.returncode == compositor.REFUSED:
+        raise NotSet(ran.stderr.decode("utf-8", "replace").strip())
+    if ran.returncode:
+        raise NotSet(f"the typesetter ended with status {ran.returncode}: {ran.stderr.decode('utf-8', 'replace')}")
+    return compact(ran.stdout)
 
 
 def vector(svg: str, day: date) -> bytes:
@@ -106,12 +112,16 @@ def vector(svg: str, day: date) -> bytes:
     import typst
 
     text = f"#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes({quoted(svg)}))"
-    folders = sorted({str(face.path.parent) for face in fonts.FACES})
-    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    made = typst.compile(
-        text.encode(), font_paths=folders, ignore_system_fonts=True, pdf_standards=["1.5"], timestamp=midnight
-    )  # type: ignore[misc]
+    made = typst.compile(text.encode(), **_faces(), pdf_standards=["1.5"], timestamp=_midnight(day))
     return compact(bytes(made))
+
+
+def _faces() -> dict[str, Any]:
+    return {"font_paths": sorted({str(face.path.parent) for face in fonts.FACES}), "ignore_system_fonts": True}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def compact(pdf: bytes) -> bytes:

@@ -241,6 +241,8 @@ def _cell(row: Row, field: Field) -> Cell:
         return [entries.source_link(row, str(value))]
     if field.name == "reference" and known.get("url"):
         return [link(str(value), str(known["url"]))]
+    if field.labels and value in field.labels:
+        return field.labels[value]
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)
