@@ -35,7 +35,6 @@ class Field:
     required: bool
     unique: bool
     enum: tuple[Any, ...]
-    labels: Mapping[Any, str] = field(hash=False)
     pattern: str | None
     minimum: Any
     maximum: Any
@@ -43,6 +42,7 @@ class Field:
     is_edtf: bool
     is_private: bool
     descriptor: Mapping[str, Any] = field(repr=False, hash=False)
+    labels: Mapping[Any, str] = field(default_factory=dict, hash=False)
 
     def cell_reader(self) -> CellReader:
         """A function from a cell's text to its value and the constraints that it breaks (None if none).
