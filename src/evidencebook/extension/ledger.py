@@ -13,6 +13,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
@@ -24,6 +25,7 @@ from evidencebook.extension.parts import WHOLE, Part
 from evidencebook.extension.roles import marker
 from evidencebook.extension.trees import Cell, definitions, link
 from evidencebook.facts import Evidence
+from evidencebook.quotes import curled
 from evidencebook.tables import Row
 from evidencebook.textfragments import claim_url
 from evidencebook.wording import rounding, stance
@@ -33,6 +35,10 @@ UNUSED = "Not used on any page, counting links only"  # a sentence without {fact
 
 class ledger_entry(nodes.container):
     """An entry; `facets` holds what a reader may filter by."""
+
+
+class entries_to_come(nodes.General, nodes.Element):
+    """The place of entries, `listed` as pairs of kind and id, while transforms go over the page."""
 
 
 class fact_uses(nodes.Inline, nodes.Element):
@@ -68,11 +74,33 @@ class EvidenceLedger(SphinxDirective):
         found: list[nodes.Node] = [] if part == WHOLE else [_which(part)]
         for title, group in groupby(part.of(listed), lambda one: writer.theme(*one)):
             section = _section(title)
-            for kind, entry_id in group:
+            listed_here = list(group)
+            section += entries_to_come(listed=listed_here)
+            for kind, entry_id in listed_here:
                 domain.note_place(kind, entry_id, docname)
-                section += writer.event(entry_id) if kind == EVENT else writer.entry(entry_id)
             found.append(section)
         return found
+
+
+class WriteEntries(SphinxTransform):
+    """Writes the entries when other transforms are done with the page.
+
+    They have nothing to do on entries, and would go over their ten thousands of nodes fifty times, which takes several
+    times as long as writing them.
+    """
+
+    default_priority = 875  # after quotation marks (855), and before extensions see the page (880)
+
+    def apply(self, **_: Any) -> None:
+        """Replace each place by its entries."""
+        writer = _writer(domain_of(self.env))
+        for place in list(self.document.findall(entries_to_come)):
+            written = [writer.event(name) if kind == EVENT else writer.entry(name) for kind, name in place["listed"]]
+            for entry in written:
+                for text in list(entry.findall(nodes.Text)):
+                    if (typeset := curled(text)) != text:
+                        text.parent.replace(text, nodes.Text(typeset))
+            place.replace_self(written)
 
 
 def _which(part: Part) -> nodes.paragraph:
@@ -383,6 +411,7 @@ def setup(app: Sphinx) -> None:
     app.add_node(fact_uses)
     app.add_node(page_numbers)
     app.add_directive("evidence-ledger", EvidenceLedger)
+    app.add_transform(WriteEntries)
     app.add_post_transform(ResolveUses)
     app.connect("env-updated", rewrite_if_uses_changed)
     app.connect("html-page-context", add_filter)

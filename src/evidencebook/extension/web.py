@@ -16,6 +16,7 @@ from sphinx.util.logging import getLogger
 
 from evidencebook.dates import words as date_words
 from evidencebook.editions import edition, share, site, sitemap
+from evidencebook.execution.workers import can_fork, processors
 from evidencebook.extension import assets, contents
 from evidencebook.extension.descriptions import description
 from evidencebook.extension.inlined import Styles, source_hash
@@ -92,7 +93,7 @@ class Web:
             return
         folder = Path(app.outdir)
         self._prune(folder / "_static")
-        pages = site.read(folder)
+        pages = site.read(folder, processors() if can_fork() else 1)
         (folder / "_static" / SEARCHED).write_text(_search_data(pages, self._chapters()), "utf-8")
         (folder / "robots.txt").write_text(sitemap.robots(self._base), "utf-8")
         if self._base:

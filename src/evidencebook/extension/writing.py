@@ -20,6 +20,7 @@ from evidencebook.execution.workers import can_fork, processors
 from evidencebook.extension.freshness import memory_of
 
 BUILDERS = {"html", "dirhtml"}
+HEAPS = 3  # for each processor: pages of a size take unequal time, and a small heap at the end evens that out
 
 
 class Writer:
@@ -31,7 +32,7 @@ class Writer:
 
     def write(self, docnames: Sequence[str], nproc: int) -> None:
         """Write all pages, in place of Sphinx's own method of the same signature."""
-        first, *heaps = _shared_out({name: self._size(name) for name in docnames}, processors())
+        first, *heaps = _shared_out({name: self._size(name) for name in docnames}, HEAPS * processors())
         self._write_pages(first)  # templates that it compiles are known to all processes that come after
         with progress_message(f"writing {len(docnames)} pages side by side"):
             tasks = ParallelTasks(processors())
@@ -61,11 +62,12 @@ class Writer:
 
 
 def _shared_out(sizes: dict[str, int], number: int) -> list[list[str]]:
-    """Return the smallest page by itself, and the others in heaps of about the same size."""
+    """Return the smallest page by itself, and the others in heaps of about the same size, the largest heap first."""
     by_size = sorted(sizes, key=lambda name: (sizes[name], name))
     heaps: list[list[str]] = [[] for _ in range(number)]
     for name in reversed(by_size[1:]):
         min(heaps, key=lambda heap: sum(sizes[one] for one in heap)).append(name)
+    heaps.sort(key=lambda heap: -sum(sizes[one] for one in heap))
     return [by_size[:1], *(heap for heap in heaps if heap)]
 
 
