@@ -167,6 +167,21 @@ def test_no_text_runs_off_its_page(path: Path) -> None:
         ] == []
 
 
+def test_no_word_stands_on_another(path: Path) -> None:
+    found = []
+    with pymupdf.open(path) as document:
+        for page in document:
+            words = sorted(page.get_text("words", flags=0), key=lambda word: word[1])
+            for place, (x0, y0, x1, y1, said, *_) in enumerate(words):
+                for left, top, right, bottom, other, *_ in words[place + 1 :]:
+                    if top > y1:
+                        break
+                    across, down = min(x1, right) - max(x0, left), min(y1, bottom) - max(y0, top)
+                    if across > 1 and down > 0.6 * min(y1 - y0, bottom - top):
+                        found.append(f"{page.number + 1}: {said} {other}")
+    assert found == []
+
+
 def test_heads_name_chapters_and_entries_and_feet_the_page(printed: Printed) -> None:
     texts = {number: squeezed(said) for number, said in printed.artifacts.items()}
     assert "Wages" in "".join(texts.values())

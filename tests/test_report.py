@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from evidencebook import anchors, checking
+from evidencebook import anchors, checking, tables
+from evidencebook.citations import short_citation
 
 ROOT = Path(__file__).parents[1]
 TEXTS = anchors.texts_dir(ROOT)
@@ -154,6 +155,12 @@ def test_every_source_has_a_page_with_its_card() -> None:
         for row in csv.DictReader(file):
             note = (ROOT / "seeds" / f"{row['source_id']}.md").read_text("utf-8")
             assert "{source-card} " + row["source_id"] in note
+
+
+def test_the_page_of_a_source_bears_the_name_by_which_every_page_calls_it() -> None:
+    for source in tables.read(ROOT)["sources"].rows:
+        note = (ROOT / "seeds" / f"{source['source_id']}.md").read_text("utf-8")
+        assert f"\n# {short_citation(source)}\n" in note
 
 
 def test_the_engine_knows_nothing_of_the_topic() -> None:

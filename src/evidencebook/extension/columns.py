@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from docutils import nodes
 
-SHORT = 16  # characters; a column of no longer cells needs no more room than they take
+from evidencebook.extension.binding import longest_bound
+
+SHORT = 17  # characters, as the longest date has; a column of no longer cells needs no more room than they take
 LONG = 24  # letters; longer words may break
 ROOM, BETWEEN = 108, 4  # letters that a line of a table takes, and the space between columns
 LEAST_WORD = 10  # letters that every column of longer texts takes
@@ -16,17 +18,25 @@ MOST_COLUMNS = 4  # for which a narrow page has room
 def widths(table: nodes.table) -> list[str]:
     """Return a Typst track size for each column: as wide as its cells if they are short, else a share of the rest.
 
-    Shares grow with the square root of the text: a column with four times the text gets twice the room.
+    Shares grow with the square root of the text: a column with four times the text gets twice the room. None is too
+    narrow for what no line may part.
     """
     columns = _columns(table)
     longest = [max((len(text) for text in column), default=0) for column in columns]
     if max(longest, default=0) <= SHORT:
         return ["auto"] * len(columns)
-    found = []
-    for column, length in zip(columns, longest, strict=True):
-        share = (sum(len(text) for text in column) / max(len(column), 1)) ** 0.5
-        found.append("auto" if length <= SHORT else f"{min(max(share, LEAST), MOST):.2f}fr")
-    return found
+    shares = {
+        place: min(max((sum(map(len, column)) / max(len(column), 1)) ** 0.5, LEAST), MOST)
+        for place, column in enumerate(columns)
+        if longest[place] > SHORT
+    }
+    room = ROOM - sum(length + BETWEEN for length in longest if length <= SHORT)
+    for place in shares:
+        least = max((longest_bound(text) + BETWEEN for text in columns[place]), default=0)
+        others = sum(shares.values()) - shares[place]
+        if others and least < room:
+            shares[place] = max(shares[place], others * least / (room - least))
+    return [f"{shares[place]:.2f}fr" if place in shares else "auto" for place in range(len(columns))]
 
 
 def percents(table: nodes.table) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from collections.abc import Iterator
 
 from docutils import nodes
@@ -14,9 +13,6 @@ from evidencebook.extension.ledger import ledger_entry
 
 SPACE = re.compile(r"[ \t\n]+")
 RANGE = re.compile(r"\d(?:[\d.]|\\[,.])*–(?:[\d.]|\\[,.])*\d")  # as markup; no line may break it
-_MONTHS = "|".join(month_name[1:])
-_BOUND = re.compile(rf"(\d) (?=(?:{_MONTHS}|yuan|percent|million|billion)\b)|\b(about|over|under|up to) (?=\d|US\$)")
-_FIGURE = re.compile(r"\d")
 ENTRY_NAMED = re.compile(r"^entry \d+")  # a reference that says the number of its entry itself
 WRAPPED = {
     "list_item": ("[", "], "),
@@ -44,13 +40,6 @@ LEFT_OUT = {
     "comment", "raw", "index", "toctree", "substitution_definition", "footnote", "caption", "label", "HideCodeCellNode",
     "chart_tools",
 }  # fmt: skip
-
-
-def bound(text: str) -> str:
-    """Return text in which no line parts a day from its month, or a hedge from its number."""
-    if _FIGURE.search(text) is None:
-        return text
-    return _BOUND.sub(lambda found: f"{found[1] or found[2]}\u00a0", text)
 
 
 def paragraph_form(node: nodes.paragraph) -> str:

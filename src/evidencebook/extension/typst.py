@@ -16,6 +16,7 @@ from sphinx.util.logging import getLogger
 
 from evidencebook.editions.typesetting import Source, markup, quoted
 from evidencebook.extension import forms
+from evidencebook.extension.binding import bound
 from evidencebook.extension.columns import floats, keeps_together, widths
 from evidencebook.extension.domain import EVENT, LEDGER
 from evidencebook.extension.ledger import ledger_entry, page_numbers
@@ -72,7 +73,7 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_Text(self, node: nodes.Text) -> None:
         """Write text with everything escaped that Typst would read as markup."""
-        self.put(forms.RANGE.sub(r"#box[\g<0>]", markup(forms.bound(forms.SPACE.sub(" ", node.astext())))))
+        self.put(forms.RANGE.sub(r"#box[\g<0>]", markup(bound(forms.SPACE.sub(" ", node.astext())))))
 
     def depart_Text(self, node: nodes.Text) -> None:
         """Go on."""
