@@ -14,8 +14,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from evidencebook.charts import fonts
@@ -99,6 +101,7 @@ def typeset(source: Source, book: Edition, form: Form) -> bytes:
         "timestamp": _midnight(book.date).isoformat(),
     }
     program = [sys.executable, "-P", compositor.__file__]
+    Thread(target=import_module, args=("pikepdf",)).start()  # what `compact` needs, while the book is being set
     ran = subprocess.run(program, input=json.dumps(asked).encode(), capture_output=True)
     if ran.returncode == compositor.REFUSED:
         raise NotSet(ran.stderr.decode("utf-8", "replace").strip())
