@@ -211,9 +211,14 @@ def bench(root: Path, repeat: int, large: bool, folder: Path) -> None:
     if large:
         # Once each: with stock, sixty-four chapters alone take a quarter of an hour.
         sizes += [(size, 1) for size in (Size(chapters=1), report.FEW, report.MANY, report.LARGE, report.LARGEST)]
-    timings = measuring.measure(root, sizes, lambda line: click.echo(line, err=True))
+    timings = measuring.Timings()
     command = f"evidencebook bench --repeat {repeat}{' --large' if large else ''}"
-    for path in report.write(timings, folder, command):
+    for size, repetitions in sizes:
+        measuring.measure(root, size, repetitions, timings, lambda line: click.echo(line, err=True))
+        written = report.write(
+            timings, folder, command
+        )  # after each size: one that fails must not take the others along
+    for path in written:
         click.echo(f"Wrote {path}.")
 
 

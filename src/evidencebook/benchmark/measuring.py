@@ -74,16 +74,13 @@ class Timings:
         self.seconds.setdefault(size.name, {}).setdefault(name, []).append(seconds)
 
 
-def measure(root: Path, sizes: Sequence[tuple[Size, int]], told: Callable[[str], None]) -> Timings:
-    """Return how long each way of building took, for each size as often as said; all ways take turns."""
-    timings = Timings()
-    for size, repetitions in sizes:
-        for repetition in range(repetitions):
-            with tempfile.TemporaryDirectory(prefix="evidencebook-bench-") as folder:
-                for name, seconds in _once(root, Path(folder), size, timings):
-                    timings.add(size, name, seconds)
-                    told(f"{size.name}, {repetition + 1} of {repetitions}: {name} {seconds:.1f} s")
-    return timings
+def measure(root: Path, size: Size, repetitions: int, timings: Timings, told: Callable[[str], None]) -> None:
+    """Add to `timings` how long each way of building takes at a size, as often as said; all ways take turns."""
+    for repetition in range(repetitions):
+        with tempfile.TemporaryDirectory(prefix="evidencebook-bench-") as folder:
+            for name, seconds in _once(root, Path(folder), size, timings):
+                timings.add(size, name, seconds)
+                told(f"{size.name}, {repetition + 1} of {repetitions}: {name} {seconds:.1f} s")
 
 
 def _once(root: Path, folder: Path, size: Size, timings: Timings) -> Iterator[tuple[str, float]]:

@@ -104,9 +104,9 @@ def _multiply_chapters(root: Path, number: int) -> None:
     for copy in range(2, number // len(own) + 2):
         for name in own[: number - len(names)]:
             text = (root / f"{name}.md").read_text("utf-8")
-            # Labels and figure names must stay unique; references may lead to the first copy.
+            # Labels and the names of figures and tables must stay unique; references may lead to the first copy.
             text = re.sub(r"^\((ch-[\w-]+)\)=", rf"(\1-{copy})=", text, flags=re.MULTILINE)
-            text = re.sub(r"\bfig-([\w-]+)", rf"fig-\1-{copy}", text)
+            text = re.sub(r"\b(fig|tab)-([\w-]+)", rf"\1-\2-{copy}", text)
             (root / f"{name}-{copy}.md").write_text(text, "utf-8")
             names.append(f"{name}-{copy}")
     toc["parts"][0]["chapters"] = [{"file": name} for name in names]

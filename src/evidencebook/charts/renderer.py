@@ -67,6 +67,9 @@ def enable() -> None:
     alt.theme.register(NAME, enable=True)(theme)  # type: ignore[arg-type]
     alt.renderers.register(NAME, mimebundle)
     alt.renderers.enable(NAME)
+    # Altair's limit is for notebooks that carry whole tables; here only encoded columns reach a page, and a report with
+    # twenty thousand claims must not fail for it.
+    alt.data_transformers.enable("default", max_rows=None)
 
 
 def mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
