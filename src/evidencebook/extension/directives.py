@@ -247,7 +247,8 @@ def _cell(row: Row, field: Field) -> Cell:
         return "yes" if value else "no"
     text = str(value)
     if field.is_edtf or field.type == "date":
-        return dates.words(text)
+        said = dates.words(text)
+        return said if " and " in said or " or " in said else [nodes.inline(said, said, classes=["day"])]
     if field.format == "uri":
         return [link("link", text)]
     return text.replace("_", " ").replace("-", " ") if field.enum else text
