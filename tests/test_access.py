@@ -58,7 +58,7 @@ def all_pages(site: Path) -> list[Path]:
 
 # Pages of every kind; the others are of the same kinds.
 # The ledger is left to the thorough: its hundreds of entries are made alike, and each is looked at.
-KINDS = {"index.html", "wages.html", "timeline.html", "dailynk-2018.html", "search.html", "404.html"}
+KINDS = {"index.html", "wages.html", "timeline.html", "dailynk-2018.html", "dictionary.html", "search.html", "404.html"}
 
 
 def of_kinds(site: Path, kinds: set[str] | None) -> list[Path]:
@@ -70,6 +70,7 @@ def of_kinds(site: Path, kinds: set[str] | None) -> list[Path]:
     ("width", "scheme", "kinds"),
     [
         (DESKTOP, "light", KINDS),
+        (PHONE, "light", KINDS),
         (PHONE, "dark", KINDS),
         *(
             pytest.param(width, scheme, None, marks=pytest.mark.thorough)
