@@ -253,3 +253,25 @@ def test_no_table_shows_the_codes_that_stand_in_the_csv(site: Path) -> None:
     effects = [row.select("td, th")[3].get_text(strip=True) for row in rows]
     assert "a ban on new authorisations" in effects
     assert not {"none", "cap", "vigilance", "repatriate", "ban new"} & set(effects)
+    bases = {row.select("td, th")[2].get_text(strip=True) for row in events(site)}
+    assert bases == {"stated in an article", "inferred", "outside the articles"}
+
+
+def events(site: Path) -> list[Tag]:
+    """Return the rows of the table of events."""
+    return parsed(site / "book/timeline.html").select("table.table-events tbody tr")
+
+
+def test_the_card_of_a_source_names_the_others_that_come_from_its_newsroom(site: Path) -> None:
+    kin = {
+        "dailynk-2018": {"dailynk-undated.html", "dailynk-2025.html"},
+        "dailynk-undated": {"dailynk-2018.html", "dailynk-2025.html"},
+        "dailynk-2025": {"dailynk-2018.html", "dailynk-undated.html"},
+        "rfa-2016": set(),
+        "intlmonitor-2024": set(),
+    }
+    for name, others in kin.items():
+        terms = parsed(site / f"seeds/{name}.html").select("dl.source-card dt")
+        (said,) = (term.find_next_sibling("dd") for term in terms if term.get_text(strip=True) == "Same newsroom")
+        assert {str(link["href"]).partition("#")[0] for link in said.select("a")} == others, name
+        assert others or "no other article" in said.get_text()

@@ -11,7 +11,7 @@ from evidencebook import dates
 from evidencebook.citations import is_loosely_dated, publication, short_citation
 from evidencebook.extension.domain import EVENT, LEDGER, SOURCE, EvidenceDomain, anchor
 from evidencebook.extension.roles import evidence_reference
-from evidencebook.extension.trees import Cell, definitions, link
+from evidencebook.extension.trees import Cell, definitions, link, listed
 from evidencebook.facts import EXTERNAL, Evidence
 from evidencebook.tables import Row
 from evidencebook.wording import WordingError, words
@@ -179,6 +179,10 @@ def source_card(domain: EvidenceDomain, source_id: str, docname: str) -> nodes.c
     source = evidence.sources[source_id]
     total = sum(claim["source_id"] == source_id for claim in evidence.claims.values())
     is_copy = "yes" if source["is_copy"] else "no"
+    kin = [
+        row for row in evidence.sources.values()
+        if row["origin_cluster"] == source["origin_cluster"] and row["source_id"] != source_id
+    ]  # fmt: skip
     pairs: list[tuple[str, Cell]] = [
         ("Title", [link(str(source["title"]), str(source["url"]))]),
         ("Reported by", str(source["outlet_original"])),
@@ -190,7 +194,7 @@ def source_card(domain: EvidenceDomain, source_id: str, docname: str) -> nodes.c
             "Copy or rewrite",
             f"{is_copy}{'; from ' + str(source['derived_from']) if source['derived_from'] else ''}",
         ),
-        ("Origin cluster", str(source["origin_cluster"])),
+        ("Same newsroom", listed([[source_link(row)] for row in kin]) or "no other article of this report"),
         ("Claims taken", str(total)),
         ("Text as received", f"{source['chars']:,} code points; SHA-256 {source['file_sha256']}"),
         ("Rights", str(source["rights_note"])),

@@ -23,7 +23,7 @@ from evidencebook.extension import entries, guard
 from evidencebook.extension.domain import EVENT, LEDGER, PAPER, EvidenceDomain, Use, anchor, domain_of
 from evidencebook.extension.parts import WHOLE, Part
 from evidencebook.extension.roles import marker
-from evidencebook.extension.trees import Cell, definitions, link
+from evidencebook.extension.trees import Cell, definitions, link, listed
 from evidencebook.facts import Evidence
 from evidencebook.quotes import curled
 from evidencebook.tables import Row
@@ -182,7 +182,7 @@ class EntryWriter:
             ("Standing", entries.capital(standing)),
             ("How dated", str(row.values.get("date_note") or "")),
             ("Where", entries.place(evidence, row)),
-            ("Told of in", _listed(claims, ", ")),
+            ("Told of in", listed(claims, ", ")),
             ("Goes into", self._into(event_id)),
             ("Id", event_id),
         ]
@@ -208,8 +208,8 @@ class EntryWriter:
             yield "Tells of", self._event(str(claim["event_id"]))
         yield "Rated", f"{ratings.in_words(claim)}. {claim['rating_reason']}"
         yield "Origins", entries.origins(evidence, claim_id)
-        yield "Checked", _listed([_check(row) for row in self._by_claim.get(claim_id, ())])
-        yield "Against", _listed([self._rival(row, claim_id) for row in self._rivals.get(claim_id, ())])
+        yield "Checked", listed([_check(row) for row in self._by_claim.get(claim_id, ())])
+        yield "Against", listed([self._rival(row, claim_id) for row in self._rivals.get(claim_id, ())])
         yield "Note", entries.with_links(evidence, self.numbers, str(claim["note"] or ""))
         yield from self._onward(claim_id)
 
@@ -220,10 +220,10 @@ class EntryWriter:
         formula = str(row["formula"])
         letters = formulas.letters(formulas.references(formula))
         yield "Formula", formulas.in_words(formula, letters, str(row["unit"]))
-        yield "From", _listed([self._input(one, letter) for one, letter in letters.items()])
+        yield "From", listed([self._input(one, letter) for one, letter in letters.items()])
         yield "Rounded", entries.capital(rounding(fact))
         yield "Weakest input", "" if fact.modality == "stated" else fact.modality
-        yield "Rests on", _listed([self._event(event_id) for event_id in fact.unverified])
+        yield "Rests on", listed([self._event(event_id) for event_id in fact.unverified])
         yield "Origins", entries.origins(evidence, derived_id)
         yield "Caveat", str(row["caveat"])
         yield from self._onward(derived_id)
@@ -246,7 +246,7 @@ class EntryWriter:
 
     def _into(self, used_id: str) -> list[nodes.Node]:
         labels = {into: str(self.evidence.derived[into]["label"]) for into in self._goes_into.get(used_id, ())}
-        return _listed([[entries.fact_link(into, label)] for into, label in labels.items()])
+        return listed([[entries.fact_link(into, label)] for into, label in labels.items()])
 
     def _onward(self, fact_id: str) -> Iterator[tuple[str, Cell]]:
         yield "Goes into", self._into(fact_id)
@@ -298,13 +298,6 @@ class EntryWriter:
 
 def _rows(evidence: Evidence, table: str) -> Sequence[Row]:
     return evidence.tables[table].rows if table in evidence.tables else ()
-
-
-def _listed(parts: Sequence[list[nodes.Node]], separator: str = "; ") -> list[nodes.Node]:
-    found: list[nodes.Node] = []
-    for part in parts:
-        found += [nodes.Text(separator), *part] if found else part
-    return found
 
 
 def _check(row: Row) -> list[nodes.Node]:
@@ -359,8 +352,8 @@ class ResolveUses(SphinxPostTransform):
                 text = title if is_top else name
                 links.append([nodes.reference("", text, refuri=address, internal=True, classes=["use"])])
             opening: list[nodes.Node] = [] if is_on_top else [nodes.Text(f"{title}: ")]
-            groups.append([*opening, *_listed(links, ", ")])
-        return _listed(groups)
+            groups.append([*opening, *listed(links, ", ")])
+        return listed(groups)
 
 
 def page_titles(env: BuildEnvironment) -> dict[str, str]:

@@ -47,6 +47,14 @@ def definitions(pairs: Iterable[tuple[str, Cell]], classes: Sequence[str] = ()) 
     return nodes.definition_list("", *items, classes=list(classes))
 
 
+def listed(parts: Sequence[Sequence[nodes.Node]], separator: str = "; ") -> list[nodes.Node]:
+    """Return the parts in one line, with the separator between them."""
+    found: list[nodes.Node] = []
+    for part in parts:
+        found += [nodes.Text(separator), *part] if found else part
+    return found
+
+
 def link(text: str, address: str, classes: Sequence[str] = ()) -> nodes.reference:
     """Return an external link."""
     return nodes.reference(text, text, refuri=address, classes=list(classes))
