@@ -111,21 +111,26 @@ def links(definition: Tag) -> list[tuple[str, str]]:
 def test_an_entry_lists_its_uses_in_page_order_with_links_to_the_sections(built: Path) -> None:
     uses = told(built, "lookers")["Used on"]
     assert links(uses) == [
-        ("High water", "index.html#high-water"),
-        ("Who came", "tide.html#who-came"),
+        ("Front page", "index.html#high-water"),
+        ("opening", "tide.html#who-came"),
         ("What it cannot show", "tide.html#what-it-cannot-show"),
+        ("Fig. 1.1", "tide.html#fig-lookers"),
     ]
-    assert uses.get_text().strip() == "High water; Who came, What it cannot show"
+    assert uses.get_text().strip() == "Front page; Who came: opening, What it cannot show, Fig. 1.1"
     for _, address in links(uses):
-        page, _, section = address.partition("#")
-        shown = one(soup(built / "_build/html/book" / page), f"section#{section}")
-        assert shown.select("a.fact[href$='#ledger-lookers']")
+        page, _, place = address.partition("#")
+        shown = one(soup(built / "_build/html/book" / page), f"#{place}")
+        around = shown if shown.name == "section" else shown.parent
+        assert around and around.select("a[href$='#ledger-lookers']")
 
 
 def test_a_table_of_claims_counts_as_use_but_not_a_sources_own_list(built: Path) -> None:
-    assert links(told(built, "visitors-counted")["Used on"]) == [("Who came", "tide.html#who-came")]
+    assert links(told(built, "visitors-counted")["Used on"]) == [
+        ("opening", "tide.html#who-came"),
+        ("Fig. 1.1", "tide.html#fig-lookers"),
+    ]
     assert soup(built / "_build/html/seeds/harbour-log.html").select("a[href$='#ledger-lamps-lit']")
-    assert told(built, "lamps-lit")["Used on"].get_text(strip=True).startswith("Not used on any page")
+    assert told(built, "lamps-lit")["Used on"].get_text(strip=True).startswith("In no sentence")
 
 
 def test_a_table_is_in_the_order_of_its_numbers_and_titles_of_sources_lead_to_their_pages(built: Path) -> None:
@@ -227,6 +232,18 @@ def test_the_ledger_is_written_again_when_only_another_page_changes(built: Path,
     assert entry(root, "lamps-lit")["data-used"] == "yes"
 
 
+@pytest.mark.thorough
+def test_the_ledger_follows_the_numbers_of_figures(built: Path, tmp_path: Path) -> None:
+    root = tmp_path / "tides"
+    shutil.copytree(built, root)
+    cell = "```{code-cell} python\n---\nmystnb:\n  figure:\n    name: fig-first\n    caption: Before.\n---\n"
+    cell += "from figures import people\npeople.lookers()\n```\n\n"
+    change(root / "book/tide.md", "```{code-cell}", f"{cell}```{{code-cell}}")
+    done = build(root, "-n")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Fig. 1.1, Fig. 1.2" in told(root, "lookers")["Used on"].get_text()
+
+
 def test_print_gives_the_pages_on_which_a_fact_stands(built: Path) -> None:
     data = (built / "_build/pdf/tides.pdf").read_bytes()
     with pikepdf.open(io.BytesIO(data)) as document:
@@ -239,7 +256,7 @@ def test_print_gives_the_pages_on_which_a_fact_stands(built: Path) -> None:
     # The cover and the imprint count as pages; "up to 90" with its evidence number 3 stands on those pages only.
     chapters = [n for n, text in enumerate(pages, 1) if re.search(r"up to 90 ?\[3\]", text)]
     assert sorted(set(said)) == chapters
-    assert "Not used on any page" not in " ".join(pages), "paper has no room for what is not the case"
+    assert "In no sentence" not in " ".join(pages), "paper has no room for what is not the case"
 
 
 @pytest.fixture
@@ -274,7 +291,7 @@ ALL = [
         ("Kind of claim", "Derived value", ["counted-share", "weeks-waited"]),
         ("Kind of claim", "Event of the chronology", ["event-great-tide"]),
         ("Kind of voice", "Official", ["visitors-counted"]),
-        ("Use", "Not used on any page", ["lamps-lit", "weeks-waited"]),
+        ("Use", "In none", ["lamps-lit", "weeks-waited"]),
     ],
 )
 def test_each_choice_leaves_the_entries_that_fit_and_announces_their_number(

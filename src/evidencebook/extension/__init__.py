@@ -11,7 +11,7 @@ from evidencebook import __version__
 
 # What starts early comes first: the process for pages imports its libraries while this one imports the other parts.
 PARTS = (
-    "freshness", "execution", "garbage", "guard", "domain", "roles", "directives", "ledger", "parts", "figures",
+    "freshness", "execution", "garbage", "guard", "domain", "roles", "directives", "uses", "ledger", "parts", "figures",
     "below", "assets", "cards", "export", "markup", "pdf", "latex", "epub", "terms", "timing", "typed", "web",
     "lending", "writing", "private",
 )  # fmt: skip

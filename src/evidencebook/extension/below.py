@@ -52,6 +52,14 @@ def below(content: Mapping[str, Any]) -> chart_tools:
     return found
 
 
+def charted(document: nodes.document) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield the id of each figure of the page with the facts whose values it draws, as far as they are listed."""
+    for tools in document.findall(chart_tools):
+        facts = tools["content"]["facts"]
+        if tools.get("figure") and len(facts) <= MOST_LISTED:
+            yield tools["figure"], facts
+
+
 class Below:
     """What the charts of one build share."""
 

@@ -20,12 +20,16 @@ PAPER = ("pdf", "latex")  # builders of what has pages
 
 
 class Use(NamedTuple):
-    """One place where a page shows a fact; `mark` is the id of the very spot, which only print needs."""
+    """One place where a page shows a fact; `mark` is the id of the very spot, which only print needs.
+
+    Of a figure, `section_id` is its own id, and there is no title.
+    """
 
     fact_id: str
     section_id: str
     section_title: str
     mark: str
+    is_figure: bool = False
 
 
 class EvidenceDomain(Domain):
@@ -33,7 +37,7 @@ class EvidenceDomain(Domain):
 
     name = "evidence"
     label = "Evidence"
-    data_version = 5
+    data_version = 6
     # places: kind -> {id: docname}; uses: docname -> the facts shown there, in order (Use); refused: docname -> how
     # many of its statements must not be published; parts: docname -> line and part of each ledger that stands there.
     initial_data: dict[str, Any] = {  # noqa: RUF012
@@ -86,6 +90,10 @@ class EvidenceDomain(Domain):
                 found[docname] = None
                 waiting += reversed(self.env.toctree_includes.get(docname, []))
         return tuple(found)
+
+    def ledger_pages(self) -> set[str]:
+        """Return the pages on which ledger entries stand."""
+        return set(self.data["places"][LEDGER].values())
 
     def note_part(self, docname: str, line: int, part: tuple[int, int]) -> None:
         """Remember that the page holds this part of the ledger."""

@@ -23,10 +23,11 @@ from evidencebook.editions import ebook
 from evidencebook.editions.ebook import Document, Point
 from evidencebook.editions.edition import Citation, Edition, citation, edition
 from evidencebook.extension.domain import domain_of
-from evidencebook.extension.ledger import ledger_entry, page_titles
+from evidencebook.extension.ledger import ledger_entry
 from evidencebook.extension.numbers import numbers_of
 from evidencebook.extension.onefile import OneFileBuilder
 from evidencebook.extension.pdf import NOTICE
+from evidencebook.extension.uses import page_titles
 from evidencebook.extension.xhtml import XhtmlTranslator
 
 LOGGER = getLogger(__name__)

@@ -30,9 +30,10 @@ from evidencebook.editions.typesetting import vector
 from evidencebook.extension import forms
 from evidencebook.extension.columns import percents
 from evidencebook.extension.domain import LEDGER
-from evidencebook.extension.ledger import ledger_entry, page_numbers
+from evidencebook.extension.ledger import ledger_entry
 from evidencebook.extension.numbers import numbers_of
 from evidencebook.extension.pdf import NOTICE, hoist
+from evidencebook.extension.uses import page_numbers
 
 LOGGER = getLogger(__name__)
 ENGINE = "xelatex"  # the only one that takes the report's typefaces and signs as they are

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
@@ -10,27 +9,23 @@ from itertools import groupby
 from typing import Any, ClassVar
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from evidencebook import formulas, ratings
 from evidencebook.citations import is_loosely_dated, short_citation
 from evidencebook.extension import entries, guard
-from evidencebook.extension.domain import EVENT, LEDGER, PAPER, EvidenceDomain, Use, anchor, domain_of
+from evidencebook.extension.domain import EVENT, LEDGER, EvidenceDomain, anchor, domain_of
 from evidencebook.extension.parts import WHOLE, Part
 from evidencebook.extension.roles import marker
 from evidencebook.extension.trees import Cell, definitions, link, listed
+from evidencebook.extension.uses import fact_uses
 from evidencebook.facts import Evidence
 from evidencebook.quotes import curled
 from evidencebook.tables import Row
 from evidencebook.textfragments import claim_url
 from evidencebook.wording import rounding, stance
-
-UNUSED = "Not used on any page, counting links only"  # a sentence without {fact}, or a chart, leaves no trace here
 
 
 class ledger_entry(nodes.container):
@@ -39,14 +34,6 @@ class ledger_entry(nodes.container):
 
 class entries_to_come(nodes.General, nodes.Element):
     """The place of entries, `listed` as pairs of kind and id, while transforms go over the page."""
-
-
-class fact_uses(nodes.Inline, nodes.Element):
-    """The places where the entry's fact is shown, known only when every page is read."""
-
-
-class page_numbers(nodes.Inline, nodes.Element):
-    """The pages of the print edition on which the `targets` stand, with "p." before them."""
 
 
 class EvidenceLedger(SphinxDirective):
@@ -306,80 +293,6 @@ def _check(row: Row) -> list[nodes.Node]:
     return [*found, *([link(opened, url)] if url else []), nodes.Text(more)]
 
 
-class ResolveUses(SphinxPostTransform):
-    """Write where each fact is used: pages and sections on screen, page numbers in print."""
-
-    default_priority = 7
-
-    def run(self, **_: Any) -> None:
-        """Replace every list of uses in the document, and tell its entry whether it has any."""
-        waiting = list(self.document.findall(fact_uses))
-        if not waiting:
-            return
-        domain = domain_of(self.env)
-        uses, titles = domain.uses(), page_titles(self.env)
-        for node in waiting:
-            found = uses.get(node["fact_id"], [])
-            entry = node.parent
-            while not isinstance(entry, ledger_entry):
-                entry = entry.parent
-            entry["facets"] = {**entry["facets"], "used": "yes" if found else "no"}
-            if self.app.builder.name not in PAPER:
-                node.replace_self(self._sections(found, titles) if found else [nodes.Text(UNUSED)])
-            elif found:
-                node.replace_self(self._pages(found))
-            else:  # paper has no room for what is not the case
-                item = node.parent.parent.parent
-                item.parent.remove(item)
-
-    def _pages(self, found: list[tuple[str, Use]]) -> list[nodes.Node]:
-        # Which page a spot stands on is known only when the book is set.
-        return [page_numbers(targets=[f"%{docname}#{use.mark}" for docname, use in found])]
-
-    def _sections(self, found: list[tuple[str, Use]], titles: Mapping[str, str]) -> list[nodes.Node]:
-        builder, here = self.app.builder, self.env.docname
-        groups: list[list[nodes.Node]] = []
-        for docname, group in groupby(found, lambda item: item[0]):
-            title = titles[docname]
-            page = self.env.titles[docname].astext()
-            sections = dict.fromkeys((use.section_id, use.section_title) for _, use in group)
-            links: list[list[nodes.Node]] = []
-            is_on_top = False
-            for section_id, name in sections:
-                is_top = not section_id or name == page
-                is_on_top = is_on_top or is_top
-                address = builder.get_relative_uri(here, docname) + (f"#{section_id}" if section_id else "")
-                text = title if is_top else name
-                links.append([nodes.reference("", text, refuri=address, internal=True, classes=["use"])])
-            opening: list[nodes.Node] = [] if is_on_top else [nodes.Text(f"{title}: ")]
-            groups.append([*opening, *listed(links, ", ")])
-        return listed(groups)
-
-
-def page_titles(env: BuildEnvironment) -> dict[str, str]:
-    """Return the name of every page as the contents have it, which is shorter than its heading where one is given."""
-    titles = {docname: title.astext() for docname, title in env.titles.items()}
-    for toc in env.tocs.values():
-        for tree in toc.findall(addnodes.toctree):
-            titles.update({docname: title for title, docname in tree["entries"] if title and docname in titles})
-    return titles
-
-
-def rewrite_if_uses_changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Return the ledger's pages when facts are used elsewhere than at this builder's last build."""
-    domain = domain_of(env)
-    shown = repr((domain.reading_order(), sorted(domain.data["uses"].items()), sorted(page_titles(env).items())))
-    digest = hashlib.sha256(shown.encode()).hexdigest()
-    known: dict[str, str] = getattr(env, "evidence_uses", {})
-    env.evidence_uses = {**known, app.builder.name: digest}  # type: ignore[attr-defined]
-    return sorted(ledger_pages(domain)) if known.get(app.builder.name) != digest else []
-
-
-def ledger_pages(domain: EvidenceDomain) -> set[str]:
-    """Return the pages on which ledger entries stand."""
-    return set(domain.data["places"][LEDGER].values())
-
-
 def visit_entry_html(self: Any, node: ledger_entry) -> None:
     """Open the entry with what the filter reads as data attributes."""
     facets = {f"data-{name}": value for name, value in node["facets"].items()}
@@ -393,7 +306,7 @@ def depart_entry_html(self: Any, node: ledger_entry) -> None:
 
 def add_filter(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
     """Give the ledger's own pages their style sheet and the script of the filter."""
-    if page in ledger_pages(domain_of(app.env)):
+    if page in domain_of(app.env).ledger_pages():
         app.add_css_file("ledger.css")
         app.add_js_file("ledger.js", loading_method="defer")
 
@@ -401,10 +314,6 @@ def add_filter(app: Sphinx, page: str, template: str, context: dict[str, Any], d
 def setup(app: Sphinx) -> None:
     """Register the directive and what completes its entries."""
     app.add_node(ledger_entry, html=(visit_entry_html, depart_entry_html))
-    app.add_node(fact_uses)
-    app.add_node(page_numbers)
     app.add_directive("evidence-ledger", EvidenceLedger)
     app.add_transform(WriteEntries)
-    app.add_post_transform(ResolveUses)
-    app.connect("env-updated", rewrite_if_uses_changed)
     app.connect("html-page-context", add_filter)

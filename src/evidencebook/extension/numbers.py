@@ -11,7 +11,7 @@ from sphinx.environment import BuildEnvironment
 
 from evidencebook.extension import entries
 from evidencebook.extension.domain import domain_of
-from evidencebook.extension.ledger import page_titles
+from evidencebook.extension.uses import page_titles
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from evidencebook import counts, dates
 from evidencebook.citations import short_citation
 from evidencebook.editions.edition import citation, edition
 from evidencebook.extension import guard
-from evidencebook.extension.domain import LEDGER, PAPER, SOURCE, EvidenceDomain, Use, domain_of
+from evidencebook.extension.domain import LEDGER, PAPER, SOURCE, domain_of
 from evidencebook.facts import UnknownFact, nearest
 from evidencebook.wording import WordingError, is_told, stance, words
 
@@ -118,39 +118,6 @@ class EditionRole(SphinxRole):
         return [nodes.inline(self.rawtext, known[name](), classes=["edition"])], []
 
 
-def note_uses(app: Sphinx, document: nodes.document) -> None:
-    """Note every fact that the page just read shows, in a sentence or in a table of claims, with its section."""
-    domain = domain_of(app.env)
-    docname = app.env.docname
-    for node in document.findall(evidence_reference):
-        if node["kind"] == LEDGER and _is_use(domain, docname, node):
-            section = _ancestor(node, nodes.section)
-            title = section.next_node(nodes.title) if section else None
-            mark = f"use-{nodes.make_id(docname)}-{len(domain.data['uses'].get(docname, ())) + 1}"
-            node["ids"] = [mark]
-            section_id = section["ids"][0] if section and section["ids"] else ""
-            domain.note_use(docname, Use(node["entry"], section_id, title.astext() if title else "", mark))
-
-
-def _is_use(domain: EvidenceDomain, docname: str, node: evidence_reference) -> bool:
-    if "fact" in node["classes"]:
-        return True
-    table = _ancestor(node, nodes.table)
-    claim = domain.evidence.claims.get(node["entry"])
-    # A source's own page lists all of its claims: that is an inventory and says nothing of what the report uses.
-    return (
-        table is not None and "claims" in table["classes"] and claim is not None
-        and domain.data["places"][SOURCE].get(claim["source_id"]) != docname
-    )  # fmt: skip
-
-
-def _ancestor(node: nodes.Node, kind: type[nodes.Element]) -> nodes.Element | None:
-    found = node.parent
-    while found is not None and not isinstance(found, kind):
-        found = found.parent
-    return found
-
-
 class ResolveReferences(SphinxPostTransform):
     """Turn references into links once every page is read; without a page for the entry they stay plain text."""
 
@@ -195,5 +162,4 @@ def setup(app: Sphinx) -> None:
     app.add_role("src", SourceRole())
     app.add_role("count", CountRole())
     app.add_role("edition", EditionRole())
-    app.connect("doctree-read", note_uses)
     app.add_post_transform(ResolveReferences)

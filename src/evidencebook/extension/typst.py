@@ -19,8 +19,9 @@ from evidencebook.extension import forms
 from evidencebook.extension.binding import bound
 from evidencebook.extension.columns import floats, keeps_together, widths
 from evidencebook.extension.domain import EVENT, LEDGER
-from evidencebook.extension.ledger import ledger_entry, page_numbers
+from evidencebook.extension.ledger import ledger_entry
 from evidencebook.extension.numbers import Numbers
+from evidencebook.extension.uses import page_numbers
 
 LOGGER = getLogger(__name__)
 # Entries. Typst sets what lies between page breaks side by side; a ledger without them would keep one processor.

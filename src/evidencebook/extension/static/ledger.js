@@ -31,7 +31,7 @@
   }
 
   function labelOf(facet, value) {
-    if (facet === "used") return value === "yes" ? "Used on a page" : "Not used on any page";
+    if (facet === "used") return value === "yes" ? "In a sentence or figure" : "In none";
     if (facet === "source") {
       const own = entries.find((entry) => entry.getAttribute("data-source") === value && entry.querySelector(".source"));
       if (own) return own.querySelector(".source").textContent;
