@@ -176,7 +176,7 @@ def test_an_input_is_named_by_number_and_an_event_by_label_date_and_basis(built:
         ("The great tide", "#event-great-tide"),
         ("entry 2", "#ledger-visitors-counted"),
     ]
-    assert said["Origins"].get_text().strip() == "1: The Mainland; great-tide dated from outside the articles"
+    assert said["Origins"].get_text().strip() == "1: The Mainland; The great tide, dated from outside the articles"
     assert said["Rounded"].get_text().strip() == "Bounds outwards, from 0 and about 4.29"
     assert said["Rests on"].get_text().strip() == "The great tide, unverified by those who published it"
     assert "Weakest input" not in said
@@ -308,10 +308,35 @@ def test_each_choice_leaves_the_entries_that_fit_and_announces_their_number(
 
 
 def test_words_are_sought_in_the_whole_entry_and_headings_without_entries_go(tab: Page) -> None:
-    tab.get_by_label("Words").fill("keeper  THREE or")
+    tab.get_by_label("Words in the entry").fill("keeper  THREE or")
     assert shown(tab) == ["water-rise"]
     assert not tab.get_by_role("heading", name="People").is_visible()
     assert tab.get_by_role("heading", name="Water").is_visible()
+
+
+def test_a_number_is_found_with_and_without_its_separators(tab: Page) -> None:
+    found = {}
+    for written in ("2,000", "2000"):
+        tab.get_by_label("Words in the entry").fill(written)
+        found[written] = shown(tab)
+    assert found["2,000"] == found["2000"] == ["lamps-lit"]
+
+
+def test_every_entry_links_to_itself_for_those_who_want_to_point_to_it(built: Path) -> None:
+    for one in soup(built / "_build/html/book/ledger.html").select(".ledger-entry"):
+        assert [str(link["href"]) for link in one.select("a.permanent")] == [f"#{one['id']}"]
+
+
+def test_who_comes_anew_sees_all_entries(tab: Page) -> None:
+    everything = shown(tab)
+    tab.get_by_label("Theme").select_option(label="Water")
+    assert shown(tab) != everything
+    tab.goto("about:blank")
+    tab.go_back()
+    assert shown(tab) == ["water-rise"], "who goes back finds what was chosen"
+    tab.goto(tab.url.partition("#")[0].replace("ledger.html", "index.html"))
+    tab.goto(tab.url.replace("index.html", "ledger.html"))
+    assert shown(tab) == everything
 
 
 def test_a_link_to_a_filtered_entry_shows_it(tab: Page) -> None:

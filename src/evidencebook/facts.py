@@ -119,6 +119,11 @@ class Evidence:
         """
         return tuple(dict.fromkeys(self._sources(fact_id)))
 
+    def theme(self, row: Row) -> str:
+        """Return the theme of a claim or derived value in the words that readers see."""
+        field = next(field for field in self.tables["claims"].fields if field.name == "theme")
+        return str(field.labels.get(row["theme"], row["theme"]))
+
     def origins(self, fact_id: str) -> frozenset[str]:
         """The origin clusters behind a fact: their number is that of its independent origins."""
         used = self.used_sources(fact_id)

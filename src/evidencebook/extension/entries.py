@@ -161,7 +161,12 @@ def origins(evidence: Evidence, fact_id: str) -> str:
     )
     counted = f"{len(clusters)}: {', '.join(outlets)}" if clusters else "none among the sources"
     outside = " and ".join(evidence.dated_outside(fact_id))
-    return f"{counted}; {outside} {OUTSIDE}" if outside else counted
+    return f"{counted}; {outside}, {OUTSIDE}" if outside else counted
+
+
+def permanent(kind: str, entry_id: str) -> list[nodes.Node]:
+    """Return the id of an entry, on screen as a link to the entry itself for those who want to point others to it."""
+    return [evidence_reference("", entry_id, kind=kind, entry=entry_id, classes=["permanent"])]
 
 
 def rating(row: Row) -> Cell:

@@ -120,7 +120,7 @@ class EntryWriter:
             return "Events"
         if entry_id in self.evidence.derived:
             return "Derived values"
-        return str(self.evidence.claims[entry_id]["theme"]).capitalize()
+        return entries.capital(self.evidence.theme(self.evidence.claims[entry_id]))
 
     def entry(self, fact_id: str) -> ledger_entry:
         """Return the entry of a fact."""
@@ -128,7 +128,7 @@ class EntryWriter:
         is_derived = fact_id in evidence.derived
         row = evidence.derived[fact_id] if is_derived else evidence.claims[fact_id]
         facets = {
-            "theme": str(row["theme"]),
+            "theme": self.evidence.theme(row),
             "source": " ".join(evidence.used_sources(fact_id)),
             "kind": "derived value" if is_derived else str(row["kind"]),
             "voice": "" if is_derived else entries.voice(row),
@@ -171,7 +171,7 @@ class EntryWriter:
             ("Where", entries.place(evidence, row)),
             ("Told of in", listed(claims, ", ")),
             ("Goes into", self._into(event_id)),
-            ("Id", event_id),
+            ("Id", entries.permanent(EVENT, event_id)),
         ]
         entry += definitions(pairs, ["facts"])
         return entry
@@ -194,7 +194,7 @@ class EntryWriter:
         if claim["event_id"]:
             yield "Tells of", self._event(str(claim["event_id"]))
         yield "Rated", f"{ratings.in_words(claim)}. {claim['rating_reason']}"
-        yield "Origins", entries.origins(evidence, claim_id)
+        yield "Origins", entries.with_links(evidence, self.numbers, entries.origins(evidence, claim_id))
         yield "Checked", listed([_check(row) for row in self._by_claim.get(claim_id, ())])
         yield "Against", listed([self._rival(row, claim_id) for row in self._rivals.get(claim_id, ())])
         yield "Note", entries.with_links(evidence, self.numbers, str(claim["note"] or ""))
@@ -211,7 +211,7 @@ class EntryWriter:
         yield "Rounded", entries.capital(rounding(fact))
         yield "Weakest input", "" if fact.modality == "stated" else fact.modality
         yield "Rests on", listed([self._event(event_id) for event_id in fact.unverified])
-        yield "Origins", entries.origins(evidence, derived_id)
+        yield "Origins", entries.with_links(evidence, self.numbers, entries.origins(evidence, derived_id))
         yield "Caveat", str(row["caveat"])
         yield from self._onward(derived_id)
 
@@ -238,7 +238,7 @@ class EntryWriter:
     def _onward(self, fact_id: str) -> Iterator[tuple[str, Cell]]:
         yield "Goes into", self._into(fact_id)
         yield "Used on", [fact_uses(fact_id=fact_id)]
-        yield "Id", fact_id
+        yield "Id", entries.permanent(LEDGER, fact_id)
 
     def _rival(self, row: Row, claim_id: str) -> list[nodes.Node]:
         other = str(row["claim_b"] if row["claim_a"] == claim_id else row["claim_a"])

@@ -128,9 +128,12 @@ class ResolveReferences(SphinxPostTransform):
         domain = domain_of(self.env)
         builder = self.app.builder
         for node in list(self.document.findall(evidence_reference)):
-            if node["kind"] == LEDGER and "fact" not in node["classes"]:
+            is_own = "permanent" in node["classes"]
+            if node["kind"] == LEDGER and "fact" not in node["classes"] and not is_own:
                 node += marker(domain.stance(node["entry"]))
             address = domain.address(builder, self.env.docname, node["kind"], node["entry"])
+            if is_own and builder.name != "html":
+                address = None  # nobody copies an address from paper, and a link to where one is leads nowhere
             if builder.name not in PAPER:
                 # Only a page reference in print leads to the very spot; on screen it is the section.
                 node["ids"] = []

@@ -22,7 +22,8 @@
   }
 
   function plain(text) {
-    return text.toLowerCase().replace(/\s+/g, " ");
+    // 30,000 and 30000 are one number, as in the search.
+    return text.toLowerCase().replace(/\s+/g, " ").replace(/(\d),(?=\d{3}(?!\d))/g, "$1");
   }
 
   function valuesOf(entry, facet) {
@@ -67,11 +68,12 @@
     "form",
     { className: "ledger-filter" },
     ...FACETS.map(([facet, label]) => choice(facet, label)),
-    labelled("words", "Words", element("input", { type: "search", autocomplete: "off" })),
+    labelled("words", "Words in the entry", element("input", { type: "search", autocomplete: "off" })),
   );
   form.setAttribute("role", "search");
   form.setAttribute("aria-label", whereabouts ? "Filter the entries on this page" : "Filter the ledger");
-  sections[0].before(form, element("div", { className: "ledger-found" }, status, reset));
+  form.append(element("div", { className: "ledger-found" }, status, reset));
+  sections[0].before(form);
 
   function target() {
     try {
@@ -119,7 +121,9 @@
     }
   }
 
+  // Whoever comes anew sees all entries; who goes back or loads the page again finds what was chosen.
   function recall() {
+    if (performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
     try {
       const state = JSON.parse(sessionStorage.getItem(store) || "{}");
       for (const [facet, control] of controls) control.value = state[facet] || "";
