@@ -110,7 +110,7 @@ def test_the_doubtful_day_of_an_article_is_told_on_the_card_of_everything_dated_
         assert ("last day assumed" in said["Through"]) is (source["date_confidence"] == "end_assumed")
         assert dates.words(source["published"]) in said["Through"]
         if is_doubtful:
-            assert f"in any case {dates.words(source['published_limits'])}" in said["Through"]
+            assert f"by our inference {dates.words(source['published_limits'])}" in said["Through"]
         is_dated_by_it = claim["when_basis"] in ("article_date", "inferred")
         assert ("low confidence" in said.get("When", "")) is (is_doubtful and is_dated_by_it)
 

@@ -323,8 +323,8 @@ def test_a_number_is_found_with_and_without_its_separators(tab: Page) -> None:
 
 
 def test_every_entry_links_to_itself_for_those_who_want_to_point_to_it(built: Path) -> None:
-    for one in soup(built / "_build/html/book/ledger.html").select(".ledger-entry"):
-        assert [str(link["href"]) for link in one.select("a.permanent")] == [f"#{one['id']}"]
+    for item in soup(built / "_build/html/book/ledger.html").select(".ledger-entry"):
+        assert [str(link["href"]) for link in item.select("a.permanent")] == [f"#{item['id']}"]
 
 
 def test_who_comes_anew_sees_all_entries(tab: Page) -> None:

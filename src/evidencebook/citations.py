@@ -36,7 +36,7 @@ def publication(source: Row) -> str:
     if confidence != LOW:
         return f"published {day}"
     limits = source.values.get("published_limits")
-    outermost = f"; in any case {dates.words(str(limits))}" if limits else ""
+    outermost = f"; by our inference {dates.words(str(limits))}" if limits else ""
     return f"date of publication not known; likeliest {day}, with low confidence{outermost}"
 
 
