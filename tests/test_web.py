@@ -11,8 +11,11 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser
 
+from evidencebook import tables
+from evidencebook.citations import short_citation
 from tests.pages import DESKTOP, PHONE, opened, pages, parsed
 
+ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow
 
 
@@ -275,3 +278,19 @@ def test_the_card_of_a_source_names_the_others_that_come_from_its_newsroom(site:
         (said,) = (term.find_next_sibling("dd") for term in terms if term.get_text(strip=True) == "Same newsroom")
         assert {str(link["href"]).partition("#")[0] for link in said.select("a")} == others, name
         assert others or "no other article" in said.get_text()
+
+
+def test_every_check_stands_in_the_section_of_its_verdict(site: Path) -> None:
+    page, checks = parsed(site / "book/appendix/checks.html"), tables.read(ROOT)["checks"].rows
+    for verdict in {str(row["verdict"]) for row in checks}:
+        anchor = page.select_one(f"#checks-{verdict}")
+        section = anchor if anchor and anchor.name == "section" else anchor and anchor.find_parent("section")
+        rows = section.select("table.checks tbody tr") if section else []
+        assert len(rows) == sum(row["verdict"] == verdict for row in checks), verdict
+
+
+def test_the_table_of_sources_has_the_names_by_which_pages_cite_them(site: Path) -> None:
+    cited = [
+        row.td.get_text(strip=True) for row in parsed(site / "book/appendix/sources.html").select("tbody tr") if row.td
+    ]
+    assert sorted(cited) == sorted(short_citation(source) for source in tables.read(ROOT)["sources"].rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar
@@ -13,6 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from evidencebook import dates
+from evidencebook.citations import short_citation
 from evidencebook.contract import Field
 from evidencebook.extension import entries, guard
 from evidencebook.extension.domain import EvidenceDomain, domain_of
@@ -151,18 +153,19 @@ class Contradictions(EvidenceDirective):
 
 
 class Checks(EvidenceDirective):
-    """``{checks}``: what an article says beside what a primary source says, with the verdict."""
+    """``{checks}``: what an article says beside what a reference says, with the verdict; or all of one verdict."""
 
-    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"theme": _names}
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"theme": _names, "verdict": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
-        """Return the table of checks, of all claims or of those of the themes."""
+        """Return the table of checks, of all claims or of those of the themes and the verdict."""
         evidence = self.domain.evidence
-        themes = set(self.options.get("theme", ()))
+        themes, verdict = set(self.options.get("theme", ())), self.options.get("verdict", "")
+        heads = ["What the article says", "What the reference says", *([] if verdict else ["Verdict"])]
         rows = []
         for row in evidence.tables["checks"].rows:
             claim = evidence.claims[str(row["claim_id"])]
-            if themes and claim["theme"] not in themes:
+            if (themes and claim["theme"] not in themes) or (verdict and row["verdict"] != verdict):
                 continue
             opened, url, more = entries.reference(row)
             said: Cell = [
@@ -174,15 +177,32 @@ class Checks(EvidenceDirective):
                 *([link(opened, url)] if url else []),
                 nodes.Text(f"{more}]"),
             ]
-            rows.append([said, finding, [nodes.strong("", str(row["verdict"]))]])
+            rows.append([said, finding, [nodes.strong("", str(row["verdict"]))]][: len(heads)])
         if not rows:
-            return self.refuse(f"no check of a claim on {', '.join(sorted(themes)) or 'anything'}", "empty_table")
-        return [table(["What the article says", "What the reference says", "Verdict"], rows, ["checks"])]
+            wanted = " and ".join([*sorted(themes), *([f"verdict {verdict}"] if verdict else [])])
+            return self.refuse(f"no check fits {wanted or 'anything'}", "empty_table")
+        return [table(heads, rows, ["checks"])]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A column that no table has: its head, the columns that it needs, and how its cells are made of them."""
+
+    head: str
+    needs: frozenset[str]
+    cell: Callable[[Row], str]
+
+
+_MADE = {
+    "value": Made("Value", frozenset({"low", "high", "qualifier", "unit"}), lambda row: words(measured(row))),
+    "cited": Made("Cited as", frozenset({"source_id", "outlet_served_by", "published"}), short_citation),
+}
 
 
 class DataTable(EvidenceDirective):
-    """``{data-table} name``: columns of a table, headed by their titles; ``value`` words its low, high and unit.
+    """``{data-table} name``: columns of a table, headed by their titles.
 
+    ``value`` words low, high and unit of a row, and ``cited`` is the short citation of a source.
     ``order`` names the column by which the rows are sorted, dates by time; without it they keep the order of the table.
     The title of a source leads to its page, and a reference to its address.
     """
@@ -200,7 +220,8 @@ class DataTable(EvidenceDirective):
         if name not in tables:
             return self.refuse(f"unknown table {name!r}{guard.did_you_mean(nearest(name, tables))}", "unknown_table")
         fields = {field.name: field for field in tables[name].fields}
-        known = {*fields, "value"} if {"low", "high", "qualifier", "unit"} <= set(fields) else set(fields)
+        made = {column: how for column, how in _MADE.items() if how.needs <= set(fields)}
+        known = {*fields, *made}
         columns = self.options.get("columns") or list(fields)
         for column in columns:
             if column not in known:
@@ -210,9 +231,9 @@ class DataTable(EvidenceDirective):
         if order and order not in fields:
             hint = guard.did_you_mean(nearest(order, fields))
             return self.refuse(f"{order!r} is no column of {name}{hint}", "unknown_column")
-        heads = [fields[column].title if column in fields else "Value" for column in columns]
+        heads = [fields[column].title if column in fields else made[column].head for column in columns]
         rows = [
-            [_cell(row, fields[column]) if column in fields else words(measured(row)) for column in columns]
+            [_cell(row, fields[column]) if column in fields else made[column].cell(row) for column in columns]
             for row in (sorted(tables[name].rows, key=_by(fields[order])) if order else tables[name].rows)
         ]
         return [self.named(table(heads, rows, [f"table-{name}"], self.options.get("caption", "")))]
