@@ -61,7 +61,7 @@ def _section(resource: Resource, contract: Contract) -> Iterator[str]:
     # The heading is the table's name, so that the anchor is known without knowing who renders the page.
     yield f"## {resource.name}"
     yield ""
-    yield f"{_text(resource.description) or _text(resource.title)} File: `{_file(resource)}`."
+    yield f"{_text(resource.description) or _text(resource.title)} File: [`{_file(resource)}`]({_file(resource)})."
     yield ""
     yield "| column | type | constraints | meaning |"
     yield "|---|---|---|---|"
@@ -91,7 +91,8 @@ def _constraints(field: Field) -> str:
         return "; ".join(["private: in no edition", *parts])
     if field.enum:
         named = (
-            _code(value) + (f" ({_text(field.labels[value])})" if value in field.labels else "") for value in field.enum
+            _code(value) + (f" ({_text(field.labels[value])})" if field.labels.get(value, value) != value else "")
+            for value in field.enum
         )
         parts.append("one of " + ", ".join(named))
     if field.pattern is not None:
