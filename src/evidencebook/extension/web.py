@@ -33,7 +33,8 @@ MISSING = "404"
 # What sphinx-thebe, which Jupyter Book always loads, puts into pages for code that runs on somebody's server.
 LIVE_CODE = re.compile(r'<script(?: type="text/x-thebe-config")?>.*?</script>', re.DOTALL)
 NUMBER = re.compile(r'(<h1><span class="section-number">)([\d.]+?)\.? (?=</span>)')
-WITHIN = re.compile(r'((?:href|src|data-root)="|url\(")(?:\./)?(?![a-z]+:|[#/])')  # an address that hangs on its page's own
+# An address that hangs on that of its page.
+WITHIN = re.compile(r'((?:href|src|data-root)="|url\(")(?:\./)?(?![a-z]+:|[#/])')
 CITE = "app-cite"  # the label of the page that says how to cite
 SEARCHED = "search-data.js"
 
