@@ -59,6 +59,8 @@ def test_a_missing_page_at_any_depth_finds_the_edition(
     context = chromium.new_context(viewport={"width": DESKTOP, "height": 900})
     wrong: list[str] = []
     context.on("console", lambda one: wrong.append(one.text) if "404" not in one.text else None)
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
     context.on("weberror", lambda error: wrong.append(str(error.error)))
     with served(site, prefix) as base:
         tab = context.new_page()
@@ -73,6 +75,7 @@ def test_a_missing_page_at_any_depth_finds_the_edition(
             assert (site / address.partition("#")[0].removeprefix(base)).is_file(), address
         tab.locator("article a").first.click()
         assert tab.url == f"{base}book/index.html"
+        assert [url for url in asked if not url.startswith(base.removesuffix(prefix))] == []
     assert wrong == []
     context.close()
 

@@ -16,10 +16,6 @@ from tests.pages import DESKTOP, PHONE, opened, pages, parsed
 pytestmark = pytest.mark.slow
 
 
-def test_the_root_page_leads_to_the_front_page(site: Path) -> None:
-    assert "book/index.html" in (site / "index.html").read_text("utf-8")
-
-
 def test_every_internal_link_lands_on_a_page_and_an_anchor(site: Path) -> None:
     ids = {path: {str(tag["id"]) for tag in parsed(path).select("[id]")} for path in pages(site)}
     broken = []
