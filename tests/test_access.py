@@ -188,7 +188,7 @@ def walk_by_keyboard(chromium: Browser, path: Path, width: int) -> None:
         if tab.locator("#evidence-card").count():
             tab.keyboard.press("Escape")
         stop = tab.evaluate(STOP)
-        if stop is None:
+        if stop is None or (stops and stop["place"] == stops[0]["place"]):
             break
         stops.append(stop)
     else:
