@@ -11,6 +11,7 @@ from PIL import Image
 
 from evidencebook.editions import edition, sitemap
 from tests.building import STRICT, build, change, copy_book, one, soup
+from tests.conftest import copy_report
 
 BASE = "https://example.org/tides"
 pytestmark = pytest.mark.slow
@@ -74,6 +75,45 @@ def test_every_page_tells_other_sites_its_title_and_shows_the_picture_by_its_who
         assert one(head, "title").get_text().startswith(title)
         assert not title[0].isdigit()
         assert one(head, "meta[name=description]")["content"] == one(head, "meta[property='og:description']")["content"]
+
+
+def addressed(site: Path, base: str) -> None:
+    """Every page says where it is published, and the map of the site says it of all pages of the report."""
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    mapped = {str(url.findtext(f"{space}loc")) for url in ElementTree.parse(site / "sitemap.xml").getroot()}
+    paths = sorted({path.relative_to(site).as_posix() for path in site.rglob("*.html")})
+    assert mapped == {f"{base}/{path}" for path in paths if path not in sitemap.UNLISTED}
+    for path in paths:
+        head = one(soup(site / path), "head")
+        assert one(head, "meta[property='og:image']")["content"] == f"{base}/_static/share.png", path
+        named = {
+            str(tag.get("href") or tag.get("content")) for tag in head.select("[rel=canonical], [property='og:url']")
+        }
+        shown = {"404.html": set(), "index.html": {f"{base}/book/index.html"}}
+        assert named == shown.get(path, {f"{base}/{path}"}), path
+
+
+def test_every_page_of_the_edition_has_its_whole_address(site: Path) -> None:
+    addressed(site, BASE)
+
+
+@pytest.mark.thorough
+def test_one_line_of_the_settings_gives_the_report_itself_its_address(tmp_path: Path) -> None:
+    copy_report(tmp_path)
+    change(tmp_path / "_config.yml", "# html_baseurl:", "html_baseurl:")
+    done = build(tmp_path, *STRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    site = tmp_path / "_build/html"
+    addressed(site, "https://example.org/under-watch")
+    assert len(list(site.glob("book/**/*.html"))) > 12
+    assert edition.edition(tmp_path).digest in (site / "book/index.html").read_text("utf-8")
+
+
+def test_the_address_is_part_of_what_the_digest_is_made_from(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    before = edition.edition(root).digest
+    change(root / "_config.yml", "html_static_path: []", f"html_static_path: []\n    html_baseurl: {BASE}/")
+    assert edition.edition(root).digest != before
 
 
 def test_pages_that_are_none_of_the_report_are_not_listed(site: Path) -> None:

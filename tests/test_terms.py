@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
+from evidencebook.extension import firstuses
 from tests.building import STRICT, build, change, copy_book, one, soup
 from tests.pages import DESKTOP, opened
 
@@ -29,6 +31,16 @@ PAGE = """# On the MSL
 
 The MSL was high, and the MSL stayed high; MSL-based charts and `MSL` in code, {term}`keepers <keeper>` say.
 """
+TABLE = """# Levels
+
+| who | says |
+|---|---|
+| [The MSL board](https://example.org/board) | the *MSL* and the MSL |
+"""
+SAID = """# Given in words
+
+By mean sea level (MSL) it was high.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -36,24 +48,66 @@ def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = copy_book(tmp_path_factory.mktemp("terms"))
     (root / "book/words.md").write_text(GLOSSARY, "utf-8")
     (root / "book/levels.md").write_text(PAGE, "utf-8")
-    change(
-        root / "_toc.yml",
-        "      - file: book/tide\n",
-        "      - file: book/tide\n      - file: book/levels\n      - file: book/words\n",
-    )
+    (root / "book/table.md").write_text(TABLE, "utf-8")
+    (root / "book/said.md").write_text(SAID, "utf-8")
+    names = ("tide", "levels", "table", "said", "words")
+    change(root / "_toc.yml", "      - file: book/tide\n", "".join(f"      - file: book/{name}\n" for name in names))
     done = build(root, *STRICT)
     assert done.returncode == 0, done.stdout + done.stderr
     return root / "_build/html"
 
 
-def test_an_abbreviation_is_explained_at_its_first_use_on_a_page_and_in_running_text_only(html: Path) -> None:
+MEANING = "Mean sea level, the average height of the sea. Charts are drawn from it."
+
+
+def test_an_abbreviation_is_explained_in_a_title_and_leads_to_its_definition_from_running_text(html: Path) -> None:
     page = one(soup(html / "book/levels.html"), "article")
-    links = [link for link in page.select("a.term") if link.get_text() == "MSL"]
-    assert len(links) == 1
-    assert links[0]["title"] == "Mean sea level, the average height of the sea. Charts are drawn from it."
-    assert str(links[0]["href"]) == "words.html#term-MSL"
+    title, link = (term for term in page.select(".term") if term.get_text() == "MSL")
+    assert (title.name, title.parent and title.parent.name, title["title"]) == ("abbr", "h1", MEANING)
+    assert title["data-expansion"] == "Mean sea level"
+    assert (link.name, link["title"], link["href"]) == ("a", MEANING, "words.html#term-MSL")
+    assert not link.has_attr("data-expansion")
+    assert str(link.previous_sibling).endswith("The ")
     assert page.get_text().count("MSL") == 5
-    assert str(links[0].previous_sibling).endswith("The ")
+
+
+def test_within_a_link_no_other_link_is_made(html: Path) -> None:
+    page = one(soup(html / "book/table.html"), "article")
+    first, second = page.select("table .term")
+    assert (first.name, first.parent and first.parent["href"]) == ("abbr", "https://example.org/board")
+    assert first["data-expansion"] == "Mean sea level"
+    assert (second.name, second.parent and second.parent.name) == ("a", "em")
+    assert not page.select("a a")
+
+
+def test_what_the_text_says_itself_is_not_said_again_in_print(html: Path) -> None:
+    term = one(soup(html / "book/said.html"), "article a.term")
+    assert term["title"] == MEANING
+    assert not term.has_attr("data-expansion")
+
+
+MEANINGS = {
+    "SHA-1": firstuses.Explained("Secure hash", "Secure hash, a fingerprint.", "g.html#sha"),
+    "US": firstuses.Explained("United States", "United States & more.", "g.html#us"),
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "marked"),
+    [
+        ("US$5, US-led, AUS, and $US", 0),
+        ("<svg><text>US</text></svg><code>US</code><script>US</script><p title='US'>no</p>", 0),
+        ("<p>SHA-1 of the US, then the US</p>", 2),
+        ("<a class='x'>US</a> and US", 2),
+        ('<a class="reference term">US</a> and US', 0),
+        ("<!-- US --><p>US</p>", 1),
+    ],
+)
+def test_words_are_marked_where_they_are_read(written: str, marked: int) -> None:
+    found = firstuses.mark(written, MEANINGS)
+    assert found.count('class="term"') == marked
+    assert BeautifulSoup(found, "html.parser").get_text() == BeautifulSoup(written, "html.parser").get_text()
+    assert "&amp; more" in found or not marked
 
 
 def test_a_term_that_an_author_marks_carries_its_definition(html: Path) -> None:
@@ -63,13 +117,14 @@ def test_a_term_that_an_author_marks_carries_its_definition(html: Path) -> None:
 
 
 def test_the_glossary_does_not_link_to_itself(html: Path) -> None:
-    assert soup(html / "book/words.html").select("a.term") == []
+    assert soup(html / "book/words.html").select(".term") == []
 
 
 def test_a_press_shows_the_definition_in_place_and_escape_closes_it(html: Path, chromium: Browser) -> None:
     tab, errors = opened(chromium, html / "book/levels.html", DESKTOP)
     term = tab.locator("a.term").first
     assert term.get_attribute("title") is None
+    assert term.get_attribute("aria-description") == MEANING
     term.focus()
     tab.keyboard.press("Enter")
     note = tab.locator(".term-note")
@@ -79,8 +134,59 @@ def test_a_press_shows_the_definition_in_place_and_escape_closes_it(html: Path, 
     assert tab.evaluate("document.activeElement.textContent") == "Glossary"
     tab.keyboard.press("Escape")
     assert not note.is_visible()
+    assert tab.evaluate("document.activeElement.textContent") == "MSL"
     assert tab.url.endswith("levels.html")
     assert errors == []
+    tab.context.close()
+
+
+def test_the_note_shows_to_a_pointer_that_rests_and_stays_while_that_goes_over_to_it(
+    html: Path, chromium: Browser
+) -> None:
+    tab, errors = opened(chromium, html / "book/levels.html", DESKTOP)
+    note = tab.locator(".term-note")
+    for term in (tab.locator("h1 abbr.term"), tab.locator("article a.term").first):
+        term.hover()
+        note.wait_for(state="visible")
+        assert "Mean sea level" in note.inner_text()
+        note.hover()  # hoverable
+        tab.wait_for_timeout(600)
+        assert note.is_visible()  # persistent
+        tab.keyboard.press("Escape")
+        assert not note.is_visible()  # dismissible
+        term.hover()
+        note.wait_for(state="visible")
+        tab.mouse.move(2, 800)
+        note.wait_for(state="hidden")
+    assert errors == []
+    tab.context.close()
+
+
+def test_the_note_shows_what_the_keyboard_reaches_and_holds_nobody_up(html: Path, chromium: Browser) -> None:
+    tab, _ = opened(chromium, html / "book/table.html", DESKTOP)
+    note = tab.locator(".term-note")
+    tab.locator("table a").first.focus()
+    tab.keyboard.press("Shift+Tab")
+    assert not note.is_visible()
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "The MSL board"
+    assert note.is_visible()
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.className") == "term"
+    assert note.is_visible()
+    tab.keyboard.press("Escape")
+    assert not note.is_visible()
+    tab.context.close()
+
+
+def test_paper_says_in_brackets_what_the_letters_stand_for(html: Path, chromium: Browser) -> None:
+    tab, _ = opened(chromium, html / "book/levels.html", DESKTOP)
+    after = "node => getComputedStyle(node, '::after').content"
+    term = tab.locator("h1 abbr.term")
+    assert term.evaluate(after) == "none"
+    tab.emulate_media(media="print")
+    assert term.evaluate(after).replace('"', "") == " (Mean sea level)"
+    assert tab.locator("a.term").first.evaluate(after) == "none"
     tab.context.close()
 
 

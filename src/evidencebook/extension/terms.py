@@ -1,9 +1,8 @@
-"""Terms of the glossary explained where they are used; an abbreviation becomes a link at its first use on a page."""
+"""Terms of the glossary explained where they are used, and abbreviations at their first use on a page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +12,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from evidencebook.extension.below import chart_tools
+from evidencebook.extension.firstuses import Explained, mark
 
-ABBREVIATION = re.compile(r"[A-Z]{2,}")
-# Where a link would be wrong, or where nobody reads on; the table below a chart is folded until it is asked for.
-OUTSIDE = (
-    *(nodes.reference, nodes.title, nodes.literal, nodes.literal_block, nodes.term, nodes.caption, nodes.raw),
-    chart_tools,
-)
+ABBREVIATION = re.compile(r"[A-Z]{2,}(?:[ -][A-Z0-9]+)*")  # UN, SHA-256, CC BY
 
 
 @dataclass(frozen=True)
@@ -31,6 +25,11 @@ class Term:
     page: str
     anchor: str
     definition: str
+
+    @property
+    def expansion(self) -> str:
+        """Return what an abbreviation stands for: its definition up to where that begins to explain."""
+        return re.split(r"[,.:;]", self.definition, maxsplit=1)[0]
 
 
 class Glossary:
@@ -58,71 +57,44 @@ def _terms(page: str, tree: nodes.document) -> list[Term]:
     return found
 
 
+def address(app: Sphinx, here: str, term: Term) -> str:
+    """Return the address of a term's definition as seen from a page."""
+    return f"{app.builder.get_relative_uri(here, term.page)}#{term.anchor}"
+
+
 class ExplainTerms(SphinxPostTransform):
-    """Gives each link to a term its definition, and each abbreviation at its first use on a page such a link."""
+    """Gives each link to a term its definition."""
 
     default_priority = 950  # after all references have been resolved
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Explain the terms of this page."""
+        """Explain the terms of this page that its author has marked."""
         glossary: Glossary | None = getattr(self.app, "evidence_glossary", None)
         if glossary is None or self.app.builder.name == "pdf":
             return
         here = self.env.docname
-        addresses = {self._address(here, term): term for term in glossary.by_place.values()}
+        addresses = {address(self.app, here, term): term for term in glossary.by_place.values()}
         for reference in self.document.findall(nodes.reference):
-            address = reference.get("refuri") or f"#{reference.get('refid', '')}"
-            term = addresses.get(address)
+            term = addresses.get(reference.get("refuri") or f"#{reference.get('refid', '')}")
             if term is not None and term.page != here:
-                _explain(reference, term)
-        waiting = {words: term for words, term in glossary.abbreviations.items() if term.page != here}
-        if waiting:
-            self._link_first_uses(waiting)
-
-    def _address(self, here: str, term: Term) -> str:
-        return f"{self.app.builder.get_relative_uri(here, term.page)}#{term.anchor}"
-
-    def _link_first_uses(self, waiting: Mapping[str, Term]) -> None:
-        left = dict(waiting)
-        for text in list(self.document.findall(nodes.Text)):
-            if not left:
-                return
-            if _is_outside(text):
-                continue
-            made: list[nodes.Node] = []
-            rest = str(text)
-            while found := next((m for m in ABBREVIATION.finditer(rest) if _is_word(rest, m) and m[0] in left), None):
-                term = left.pop(found[0])
-                made += [nodes.Text(rest[: found.start()]), self._link(term)]
-                rest = rest[found.end() :]
-            if made:
-                assert text.parent is not None
-                text.parent.replace(text, [*made, nodes.Text(rest)])
-
-    def _link(self, term: Term) -> nodes.reference:
-        link = nodes.reference("", term.words, internal=True, refuri=self._address(self.env.docname, term))
-        _explain(link, term)
-        return link
+                reference["classes"] = [*reference.get("classes", ()), "term"]
+                reference["reftitle"] = term.definition
 
 
-def _explain(reference: nodes.reference, term: Term) -> None:
-    reference["classes"] = [*reference.get("classes", ()), "term"]
-    reference["reftitle"] = term.definition
-
-
-def _is_outside(node: nodes.Node) -> bool:
-    parent = node.parent
-    while parent is not None:
-        if isinstance(parent, OUTSIDE) or not isinstance(parent, nodes.Element):
-            return True
-        parent = parent.parent
-    return False
-
-
-def _is_word(text: str, found: re.Match[str]) -> bool:
-    around = text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1]
-    return not re.search(r"[\w$-]", around)
+def explain_abbreviations(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
+    """Explain abbreviations in the written page: much of it, such as what stands below charts, is no tree before."""
+    glossary: Glossary | None = getattr(app, "evidence_glossary", None)
+    if glossary is None or tree is None or app.builder.name == "pdf" or "body" not in context:
+        return
+    context["body"] = mark(
+        context["body"],
+        {
+            words: Explained(term.expansion, term.definition, address(app, page, term))
+            for words, term in glossary.abbreviations.items()
+            if term.page != page
+        },
+    )
 
 
 def collect(app: Sphinx, env: BuildEnvironment) -> None:
@@ -133,11 +105,13 @@ def collect(app: Sphinx, env: BuildEnvironment) -> None:
 def offer_script(app: Sphinx) -> None:
     """Load the script that shows a definition without leaving the page."""
     if app.builder.format == "html" and app.builder.name != "pdf":
+        app.add_css_file("terms.css")
         app.add_js_file("terms.js", loading_method="defer")
 
 
 def setup(app: Sphinx) -> None:
-    """Register the transform."""
+    """Register the transform and what follows it."""
     app.add_post_transform(ExplainTerms)
     app.connect("env-updated", collect)
     app.connect("builder-inited", offer_script)
+    app.connect("html-page-context", explain_abbreviations, priority=940)  # before the page is completed

@@ -19,23 +19,22 @@ from evidencebook.editions import edition, share, site, sitemap
 from evidencebook.execution.workers import can_fork, processors
 from evidencebook.extension import assets, contents
 from evidencebook.extension.descriptions import description
-from evidencebook.extension.inlined import Styles, source_hash
+from evidencebook.extension.inlined import Styles
+from evidencebook.extension.policy import policy
 
 LOGGER = getLogger(__name__)
 NAME = "evidencebook"
 THEME = Path(edition.__file__).parent / "web"
 # What must happen before anything is painted; it stands in the page, where nobody has to wait for it.
 AT_ONCE = (THEME / "scheme.js").read_text("utf-8").strip()
-# Nobody but the edition itself: no remote host, no code in the page but that, no code made from text.
-POLICY = (
-    f"default-src 'none'; script-src 'self' {source_hash(AT_ONCE)}; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; base-uri 'none'; form-action 'self'"
-)
+# What finds the edition from a page that may stand at any address; a file could not be found by it.
+ROOTED = (THEME / "rooted.js").read_text("utf-8").strip()
+MISSING = "404"
 # What sphinx-thebe, which Jupyter Book always loads, puts into pages for code that runs on somebody's server.
 LIVE_CODE = re.compile(r'<script(?: type="text/x-thebe-config")?>.*?</script>', re.DOTALL)
 NUMBER = re.compile(r'(<h1><span class="section-number">)([\d.]+?)\.? (?=</span>)')
-WITHIN = re.compile(r'((?:href|src|data-root)="|url\(")(?![a-z]+:|[#/])')  # an address that hangs on its page's own
+# An address that hangs on that of its page.
+WITHIN = re.compile(r'((?:href|src|data-root)="|url\(")(?:\./)?(?![a-z]+:|[#/])')
 CITE = "app-cite"  # the label of the page that says how to cite
 SEARCHED = "search-data.js"
 
@@ -53,14 +52,19 @@ class Web:
     def complete(self, app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document) -> None:
         """Give the templates what they show, and take out what other extensions would have every page load."""
         is_front = page == app.config.root_doc
+        is_whole = is_front or template == "redirect.html"  # it stands for the whole report
+        is_missing = page == MISSING
         picture = f"_static/{share.NAME}"
         context["evidence"] = {
             "name": self._edition.title,
-            "policy": POLICY,
+            "policy": policy(AT_ONCE, *((ROOTED,) if is_missing else ())),
             "at_once": AT_ONCE,
+            "rooted": ROOTED,
+            "is_whole": is_whole,
+            "address": self._address(page, is_whole),
             "style": self._style(context),
-            "title": self._title(page, context),
-            "description": description(tree) or (self._edition.description if tree else ""),
+            "title": self._title(page, context, is_whole),
+            "description": description(tree) or context.get("description") or self._edition.description,
             # The front page has its own table of contents, and no sections that need one.
             "sections": [] if is_front else _sections(tree),
             "parts": contents.parts(app, page) if is_front else [],
@@ -68,7 +72,7 @@ class Web:
             "date": date_words(self._edition.date.isoformat()),
             "citation": edition.citation(Path(app.srcdir)).sentence(self._edition),
             "cite": self._cite(page),
-            "is_listed": tree is not None,
+            "is_listed": tree is not None or is_whole,
             # Sites that show the picture want its whole address; without one they may still find it beside the page.
             "picture": sitemap.absolute(self._base, picture) if self._base else f"{context['content_root']}{picture}",
             "picture_size": (share.WIDTH, share.HEIGHT),
@@ -78,14 +82,18 @@ class Web:
         if "body" in context:
             body = LIVE_CODE.sub("", context["body"])
             context["body"] = NUMBER.sub(r'\1Chapter \2<span class="visually-hidden">. </span>', body, count=1)
-        context["script_files"] = [file for file in context.get("script_files", ()) if self._name(file) in self._own]
+        wanted = () if is_missing else context.get("script_files", ())  # it loads what it needs once it knows where
+        context["script_files"] = [file for file in wanted if self._name(file) in self._own]
 
     def pages(self, app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         """Yield the pages that stand for no document: a way in, the search, and what a wrong address leads to."""
         if app.config.root_doc != "index":
             yield "index", {}, "redirect.html"
-        yield "search", {"title": "Search"}, "search.html"
-        yield "404", {"title": "Page not found"}, "404.html"
+        name = self._edition.title
+        found = f"Finds words and numbers in all chapters, notes on sources and entries of the ledger of {name}."
+        yield "search", {"title": "Search", "description": found}, "search.html"
+        lost = f"There is no page of {name} at this address; the front page and the search lead to all there are."
+        yield MISSING, {"title": "Page not found", "description": lost}, "404.html"
 
     def finish(self, app: Sphinx, error: Exception | None) -> None:
         """Take away what nobody loads, check every link, and write what the search looks through."""
@@ -110,7 +118,7 @@ class Web:
             LOGGER.warning(what, type="evidence", subtype="link")
         if wrong:
             app.statuscode = 1
-        self._anchor(folder / "404.html")
+        self._anchor(folder / f"{MISSING}.html")
 
     def _chapters(self) -> set[str]:
         """Return the addresses of the numbered pages."""
@@ -118,10 +126,19 @@ class Web:
         return {builder.get_target_uri(name) for name in env.all_docs if env.toc_secnumbers.get(name, {}).get("")}
 
     def _anchor(self, page: Path) -> None:
-        """Have the page's links begin at the edition's address, if that is known: it stands in for pages anywhere."""
-        if self._base:
-            root = f"{urlsplit(self._base).path.rstrip('/')}/"
-            page.write_text(WITHIN.sub(rf"\1{root}", page.read_text("utf-8")), "utf-8")
+        """Have the page's links begin at a root, since it stands in for pages anywhere.
+
+        That is the edition's own address, or the server's root where nobody has said one.
+        """
+        root = f"{urlsplit(self._base).path.rstrip('/')}/"
+        page.write_text(WITHIN.sub(rf"\1{root}", page.read_text("utf-8")), "utf-8")
+
+    def _address(self, page: str, is_whole: bool) -> str:
+        """Return the whole address of a page, or nothing where none is known; the missing page has none of its own."""
+        if not self._base or page == MISSING:
+            return ""
+        shown = self._app.config.root_doc if is_whole else page
+        return sitemap.absolute(self._base, self._app.builder.get_target_uri(shown))
 
     def _style(self, context: dict[str, Any]) -> str:
         """Return the style sheets of the page in the order that Sphinx would link them, less those of others."""
@@ -141,9 +158,9 @@ class Web:
             elif path.is_dir() and not any(path.iterdir()):
                 path.rmdir()
 
-    def _title(self, page: str, context: dict[str, Any]) -> str:
+    def _title(self, page: str, context: dict[str, Any], is_whole: bool) -> str:
         """Return the page's title without its number; the front page's is that of the report."""
-        if page == self._app.config.root_doc:
+        if is_whole:
             own = self._edition
             return f"{own.title}: {own.subtitle}" if own.subtitle else own.title
         titles = self._app.env.titles

@@ -1,40 +1,99 @@
-// Shows what a term means without leaving the page. Without this script the term is a link to the glossary.
+// Shows what a term means where it stands: to a pointer that rests on it, to the keyboard that reaches it, and on a press,
+// with a way on to the glossary. Without this script the term is a link there, or has a title.
 (() => {
   "use strict";
-  const terms = [...document.querySelectorAll("a.term[title]")];
+  const terms = [...document.querySelectorAll(".term[title]")];
   if (!terms.length || !("popover" in HTMLElement.prototype)) return;
 
+  // WCAG 2.2, 1.4.13: the pointer may go over to the note, and whoever only passes by is not stopped.
+  const BEFORE = 200; // milliseconds
+  const AFTER = 300;
   const note = document.createElement("div");
   note.className = "term-note";
-  note.popover = "auto"; // the browser closes it on Escape and on a press beside it
+  note.popover = "manual"; // one that closes by itself would close a card that is open
   const said = document.createElement("p");
-  said.setAttribute("role", "status");
   const more = document.createElement("a");
   more.textContent = "Glossary";
   note.append(said, more);
+  document.body.append(note);
+  let current = null;
+  let waiting = 0;
+  let isClosing = false; // where the focus goes back to a term, its note stays away
 
-  function show(term) {
-    const definition = term.dataset.definition;
-    term.after(note); // the next stop of the keyboard
-    said.textContent = "";
-    more.href = term.href;
-    note.showPopover();
-    said.textContent = `${term.textContent}: ${definition}`;
-    const box = term.getClientRects()[0];
+  function place() {
+    const box = current.getClientRects()[0];
+    if (!box || box.bottom < 0 || box.top > innerHeight) {
+      hide();
+      return;
+    }
     const below = box.bottom + 6 + note.offsetHeight < innerHeight;
     note.style.top = `${Math.max(8, below ? box.bottom + 6 : box.top - 6 - note.offsetHeight)}px`;
     note.style.left = `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - note.offsetWidth - 8))}px`;
   }
 
+  function show(term, isAsked) {
+    hide();
+    current = term;
+    // Who asked for it goes on to the glossary with the next step of the keyboard; others are not held up.
+    if (isAsked) term.after(note);
+    more.hidden = !term.href || !(isAsked || term.matches(":hover"));
+    more.href = term.href || "";
+    said.textContent = "";
+    if (isAsked) said.setAttribute("role", "status");
+    else said.removeAttribute("role"); // the description of what has the focus is told anyway
+    note.showPopover();
+    said.textContent = `${term.textContent}: ${term.dataset.definition}`;
+    place();
+  }
+
+  function hide() {
+    clearTimeout(waiting);
+    if (!current) return;
+    current = null;
+    note.hidePopover();
+  }
+
+  const later = (what, delay) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(what, delay);
+  };
+  const leave = () => later(() => !note.contains(document.activeElement) && hide(), AFTER);
+
   for (const term of terms) {
+    const isLink = term.matches("a");
+    const reached = term.closest("a") || term; // an abbreviation within a link is reached as that
     term.dataset.definition = term.title;
     term.removeAttribute("title"); // or it would show twice
-    term.setAttribute("aria-haspopup", "true");
+    const others = reached.getAttribute("aria-description");
+    reached.setAttribute("aria-description", others ? `${others} ${term.dataset.definition}` : term.dataset.definition);
+    term.addEventListener("pointerenter", ({ pointerType }) => {
+      if (pointerType === "touch") return;
+      if (term === current) clearTimeout(waiting);
+      else later(() => show(term, false), BEFORE);
+    });
+    term.addEventListener("pointerleave", leave);
+    reached.addEventListener("focus", () => {
+      if (!isClosing && reached.matches(":focus-visible") && !reached.contains(current)) show(term, false);
+    });
+    reached.addEventListener("blur", ({ relatedTarget }) => note.contains(relatedTarget) || hide());
+    if (!isLink) continue;
     term.addEventListener("click", (event) => {
       if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
-      show(term);
+      show(term, true);
     });
   }
-  window.addEventListener("scroll", () => note.matches(":popover-open") && note.hidePopover(), { passive: true });
+  note.addEventListener("pointerenter", () => clearTimeout(waiting));
+  note.addEventListener("pointerleave", leave);
+  note.addEventListener("focusout", ({ relatedTarget }) => relatedTarget === current || hide());
+  document.addEventListener("pointerdown", ({ target }) => current && !note.contains(target) && target !== current && hide());
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !current) return;
+    const back = note.contains(document.activeElement) ? current : null;
+    isClosing = true;
+    hide();
+    back?.focus();
+    isClosing = false;
+  });
+  window.addEventListener("scroll", () => current && place(), { passive: true });
 })();

@@ -86,7 +86,21 @@
     locate();
   }
 
-  for (const list of document.querySelectorAll("[popover]")) {
+  // A list opens below the masthead, wherever that ends, and under its button.
+  const masthead = document.querySelector(".masthead");
+  for (const list of document.querySelectorAll("nav[popover]")) {
+    const opener = document.querySelector(`[popovertarget="${list.id}"]`);
+    const place = () => {
+      const width = document.documentElement.clientWidth;
+      const right = Math.min(width - opener.getBoundingClientRect().right, width - list.offsetWidth - 16);
+      list.style.setProperty("--top", `${masthead.getBoundingClientRect().bottom}px`);
+      list.style.setProperty("--right", `${Math.max(16, right)}px`);
+    };
+    const follow = () => list.matches(":popover-open") && place();
+    list.addEventListener("beforetoggle", place); // or it would be seen to jump
+    list.addEventListener("toggle", follow); // when it has its width
+    window.addEventListener("scroll", follow, { passive: true });
+    window.addEventListener("resize", follow, { passive: true });
     list.addEventListener("click", ({ target }) => {
       if (target.closest("a") && list.matches(":popover-open")) list.hidePopover();
     });
