@@ -6,10 +6,13 @@ import csv
 import json
 import re
 from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, Page
 
 from evidencebook.charts import bundle
@@ -56,7 +59,7 @@ def tab(chromium: Browser, chapter: Path) -> Iterator[Page]:
 def explored(tab: Page) -> Page:
     tab.locator(f"{TOOLS} button", has_text="Explore").click()
     tab.locator(f"{FIGURE} .chart-live svg").wait_for()
-    tab.locator(f"{TOOLS} button", has_text="Plain picture").wait_for()
+    tab.locator(f"{TOOLS} button", has_text="Show as plain picture").wait_for()
     return tab
 
 
@@ -115,7 +118,7 @@ def test_the_first_view_loads_neither_vega_nor_a_specification(tab: Page) -> Non
     assert asked
     assert not [url for url in asked if "/_charts/" in url]
     explored(page)
-    assert len([url for url in asked if "/_charts/" in url]) == 2
+    assert len([url for url in asked if "/_charts/" in url]) == 3
     assert failed == []
 
 
@@ -127,7 +130,8 @@ def test_large_screens_open_a_chart_that_is_scrolled_to_and_not_before(chromium:
     assert tab.locator(".chart-live").count() == 0
     before = tab.evaluate("document.body.scrollHeight")
     tab.locator(FIGURE).evaluate("node => node.scrollIntoView()")
-    tab.locator(f"{TOOLS} button", has_text="Plain picture").wait_for()
+    tab.locator(f"{TOOLS} button", has_text="Show as plain picture").wait_for()
+    assert tab.locator(f"{FIGURE} .chart-how").inner_text().startswith("Point at a mark")
     assert abs(tab.evaluate("document.body.scrollHeight") - before) <= 2
     context.close()
 
@@ -162,7 +166,7 @@ def test_the_explored_chart_looks_as_the_drawing_and_follows_the_page(tab: Page)
     assert label.evaluate(fill) != light
 
 
-def test_a_pointer_gets_the_claim_and_a_click_leads_to_the_ledger(tab: Page) -> None:
+def test_a_pointer_gets_the_claim_and_a_click_holds_it_with_the_way_to_the_ledger(tab: Page) -> None:
     explored(tab)
     mark = tab.locator(".chart-live [data-facts='visitors-counted']").bounding_box()
     assert mark
@@ -172,6 +176,10 @@ def test_a_pointer_gets_the_claim_and_a_click_leads_to_the_ledger(tab: Page) -> 
     ]  # fmt: skip
     tab.keyboard.press("Escape")
     tab.mouse.click(mark["x"] + mark["width"] / 2, mark["y"] + mark["height"] / 2)
+    assert tab.url.endswith("tide.html")
+    tab.mouse.move(mark["x"] + 200, mark["y"] + 200)
+    tab.wait_for_timeout(400)
+    tab.locator(".chart-tip a", has_text="Open in the evidence ledger").click()
     tab.wait_for_url("**/ledger.html#ledger-visitors-counted")
 
 
@@ -197,6 +205,8 @@ def test_the_keyboard_walks_the_marks_and_hears_the_claim(tab: Page) -> None:
     assert chart.evaluate("node => node === document.activeElement")
     tab.keyboard.press("End")
     tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.textContent") == "Open in the evidence ledger"
+    tab.keyboard.press("Enter")
     tab.wait_for_url("**/ledger.html#ledger-*")
 
 
@@ -221,7 +231,7 @@ def test_a_finger_reads_first_and_then_follows(chromium: Browser, chapter: Path)
 def test_the_plain_picture_comes_back(tab: Page) -> None:
     explored(tab)
     tab.wait_for_timeout(900)
-    tab.locator(f"{TOOLS} button", has_text="Plain picture").click()
+    tab.locator(f"{TOOLS} button", has_text="Show as plain picture").click()
     assert tab.locator(".chart-live").count() == 0
     assert tab.locator(".chart-wide").is_visible()
 
@@ -241,6 +251,37 @@ def test_where_vega_is_missing_the_drawing_stays(root: Path, chromium: Browser, 
         context.close()
     finally:
         away.rename(vega)
+
+
+def test_files_are_saved_from_disk_and_from_a_server_alike(tab: Page, root: Path, tools: Tag, chapter: Path) -> None:
+    site = root / "_build/html"
+    handler = partial(SimpleHTTPRequestHandler, directory=str(site))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        served = f"http://127.0.0.1:{server.server_port}/{chapter.relative_to(site).as_posix()}"
+        for address in (tab.url, served):
+            page = tab.context.new_page()
+            page.goto(address)
+            for ending in (".csv", ".svg"):
+                with page.expect_download() as caught:
+                    page.locator(f"{TOOLS} a[download][href$='{ending}']").click()
+                assert page.url == address
+                offered = linked(tools, chapter, ending)
+                assert caught.value.suggested_filename == offered.name
+                assert_same(caught.value.path(), offered)
+            page.close()
+        server.shutdown()
+
+
+def assert_same(ours: Path, theirs: Path) -> None:
+    if theirs.suffix == ".csv":
+        assert ours.read_bytes() == theirs.read_bytes()
+        return
+    saved, offered = (BeautifulSoup(path.read_bytes(), "xml") for path in (ours, theirs))
+    assert saved.title and offered.title and saved.title.get_text() == offered.title.get_text()
+    drawn = [[tag.attrs for tag in one.select("path, text")] for one in (saved, offered)]
+    assert len(drawn[0]) > 2 and drawn[0] == drawn[1]
+    assert "var(" not in str(saved) and "background:#ffffff" in str(saved)
 
 
 def test_the_citation_is_copied(tab: Page) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 from collections import Counter
 
 import altair as alt
 import pytest
 from figures import EVIDENCE, TABLES, defections, disagreements, marks, places, surveillance
 
-from evidencebook.charts.columns import fact_ids
-from evidencebook.charts.renderer import attached
+from evidencebook.charts import ABOUT, FACTS, MIME
+from evidencebook.charts.columns import fact_ids, named, strip_unused
+from evidencebook.charts.renderer import attached, mimebundle
 from evidencebook.dates import words as date_words
 from tests.test_figures_marks import CELLS
 from tests.test_figures_workforce import changed
@@ -47,6 +49,27 @@ def test_every_figure_says_what_it_shows_and_what_it_omits(cell: str) -> None:
     for said in (extra["shows"], extra["omits"]):
         assert said.endswith(".")
         assert json.dumps(said) not in json.dumps(extra["table"])
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_stands_for_facts_has_a_name_and_no_column_is_there_unencoded(cell: str) -> None:
+    spec = spec_of(cell)
+    for form in (spec, attached(spec)["narrow"]):
+        rows = [row for rows in form["datasets"].values() for row in rows]
+        names = {row[ABOUT] for row in rows if row.get(ABOUT)}
+        stand_for = {fact for row in rows if row.get(ABOUT) for fact in row[FACTS].split()}
+        assert stand_for == set(fact_ids(form))
+        assert all(name == name.strip() and len(name.partition("\n")[0]) <= 110 for name in names)
+        shown = strip_unused(named(form))
+        encoded = set(re.findall(r'"(?:field|groupby|sort)": "([^"]+)"', json.dumps(shown)))
+        kept = {column for rows in shown.get("datasets", {}).values() for row in rows for column in row}
+        assert kept <= encoded | {FACTS}
+
+
+def test_drawings_carry_no_names() -> None:
+    content = mimebundle(spec_of("timeline.chain"))[MIME]
+    assert ABOUT in json.dumps(content["specs"]["wide"])
+    assert "Attempted mass breakouts, 2020" not in content["wide"] + content["narrow"]
 
 
 def test_voices_tell_the_number_of_claims_of_each_voice_and_theme() -> None:

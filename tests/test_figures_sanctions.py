@@ -136,3 +136,12 @@ def test_the_table_says_whose_date_it_is() -> None:
 def test_a_timeless_report_stands_at_the_dates_of_its_article() -> None:
     (told,) = [each for each in sanctions.reports() if each.fact.when is None]
     assert told.when == EVIDENCE.sources[told.fact.row["source_id"]]["published"]
+
+
+def test_on_phones_the_years_stand_above_and_below_the_reports() -> None:
+    spec = deadline.after_deadline().to_dict()
+    for part, times in ((spec, 1), (attached(spec)["narrow"], 2)):
+        drawn = [row for table in part["datasets"].values() for row in table if str(row.get("text", "")).isdigit()]
+        last = max(row["lane"] for table in part["datasets"].values() for row in table if row.get("facts"))
+        assert all(sum(row["text"] == year["text"] for row in drawn) == times for year in drawn)
+        assert (max(row["lane"] for row in drawn) > last) is (times == 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from figures import EVIDENCE, marks, spans, surveillance
 
 from evidencebook.charts.renderer import attached
 from evidencebook.tables import Row
-from evidencebook.wording import words
+from evidencebook.wording import cardinal, words
 
 
 def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -66,12 +67,20 @@ def test_what_was_seen_before_is_not_a_measure(monkeypatch: pytest.MonkeyPatch) 
     assert surveillance.cells() == before
 
 
-def test_title_holds() -> None:
-    told = Counter(cell.control for cell in surveillance.cells())
-    assert told["Ideological training"] > 1
-    assert told["Confinement and isolation"] > 1
-    single = [control for control, articles in told.items() if articles == 1]
-    assert len(single) > len(told) / 2
+def test_the_title_counts_the_controls_of_several_articles_and_those_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def counted() -> list[int]:
+        told = Counter(cell.control for cell in surveillance.cells()).values()
+        (title,) = surveillance.measures().to_dict()["title"]["text"]
+        several, one = (sum(articles > 1 for articles in told), sum(articles == 1 for articles in told))
+        assert title.startswith(f"{marks.capital(cardinal(Fraction(several)) or '')} kinds of control appear in more")
+        assert title.endswith(f", {cardinal(Fraction(one))} in one alone")
+        return [several, one]
+
+    several, one = counted()
+    oath = next(cell for cell in surveillance.cells() if cell.control == "Oath and secrecy pledge")
+    gone = {key: row for key, row in EVIDENCE.claims.items() if key not in oath.claim_ids}
+    monkeypatch.setattr(surveillance, "EVIDENCE", replace(EVIDENCE, claims=gone))
+    assert counted() == [several, one - 1]
 
 
 def test_every_control_and_every_possible_date_is_legible_in_both_pictures() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from figures import EVIDENCE, spans, timeline, tracks
+from figures import EVIDENCE, TABLES, spans, timeline, tracks
 
 from evidencebook import charts, dates
 from evidencebook.charts.renderer import attached
@@ -169,6 +170,15 @@ def test_edited_date_moves_the_mark_and_is_told(monkeypatch: pytest.MonkeyPatch)
     after = timeline.chain().to_dict()
     assert after["datasets"] != before["datasets"]
     assert dates.words("2018-02-03") in after["description"]
+
+
+def test_the_table_says_what_a_date_is_known_from_in_the_words_of_the_tables() -> None:
+    table = attached(timeline.chain().to_dict())["table"]
+    at = table["columns"].index("Date known from")
+    labels = next(field.labels for field in TABLES["events"].fields if field.name == "when_basis")
+    shown = Counter(row[at] for row in table["rows"])
+    for basis, count in Counter(row["when_basis"] for row in EVIDENCE.events.values()).items():
+        assert shown[labels[basis]] == count
 
 
 def test_short_dates_keep_every_alternative() -> None:

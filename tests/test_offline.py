@@ -146,33 +146,6 @@ def test_nothing_that_has_to_be_fetched_stands_before_the_first_paint(site: Path
         assert all(script.has_attr("defer") for script in page.select("script[src]")), path
 
 
-def test_every_chart_can_be_explored_under_the_policy_and_every_mark_leads_to_an_entry(
-    site: Path, chromium: Browser
-) -> None:
-    ledger = {str(entry["id"]) for entry in parsed(site / "book/appendix/ledger.html").select(".ledger-entry")}
-    context = chromium.new_context(viewport={"width": 900, "height": 900})  # too narrow for charts to open themselves
-    wrong: list[str] = []
-    context.on("console", lambda message: wrong.append(message.text))
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    tab = context.new_page()
-    charts = 0
-    for path in pages(site):
-        figures = [str(tools["data-figure"]) for tools in parsed(path).select(".chart-tools[data-spec]")]
-        if figures:
-            tab.goto(path.as_uri())
-        for figure in figures:
-            tools = tab.locator(f".chart-tools[data-figure={figure}]")
-            tools.get_by_role("button", name="Explore").click()
-            tools.get_by_role("button", name="Plain picture").wait_for()
-            marks = tab.locator(f"#{figure} .chart-live [data-facts]")
-            facts = set(" ".join(marks.evaluate_all("nodes => nodes.map(node => node.dataset.facts)")).split())
-            assert facts and {f"ledger-{fact}" for fact in facts} <= ledger, (path, figure)
-            charts += 1
-    context.close()
-    assert wrong == []
-    assert charts >= 10
-
-
 def test_the_first_view_of_every_page_but_the_ledger_is_light(site: Path) -> None:
     fonts = sum(path.stat().st_size for path in (site / "_static/fonts").glob("*.woff2"))
     for page in editions.read(site).values():

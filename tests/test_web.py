@@ -50,18 +50,6 @@ def test_no_id_occurs_twice_on_a_page(site: Path) -> None:
         assert sorted(ids) == sorted(set(ids)), path
 
 
-def test_every_figure_has_a_number_a_caption_two_drawings_and_a_table(site: Path) -> None:
-    figures = [figure for path in pages(site) for figure in parsed(path).select("figure")]
-    assert len(figures) >= 12
-    for figure in figures:
-        assert figure.select_one("figcaption .caption-number")
-        labels = [str(svg["aria-label"]) for svg in figure.select("svg[role=img]")]
-        assert len(labels) == 2
-        assert len(labels[0].split()) >= 15
-        tools = figure.find_next_sibling()
-        assert isinstance(tools, Tag) and tools.select(".chart-about .twin tbody tr")
-
-
 def test_the_front_page_gives_the_finding_key_figures_a_map_and_the_limits(site: Path) -> None:
     front = parsed(site / "book/index.html")
     finding = front.select_one("article > section > p")
@@ -101,16 +89,6 @@ def test_the_front_page_opens_its_contents_over_the_page_at_any_width(site: Path
         tab.context.close()
 
 
-def test_a_printed_page_shows_its_figures_whole_and_nothing_that_needs_a_press(site: Path, chromium: Browser) -> None:
-    tab, _ = opened(chromium, site / "book/timeline.html", DESKTOP)
-    tab.emulate_media(media="print")
-    tab.set_viewport_size({"width": 627, "height": 900})  # an A4 page between its margins
-    assert tab.locator(".chart-wide").first.is_visible()
-    for gone in (".masthead", ".contents", ".neighbours", "details.twin > summary", ".cell summary"):
-        assert not any(one.is_visible() for one in tab.locator(gone).all()), gone
-    tab.context.close()
-
-
 @pytest.mark.thorough
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_no_page_runs_off_the_side_or_raises_an_error(site: Path, chromium: Browser, width: int) -> None:
@@ -122,57 +100,6 @@ def test_no_page_runs_off_the_side_or_raises_an_error(site: Path, chromium: Brow
             wide.append(str(path.relative_to(site)))
         tab.context.close()
     assert wide == []
-
-
-def test_phones_get_the_narrow_drawing_and_desktops_the_wide_one(site: Path, chromium: Browser) -> None:
-    for width, visible, hidden in ((PHONE, "narrow", "wide"), (DESKTOP, "wide", "narrow")):
-        tab, _ = opened(chromium, site / "book/wages.html", width)
-        assert tab.locator(f".chart-{visible}").first.is_visible()
-        assert not tab.locator(f".chart-{hidden}").first.is_visible()
-        tab.context.close()
-
-
-def test_every_mark_of_a_chapters_charts_leads_to_an_entry_of_the_ledger(site: Path, chromium: Browser) -> None:
-    ledger = {str(entry["id"]) for entry in parsed(site / "book/appendix/ledger.html").select(".ledger-entry")}
-    tab, errors = opened(chromium, site / "book/wages.html", 900)
-    for figure, facts in (("fig-state-share", 4), ("fig-month-of-pay", 5), ("fig-arrears", 1)):
-        tab.locator(f".chart-tools[data-figure={figure}] button", has_text="Explore").click()
-        tab.locator(f".chart-tools[data-figure={figure}] button", has_text="Plain picture").wait_for()
-        marks = tab.locator(f"#{figure} .chart-live [data-facts]")
-        found = set(" ".join(marks.evaluate_all("nodes => nodes.map(node => node.dataset.facts)")).split())
-        assert len(found) == facts
-        assert {f"ledger-{fact}" for fact in found} <= ledger
-    chart = tab.locator("#fig-state-share .chart-live")
-    chart.focus()
-    tab.keyboard.press("Home")
-    assert "80%" in tab.locator("#fig-state-share .chart-said").inner_text()
-    tab.keyboard.press("Enter")
-    tab.wait_for_url("**/ledger.html#ledger-and-center-state-share")
-    assert errors == []
-    tab.context.close()
-
-
-def test_a_theme_dims_the_marks_of_all_others(site: Path, chromium: Browser) -> None:
-    tab, _ = opened(chromium, site / "book/disagreements.html", 900)
-    tools = tab.locator(".chart-tools[data-figure=fig-voices]")
-    tools.locator("button", has_text="Explore").click()
-    tools.locator("select").select_option("wages")
-    shown = tab.locator("#fig-voices .chart-live [data-facts]:not(.is-dimmed)")
-    columns = shown.evaluate_all("nodes => nodes.map(node => node.__data__.datum.theme)")
-    assert set(columns) == {"Wages"}
-    tools.locator("select").select_option("")
-    assert tab.locator("#fig-voices .is-dimmed").count() == 0
-    tab.context.close()
-
-
-def test_charts_follow_the_dark_page(site: Path, chromium: Browser) -> None:
-    fills = {}
-    for scheme in ("light", "dark"):
-        tab, _ = opened(chromium, site / "book/wages.html", DESKTOP, scheme)
-        title = tab.locator(".chart-wide svg text").first
-        fills[scheme] = title.evaluate("node => getComputedStyle(node).fill")
-        tab.context.close()
-    assert fills["light"] != fills["dark"]
 
 
 @pytest.mark.parametrize("number", [4, pytest.param(20, marks=pytest.mark.thorough)])
@@ -205,18 +132,6 @@ def test_on_a_phone_wide_tables_are_lists_and_remain_tables_to_who_listens(site:
         labels = table.locator("tbody tr").first.locator("td").evaluate_all("cells => cells.map(c => c.dataset.label)")
         assert labels == table.locator("thead th").all_text_contents()
         tab.context.close()
-
-
-def test_a_reader_who_asks_for_a_chart_to_explore_goes_on_from_it(site: Path, chromium: Browser) -> None:
-    tab, errors = opened(chromium, site / "book/wages.html", PHONE)
-    tab.get_by_role("button", name="Explore").first.click()
-    tab.locator(".chart-how").first.wait_for()
-    assert tab.evaluate("document.activeElement.className") == "chart-live"
-    tab.keyboard.press("End")
-    ring = tab.locator(".chart-ring").bounding_box()
-    assert ring and 0 <= ring["y"] <= 900 - ring["height"]
-    assert errors == []
-    tab.context.close()
 
 
 # Letters that the glossary does not explain, each for a reason.

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from evidencebook.charts import COLOURS, FACTS, Size
+from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
 from figures import marks
 
 GIVEN, VAGUE, MISSING, WORDS_ONLY = "given", "vague", "missing", "words"
@@ -36,10 +36,23 @@ class Line:
     claim_ids: tuple[str, ...]
     answers: dict[str, Answer]
 
+    @property
+    def named(self) -> dict[str, str]:
+        """The columns by which the label is a mark of its own, or one with the answers that rest on the same claims."""
+        return {FACTS: " ".join(self.claim_ids), ABOUT: self.label}
+
     def facts(self, column: str) -> str:
         """The ids behind an answer, parted by spaces."""
         own = self.answers[column].claim_ids
         return " ".join(self.claim_ids if own is None else own)
+
+    def named_answer(self, column: str) -> dict[str, str]:
+        """The same for an answer; one that rests on no claim is no mark and fades with its row."""
+        facts = self.facts(column)
+        if not facts:
+            return {**self.named, ABOUT: ""}
+        is_of_row = set(facts.split()) == set(self.claim_ids)
+        return self.named if is_of_row else {FACTS: facts, ABOUT: f"{self.label}: {column.lower()}"}
 
 
 def grid(shown: Sequence[Line], lefts: Sequence[float], row: float, size: Size) -> alt.LayerChart:
@@ -53,7 +66,7 @@ def grid(shown: Sequence[Line], lefts: Sequence[float], row: float, size: Size) 
         label = textwrap.wrap(line.label, int(lefts[0] / 7))
         said = textwrap.wrap(line.detail, int(lefts[0] / 5.4))
         top = y - 7 * (len(label) + len(said) - 1)
-        parts.name(0, top, label, said)
+        parts.name(line, top, label, said)
         for column, left, width in zip(columns, lefts, room, strict=True):
             parts.answer(line, column, (left, y), (left, y), width, is_centred=True)
     parts.heads = [{"across": left - 5, "down": -14.0, "text": each} for each, left in zip(columns, lefts, strict=True)]
@@ -69,13 +82,13 @@ def cards(shown: Sequence[Line], columns: Sequence[str], size: Size, across: int
     for line in shown:
         parts.rules.append(y - 14)
         label, said = textwrap.wrap(line.label, 44), textwrap.wrap(line.detail, 56)
-        parts.name(0, y, label, said)
+        parts.name(line, y, label, said)
         y += 14.5 * len(label) + 13 * len(said) + 9
         for first in range(0, len(columns), across):
             longest = 1
             for n, column in enumerate(columns[first : first + across]):
                 left = step * n + 5
-                parts.heads.append({"across": left + 9, "down": y, "text": column})
+                parts.heads.append({"across": left + 9, "down": y, "text": column, FACTS: line.named[FACTS]})
                 count = parts.answer(line, column, (left, y), (left - 2, y + 15), int((step - 16) / 5.3))
                 longest = max(longest, count)
             y += 15 + 13 * longest + 6
@@ -94,10 +107,11 @@ class _Parts:
         self.heads: list[dict[str, Any]] = []
         self.rules: list[float] = []
 
-    def name(self, x: float, y: float, label: list[str], said: list[str]) -> None:
+    def name(self, line: Line, y: float, label: list[str], said: list[str]) -> None:
         """Add a row's label and the smaller words below it."""
-        self.labels.append({"across": x, "down": y, "text": "\n".join(label)})
-        self.details.append({"across": x, "down": y + 14.5 * len(label), "text": "\n".join(said)})
+        self.labels.append({"across": 0, "down": y, "text": "\n".join(label), **line.named})
+        below = y + 14.5 * len(label)
+        self.details.append({"across": 0, "down": below, "text": "\n".join(said), **line.named})
 
     def answer(
         self,
@@ -109,15 +123,15 @@ class _Parts:
         is_centred: bool = False,
     ) -> int:
         """Add the mark and the words of an answer at these places; the number of its lines comes back."""
-        answer, about = line.answers[column], {FACTS: line.facts(column)}
+        answer, named = line.answers[column], line.named_answer(column)
         broken = textwrap.wrap(answer.text, width)
         rise = 6.5 * (len(broken) - 1) if is_centred else 0
         has_mark = answer.standing != WORDS_ONLY
         if has_mark:
-            self.symbols.append({"across": mark[0], "down": mark[1], "standing": answer.standing, **about})
+            self.symbols.append({"across": mark[0], "down": mark[1], "standing": answer.standing, **named})
         indent = 11 if has_mark or not is_centred else -5
         place = {"across": words[0] + indent, "down": words[1] - rise}
-        self.cells.append({**place, "text": "\n".join(broken), **about})
+        self.cells.append({**place, "text": "\n".join(broken), **named})
         return len(broken)
 
 
@@ -168,7 +182,7 @@ def _symbols(rows: Sequence[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Cha
     layers = []
     for standing, style in styles.items():
         chosen = [
-            {"across": r["across"], "down": r["down"], FACTS: r.get(FACTS, "")}
+            {column: r.get(column, "") for column in ("across", "down", FACTS, ABOUT)}
             for r in rows
             if r["standing"] == standing
         ]

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from evidencebook.charts import COLOURS, FACTS
+from evidencebook.charts import ABOUT, COLOURS, FACTS
 
 STROKE = 1.3
 
@@ -60,13 +60,16 @@ def columns(count: int) -> int:
     return ceil(sqrt(count * 1.3))
 
 
-def block(symbols: Sequence[Symbol], left: float, top: float, pitch: float, across: int) -> Iterator[dict[str, Any]]:
+def block(
+    symbols: Sequence[Symbol], where: str, left: float, top: float, pitch: float, across: int
+) -> Iterator[dict[str, Any]]:
     """A row of data for each symbol, in reading order from the pixel at the block's upper left corner."""
     for number, symbol in enumerate(ordered(symbols)):
         down, right = divmod(number, across)
         yield {
             **sample(symbol.kind, left + (right + 0.5) * pitch, top + (down + 0.5) * pitch, symbol.is_doubtful),
             FACTS: symbol.fact,
+            ABOUT: f"{where}: {symbol.kind.heading.lower()}{', in doubt' if symbol.is_doubtful else ''}",
             "theme": symbol.theme,
         }
 

@@ -11,17 +11,12 @@ import altair as alt
 import pandas as pd
 
 from evidencebook import charts, dates
-from evidencebook.charts import COLOURS, FACTS, Drawing, Size
+from evidencebook.charts import ABOUT, COLOURS, FACTS, Drawing, Size
 from evidencebook.facts import Fact
 from evidencebook.wording import words
 from figures import EVIDENCE, marks, spans
 
 DEADLINE = "repatriation-deadline-2019"
-
-
-def capital(text: str) -> str:
-    """The text with a capital first letter."""
-    return text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True)
@@ -94,7 +89,7 @@ def reports() -> list[Told]:
         value = "" if fact.quantity_interval is None else words(fact)
         label = report.label.format(value).strip()
         when = fact.when or EVIDENCE.sources[fact.row["source_id"]]["published"]
-        told.append(Told(fact, when, capital(label), report.caution))
+        told.append(Told(fact, when, marks.capital(label), report.caution))
     return sorted(told, key=lambda each: (spans.stretches(each.when)[0].start, dates.parse(each.when).latest))
 
 
@@ -133,22 +128,32 @@ def _dated_rows(told: Sequence[Told], deadline: str, size: Size) -> alt.LayerCha
     y_at = 0.0
     for each in told:
         first = each.label + (f" ({each.doubt})" if each.doubt else "")
-        second = textwrap.wrap(f"{capital(each.voice)}; {spans.unbroken(spans.short(each.when))}", size.choose(52, 56))
-        firsts.append({"start": 0.0, "lane": y_at, "text": first, FACTS: each.fact.fact_id})
-        seconds.append({"start": 0.0, "lane": y_at + 15, "text": "\n".join(second)})
+        second = textwrap.wrap(
+            f"{marks.capital(each.voice)}; {spans.unbroken(spans.short(each.when))}", size.choose(52, 56)
+        )
+        named = {FACTS: each.fact.fact_id, ABOUT: first}
+        firsts.append({"start": 0.0, "lane": y_at, "text": first, **named})
+        seconds.append({"start": 0.0, "lane": y_at + 15, "text": "\n".join(second), **named})
         block = 15 + 13 * len(second)
         mark_y = size.choose(y_at + 6, y_at + block + 4)
-        items.append(spans.Dated(each.when, mark_y, COLOURS["ochre"], bool(each.doubt), each.fact.fact_id))
+        items.append(spans.Dated(each.when, mark_y, COLOURS["ochre"], bool(each.doubt), each.fact.fact_id, first))
         y_at += block + size.choose(10, 28)
     bottom = y_at - size.choose(6, 12)
     ticks = [axis.place(year) for year in range(years[0] + 1, years[1] + 1)]
     # On narrow pages words run across, so rules are drawn beside the marks only.
     bands = size.choose([(-14.0, bottom)], [(-14.0, -10.0)] + [(item.lane - 9, item.lane + 9) for item in items])
     rules = [{"start": tick, "lane": low, "lane2": high} for tick in ticks for low, high in bands]
-    names = [{"start": tick + 3, "lane": -22.0, "text": str(years[0] + 1 + n)} for n, tick in enumerate(ticks[:-1])]
+    # On narrow pages the years at the top are off the screen when the last rows are read.
+    levels = size.choose((-22.0,), (-22.0, bottom + 12))
+    names = [
+        {"start": tick + 3, "lane": level, "text": str(years[0] + 1 + n)}
+        for level in levels
+        for n, tick in enumerate(ticks[:-1])
+    ]
     at = axis.place(limit)
+    end_at = bottom + size.choose(4, 22)
     x = alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, end], nice=False))
-    y = alt.Y("lane:Q", axis=None, scale=alt.Scale(domain=[-54, bottom + 4], reverse=True, nice=False))
+    y = alt.Y("lane:Q", axis=None, scale=alt.Scale(domain=[-54, end_at], reverse=True, nice=False))
     red = COLOURS["vermilion"]
     bands = [(-38.0, max(-10.0, bands[0][1])), *bands[1:]]
     line = alt.Chart(pd.DataFrame([{"start": at, "lane": low, "lane2": high} for low, high in bands]))
@@ -164,7 +169,7 @@ def _dated_rows(told: Sequence[Told], deadline: str, size: Size) -> alt.LayerCha
         marks.text_layer(firsts, x, y, fontSize=12.5, fontWeight=600),
         marks.text_layer(seconds, x, y, fontSize=11, lineHeight=13, color=COLOURS["muted"]),
     ]  # fmt: skip
-    return alt.layer(*layers).properties(height=bottom + 58)
+    return alt.layer(*layers).properties(height=end_at + 54)
 
 
 def _after_alt(told: Sequence[Told], deadline: str) -> str:
@@ -176,7 +181,7 @@ def _after_alt(told: Sequence[Told], deadline: str) -> str:
     return marks.alt_text(
         f"Time line of {len(told)} selected reports after the deadline of {dates.words(deadline)}.",
         "; ".join(rows) + ".",
-        f"{capital(marks.listed(doubts, 'or'))} reports are drawn as outlines." if doubts else "",
+        f"{marks.capital(marks.listed(doubts, 'or'))} reports are drawn as outlines." if doubts else "",
         "Uncertain dates are drawn as bars or joined marks.",
     )
 

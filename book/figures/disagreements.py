@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from evidencebook import charts
-from evidencebook.charts import COLOURS, FACTS, Drawing, Size
+from evidencebook.charts import ABOUT, COLOURS, FACTS, Drawing, Size
 from figures import EVIDENCE, TABLES, marks
 
 VOICES = {
@@ -50,16 +50,17 @@ def voices(size: Size) -> Drawing:
         [
             {
                 "voice": VOICES[kind],
-                "theme": theme.capitalize(),
+                "theme": marks.theme_label(theme),
                 "count": counts[kind, theme],
                 FACTS: _claims(speaker_type=kind, theme=theme),
+                ABOUT: f"{VOICES[kind]}, {marks.theme_label(theme)}: {marks.claims(counts[kind, theme])}",
             }
             for kind in kinds
             for theme in themes
         ]
     )
     totals = [{"voice": VOICES[kind], "theme": ALL, "text": str(_total(counts, 0, kind))} for kind in kinds]
-    columns = [*(theme.capitalize() for theme in themes), ALL]
+    columns = [*map(marks.theme_label, themes), ALL]
     x = alt.X(
         "theme:N",
         sort=columns,
@@ -80,7 +81,7 @@ def voices(size: Size) -> Drawing:
         "Number of claims by kind of voice and theme; a blank square stands for none",
     )
     said = marks.listed(f"{VOICES[kind].lower()} {_total(counts, 0, kind)}" for kind in kinds)
-    by_theme = marks.listed(f"{theme} {_total(counts, 1, theme)}" for theme in themes)
+    by_theme = marks.listed(f"{marks.theme_label(theme).lower()} {_total(counts, 1, theme)}" for theme in themes)
     alternative = marks.alt_text(
         f"Grid of the number of claims by kind of voice and theme, {counts.total()} claims in all.",
         f"By voice: {said}.",
@@ -113,6 +114,8 @@ def ratings(size: Size) -> Drawing:
                 "information": across[number],
                 "count": counts[letter, number],
                 FACTS: _claims(reliability=letter, credibility=number),
+                ABOUT: f"Voice {letter} ({RELIABILITY[letter]}), information {number} ({CREDIBILITY[number]}): "
+                f"{marks.claims(counts[letter, number])}",
             }
             for letter in RELIABILITY
             for number in CREDIBILITY
@@ -218,8 +221,9 @@ def verdicts(size: Size) -> Drawing:
             meanings.append({"x": left, "y": group.top + 23, "text": meaning})
             for place, (subject, checks) in enumerate(group.subjects.items()):
                 level = group.top + HEAD + ROW * place + ROW / 2
-                about = " ".join(dict.fromkeys(check.claim_id for check in checks))
-                subjects.append({"x": left + GUTTER, "y": level, "text": subject, FACTS: about})
+                claim_ids = " ".join(dict.fromkeys(check.claim_id for check in checks))
+                about = checks[0].about if len(checks) == 1 else f"{subject}: {len(checks)} checks, {group.verdict}"
+                subjects.append({"x": left + GUTTER, "y": level, "text": subject, FACTS: claim_ids, ABOUT: about})
                 for index, check in enumerate(checks):
                     dots.append(
                         {
@@ -229,6 +233,7 @@ def verdicts(size: Size) -> Drawing:
                             "fill": COLOURS[colour] if check.is_read else "transparent",
                             "stroke": COLOURS[colour],
                             FACTS: check.claim_id,
+                            ABOUT: check.about,
                         }
                     )
     layers = [
@@ -306,10 +311,11 @@ HEAD, ROW, GAP, GUTTER = 33, 17, 14, 42
 
 @dataclass(frozen=True)
 class Check:
-    """A check as drawn: the claim that was checked, and whether the reference was read."""
+    """A check as drawn: the claim that was checked, whether the reference was read, and the outcome in words."""
 
     claim_id: str
     is_read: bool
+    about: str
 
 
 @dataclass(frozen=True)
@@ -342,7 +348,8 @@ def _groups() -> list[Group]:
         subjects: dict[str, list[Check]] = {}
         for check in sorted(TABLES["checks"].rows, key=lambda check: check["question"].lower()):
             if check["verdict"] == verdict:
-                found = Check(check["claim_id"], check["confirmation"] == "seen")
+                outcome = f"{check['question']}: {verdict}\n{check['finding']}\nReference: {check['reference']}"
+                found = Check(check["claim_id"], check["confirmation"] == "seen", marks.capital(outcome))
                 subjects.setdefault(check["question"], []).append(found)
         if subjects:
             groups.append(Group(verdict, subjects))

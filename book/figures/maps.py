@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -184,6 +184,10 @@ class Placed:
         """The lower edge of the block."""
         return self.top + self.pitch * math.ceil(self.place.claims / self.across)
 
+    def symbols(self) -> Iterator[dict[str, Any]]:
+        """A row of data for each symbol of the block."""
+        return clusters.block(self.place.symbols, self.place.name, self.left, self.top, self.pitch, self.across)
+
     @property
     def text(self) -> str:
         """The name as printed: a province says that it is one."""
@@ -236,9 +240,7 @@ def placed(view: View, places: Sequence[Place]) -> list[Placed]:
 def drawn(view: View, shapes: dict[str, list[dict]], places: Sequence[Place]) -> alt.LayerChart:
     """The map with a block of symbols for each city and province, and the names of countries and rivers."""
     blocks = placed(view, places)
-    rows = [
-        row for one in blocks for row in clusters.block(one.place.symbols, one.left, one.top, one.pitch, one.across)
-    ]
+    rows = [row for one in blocks for row in one.symbols()]
     layers = [
         view.shapes(shapes["country"], "land", "grid"),
         view.shapes(shapes["province"], "province", "grey", 0.5),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +12,13 @@ import altair as alt
 import pandas as pd
 
 from evidencebook import dates
-from evidencebook.charts import COLOURS, FACTS, Size
+from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
 from evidencebook.citations import short_citation
 from evidencebook.facts import Fact
 from evidencebook.intervals import Interval
 from evidencebook.tables import Row
 from evidencebook.wording import MARKED, stance, words
-from figures import EVIDENCE
+from figures import EVIDENCE, TABLES
 
 # Modalities that must look different from what a voice states or concludes as so.
 UNFIRM = MARKED
@@ -59,6 +59,26 @@ def source_label(source_id: str) -> str:
 def sources_label(fact_id: str) -> str:
     """The short citations of all sources behind a claim or derived value."""
     return "; ".join(source_label(source_id) for source_id in EVIDENCE.used_sources(fact_id))
+
+
+def labels(table: str, column: str) -> Mapping[str, str]:
+    """The words that readers see for the values of a column, from the table's contract; a value without has none."""
+    return next(field.labels for field in TABLES[table].fields if field.name == column)
+
+
+def theme_label(theme: str) -> str:
+    """The name of a theme of claims: that of the contract, or its own."""
+    return capital(labels("claims", "theme").get(theme, theme))
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def claims(number: int) -> str:
+    """So many claims: "1 claim", "12 claims"."""
+    return f"{number} claim{'' if number == 1 else 's'}"
 
 
 def date_label(edtf: str | None) -> str:
@@ -103,7 +123,8 @@ class Mark:
 
     `tail` is a position on the value axis, for layout only: it says nothing about the value. A mark that is
     not `firm` (rumoured, projected, disputed) is drawn hollow. `start` is where the amount is measured from,
-    for parts of a sum: a pale band joins it to the lower bound. `facts` are the ids of what it stands for.
+    for parts of a sum: a pale band joins it to the lower bound. `facts` are the ids of what it stands for, `about` says
+    in words what that is.
     """
 
     row: str | float
@@ -113,11 +134,12 @@ class Mark:
     colour: str = COLOURS["blue"]
     start: float | None = None
     facts: str = ""
+    about: str = ""
 
     @property
     def common(self) -> dict[str, Any]:
         """The columns of every part of the mark."""
-        return {"row": self.row, "colour": self.colour, FACTS: self.facts}
+        return {"row": self.row, "colour": self.colour, FACTS: self.facts, ABOUT: self.about}
 
 
 def interval_layers(marks: Iterable[Mark], x: Position, y: Any) -> list[alt.Chart]:
@@ -213,7 +235,7 @@ def _tails(marks: list[Mark], x: Position, y: Any, firm: bool) -> list[alt.Chart
         if rows:
             frame = pd.DataFrame(rows)
             rule = alt.Chart(frame).mark_rule(strokeWidth=2, strokeDash=TAIL_DASH)
-            tips = alt.Chart(frame[["row", "value2", "colour", FACTS]])
+            tips = alt.Chart(frame[["row", "value2", "colour", FACTS, ABOUT]])
             arrow = tips.mark_point(shape=shape, size=60, filled=firm, opacity=1, strokeWidth=1.5)
             layers += [
                 rule.encode(x=x("value"), x2=alt.X2("value2:Q"), y=y, color=_colour()),

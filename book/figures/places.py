@@ -19,6 +19,7 @@ from figures.maps import Place
 BORDERS = ROOT / "data" / "reference" / "borders.geojson"
 NOWHERE = "no place given"
 FINE = ("city", "province")
+HEADINGS = {theme: kind.heading for kind in KINDS for theme in kind.themes}
 DOUBTFUL = "hollow: the claim, or its event, is in doubt"
 OMITS = (
     "Where workers are or how many: a place with many symbols is one of which the articles say much. Nor any place "
@@ -48,6 +49,7 @@ def by_theme(size: Size) -> Drawing:
         shows="Each claim at the finest place in our tables for what it speaks of, by theme, with doubt marked; one on "
         "several cities stands at one of them or at their province.",
         omits=OMITS,
+        themes=HEADINGS,
     )
 
 
@@ -67,6 +69,7 @@ def overview(size: Size) -> Drawing:
         shows="The claims that our tables place in a city or a province, by theme, with doubt marked; all others are "
         "only counted.",
         omits=OMITS,
+        themes=HEADINGS,
     )
 
 
@@ -130,10 +133,10 @@ def _rows(view: maps.View, found: Sequence[Place]) -> alt.LayerChart:
     rows, texts = [], []
     top = 24.0
     for name, symbols in strips:
-        label = textwrap.wrap(f"{name[0].upper()}{name[1:]}\u00a0{len(symbols)}", 50 if view.is_narrow else 27)
+        label = textwrap.wrap(f"{marks.capital(name)}\u00a0{len(symbols)}", 50 if view.is_narrow else 27)
         texts += [{"x": 0, "y": top + 5 + 14 * line, "text": text} for line, text in enumerate(label)]
         top += 14 if view.is_narrow else 0
-        rows += clusters.block(symbols, left, top, view.pitch, most)
+        rows += clusters.block(symbols, marks.capital(name), left, top, view.pitch, most)
         lines = ceil(len(symbols) / most)
         top += max(lines * view.pitch, 0 if view.is_narrow else 14 * len(label) - 4) + 9
     x, y = _pixels(view.width, top)

@@ -9,7 +9,7 @@ from typing import Any
 
 import altair as alt
 
-from evidencebook.charts import COLOURS, FACTS, Size
+from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
 from evidencebook.facts import Fact
 from evidencebook.intervals import Interval
 from figures import marks
@@ -45,9 +45,9 @@ class Line:
         return self.drawn or self.fact.quantity_interval
 
     @property
-    def about(self) -> str:
-        """The ids of what the mark stands for, parted by spaces."""
-        return self.facts or self.fact.fact_id
+    def named(self) -> dict[str, str]:
+        """The columns by which everything in the row is one mark: the ids of what it stands for, and its heading."""
+        return {FACTS: self.facts or self.fact.fact_id, ABOUT: self.heading}
 
     @property
     def value(self) -> str:
@@ -130,7 +130,8 @@ def chart(size: Size, items: Sequence[Line | Group], axis: Axis, title: str, sub
             placed.item.is_firm,
             COLOURS[placed.item.colour],
             placed.item.start,
-            placed.item.about,
+            placed.item.named[FACTS],
+            placed.item.named[ABOUT],
         )
         for placed in lines
     ]
@@ -171,9 +172,9 @@ def _texts(size: Size, plan: _Plan) -> list[alt.Chart]:
         if isinstance(placed.item, Group):
             groups.append({"row": placed.top + 6, "text": "\n".join(placed.detail)})
         else:
-            about = {FACTS: placed.item.fact.fact_id}
-            heads.append({"row": placed.top + 6, "text": placed.item.heading, **about})
-            details.append({"row": placed.top + 22, "text": "\n".join(placed.detail)})
+            named = placed.item.named
+            heads.append({"row": placed.top + 6, "text": placed.item.heading, **named})
+            details.append({"row": placed.top + 22, "text": "\n".join(placed.detail), **named})
     style = {"baseline": "top"}
     layers = [
         marks.text_layer(heads, alt.XValue(0), _y(plan), fontSize=12.5, fontWeight=600, **style),
@@ -210,14 +211,14 @@ def _values(size: Size, lines: list[_Placed], x: Callable[[str], Any], axis: Axi
         colour = COLOURS["muted" if item.interval is None else item.colour]
         style = {"fontWeight": 600, "fontSize": 12.5, "color": colour}
         if size.is_narrow:
-            row = {"row": placed.top + 6, "text": item.value, FACTS: item.fact.fact_id}
+            row = {"row": placed.top + 6, "text": item.value, **item.named}
             layers.append(marks.text_layer([row], alt.XValue(330), _y(plan), align="right", baseline="top", **style))
             continue
         at = plan.left + _label_place(item, axis) * (plan.right - plan.left)
         half = len(item.value) * CHARACTER / 2
         at = min(max(at, plan.left + half), size.width - 8 - half)
         above = 0 if item.interval is None else -15
-        row = {"row": placed.mark + above, "text": item.value, FACTS: item.fact.fact_id}
+        row = {"row": placed.mark + above, "text": item.value, **item.named}
         layers.append(marks.text_layer([row], alt.XValue(at), _y(plan), align="center", **style))
     return alt.layer(*layers)
 

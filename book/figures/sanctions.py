@@ -14,12 +14,12 @@ from evidencebook import charts, dates
 from evidencebook.charts import COLOURS, Drawing, Size
 from evidencebook.tables import Row
 from figures import TABLES, marks, spans
-from figures.deadline import DEADLINE, after_deadline, capital, reports
+from figures.deadline import DEADLINE, after_deadline, reports
 
 __all__ = ["DEADLINE", "after_deadline", "reports", "resolutions"]
 
 # The effects on workers from the weakest to the strictest, in the words of the table: the steps of the figure.
-STEPS = next(field.labels for field in TABLES["resolutions"].fields if field.name == "effect")
+STEPS = marks.labels("resolutions", "effect")
 BASES = {"utc": "universal time", "local": "Korean time", "un_text": "the text of the resolution"}
 RISE = 68  # pixels from step to step
 DEADLINE_LABEL = 116  # pixels beside the rule of the deadline
@@ -43,6 +43,7 @@ def resolutions(size: Size) -> Drawing:
         shows="What each resolution asked of states that host workers, by this report's table of resolutions.",
         omits="Whether states complied, and the exceptions that the cap and the ban leave. That the resolutions answer "
         "these tests is from their own text or a summary of it and cannot be seen from the order.",
+        drawn_from="tab-resolutions",
     )
 
 
@@ -230,7 +231,7 @@ def _resolutions_table(rows: Sequence[Row]) -> pd.DataFrame:
         {
             "Resolution": [str(row["resolution"]) for row in rows],
             "Adopted": [_day(row["adopted"]) for row in rows],
-            "After": [capital(_trigger(row)) for row in rows],
+            "After": [marks.capital(_trigger(row)) for row in rows],
             "Test dated by": [BASES[row["trigger_date_basis"]] for row in rows],
             "About workers": [row["summary"] for row in rows],
             "Binding": ["yes" if row["is_binding"] else "no" for row in rows],

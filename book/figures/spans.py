@@ -13,7 +13,7 @@ import altair as alt
 import pandas as pd
 
 from evidencebook import dates
-from evidencebook.charts import FACTS
+from evidencebook.charts import ABOUT, FACTS
 
 _MONTHS = re.compile("|".join(f"({name})" for name in month_name[1:]))
 HOLLOW = "transparent"
@@ -36,7 +36,7 @@ class Stretch:
 class Dated:
     """Something with an EDTF date, to be drawn at `lane` (a position across the time axis).
 
-    `facts` are the ids of the claims that the mark stands for, parted by spaces.
+    `facts` are the ids of the claims that the mark stands for, parted by spaces, and `about` is what it is in words.
     """
 
     when: str
@@ -44,6 +44,7 @@ class Dated:
     colour: str
     is_hollow: bool = False
     facts: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,8 @@ def layers(items: Sequence[Dated | Sample], axis: Axis, x: alt.X, y: alt.Y) -> l
             parts = tuple(axis.placed(part) for part in stretches(item.when))
             is_hedged = dates.parse(item.when).approximate
             is_choice = bool(dates.parse(item.when).one_of)
-        facts = item.facts if isinstance(item, Dated) else ""
-        place = {"lane": item.lane, "colour": item.colour, FACTS: facts}
+        named = {FACTS: item.facts, ABOUT: item.about} if isinstance(item, Dated) else {FACTS: "", ABOUT: ""}
+        place = {"lane": item.lane, "colour": item.colour, **named}
         paint = {
             "fill": HOLLOW if item.is_hollow or is_hedged else item.colour,
             "strength": 0.5 if is_choice else 1,

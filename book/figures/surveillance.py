@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import altair as alt
 import pandas as pd
 
 from evidencebook import charts, dates
-from evidencebook.charts import COLOURS, FACTS, Drawing, Size
+from evidencebook.charts import ABOUT, COLOURS, FACTS, Drawing, Size
 from evidencebook.facts import Fact
 from evidencebook.tables import Row
-from evidencebook.wording import words
+from evidencebook.wording import cardinal, words
 from figures import EVIDENCE, marks, spans
 
 # Topics of the claims on control, in the words of the figure; two topics may be one kind of control.
@@ -89,7 +91,7 @@ def measures(size: Size) -> Drawing:
     chart = marks.titled(
         _matrix(shown, controls, columns, size),
         size,
-        "Training and isolation recur; most other controls stand in one article alone",
+        _measures_title(shown),
         "Number of claims about each kind of control; articles in order of publication, likely dates below",
     )
     return Drawing(
@@ -100,6 +102,15 @@ def measures(size: Size) -> Drawing:
         omits="How widespread or how strict a control is, and whether one that an article leaves out was absent: the "
         "articles ask different questions.",
     )
+
+
+def _measures_title(shown: Sequence[Cell]) -> str:
+    """How many kinds of control more than one article tells of, and how many just one."""
+    told = Counter(cell.control for cell in shown)
+    several = sum(articles > 1 for articles in told.values())
+    spelled = cardinal(Fraction(several)) or str(several)
+    one = cardinal(Fraction(len(told) - several)) or str(len(told) - several)
+    return f"{marks.capital(spelled)} kinds of control appear in more than one article, {one} in one alone"
 
 
 def _ordered(shown: Sequence[Cell], columns: Sequence[str]) -> list[str]:
@@ -128,17 +139,25 @@ def _matrix(shown: Sequence[Cell], controls: Sequence[str], columns: Sequence[st
             "text": str(cell.claims),
             "fill": fill,
             FACTS: " ".join(cell.claim_ids),
+            ABOUT: f"{cell.control}: {marks.claims(cell.claims)} in {marks.source_label(cell.source_id)}",
         }
         for cell in shown
         for fill in [COLOURS["blue"] if cell.is_stated else spans.HOLLOW]
     ]
+    # What belongs to a row fades with the claims of all its cells.
+    told = {
+        control: " ".join(claim_id for cell in shown if cell.control == control for claim_id in cell.claim_ids)
+        for control in controls
+    }
     empty = [
-        {"across": centre[source_id], "down": line[control] + mark_at}
+        {"across": centre[source_id], "down": line[control] + mark_at, FACTS: told[control]}
         for control in controls
         for source_id in columns
         if not any((cell.control, cell.source_id) == (control, source_id) for cell in shown)
     ]
-    names = [{"across": 0.0, "down": line[each] - size.choose(0, 11), "text": each} for each in controls]
+    names = [
+        {"across": 0.0, "down": line[each] - size.choose(0, 11), "text": each, FACTS: told[each]} for each in controls
+    ]
     heads = [{"across": centre[each], "text": _heading(each, size)} for each in columns]
     rules = [{"across": 0.0, "down": row * number, "end": float(size.width - 8)} for number in range(len(controls) + 1)]
     bottom = row * len(controls) + 20
@@ -156,7 +175,8 @@ def _matrix(shown: Sequence[Cell], controls: Sequence[str], columns: Sequence[st
     top, end = -10.0 - 13 * head_lines, key_at[3] + 14
     heads = [{**each, "down": top} for each in heads]
     y = alt.Y("down:Q", axis=None, scale=alt.Scale(domain=[top, end], reverse=True, nice=False))
-    filled = alt.Chart(pd.DataFrame([{k: d.get(k, "") for k in ("across", "down", "fill", FACTS)} for d in dots + key]))
+    columns_drawn = ("across", "down", "fill", FACTS, ABOUT)
+    filled = alt.Chart(pd.DataFrame([{k: d.get(k, "") for k in columns_drawn} for d in dots + key]))
     layers = [
         alt.Chart(pd.DataFrame(rules)).mark_rule(color=COLOURS["grid"]).encode(x=x, x2=alt.X2("end"), y=y),
         alt.Chart(pd.DataFrame(empty)).mark_point(size=6, color=COLOURS["grey"]).encode(x=x, y=y),
@@ -295,6 +315,7 @@ def _panel(panel: Panel, width: int) -> alt.LayerChart:
             fact.modality not in LOOSE,
             COLOURS[colour],
             facts=fact.fact_id,
+            about=f"{panel.heading}, {time}",
         )
         for (time, fact), colour in zip(facts.items(), ("grey", "vermilion"), strict=True)
     ]
@@ -310,13 +331,13 @@ def _panel(panel: Panel, width: int) -> alt.LayerChart:
     def x(column: str) -> alt.X:
         return alt.X(f"{column}:Q", scale=scale, axis=axis)
 
-    heads = [
-        {"row": time, "value": 0.0, "text": _head(time, fact), FACTS: fact.fact_id} for time, fact in facts.items()
-    ]
-    gaps = [
-        {"row": time, "value": 0.0, "text": "no figure to draw"}
+    named = {
+        time: {"row": time, "value": 0.0, FACTS: fact.fact_id, ABOUT: f"{panel.heading}, {time}"}
         for time, fact in facts.items()
-        if fact.quantity_interval is None
+    }
+    heads = [{**named[time], "text": _head(time, fact)} for time, fact in facts.items()]
+    gaps = [
+        {**named[time], "text": "no figure to draw"} for time, fact in facts.items() if fact.quantity_interval is None
     ]
     layers = marks.interval_layers(drawn, x, y)
     layers.append(marks.text_layer(heads, x("value"), y, dy=-18, fontSize=12.5))

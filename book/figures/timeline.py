@@ -153,17 +153,13 @@ def _alt(shown: Sequence[Entry]) -> str:
 
 
 def _table(shown: Sequence[Entry]) -> pd.DataFrame:
-    basis = {
-        "external": "reference sources",
-        "inferred": "inferred from an article",
-        "stated": "stated in an article",
-    }
+    basis = marks.labels("events", "when_basis")
     return pd.DataFrame(
         {
             "Lane": [LANES[entry.lane].heading for entry in shown],
             "Event or article": [entry.label for entry in shown],
             "Date": [dates.words(entry.when) for entry in shown],
-            "Date known from": [basis.get(entry.basis, "see the source's card") for entry in shown],
+            "Date known from": [basis.get(entry.basis, "see the source’s card") for entry in shown],
             "Doubt": [entry.doubt or "–" for entry in shown],
             "Told by": ["; ".join(map(marks.source_label, entry.tellers)) or "reference only" for entry in shown],
         }

@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from evidencebook import dates
-from evidencebook.charts import COLOURS, FACTS, Size
+from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
 from figures import marks, spans
 
 FONT, SMALL = 12, 11
@@ -60,6 +60,11 @@ class Track:
         """The date in few letters."""
         return spans.short(self.when)
 
+    @property
+    def data(self) -> dict[str, str]:
+        """What marks and words of the row hold."""
+        return {"fact": self.fact, FACTS: self.facts, ABOUT: f"{self.label}, {self.date}"}
+
 
 @dataclass(frozen=True)
 class Group:
@@ -98,12 +103,11 @@ class _Stretch:
     kind: str
     is_bar: bool
     until: float | None = None
-    fact: str = ""
-    facts: str = ""
+    track: Track | None = None  # none for samples in the key
 
     def data(self, start: float) -> dict[str, Any]:
         """What any mark of it holds."""
-        return {"start": start, "row": self.row, "colour": self.colour, "fact": self.fact, FACTS: self.facts}
+        return {"start": start, "row": self.row, "colour": self.colour, **(self.track.data if self.track else {})}
 
 
 @dataclass(frozen=True)
@@ -198,9 +202,7 @@ def _drawn(placed: Layout) -> list[_Stretch]:
             # Alternatives that adjoin, as two years do, leave no room for a line between them.
             is_joined = number == 0 and row.track.is_choice and not placed.is_bar(part)
             until = parts[-1].middle if is_joined else None
-            found.append(
-                _Stretch(part, row.mark, row.colour, kind, placed.is_bar(part), until, row.track.fact, row.track.facts)
-            )
+            found.append(_Stretch(part, row.mark, row.colour, kind, placed.is_bar(part), until, row.track))
     return found
 
 
@@ -241,9 +243,9 @@ def _labels(placed: Layout, y: alt.Y) -> list[alt.Chart]:
     """Each row's label and, beside its mark, its date."""
     labels, right, left = [], [], []
     for row in placed.rows:
-        labels.append({"row": row.text, "text": "\n".join(row.lines), "fact": row.track.fact, FACTS: row.track.facts})
+        labels.append({"row": row.text, "text": "\n".join(row.lines), **row.track.data})
         start, end, is_right = placed.reach(row.track)
-        said = {"row": row.mark, "text": row.track.date, "fact": row.track.fact, FACTS: row.track.facts}
+        said = {"row": row.mark, "text": row.track.date, **row.track.data}
         (right if is_right else left).append({**said, "x": end + GAP if is_right else start - GAP})
     layers = [marks.text_layer(labels, alt.XValue(0), y, fontSize=FONT, lineHeight=LINE)]
     for rows, align in ((right, "left"), (left, "right")):

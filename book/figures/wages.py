@@ -10,12 +10,13 @@ import altair as alt
 import pandas as pd
 
 from evidencebook import charts
-from evidencebook.charts import COLOURS, FACTS, Drawing, Size
+from evidencebook.charts import ABOUT, COLOURS, FACTS, Drawing, Size
 from evidencebook.intervals import Interval
 from evidencebook.wording import words
 from figures import EVIDENCE, TABLES, marks, rows
 from figures.rows import Line
 
+ARREARS = "Arrears for one protester and month"
 HEADINGS = ["Account", "Value", "Who says so", "Scope or caveat", "Source", "Date"]
 
 
@@ -167,11 +168,8 @@ def arrears(size: Size) -> Drawing:
         "workers:O", sort=[float(many), float(fewer)], scale=alt.Scale(range=[[1, 0], [6, 4]]), legend=None
     )
     line = alt.Chart(curves).mark_line(color=COLOURS["blue"], strokeWidth=2.5, interpolate="monotone")
-    ends = alt.Chart(
-        curves[(curves["workers"] == float(many)) & curves["years"].isin([low, high])].assign(
-            **{FACTS: per_month.fact_id}
-        )
-    )
+    named = {FACTS: per_month.fact_id, ABOUT: ARREARS}
+    ends = alt.Chart(curves[(curves["workers"] == float(many)) & curves["years"].isin([low, high])].assign(**named))
     not_shown = f"Not converted and not shown: the {yuan} that a seafood worker reports receiving"
     note = "\n".join(marks.wrap(not_shown, size, 90, 46))
     label = {"fontWeight": 600, "lineHeight": 15, "color": COLOURS["blue"]}
@@ -189,7 +187,7 @@ def arrears(size: Size) -> Drawing:
             **label,
         ),
         marks.text_layer(
-            [{**_label(many, curves, 1.0, [f"as {_researchers()} say"], spread, low), FACTS: per_month.fact_id}],
+            [{**_label(many, curves, 1.0, [f"as {_researchers()} say"], spread, low), **named}],
             x,
             y,
             dx=8,

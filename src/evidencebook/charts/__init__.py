@@ -9,14 +9,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from evidencebook.charts.columns import FACTS
+from evidencebook.charts.columns import ABOUT, FACTS
 from evidencebook.charts.palette import COLOURS
 
 if TYPE_CHECKING:
     from evidencebook.charts.drawing import NARROW, WIDE, Drawing, Size, figure
     from evidencebook.charts.renderer import enable
 
-__all__ = ["COLOURS", "FACTS", "MIME", "NARROW", "WIDE", "Drawing", "Size", "enable", "figure"]
+__all__ = ["ABOUT", "COLOURS", "FACTS", "MIME", "NARROW", "WIDE", "Drawing", "Size", "enable", "figure"]
 
 # What a page hands to the editions. nbformat accepts arbitrary JSON only under types that match its pattern for
 # "…+json"; Altair's own type does not.

@@ -9,6 +9,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+EXPLORE = Path(__file__).parent / "explore.js"  # what the browser does with a chart that Vega has drawn
 LICENCE = Path(__file__).parent / "vega.LICENSE.txt"
 # Vega-Embed brings the interpreter of expressions, without which a page would have to allow code made from text.
 SNIPPET = "globalThis.EVIDENCE_VEGA = vegaEmbed;"

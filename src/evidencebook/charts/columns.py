@@ -6,10 +6,12 @@ import re
 from typing import Any
 
 FACTS = "facts"  # the ids of the claims and derived values that a mark stands for, parted by spaces
+ABOUT = "about"  # what a mark is: its row, cell or event in a line, and in further lines what to know of it
 
 # Under these keys every string may name a column; elsewhere only `field` does, and expressions about the datum.
 _NAMING = {"transform", "repeat", "groupby", "fields"}
 _DATA = {"datasets", "values"}
+_COMPOSED = {"layer", "hconcat", "vconcat", "concat"}
 _OTHER = {"labelExpr"}  # its datum is a tick or an entry of a legend
 _WORD = re.compile(r"[\w-]+")
 # datum.name, datum["name"], datum['name']
@@ -28,6 +30,24 @@ def strip_unused(spec: dict[str, Any]) -> dict[str, Any]:
     names = {name: f"table-{number}" for number, name in enumerate(stripped.get("datasets", ()))}
     renamed: dict[str, Any] = _renamed(stripped, names)
     return renamed
+
+
+def named(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return the specification in which marks whose data have ABOUT give it as their description, as to listeners.
+
+    Drawings have one text for the whole picture; to those who explore, each mark says what it is.
+    """
+    known = {name for name, rows in spec.get("datasets", {}).items() if any(ABOUT in row for row in rows)}
+
+    def walk(part: dict[str, Any], inherited: Any) -> dict[str, Any]:
+        data = part.get("data", inherited)
+        found = {key: [walk(one, data) for one in value] if key in _COMPOSED else value for key, value in part.items()}
+        if "mark" in part and isinstance(data, dict) and data.get("name") in known:
+            said = {"field": ABOUT, "type": "nominal"}
+            found["encoding"] = {"description": said, **part.get("encoding", {})}
+        return found
+
+    return walk(spec, None)
 
 
 def fact_ids(spec: dict[str, Any]) -> list[str]:

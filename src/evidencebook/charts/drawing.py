@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -37,7 +37,11 @@ class Drawing:
 
     `table` holds display-ready cells; its column names are the printed headings. `shows` and `omits` say in a sentence
     or two what a reader may conclude and what not. Rows of the chart's data that stand for facts carry their ids in
-    the column `charts.FACTS`, by which marks lead to their evidence.
+    the column `charts.FACTS`, by which marks lead to their evidence, and what they are in `charts.ABOUT`. In a chart
+    that names marks, rows with facts and no name are labels and the like: they fade with the marks of these facts.
+
+    `themes` are the headings under which the chart's own legend has themes of claims, where it joins some of them.
+    `drawn_from` is the name of the table in the book whose rows are drawn, for charts that stand for no fact.
     """
 
     chart: Any
@@ -45,6 +49,8 @@ class Drawing:
     table: pd.DataFrame
     shows: str = ""
     omits: str = ""
+    themes: Mapping[str, str] = field(default_factory=dict)
+    drawn_from: str = ""
 
 
 P = ParamSpec("P")
@@ -66,6 +72,8 @@ def figure(draw: Callable[[Size], Drawing]) -> Callable[[], Any]:
             "table": {"columns": list(cells.columns), "rows": cells.to_numpy().tolist()},
             "shows": wide.shows,
             "omits": wide.omits,
+            "themes": dict(wide.themes),
+            "drawn_from": wide.drawn_from,
         }
         # As text: Altair would copy and check every part of it, several times.
         usermeta = {USERMETA: json.dumps(extra)}

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from evidencebook.charts import MIME, drawer, fonts, pictures
-from evidencebook.charts.columns import fact_ids, strip_unused
+from evidencebook.charts.columns import fact_ids, named, strip_unused
 from evidencebook.charts.palette import COLOURS
 
 NAME = "evidencebook"
@@ -88,10 +88,10 @@ def mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
         "alt": alternative,
         "wide": wide_svg,
         "narrow": to_svg(narrow),
-        "specs": {"wide": strip_unused(spec), "narrow": strip_unused(narrow)},
+        "specs": {"wide": strip_unused(named(spec)), "narrow": strip_unused(named(narrow))},
         "facts": fact_ids(spec),
         "title": _title(spec),
-        **{name: extra.get(name) for name in ("table", "shows", "omits")},
+        **{name: extra.get(name) for name in ("table", "shows", "omits", "themes", "drawn_from")},
     }
     return {
         MIME: content,

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from html import escape
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.logging import getLogger
 
-from evidencebook.charts.bundle import Maker
+from evidencebook.charts.bundle import EXPLORE, Maker
 from evidencebook.charts.palette import LIGHT, themed
 from evidencebook.citations import short_citation
 from evidencebook.editions.edition import citation, edition
@@ -34,7 +35,7 @@ from evidencebook.wording import NBSP
 LOGGER = getLogger(__name__)
 FOLDER = "_charts"  # of the edition, for files that are named by their content
 MADE = "evidence_bundle"  # beside the doctrees, for what takes long to make and seldom changes
-MOST_LISTED = 60  # facts; whoever wants to follow more of them goes to the ledger
+MOST_LISTED = 60  # facts; a chart of more counts them, and their list is by theme
 SHORT_LIST = 8  # facts that a list shows without being opened
 
 
@@ -44,7 +45,7 @@ class chart_tools(nodes.General, nodes.Element):
 
 def below(content: Mapping[str, Any]) -> chart_tools:
     """Return the node for what a cell gave."""
-    kept = ("alt", "wide", "specs", "facts", "title", "shows", "omits", "table")
+    kept = ("alt", "wide", "specs", "facts", "title", "shows", "omits", "themes", "drawn_from", "table")
     found = chart_tools(content={name: content.get(name) for name in kept})
     if content.get("table"):
         rows = ([_shown(cell) for cell in row] for row in content["table"]["rows"])
@@ -53,7 +54,7 @@ def below(content: Mapping[str, Any]) -> chart_tools:
 
 
 def charted(document: nodes.document) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield the id of each figure of the page with the facts whose values it draws, as far as they are listed."""
+    """Yield the id of each figure of the page with the facts whose values it draws; one that counts has none."""
     for tools in document.findall(chart_tools):
         facts = tools["content"]["facts"]
         if tools.get("figure") and len(facts) <= MOST_LISTED:
@@ -128,7 +129,9 @@ class Below:
         explored = self._explored(content, name, page)
         data = f' data-figure="{escape(figure)}"'
         if explored:
-            data += f' data-spec="{here}/{explored}" data-vega="{here}/{self._maker.path.name}"'
+            own = self._file("explore", ".js", EXPLORE.read_text("utf-8"))
+            needed = {"spec": explored, "explore": own, "vega": self._maker.path.name}
+            data += "".join(f' data-{use}="{here}/{file}"' for use, file in needed.items())
         notes = "".join(f"<dt>{term}</dt><dd>{said}</dd>" for term, said in self._notes(content, page, label))
         # A region that scrolls must be reached by keyboard, and told from those of other figures.
         region = (
@@ -156,26 +159,55 @@ class Below:
                 yield term, escape(curled(content[key]))
         if content["facts"]:
             yield "Evidence", self._evidence(content["facts"], page)
+        elif content["drawn_from"]:
+            yield "Evidence", self._drawn_from(content["drawn_from"], page)
         title = f": “{content['title']}”" if content["title"] else ""
         cited = f"{capital(label)}{title}. In: {self._cited}"
         yield "Cite as", f'<span class="citation">{escape(cited)}</span>'
 
     def _evidence(self, fact_ids: Sequence[str], page: str) -> str:
         domain = domain_of(self._app.env)
-        if len(fact_ids) > MOST_LISTED:
-            first = self._address(page, fact_ids[0]).partition("#")[0]
-            said = f"{len(fact_ids)} entries of the evidence ledger"
-            return f'<a href="{escape(first)}">{said}</a>' if first else said
-        items = []
-        for fact_id in fact_ids:
+
+        def item(fact_id: str) -> str:
             row = domain.evidence.claims.get(fact_id) or domain.evidence.derived[fact_id]
             text = escape(curled(str(row.values.get("statement") or capital(row.values.get("label") or fact_id))))
             address = self._address(page, fact_id)
-            items.append(f'<li><a href="{escape(address)}">{text}</a></li>' if address else f"<li>{text}</li>")
-        listed = f"<ul>{''.join(items)}</ul>"
-        if len(items) <= SHORT_LIST:
+            return f'<li><a href="{escape(address)}">{text}</a></li>' if address else f"<li>{text}</li>"
+
+        if len(fact_ids) <= MOST_LISTED:
+            listed = f"<ul>{''.join(map(item, fact_ids))}</ul>"
+        else:
+            order = [*dict.fromkeys(self._theme(fact_id) for fact_id in domain.evidence.claims), ""]
+            themes = {fact_id: self._theme(fact_id) for fact_id in fact_ids}
+            by_theme = groupby(sorted(fact_ids, key=lambda one: order.index(themes[one])), themes.__getitem__)
+            listed = "".join(f"<p>{escape(theme)}</p><ul>{''.join(map(item, group))}</ul>" for theme, group in by_theme)
+        if len(fact_ids) <= SHORT_LIST:
             return listed
-        return f"<details><summary>{len(items)} entries of the evidence ledger</summary>{listed}</details>"
+        return f"<details><summary>{len(fact_ids)} entries of the evidence ledger</summary>{listed}</details>"
+
+    def _theme(self, fact_id: str) -> str:
+        """Return the name of a claim's theme; derived values have none of their own."""
+        evidence = domain_of(self._app.env).evidence
+        row = evidence.claims.get(fact_id)
+        theme = str(row.values.get("theme") or "") if row else ""
+        return capital(self._theme_labels.get(theme, theme.replace("-", " ")))
+
+    @cached_property
+    def _theme_labels(self) -> Mapping[Any, str]:
+        fields = domain_of(self._app.env).evidence.tables["claims"].fields
+        return next((field.labels for field in fields if field.name == "theme"), {})
+
+    def _drawn_from(self, name: str, page: str) -> str:
+        """Return a link to the table of the book that the chart draws, which holds no facts."""
+        env, builder = self._app.env, self._app.builder
+        docname, anchor, title = env.get_domain("std").labels.get(name, ("", "", ""))  # type: ignore[attr-defined]
+        if not docname:
+            what = f"a chart is drawn from the unknown table {name!r}"
+            LOGGER.warning(what, location=page, type="evidence", subtype="unknown_table")
+        numbers = env.toc_fignumbers.get(docname, {}).get("table", {}).get(anchor, ())
+        form = str(self._app.config.numfig_format.get("table", "Table %s"))
+        said = f"The rows of {form % '.'.join(map(str, numbers))}" if numbers else title or name
+        return f'<a href="{escape(builder.get_relative_uri(page, docname))}#{escape(anchor)}">{escape(said)}</a>'
 
     def _address(self, page: str, fact_id: str) -> str:
         domain = domain_of(self._app.env)
@@ -193,9 +225,11 @@ class Below:
             sources = "; ".join(
                 short_citation(domain.evidence.sources[s]) for s in domain.evidence.used_sources(fact_id)
             )
-            row = domain.evidence.claims.get(fact_id) or domain.evidence.derived[fact_id]
-            theme = row.values.get("theme") or ""
-            facts[fact_id] = [card["value"], card["text"], sources, self._address(page, fact_id), theme]
+            row = domain.evidence.claims.get(fact_id)
+            theme = content["themes"].get(row.values.get("theme") if row else "") or self._theme(fact_id)
+            is_in_figures = domain.evidence.fact(fact_id).quantity_interval is not None
+            value = card["value"] if is_in_figures else ""  # that it has none is nothing to head it with
+            facts[fact_id] = [value, card["text"], sources, self._address(page, fact_id), theme]
         specs = {form: _without_address(spec) for form, spec in content["specs"].items()}
         data = json.dumps({**specs, "facts": facts}, ensure_ascii=False, sort_keys=True)
         # Colours follow the page: SVG takes custom properties wherever it takes a colour.
