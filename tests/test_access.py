@@ -131,6 +131,9 @@ def test_an_open_card_an_open_list_and_what_was_found_have_no_violation(
     tab.goto((site / "search.html").as_uri() + "?q=Dandong")
     tab.locator(".search-found li").first.wait_for()
     assert violations(tab) == []
+    tab.goto((site / "search.html").as_uri() + "?q=Dandnog")
+    tab.locator(".search-status button").wait_for()
+    assert violations(tab) == []
     tab.context.close()
 
 

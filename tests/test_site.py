@@ -17,7 +17,10 @@ PAGE = """<!DOCTYPE html><html><head><title>Tides – High Water</title>
 <section id="gauge"><h2>The gauge</h2><p>It reads 30,000.</p>
 <table><tr><th>Who</th><td>A keeper</td><td>90</td></tr></table>
 <details class="twin"><p>not said</p></details><svg><text>drawn</text></svg><script>code()</script></section>
-<div class="ledger-entry" id="ledger-x"><h3>Up to 90</h3><p>An entry.</p></div>
+<div class="ledger-entry" id="ledger-x"><h3>Up to 90</h3><p>An entry.</p>
+<dl><dt>Voice</dt><dd><p>A keeper [ <a href="#gauge">log</a> ]</p></dd>
+<dt>Source</dt><dd>A log, page 3 (<a class="passage" href="https://example.org/log">open the passage</a>)</dd></dl>
+</div>
 </section></article></main><footer><a href="https://example.org/elsewhere">Elsewhere</a><a href="other.html#no">x</a>
 <img src="data:image/png;base64,AA" alt=""><img src="https://example.org/p.png" alt=""></footer></body></html>"""
 
@@ -40,7 +43,8 @@ def test_sections_hold_what_a_reader_sees_under_their_heading(folder: Path) -> N
     said = {section.anchor: (section.title, section.text) for section in page.said}
     assert said["tides"] == ("Tides", "The water stood high (as a keeper says).")
     assert said["gauge"] == ("The gauge", "It reads 30,000. · Who · A keeper · 90")
-    assert said["ledger-x"] == ("Up to 90", "An entry.")
+    assert said["ledger-x"] == ("Up to 90", "An entry. · Voice: A keeper [log] · Source: A log, page 3")
+    assert [section.anchor for section in page.said if section.is_entry] == ["ledger-x"]
 
 
 def test_links_and_what_is_loaded_are_told_apart(folder: Path) -> None:
@@ -48,7 +52,11 @@ def test_links_and_what_is_loaded_are_told_apart(folder: Path) -> None:
     assert ("index.html", "") in page.links
     assert ("book/tide.html", "gauge") in page.links
     assert page.loaded == ["_static/page.css", "_static/gone.js"]
-    assert page.outside == ["https://example.org/book/tide.html", "https://example.org/elsewhere"]
+    assert page.outside == [
+        "https://example.org/book/tide.html",
+        "https://example.org/log",
+        "https://example.org/elsewhere",
+    ]
     assert page.remote == ["https://example.org/p.png"]
 
 

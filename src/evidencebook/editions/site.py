@@ -15,9 +15,15 @@ from urllib.parse import unquote, urlsplit
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-CELLS = {"td", "th", "dd"}  # parted in the text, where they would run together
+CELLS = {"td", "th", "dt"}  # parted in the text, where they would run together
 UNREAD = {"script", "style", "svg", "pre", "template"}
-UNREAD_CLASSES = {"headerlink", "twin", "chart-tools", "number"}
+UNREAD_CLASSES = {
+    "headerlink",
+    "twin",
+    "chart-tools",
+    "number",
+    "passage",
+}  # the last: "open the passage", hundreds of times
 ENTRIES = {"ledger-entry", "contradiction"}  # what a reader looks for by itself, as if it were a section
 ENTRY_TITLES = {"head", "rubric"}  # the paragraph that stands for its heading
 ADDRESSES = {"src", "href", "poster", "data"}
@@ -32,12 +38,14 @@ class Section:
     anchor: str
     title: str = ""
     words: list[str] = field(default_factory=list)
+    is_entry: bool = False  # one of many of a list, such as the ledger
 
     @property
     def text(self) -> str:
-        """Return the text in one line."""
-        text = re.sub(r"(?: ·)+(?= ·|$)|^(?:· )+", "", " ".join(" ".join(self.words).split()))
-        return re.sub(r"(?<=\() | (?=[,.;:)])", "", text)
+        """Return the text in one line: cells and the pairs of a list of definitions parted by " · ", "label: value"."""
+        text = re.sub(r" \( \)", "", " ".join(" ".join(self.words).split()))
+        text = re.sub(r"(?: ·)+(?= ·|$)|^(?:· )+", "", text)
+        return re.sub(r"(?<=[(\[]) | (?=[,.;:)\]])", "", text)
 
 
 @dataclass
@@ -79,7 +87,7 @@ class _Reader(HTMLParser):
         section = None
         in_article = any(name == "article" for name, _, _ in self._open)
         if (tag == "section" and in_article and "id" in given) or (classes & ENTRIES and "id" in given):
-            section = Section(given["id"])
+            section = Section(given["id"], is_entry=bool(classes & ENTRIES))
             self.page.sections.append(section)
             self._current.append(section)
         if (tag in HEADINGS or classes & ENTRY_TITLES) and self._current and not self._current[-1].title:
@@ -99,6 +107,8 @@ class _Reader(HTMLParser):
             self._is_title = False
         while self._open:
             name, section, _ = self._open.pop()
+            if name == "dt" and self._current:
+                self._current[-1].words.append(":")
             if section is not None:
                 self._current.remove(section)
             if name == tag:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from html import escape
@@ -15,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.util.logging import getLogger
 
 from evidencebook.dates import words as date_words
-from evidencebook.editions import edition, share, site, sitemap
+from evidencebook.editions import edition, searched, share, site, sitemap
 from evidencebook.execution.workers import can_fork, processors
 from evidencebook.extension import assets, contents
 from evidencebook.extension.descriptions import description
@@ -102,7 +101,7 @@ class Web:
         folder = Path(app.outdir)
         self._prune(folder / "_static")
         pages = site.read(folder, processors() if can_fork() else 1)
-        (folder / "_static" / SEARCHED).write_text(_search_data(pages, self._chapters()), "utf-8")
+        (folder / "_static" / SEARCHED).write_text(searched.script(pages, self._explaining()), "utf-8")
         (folder / "robots.txt").write_text(sitemap.robots(self._base), "utf-8")
         if self._base:
             found = sitemap.sitemap(self._base, pages, self._edition.date)
@@ -120,10 +119,11 @@ class Web:
             app.statuscode = 1
         self._anchor(folder / f"{MISSING}.html")
 
-    def _chapters(self) -> set[str]:
-        """Return the addresses of the numbered pages."""
+    def _explaining(self) -> set[str]:
+        """Return the addresses of the numbered pages, and of the front page, which sums them up."""
         env, builder = self._app.env, self._app.builder
-        return {builder.get_target_uri(name) for name in env.all_docs if env.toc_secnumbers.get(name, {}).get("")}
+        numbered = {name for name in env.all_docs if env.toc_secnumbers.get(name, {}).get("")}
+        return {builder.get_target_uri(name) for name in numbered | {str(self._app.config.root_doc)}}
 
     def _anchor(self, page: Path) -> None:
         """Have the page's links begin at a root, since it stands in for pages anywhere.
@@ -197,19 +197,6 @@ def _sections(tree: nodes.document | None) -> list[dict[str, str]]:
         if isinstance(part, nodes.section) and part["ids"]
     ]
     return found if len(found) > 1 else []
-
-
-def _search_data(pages: dict[str, site.Page], chapters: set[str]) -> str:
-    """Return a script with all sections, those of chapters marked: a page opened from disk may load nothing else."""
-    rows = [
-        [
-            *(f"{page.address}#{section.anchor}", page.title.rpartition(" – ")[0], section.title, section.text),
-            *([1] if page.address in chapters else []),
-        ]
-        for page in pages.values()
-        for section in page.said
-    ]
-    return f"globalThis.EVIDENCE_SEARCH = {json.dumps(rows, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
 def prepare(app: Sphinx) -> None:

@@ -1,38 +1,37 @@
 // Looks through all sections and ledger entries of the edition. The index is built when the page opens.
 (() => {
   "use strict";
-  const MOST = 60;
-  const AROUND = 90; // characters shown on each side of what was found
+  // What explains comes first, and what lists last: the groups of searched.py, in its order.
+  const GROUPS = [
+    { id: "found-chapters", name: "Chapters" },
+    { id: "found-appendix", name: "Appendix and sources" },
+    { id: "found-entries", name: "Evidence ledger and disagreements" },
+  ];
+  const FIRST = 8; // passages of each group that are shown at once
+  const OFFERED = 3; // words that might have been meant
+  const PAUSE = 150; // milliseconds in which nothing is typed, so that no screen reader has to say every letter
+  const SCOPE =
+    "The search looks through all pages and every entry of the evidence ledger. Fewer or other words may find more.";
+  const { split, term, keys, counted, nearest } = globalThis.EVIDENCE_WORDS;
+  const { excerpt, heading } = globalThis.EVIDENCE_EXCERPTS;
+  const { pages, passages } = globalThis.EVIDENCE_SEARCH;
   const form = document.querySelector(".search-form");
   const field = form.elements.q;
-  const list = document.querySelector(".search-found");
   const status = document.querySelector(".search-status");
-  const rows = globalThis.EVIDENCE_SEARCH;
-
-  // A number is one word, with or without its separators: 30,000 and 30000 find each other, and 2397 stays whole.
-  function words(text) {
-    const found = text.normalize("NFC").match(/\d+(?:[.,\u00a0\u202f]\d+)*|[\p{L}\p{M}]+(?:['’][\p{L}]+)?/gu) || [];
-    return found.map((word) => (/^\d/.test(word) ? word.replace(/[,\u00a0\u202f](?=\d{3}(?!\d))/g, "") : word));
-  }
-
-  const fold = (word) => word.normalize("NFD").replace(/\p{M}/gu, "").replace(/['’]s$/, "").toLowerCase();
-  // A plural and its singular are one word to a reader.
-  const stem = (word) => (word.length > 4 && /[^s]s$/.test(word) ? word.slice(0, -1) : word);
-  const term = (word) => stem(fold(word));
+  const groups = document.querySelector(".search-groups");
+  const list = document.querySelector(".search-found");
 
   const index = new MiniSearch({
     fields: ["title", "text"],
-    tokenize: words,
-    processTerm: term,
+    tokenize: split,
+    processTerm: keys,
     searchOptions: {
       boost: { title: 3 },
+      processTerm: term,
       prefix: (word) => word.length > 2 && !/^\d/.test(word),
-      fuzzy: (word) => (word.length > 5 && !/^\d/.test(word) ? 0.15 : false),
-      // A chapter explains; the ledger lists. What explains comes first.
-      boostDocument: (id) => (/ledger|contradiction-|event-/.test(rows[id][0]) ? 0.6 : rows[id][4] ? 1.5 : 1),
     },
   });
-  index.addAll(rows.map(([, , title, text], id) => ({ id, title, text })));
+  index.addAll(passages.map(([, , title, text], id) => ({ id, title, text })));
 
   function element(name, properties, ...children) {
     const made = Object.assign(document.createElement(name), properties);
@@ -40,77 +39,120 @@
     return made;
   }
 
-  // The stretches of a text around the first place of each word that was found, no more than three.
-  function stretches(text, places) {
-    const firsts = [...new Map(places.map((place) => [term(place[0]), place.index]).reverse()).values()].sort((a, b) => a - b);
-    const found = [];
-    for (const at of firsts.length ? firsts.slice(0, 3) : [0]) {
-      // From where the cell or the sentence begins, if that is near.
-      const near = Math.max(0, ...[" · ", ". "].map((end) => text.lastIndexOf(end, at) + (text.lastIndexOf(end, at) < 0 ? 1 : end.length)));
-      const from = at - near <= AROUND ? near : text.lastIndexOf(" ", at - AROUND) + 1;
-      const to = text.indexOf(" ", at + (firsts.length > 1 ? AROUND : 2 * AROUND));
-      const last = found.at(-1);
-      if (last && from <= last.to) last.to = to === -1 ? text.length : to;
-      else found.push({ from, to: to === -1 ? text.length : to });
-    }
-    return found;
-  }
+  const count = (number) => (number === 1 ? "One passage has" : `${number} passages have`);
 
-  function excerpt(text, terms) {
-    const places = [...text.matchAll(/\d+(?:[.,\u00a0\u202f]\d+)*|[\p{L}\p{M}]+/gu)].filter(([word]) =>
-      words(word).some((part) => terms.has(term(part))),
+  function result({ id, terms }) {
+    const [page, anchor, title, text] = passages[id];
+    const [address, place] = pages[page];
+    const found = new Set(terms);
+    const made = element(
+      "li",
+      {},
+      element("a", { href: `${address}#${anchor}` }, ...heading(title || place, found)),
+      // A page's first section has the page's own title, in chapters behind their number.
+      title && !title.endsWith(place) ? element("div", { className: "where", textContent: place }) : "",
     );
-    const shown = element("p", {});
-    for (const { from, to } of stretches(text, places)) {
-      let done = from;
-      shown.append(from ? " … " : "");
-      for (const { 0: word, index: at } of places) {
-        if (at < done || at >= to) continue;
-        shown.append(text.slice(done, at), element("mark", { textContent: word }));
-        done = at + word.length;
-      }
-      shown.append(text.slice(done, to));
-      if (to < text.length) shown.append(" …");
-    }
-    return shown;
+    if (text) made.append(excerpt(text, found));
+    return made;
   }
 
-  function search(query) {
-    list.replaceChildren();
-    if (!query.trim()) {
-      status.textContent = "";
-      return;
+  function group({ id, name }, found) {
+    const shown = element("ol", {}, ...found.slice(0, FIRST).map(result));
+    const number = element("span", { className: "count", textContent: found.length });
+    const made = element("section", {}, element("h2", { id, tabIndex: -1 }, name, " ", number), shown);
+    made.setAttribute("aria-labelledby", id);
+    if (found.length > FIRST) {
+      const more = element("button", { type: "button", textContent: `Show all ${found.length}` });
+      more.setAttribute("aria-describedby", id);
+      more.addEventListener("click", () => {
+        const rest = found.slice(FIRST).map(result);
+        shown.append(...rest);
+        // The button goes; whoever pressed it goes on reading where it stood.
+        rest[0].querySelector("a").focus();
+        more.remove();
+      });
+      made.append(more);
     }
-    const all = index.search(query, { combineWith: "AND" });
-    const found = all.length ? all : index.search(query, { combineWith: "OR" });
-    const every = all.length ? "" : "No passage has all of these words. ";
-    const number = found.length === 1 ? "One passage has" : `${found.length} passages have`;
-    status.textContent = found.length
-      ? `${every}${number} ${every ? "some of them" : "what you look for"}${found.length > MOST ? `; the first ${MOST} are shown` : ""}.`
-      : "Nothing was found.";
-    for (const { id, terms } of found.slice(0, MOST)) {
-      const [address, page, title, text] = rows[id];
-      list.append(
-        element(
-          "li",
-          {},
-          element("a", { href: address, textContent: title || page }),
-          element("div", { className: "where", textContent: page }),
-          excerpt(text, new Set(terms)),
-        ),
+    return made;
+  }
+
+  // Counted when a word is first lacking, which most readers never see.
+  let counts;
+  const written = () => (counts ??= counted(passages.map(([, , title, text]) => `${title} · ${text}`)));
+
+  // What might have been meant, if the edition lacks words of the question: it with the nearest words in their place.
+  function meant(query) {
+    const lacking = split(query).filter((word) => !index.search(word).length);
+    const near = lacking.map((word) => nearest(word, written()).slice(0, lacking.length > 1 ? 1 : OFFERED));
+    if (!near.some((words) => words.length)) return [];
+    const most = Math.max(...near.map((words) => words.length));
+    return Array.from({ length: most }, (_, at) =>
+      lacking.reduce((made, word, which) => made.replace(word, () => near[which][at] || word), query.trim()),
+    );
+  }
+
+  function offer(queries) {
+    const buttons = queries.map((query) => {
+      const button = element("button", { type: "button", textContent: query });
+      button.addEventListener("click", () => {
+        field.value = query;
+        remember();
+        search();
+        field.focus();
+      });
+      return button;
+    });
+    return [" Did you mean ", ...buttons.flatMap((button, at) => (at ? [" or ", button] : [button])), "?"];
+  }
+
+  function search() {
+    const query = field.value;
+    const isAsked = split(query).length > 0;
+    const all = isAsked ? index.search(query, { combineWith: "AND" }) : [];
+    const found = all.length || !isAsked ? all : index.search(query, { combineWith: "OR" });
+    const parts = GROUPS.map((one, at) => [one, found.filter(({ id }) => passages[id][4] === at)]).filter(
+      ([, some]) => some.length,
+    );
+    list.replaceChildren(...parts.map(([one, some]) => group(one, some)));
+    groups.replaceChildren(
+      ...parts.map(([{ id, name }, some]) => element("a", { href: `#${id}` }, `${name}\u00a0(${some.length})`)),
+    );
+    groups.hidden = parts.length < 2;
+    if (!query.trim()) {
+      status.replaceChildren();
+    } else if (all.length) {
+      status.replaceChildren(`${count(all.length)} what you look for.`);
+    } else {
+      const queries = meant(query);
+      status.replaceChildren(
+        found.length
+          ? `No passage has all of these words. ${count(found.length)} some of them.`
+          : `Nothing was found for “${query.trim()}”.`,
+        ...(queries.length ? offer(queries) : found.length ? [] : [` ${SCOPE}`]),
       );
     }
   }
 
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+  // The address keeps the question, for whoever comes back from what was found.
+  function remember() {
     const address = new URL(location.href);
     address.searchParams.set("q", field.value);
     history.replaceState(null, "", address);
-    search(field.value);
+  }
+
+  let pause;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    clearTimeout(pause);
+    remember();
+    search();
   });
-  field.addEventListener("input", () => search(field.value));
+  field.addEventListener("input", () => {
+    clearTimeout(pause);
+    pause = setTimeout(search, PAUSE);
+  });
+  field.addEventListener("change", remember);
   field.value = new URLSearchParams(location.search).get("q") || "";
-  search(field.value);
+  search();
   field.focus();
 })();
