@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import resource
+import shutil
 import signal
 import sqlite3
 import time
@@ -49,7 +50,7 @@ class Book:
         self.root, self.folder, self.warm = root, folder, warm
         self.store = Store(folder / "_build/executed")
         self.decisions: list[Decision] = []
-        (folder / "book").mkdir(parents=True)
+        (folder / "book").mkdir(parents=True, exist_ok=True)
 
     def write(self, name: str, text: str) -> Path:
         path = self.folder / name
@@ -217,6 +218,19 @@ def test_going_back_to_an_earlier_state_executes_nothing(book: Book) -> None:
     path.write_text("1", "utf-8")
     assert book.shown(code) == "'1'"
     assert book.executed == []
+
+
+def test_a_copy_of_the_report_is_not_shown_what_the_original_holds(book: Book, project: Path, warm: Workers) -> None:
+    book.write("data/a.txt", "one")
+    read = "open('../data/a.txt').read()"
+    assert book.shown(read) == "'one'"
+    assert book.shown(read) == "'one'" and book.executed == []
+    copied = project / f"{book.folder.name}-copied"
+    shutil.copytree(book.folder, copied)
+    copy = Book(project, copied, warm)
+    (copied / "data/a.txt").write_text("of the copy", "utf-8")
+    assert copy.shown(read) == "'of the copy'"
+    assert "another folder" in copy.reasons
 
 
 def test_code_the_lock_file_and_hidden_packages_count(book: Book) -> None:

@@ -141,7 +141,9 @@ class Runner:
         return replace(outcome, reads=tuple(read for read in outcome.reads if not read.path.startswith(own)))
 
     def _conditions(self, page: Page) -> dict[str, str]:
-        return {"code": page.code, **self._common, "hidden": " ".join(_hidden(page.folder))}
+        # What was read has whole paths: in a copy of the report they lead to the files of the original.
+        folders = "\0".join([page.folder, *self._folders])
+        return {"code": page.code, **self._common, "folders": folders, "hidden": " ".join(_hidden(page.folder))}
 
     def _differences(self, entry: Entry, conditions: Mapping[str, str], now: Callable[[Read], str]) -> list[str]:
         found = [
@@ -167,6 +169,7 @@ SAID = {
     "code": "its code changed",
     "Python": "Python is another version",
     "packages": "the installed packages changed",
+    "folders": "the report or its engine is in another folder",
     "hidden": "a file beside the page hides a package, or no longer does",
 }
 
