@@ -56,7 +56,7 @@ KINDS = (
     Kind("Attempts to escape alone", ("solo-escape-attempts",)),
     Kind("Attempted mass breakouts", ("mass-breakout-attempts-narration",)),
     Kind("More attempts to defect", ("attempted-defections-increase",)),
-    Kind("Overseers disappear", ("cadres-disappearing",)),
+    Kind("Cadres disappear", ("cadres-disappearing",)),
     Kind(
         "Unrest: workers protest",
         ("researchers-protesters-china",),
