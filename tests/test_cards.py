@@ -16,7 +16,7 @@ from evidencebook.extension.domain import EVENT, LEDGER
 from evidencebook.facts import Evidence
 from evidencebook.tables import Row
 from evidencebook.textfragments import claim_url
-from evidencebook.wording import MARKED, rounding, stance
+from evidencebook.wording import rounding, stance
 
 ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "src/evidencebook/extension/static"
@@ -76,7 +76,8 @@ def test_every_fact_of_the_report_has_a_card_that_repeats_its_row(report: Eviden
         card = made.card(claim_id)
         said = rows(card)
         assert card["value"].startswith(entries.value(report, claim_id))
-        assert card["value"].endswith(f" ({claim['modality']})") is (claim["modality"] in MARKED)
+        doubt = stance(report.fact(claim_id))
+        assert card["value"].endswith(f" ({doubt})") is bool(doubt)
         assert typed(card["text"]) == claim["statement"]
         assert said["Who says so"].startswith(claim["speaker"])
         assert said["About"] == claim["scope"]
@@ -253,7 +254,7 @@ def shown_in(name: str) -> list[str]:
     text = (ROOT / "book" / f"{name}.md").read_text("utf-8")
     found = re.findall(r"\{fact\}`([^`|]+)", text)
     for block in re.findall(r"^```\{key-figures\}\n(.*?)^```", text, re.M | re.S):
-        found += [line.partition(":")[0] for line in block.splitlines()]
+        found += [line.partition(":")[0].partition("|")[0] for line in block.splitlines()]
     return [fact_id.strip() for fact_id in found]
 
 

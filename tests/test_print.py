@@ -53,7 +53,7 @@ def as_printed(article: Tag, numbers: dict[str, str]) -> Tag:
     """The text of a page of the web edition with what print adds to it: numbers of entries, and addresses."""
     for node in article.select(SCREEN_ONLY):
         node.decompose()
-    for link in article.select("a[href]"):
+    for link in article.select("a[href]:not(.permanent)"):  # an entry's link to itself is its id on paper
         address = str(link["href"])
         entry = urlsplit(address).fragment.removeprefix("ledger-")
         if entry in numbers and "#ledger-" in address and not re.match(r"entry \d", link.get_text()):

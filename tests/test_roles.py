@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,14 +15,34 @@ from docutils.utils import new_document
 from pdfminer.high_level import extract_text
 from sphinx import addnodes
 
+from evidencebook import contract, dictionary
 from evidencebook.editions.typesetting import Source
 from evidencebook.extension.domain import LEDGER
 from evidencebook.extension.numbers import Numbers
 from evidencebook.extension.typst import TypstTranslator
-from evidencebook.wording import MARKED
+from evidencebook.wording import DOUBTS
 from tests.building import build, change, copy_book, one, soup
 
 pytestmark = pytest.mark.slow
+
+
+TALLIES = "tally_id,low,high,qualifier,unit\npilot,,70,up_to,persons\n"
+
+
+def add_tallies(root: Path) -> None:
+    """Give the report a table of numbers that are no claims of its sources."""
+    path = root / "data/datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    claims = next(one for one in package["resources"] if one["name"] == "claims")
+    kept = [field for field in claims["schema"]["fields"] if field["name"] in TALLIES.split("\n")[0].split(",")]
+    key = {"name": "tally_id", "type": "string", "description": "Its id."}
+    schema = {"fields": [key, *kept], "primaryKey": "tally_id", "missingValues": [""]}
+    package["resources"].append(
+        {"name": "tallies", "path": "tallies.csv", "title": "Tallies", "description": "T.", "schema": schema}
+    )
+    path.write_text(json.dumps(package), "utf-8")
+    (root / "data/tallies.csv").write_text(TALLIES, "utf-8")
+    (root / dictionary.LABEL).write_text(dictionary.render(contract.load(root)), "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +54,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "Rumour had them pay {fact}`sum-paid|told`.",
         "Shared out, it is {fact}`sum-halved`.",
         "They speak of {count}`claims|digits` things. {count}`claims|capital` they are.",
+        "Elsewhere a pilot has {value}`tallies pilot`, in words {value}`tallies pilot|words`.",
     )
+    add_tallies(root)
     change(root / "book/index.md", "Much.", "\n".join(sentences))
     with (root / "data/derived.csv").open("a", encoding="utf-8", newline="") as file:
         file.write("sum-halved,people,Half of the sum,{sum-paid} / 2,USD,0,Rests on talk.\n")
@@ -116,7 +139,7 @@ def fact(stance: str, *more: nodes.Node) -> nodes.reference:
     )
 
 
-@pytest.mark.parametrize("stance", MARKED)
+@pytest.mark.parametrize("stance", DOUBTS)
 def test_print_marks_every_doubtful_stance_once(stance: str) -> None:
     hidden = nodes.inline("", f" ({stance})", classes=["modality", "visually-hidden"])
     made = typst(fact(stance, hidden))
@@ -129,6 +152,33 @@ def test_print_leaves_a_stated_fact_with_its_number_alone() -> None:
 
 def test_a_sentence_that_hedges_itself_may_leave_the_qualifier_out(built: Path) -> None:
     assert "Perhaps as many as 90 came." in one(soup(built / "_build/html/book/index.html"), "article").get_text()
+
+
+def test_a_value_that_is_no_claim_is_worded_and_leads_nowhere(built: Path) -> None:
+    article = one(soup(built / "_build/html/book/index.html"), "article")
+    assert "Elsewhere a pilot has up to 70, in words up to seventy." in article.get_text()
+    assert "Elsewhere a pilot has up to 70, in words up to seventy." in printed(built)
+    assert not [link for link in article.select("a.fact") if "70" in link.get_text()]
+
+
+def test_a_value_that_no_table_holds_fails_the_build_at_its_place(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    (root / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", "utf-8")
+    add_tallies(root)
+    page = root / "book/index.md"
+    wrong = {
+        "talies pilot": "unknown table 'talies' - did you mean tallies",
+        "tallies pillot": "unknown row 'pillot' of tallies - did you mean pilot?",
+        "claims lookers": "claims holds no values of its own",
+        "places north-rock": "places holds no values of its own",
+        "tallies pilot|bare": "pilot: |bare hides that the value is 'up to 70'",
+    }
+    start = len(page.read_text("utf-8").splitlines()) + 2
+    page.write_text("\n\n".join([page.read_text("utf-8").rstrip(), *(f"{{value}}`{one}`" for one in wrong)]), "utf-8")
+    done = build(root)
+    assert done.returncode != 0
+    for offset, said in enumerate(wrong.values()):
+        assert f"book/index.md:{start + 2 * offset}: WARNING: {said}" in done.stderr
 
 
 def test_a_form_that_hides_or_invents_a_doubt_fails_the_build_at_its_place(tmp_path: Path) -> None:

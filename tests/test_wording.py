@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from evidencebook.counts import number_words
 from evidencebook.facts import Evidence, Fact
 from evidencebook.tables import Row, Table
-from evidencebook.wording import FORMS, MARKED, NBSP, WordingError, rounding, stance, words
+from evidencebook.wording import FORMS, MARKED, NBSP, UNVERIFIED, WordingError, doubt, rounding, stance, words
 
 
 def claim(claim_id: str, low: str, high: str, qualifier: str, unit: str | None, **more: Any) -> dict[str, Any]:
@@ -234,7 +235,7 @@ def test_facts_and_counts_of_rows_spell_the_same_numbers(number: int) -> None:
     assert worded(str(number), str(number), "exact", "persons") == number_words(number)
 
 
-@pytest.mark.parametrize("modality", MARKED)
+@pytest.mark.parametrize("modality", [*MARKED, "hearsay"])
 def test_a_doubtful_claim_says_its_stance_and_what_rests_on_it_says_a_condition(modality: str) -> None:
     doubtful = claim("paid", "600", "", "over", "USD", modality=modality)
     half = {"derived_id": "half", "label": "half", "formula": "{paid} / 2", "unit": "USD", "decimals": 0}
@@ -243,9 +244,29 @@ def test_a_doubtful_claim_says_its_stance_and_what_rests_on_it_says_a_condition(
     assert said not in ("", modality), "nobody rumours what was worked out from a rumour"
 
 
-@pytest.mark.parametrize("modality", ["stated", "inferred", "hearsay"])
+@pytest.mark.parametrize("modality", ["stated", "inferred"])
 def test_other_stances_are_left_to_the_sentence(modality: str) -> None:
     assert stance(fact_of("paid", claim("paid", "600", "", "over", "USD", modality=modality))) == ""
+
+
+def test_a_statement_without_a_value_says_itself_that_it_is_hearsay() -> None:
+    said = fact_of("talk", claim("talk", "", "", "", "", kind="statement", modality="hearsay"))
+    assert stance(replace(said, unverified=("riot",))) == ""
+    assert stance(fact_of("talk", claim("talk", "", "", "", "", kind="statement", modality="rumoured"))) == "rumoured"
+
+
+def test_a_value_of_an_event_that_nobody_could_verify_says_so() -> None:
+    paid = claim("paid", "600", "", "over", "USD")
+    half = {"derived_id": "half", "label": "half", "formula": "{paid} / 2", "unit": "USD", "decimals": 0}
+    assert stance(replace(fact_of("paid", paid), unverified=("riot",))) == UNVERIFIED
+    assert stance(replace(fact_of("half", paid, derived=(half,)), unverified=("riot",))) == "on an unverified account"
+    month = claim("month", "", "", "", "", kind="date", when="2024-01")
+    assert stance(replace(fact_of("month", month), unverified=("riot",))) == UNVERIFIED
+
+
+def test_what_the_voice_itself_doubts_comes_before_what_could_not_be_verified() -> None:
+    rumoured = fact_of("paid", claim("paid", "600", "", "over", "USD", modality="rumoured"))
+    assert doubt(replace(rumoured, unverified=("riot",))) == "rumoured"
 
 
 @pytest.mark.parametrize("form", [None, "number", "words", "hedged", "hedged-low"])

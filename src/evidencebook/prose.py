@@ -200,7 +200,7 @@ class _Reading:
             self.justified.append((line, content))
         elif name in STYLING:
             return content
-        elif name not in ("fact", "count", "src", "edition") and (titled := _ROLE_TITLE.fullmatch(content)):
+        elif name not in ("fact", "value", "count", "src", "edition") and (titled := _ROLE_TITLE.fullmatch(content)):
             return titled["title"]
         return GAP
 

@@ -13,7 +13,9 @@ from evidencebook.facts import Fact
 from evidencebook.quantities import Unit, unit_named
 
 FORMS = ("bare", "number", "words", "low", "high", "hedged", "hedged-low", "hedged-high")
-MARKED = ("rumoured", "projected", "disputed")  # stances that no edition may leave unsaid
+MARKED = ("rumoured", "projected", "disputed")  # stances that no edition may leave unsaid, whatever is claimed
+UNVERIFIED = "unverified"
+DOUBTS = (*MARKED, "hearsay", UNVERIFIED)  # what a value can suffer from; a dashed line stands under each
 TOLD = "told"  # alone or before another form (told-number): the sentence itself says the stance
 SPELLED_TO = 10  # whole counts up to here are words in a sentence, whether of facts or of rows
 NBSP = "\u00a0"  # keeps a number and its unit on one line
@@ -23,6 +25,8 @@ _CONDITIONS = {
     "rumoured": "if the rumour holds",
     "projected": "if the projection holds",
     "disputed": "on a disputed basis",
+    "hearsay": "if the hearsay holds",
+    UNVERIFIED: "on an unverified account",
 }
 # Forms that say nothing of the qualifier, and the form for a sentence that does.
 _SILENT = {"bare": "hedged", "low": "hedged-low", "high": "hedged-high"}
@@ -81,11 +85,24 @@ class _Shown:
     may_be_alternatives: bool
 
 
-def stance(fact: Fact) -> str:
-    """What to say beside a value that is rumoured, projected or disputed, or rests on one; empty for any other."""
-    if fact.modality not in MARKED:
+def doubt(fact: Fact) -> str:
+    """What is doubtful about a fact, one of DOUBTS; empty where nothing is.
+
+    Hearsay and events that their own publishers could not verify are doubts about a number or a date; a claim
+    without one says in its own words that something is reported. A date or number of an event whose nature alone is
+    disputed is not doubtful.
+    """
+    if fact.modality in MARKED:
+        return fact.modality
+    if fact.quantity_interval is None and fact.row.get("kind") != "date":
         return ""
-    return _CONDITIONS[fact.modality] if fact.origin == "derived" else fact.modality
+    return "hearsay" if fact.modality == "hearsay" else UNVERIFIED if fact.unverified else ""
+
+
+def stance(fact: Fact) -> str:
+    """What to say beside a value that is doubtful or rests on one that is; empty for any other."""
+    found = doubt(fact)
+    return _CONDITIONS[found] if found and fact.origin == "derived" else found
 
 
 def is_told(form: str | None) -> bool:
@@ -100,7 +117,7 @@ def words(fact: Fact, form: str | None = None) -> str:
     hundred and halves, `low` and `high` give one bound with its unit. A value that is not exact has no form
     that hides this: `hedged` leaves out the qualifier words for a sentence that says them itself, as do
     `hedged-low` and `hedged-high`. `told`, alone or before any of these (`told-number`), changes no word: it is
-    for a sentence that says itself that the value is rumoured, projected or disputed. Bounds are rounded
+    for a sentence that says itself what is doubtful about the value. Bounds are rounded
     outwards to the fact's decimals; a rounded single value reads "about". Dates read as dates. Persons get no
     noun. Raises WordingError where there is no number, no such bound, no such form, a form that would hide a
     doubt, or one that claims a doubt that is not there.

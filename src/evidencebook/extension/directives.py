@@ -89,7 +89,7 @@ def _claim(domain: EvidenceDomain, fact_id: str) -> Row:
 
 _CLAIM_COLUMNS: dict[str, tuple[str, Callable[[EvidenceDomain, str], Cell]]] = {
     "statement": ("Claim", lambda d, i: [entries.fact_link(i, str(_claim(d, i)["statement"]))]),
-    "value": ("Value", lambda d, i: entries.value(d.evidence, i)),
+    "value": ("Value", lambda d, i: entries.number(d.evidence, i)),
     "speaker": ("Voice", lambda d, i: str(_claim(d, i)["speaker"])),
     "source": (
         "Source",
@@ -123,13 +123,27 @@ class KeyFigures(EvidenceDirective):
 
 
 class Contradictions(EvidenceDirective):
-    """``{contradictions}``: each pair with both sides, the tension and the likely reason."""
+    """``{contradictions}``: each pair with both sides, the tension and the likely reason.
+
+    ``standing`` picks those with these values of ``status``; where it names one, no pair repeats it.
+    """
+
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"standing": _names}
 
     def run(self) -> list[nodes.Node]:
-        """Return one block per contradiction, in the order of their titles."""
+        """Return one block per contradiction, in the order of their titles; or a warning if none has the standing."""
         evidence = self.domain.evidence
+        pairs = list(evidence.tables["contradictions"].rows)
+        standings = self.options.get("standing", ())
+        known = dict.fromkeys(str(row["status"]) for row in pairs)
+        for standing in standings:
+            if standing not in known:
+                hint = guard.did_you_mean(nearest(standing, known))
+                return self.refuse(f"no pair has the standing {standing!r}{hint}", "empty_table")
+        if standings:
+            pairs = [row for row in pairs if row["status"] in standings]
         found: list[nodes.Node] = []
-        for row in sorted(evidence.tables["contradictions"].rows, key=lambda row: str(row["title"]).casefold()):
+        for row in sorted(pairs, key=lambda row: str(row["title"]).casefold()):
             block = nodes.container(ids=[f"contradiction-{row['contradiction_id']}"], classes=["contradiction"])
             block += nodes.rubric("", entries.capital(str(row["title"])))
             block += nodes.paragraph("", str(row["tension"]))
@@ -137,8 +151,8 @@ class Contradictions(EvidenceDirective):
                 (name, self._side(str(row[column])))
                 for name, column in (("One side", "claim_a"), ("Other side", "claim_b"))
             )
-            standing, reading = ("Standing", str(row["status"])), ("Our reading", str(row["likely_reason"]))
-            block += definitions([standing, *sides, reading], ["facts"])
+            standing = ("Standing", "" if len(standings) == 1 else str(row["status"]))
+            block += definitions([standing, *sides, ("Our reading", str(row["likely_reason"]))], ["facts"])
             found.append(block)
         return found
 

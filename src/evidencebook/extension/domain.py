@@ -13,7 +13,7 @@ from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 
 from evidencebook.facts import Evidence
-from evidencebook.wording import stance
+from evidencebook.wording import MARKED, stance
 
 LEDGER, SOURCE, EVENT = "ledger", "source", "event"
 PAPER = ("pdf", "latex")  # builders of what has pages
@@ -57,8 +57,9 @@ class EvidenceDomain(Domain):
         return self._evidence
 
     def stance(self, fact_id: str) -> str:
-        """Return what to say beside a doubtful fact."""
-        return stance(self.evidence.fact(fact_id))
+        """Return what to say beside a claim that is doubtful as a whole, and not only in its value."""
+        fact = self.evidence.fact(fact_id)
+        return stance(fact) if fact.modality in MARKED else ""
 
     def note_place(self, kind: str, entry_id: str, docname: str) -> None:
         """Remember that the entry of this kind and id stands on the page."""

@@ -60,6 +60,12 @@ def value(evidence: Evidence, fact_id: str) -> str:
         return ""
 
 
+def number(evidence: Evidence, fact_id: str) -> str:
+    """Return the fact's value in words, as a column of values has it: empty wherever there is no figure."""
+    shown = value(evidence, fact_id)
+    return "" if shown == NO_FIGURE else shown
+
+
 def capital(text: str) -> str:
     """Return the text as it opens a sentence."""
     return text[:1].upper() + text[1:]

@@ -34,11 +34,11 @@ from evidencebook.extension.ledger import ledger_entry
 from evidencebook.extension.numbers import numbers_of
 from evidencebook.extension.pdf import NOTICE, hoist
 from evidencebook.extension.uses import page_numbers
+from evidencebook.wording import DOUBTS
 
 LOGGER = getLogger(__name__)
 ENGINE = "xelatex"  # the only one that takes the report's typefaces and signs as they are
 DESIGN = Path(__file__).parents[1] / "editions" / "print" / "book.tex.txt"
-DOUBTFUL = {"rumoured", "hearsay", "projected", "disputed"}
 
 
 def configure(_: Sphinx, config: Config) -> None:
@@ -287,7 +287,7 @@ class EvidenceLatexTranslator(LaTeXTranslator):
 
     def _is_doubtful(self, node: nodes.Element) -> bool:
         is_fact = node.get("evidence_kind") == LEDGER and "fact" in node["classes"]
-        return is_fact and any(f"is-{doubt}" in node["classes"] for doubt in DOUBTFUL)
+        return is_fact and any(f"is-{doubt}" in node["classes"] for doubt in DOUBTS)
 
     def visit_inline(self, node: nodes.Element) -> None:
         """Words of a kind; a stance is written behind the number of its fact."""

@@ -1,4 +1,4 @@
-"""The roles {fact}, {src} and {count}: values, citations and counts of rows, all taken from the tables."""
+"""The roles {fact}, {src}, {value} and {count}: values, citations and counts of rows, all taken from the tables."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from evidencebook.citations import short_citation
 from evidencebook.editions.edition import citation, edition
 from evidencebook.extension import guard
 from evidencebook.extension.domain import LEDGER, PAPER, SOURCE, domain_of
-from evidencebook.facts import UnknownFact, nearest
-from evidencebook.wording import WordingError, is_told, stance, words
+from evidencebook.facts import UnknownFact, measured, nearest
+from evidencebook.wording import WordingError, doubt, is_told, stance, words
 
+MEASURED = {"low", "high", "qualifier", "unit"}  # the columns that together are a value
 SHORT = 16  # letters of a value that fits on a line of the narrowest window
 
 
@@ -47,9 +48,8 @@ class FactRole(SphinxRole):
             return _refused(self, f"unknown fact {fact_id!r}{guard.did_you_mean(error.suggestions)}", "unknown_fact")
         except WordingError as error:
             return _refused(self, f"{fact_id}: {error}", "wording")
-        node = evidence_reference(
-            self.rawtext, text, kind=LEDGER, entry=fact_id, classes=["fact", f"is-{fact.modality}"]
-        )
+        classes = ["fact", f"is-{doubt(fact) or fact.modality}"]
+        node = evidence_reference(self.rawtext, text, kind=LEDGER, entry=fact_id, classes=classes)
         if "–" in text and len(text) <= SHORT:
             node["classes"].append("is-whole")  # a dash lets a line end there, in the middle of a value
         # Sighted readers see a dashed line, which a screen reader and the clipboard do not carry.
@@ -72,6 +72,34 @@ class SourceRole(SphinxRole):
         node = evidence_reference(self.rawtext, text, kind=SOURCE, entry=source_id, classes=["source"])
         self.set_source_info(node)
         return [node], []
+
+
+class ValueRole(SphinxRole):
+    """``{value}`table id```: the value in a row of a table that holds no claims, such as one of reference figures.
+
+    It is no fact of the report: no line stands under it, and the sentence has to say whose it is. Forms are those of
+    a fact, as in ``table id|words``.
+    """
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the words, or the marked text with a located warning where there is no such value."""
+        named, _, form = (part.strip() for part in self.text.partition("|"))
+        name, _, row_id = named.partition(" ")
+        tables = domain_of(self.env).evidence.tables
+        if name not in tables:
+            return _refused(self, f"unknown table {name!r}{guard.did_you_mean(nearest(name, tables))}", "value")
+        fields = [field.name for field in tables[name].fields]
+        if name == "claims" or not MEASURED.issubset(fields):
+            return _refused(self, f"{name} holds no values of its own - claims are shown by {{fact}}", "value")
+        rows = {str(row[fields[0]]): row for row in tables[name].rows}
+        if row_id not in rows:
+            hint = guard.did_you_mean(nearest(row_id, rows))
+            return _refused(self, f"unknown row {row_id!r} of {name}{hint}", "value")
+        try:
+            text = words(measured(rows[row_id]), form or None)
+        except ValueError as error:
+            return _refused(self, f"{row_id}: {error}", "wording")
+        return [nodes.inline(self.rawtext, text, classes=["value"])], []
 
 
 class CountRole(SphinxRole):
@@ -163,6 +191,7 @@ def setup(app: Sphinx) -> None:
     app.add_node(evidence_reference, html=visitors, latex=visitors, text=visitors, man=visitors, texinfo=visitors)
     app.add_role("fact", FactRole())
     app.add_role("src", SourceRole())
+    app.add_role("value", ValueRole())
     app.add_role("count", CountRole())
     app.add_role("edition", EditionRole())
     app.add_post_transform(ResolveReferences)
