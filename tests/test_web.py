@@ -222,3 +222,15 @@ def test_the_table_of_sources_has_the_names_by_which_pages_cite_them(site: Path)
         row.td.get_text(strip=True) for row in parsed(site / "book/appendix/sources.html").select("tbody tr") if row.td
     ]
     assert sorted(cited) == sorted(short_citation(source) for source in tables.read(ROOT)["sources"].rows)
+
+
+def test_a_value_from_outside_the_articles_leads_to_its_row_with_its_reference(site: Path) -> None:
+    assert not [path for path in pages(site) if parsed(path).select("span.value")]
+    links = [(path, link) for path in pages(site) for link in parsed(path).select("article a.value")]
+    assert links
+    for path, link in links:
+        where, _, anchor = unquote(str(link["href"])).partition("#")
+        spot = parsed((path.parent / where).resolve()).select_one(f"[id='{anchor}']")
+        row = spot.find_parent("tr") if spot else None
+        assert row and row.select("a[href^='http']"), link
+        assert link.get_text() in row.get_text(" "), link

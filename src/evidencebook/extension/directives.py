@@ -17,8 +17,8 @@ from evidencebook import dates
 from evidencebook.citations import short_citation
 from evidencebook.contract import Field
 from evidencebook.extension import entries, guard
-from evidencebook.extension.domain import EvidenceDomain, domain_of
-from evidencebook.extension.trees import Cell, definitions, link, table
+from evidencebook.extension.domain import ROW, EvidenceDomain, anchor, domain_of
+from evidencebook.extension.trees import Cell, definitions, inline, link, table
 from evidencebook.facts import measured, nearest
 from evidencebook.tables import Row
 from evidencebook.wording import words
@@ -246,10 +246,12 @@ class DataTable(EvidenceDirective):
             hint = guard.did_you_mean(nearest(order, fields))
             return self.refuse(f"{order!r} is no column of {name}{hint}", "unknown_column")
         heads = [fields[column].title if column in fields else made[column].head for column in columns]
-        rows = [
-            [_cell(row, fields[column]) if column in fields else made[column].cell(row) for column in columns]
-            for row in (sorted(tables[name].rows, key=_by(fields[order])) if order else tables[name].rows)
-        ]
+        rows = []
+        for row in sorted(tables[name].rows, key=_by(fields[order])) if order else tables[name].rows:
+            cells = [_cell(row, fields[column]) if column in fields else made[column].cell(row) for column in columns]
+            row_id = f"{name}-{row[tables[name].fields[0].name]}"
+            self.domain.note_place(ROW, row_id, self.env.docname)
+            rows.append([[nodes.inline("", "", *inline(cells[0]), ids=[anchor(ROW, row_id)])], *cells[1:]])
         return [self.named(table(heads, rows, [f"table-{name}"], self.options.get("caption", "")))]
 
 

@@ -16,6 +16,7 @@ from evidencebook.facts import Evidence
 from evidencebook.wording import MARKED, stance
 
 LEDGER, SOURCE, EVENT = "ledger", "source", "event"
+ROW = "row"  # of a table that stands on a page as it is; its id begins with the name of the table
 PAPER = ("pdf", "latex")  # builders of what has pages
 
 
@@ -37,11 +38,11 @@ class EvidenceDomain(Domain):
 
     name = "evidence"
     label = "Evidence"
-    data_version = 6
+    data_version = 7
     # places: kind -> {id: docname}; uses: docname -> the facts shown there, in order (Use); refused: docname -> how
     # many of its statements must not be published; parts: docname -> line and part of each ledger that stands there.
     initial_data: dict[str, Any] = {  # noqa: RUF012
-        "places": {LEDGER: {}, SOURCE: {}, EVENT: {}},
+        "places": {LEDGER: {}, SOURCE: {}, EVENT: {}, ROW: {}},
         "uses": {},
         "refused": {},
         "parts": {},

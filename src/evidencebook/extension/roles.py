@@ -17,7 +17,7 @@ from evidencebook import counts, dates
 from evidencebook.citations import short_citation
 from evidencebook.editions.edition import citation, edition
 from evidencebook.extension import guard
-from evidencebook.extension.domain import LEDGER, PAPER, SOURCE, domain_of
+from evidencebook.extension.domain import LEDGER, PAPER, ROW, SOURCE, domain_of
 from evidencebook.facts import UnknownFact, measured, nearest
 from evidencebook.wording import WordingError, doubt, is_told, stance, words
 
@@ -77,8 +77,8 @@ class SourceRole(SphinxRole):
 class ValueRole(SphinxRole):
     """``{value}`table id```: the value in a row of a table that holds no claims, such as one of reference figures.
 
-    It is no fact of the report: no line stands under it, and the sentence has to say whose it is. Forms are those of
-    a fact, as in ``table id|words``.
+    It is no fact of the report and has no card: it leads to its row, where a page shows the table, and the sentence has
+    to say whose it is. Forms are those of a fact, as in ``table id|words``.
     """
 
     def run(self) -> tuple[list[Node], list[system_message]]:
@@ -99,7 +99,7 @@ class ValueRole(SphinxRole):
             text = words(measured(rows[row_id]), form or None)
         except ValueError as error:
             return _refused(self, f"{row_id}: {error}", "wording")
-        return [nodes.inline(self.rawtext, text, classes=["value"])], []
+        return [evidence_reference(self.rawtext, text, kind=ROW, entry=f"{name}-{row_id}", classes=["value"])], []
 
 
 class CountRole(SphinxRole):

@@ -18,7 +18,7 @@ from evidencebook.editions.typesetting import Source, markup, quoted
 from evidencebook.extension import forms
 from evidencebook.extension.binding import bound
 from evidencebook.extension.columns import floats, keeps_together, widths
-from evidencebook.extension.domain import EVENT, LEDGER
+from evidencebook.extension.domain import EVENT, LEDGER, ROW
 from evidencebook.extension.ledger import ledger_entry
 from evidencebook.extension.numbers import Numbers
 from evidencebook.extension.uses import page_numbers
@@ -274,7 +274,7 @@ class TypstTranslator(SphinxTranslator):
         elif forms.carries_number(node):
             self._fact(node, label)
         else:
-            leads_far = node.get("evidence_kind") == EVENT or any(
+            leads_far = node.get("evidence_kind") in {EVENT, ROW} or any(
                 "std-ref" in one["classes"] for one in node.findall(nodes.inline)
             )
             self.put(f"#to({quoted(label)}, page: {_truth(leads_far)}, inside: {_truth(forms.is_in_brackets(node))})[")
