@@ -29,7 +29,7 @@ VERDICTS = {
     "disputed": ("sources contest it", "purple", "circle"),
     "inconsistent": ("passages do not fit together", "ochre", "triangle-up"),
     "contradicted": ("by the reference", "vermilion", "cross"),
-    "unverifiable": ("nothing found that decides it", "grey", "M-0.9,-0.3L0.9,-0.3L0.9,0.3L-0.9,0.3Z"),
+    "unverifiable": ("nothing read that decides it", "grey", "M-0.9,-0.3L0.9,-0.3L0.9,0.3L-0.9,0.3Z"),
 }
 ALL = "All"
 
