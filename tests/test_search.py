@@ -260,3 +260,12 @@ def test_a_result_names_its_page_unless_that_is_its_title(searched: Searched) ->
             assert title[0] == title[0].upper()
             assert place != title.removeprefix("Chapter ").lstrip("0123456789. ")
         assert hits.locator(".where").count()
+
+
+def test_without_scripts_there_is_no_field_that_could_do_nothing(site: Path, chromium: Browser) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto((site / "search.html").as_uri())
+    assert not tab.locator(".search-form").is_visible()
+    assert tab.get_by_text("The search needs JavaScript").is_visible()
+    context.close()

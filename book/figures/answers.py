@@ -15,7 +15,7 @@ from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
 from figures import marks
 
 GIVEN, VAGUE, MISSING, WORDS_ONLY = "given", "vague", "missing", "words"
-KEY = {GIVEN: "given", VAGUE: "vague, estimated or unconfirmed", MISSING: "not given"}
+KEY = {GIVEN: "given", VAGUE: "vague or estimated", MISSING: "not given"}
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,8 @@ def cards(shown: Sequence[Line], columns: Sequence[str], size: Size, across: int
         for first in range(0, len(columns), across):
             longest = 1
             for n, column in enumerate(columns[first : first + across]):
+                if not line.answers[column].text:
+                    continue  # a head alone would look as if its answer had been lost
                 left = step * n + 5
                 parts.heads.append({"across": left + 9, "down": y, "text": column, FACTS: line.named[FACTS]})
                 count = parts.answer(line, column, (left, y), (left - 2, y + 15), int((step - 16) / 5.3))

@@ -76,7 +76,7 @@ def lines() -> list[Line]:
         doubt = next((d for event in _events(facts) if (d := marks.event_doubt(event))), "")
         number, date = kind.number or kind.reports, kind.date or kind.reports
         cells = (
-            replace(_number(_facts(number), doubt, kind.in_words), claim_ids=number),
+            replace(_number(_facts(number), kind.in_words), claim_ids=number),
             replace(_place(_facts(kind.reports)), claim_ids=kind.reports),
             replace(_date(_facts(date)), claim_ids=date),
             _doubt(facts, doubt, kind.doubt or kind.reports),
@@ -104,16 +104,14 @@ def _events(facts: Sequence[Fact]) -> list[Any]:
     return [EVIDENCE.events[event_id] for event_id in ids if event_id]
 
 
-def _number(facts: Sequence[Fact], doubt: str, in_words: str) -> Answer:
-    """A count is given where it is exact; an estimate, or one of an event in doubt, is vague."""
+def _number(facts: Sequence[Fact], in_words: str) -> Answer:
+    """A count is given where it is exact; an estimate is vague. Doubt about the event has a column of its own."""
     counts = [fact for fact in facts if fact.quantity_interval is not None and fact.row["kind"] == "count"]
     texts = list(dict.fromkeys(words(fact) for fact in counts))
     if not texts:
         return Answer(GIVEN, in_words) if in_words else Answer(MISSING, "not given")
     is_count = all(fact.qualifier == "exact" for fact in counts)
-    return Answer(
-        GIVEN if is_count else VAGUE, " or ".join(texts) + ("" if is_count else ", unconfirmed" * bool(doubt))
-    )
+    return Answer(GIVEN if is_count else VAGUE, " or ".join(texts))
 
 
 def _place(facts: Sequence[Fact]) -> Answer:

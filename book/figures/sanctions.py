@@ -197,6 +197,9 @@ def _ladder(rows: Sequence[Row], size: Size) -> alt.LayerChart:
     ]
     bottom += 22
     meanings.append({"across": 0.0, "down": bottom, "text": "Boxes: vigilance, cap, ban, return; filled: reached"})
+    if not all(map(_level, rows)):
+        bottom += 18
+        meanings.append({"across": 0.0, "down": bottom, "text": "No circle: nothing on workers"})
     y = alt.Y("down:Q", axis=None, scale=alt.Scale(domain=[-12, bottom + 12], reverse=True, nice=False))
     filled = alt.Chart(pd.DataFrame(boxes)).mark_rect(
         fillOpacity=0.3, stroke=COLOURS["grey"], strokeWidth=0.7, cornerRadius=2

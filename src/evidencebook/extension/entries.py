@@ -17,7 +17,7 @@ from evidencebook.tables import Row
 from evidencebook.wording import WordingError, words
 
 VOICES = {"outlet": "the outlet itself", "anonymous": "unnamed source", "employer": "employer or its staff"}
-NO_FIGURE = "not put in figures"
+NO_FIGURE = "no number given"
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 _IN_BRACKETS = re.compile(r" \((.+)\)$")
 # What is doubtful about an event itself, whoever tells of it.

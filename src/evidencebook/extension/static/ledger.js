@@ -99,8 +99,9 @@
       section.hidden = !section.querySelector(".ledger-entry:not([hidden])");
     }
     const isFiltered = Boolean(wanted.length || words.length);
+    const hint = words.length && !shown ? "; words are found as the entries spell them" : "";
     status.textContent = isFiltered
-      ? `${shown} of ${entries.length} entries${whereabouts} shown`
+      ? `${shown} of ${entries.length} entries${whereabouts} shown${hint}`
       : `All ${entries.length} entries${whereabouts} shown`;
     reset.hidden = !isFiltered;
     if (isFiltered && linked && sections.includes(linked) && linked.hidden) {

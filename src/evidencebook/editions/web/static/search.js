@@ -16,6 +16,7 @@
   const { excerpt, heading } = globalThis.EVIDENCE_EXCERPTS;
   const { pages, passages } = globalThis.EVIDENCE_SEARCH;
   const form = document.querySelector(".search-form");
+  form.hidden = false; // without this script it could do nothing
   const field = form.elements.q;
   const status = document.querySelector(".search-status");
   const groups = document.querySelector(".search-groups");
