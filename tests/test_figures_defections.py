@@ -81,7 +81,7 @@ def test_edited_count_changes_the_number(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_number_that_appears_is_no_longer_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     cells = {"kind": "count", "low": 20, "high": 20, "qualifier": "about", "unit": "persons"}
     monkeypatch.setattr(defections, "EVIDENCE", with_claim("cadres-disappearing", **cells))
-    assert numbers()["Cadres disappear"] == VAGUE
+    assert numbers()[EVIDENCE.events["cadres-disappear"]["label"]] == VAGUE
 
 
 def test_place_and_date_are_given_only_when_they_are_narrow() -> None:
