@@ -64,8 +64,8 @@ PLACES = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", [PHONE, 768, 1440])
-@pytest.mark.parametrize("scrolled", [0, 700])
+@pytest.mark.parametrize("width", [PHONE, pytest.param(768, marks=pytest.mark.thorough), 1440])
+@pytest.mark.parametrize("scrolled", [pytest.param(0, marks=pytest.mark.thorough), 700])
 def test_the_contents_open_below_the_masthead_under_their_button(
     site: Path, chromium: Browser, width: int, scrolled: int
 ) -> None:
@@ -153,6 +153,7 @@ def test_paper_offers_no_file_to_download(site: Path, chromium: Browser) -> None
     tab.context.close()
 
 
+@pytest.mark.thorough
 def test_no_page_is_wider_than_the_window(site: Path, chromium: Browser) -> None:
     """Each page is opened once, which takes longer than all widths; the thorough tests open it at each."""
     context = chromium.new_context()
