@@ -273,8 +273,14 @@ def faded(tab: Page, figure: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("page", "figure", "theme", "lit", "unlit"),
     [
-        pytest.param("sanctions", "fig-after-deadline", "Unrest", ["Violent protests in Helong"], ["New workers sent to China"], marks=pytest.mark.thorough),
-        pytest.param("defections", "fig-exits", "Unrest", ["Unrest: workers protest"], ["Attempted mass breakouts"], marks=pytest.mark.thorough),
+        pytest.param(
+            "sanctions", "fig-after-deadline", "Unrest", ["Violent protests in Helong"], ["New workers sent to China"],
+            marks=pytest.mark.thorough,
+        ),
+        pytest.param(
+            "defections", "fig-exits", "Unrest", ["Unrest: workers protest"], ["Attempted mass breakouts"],
+            marks=pytest.mark.thorough,
+        ),
         ("timeline", "fig-timeline", "Unrest", ["Unrest among workers in Jilin"], ["Radio Free Asia", "Hwasong-15"]),
     ],
 )  # fmt: skip
