@@ -11,7 +11,8 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
-ENGINE = Path(__file__).parents[1] / "src"
+REPORT = Path(__file__).parents[1]
+ENGINE = REPORT / "src"
 TIDES = Path(__file__).parent / "roots" / "tides"
 JUPYTER_BOOK = str(Path(sys.executable).parent / "jupyter-book")
 STRICT = ("-W", "-n", "--keep-going")
@@ -42,6 +43,13 @@ def copy_book(folder: Path) -> Path:
     config = root / "_config.yml"
     config.write_text(config.read_text("utf-8").replace("../../../src", str(ENGINE)), "utf-8")
     return root
+
+
+def copy_report(root: Path) -> None:
+    for name in ("book", "data", "seeds", "src"):
+        shutil.copytree(REPORT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
+        shutil.copy(REPORT / name, root / name)
 
 
 def soup(path: Path) -> BeautifulSoup:

@@ -8,7 +8,6 @@ import hashlib
 import io
 import json
 import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,9 +20,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from evidencebook import checking, contract, dictionary
 from tests import browser as browsers
-from tests.building import STRICT, build
+from tests.building import STRICT, build, copy_report
 
-REPORT = Path(__file__).parents[1]
 # A busy machine must not fail a property, and one commit must always try the same examples.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
@@ -341,6 +339,11 @@ class Book:
     def messages(self) -> list[str]:
         return [str(problem) for problem in self.check().problems]
 
+    def problem(self) -> str:
+        """The one problem of the report; more than one would be a fault told twice."""
+        (found,) = self.messages()
+        return found
+
 
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
@@ -358,9 +361,8 @@ def book(tmp_path: Path) -> Book:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files whose tests take longest, so that no processor waits for another at the end."""
+    """Begin with what takes longest, slow files with few tests, so that no processor waits for another at the end."""
     tests = Counter(item.path for item in items)
-    # A slow file with few tests has the longest ones.
     items.sort(key=lambda item: (item.get_closest_marker("slow") is None, tests[item.path], str(item.path)))
 
 
@@ -371,9 +373,8 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     assert path, "no browser: run `make test`, or python -m tests.browser"
     home = tmp_path_factory.mktemp("home")
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(
-            executable_path=path, args=list(browsers.ARGUMENTS), env={**os.environ, "HOME": str(home)}
-        )
+        own = {**os.environ, "HOME": str(home)}
+        found = playwright.chromium.launch(executable_path=path, args=list(browsers.ARGUMENTS), env=own)
         yield found
         found.close()
 
@@ -397,10 +398,3 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             assert done.returncode == 0, done.stdout + done.stderr
             copy.with_suffix(".built").touch()
     return root / "_build/html"
-
-
-def copy_report(root: Path) -> None:
-    for name in ("book", "data", "seeds", "src"):
-        shutil.copytree(REPORT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
-    for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
-        shutil.copy(REPORT / name, root / name)

@@ -3,98 +3,24 @@
 from __future__ import annotations
 
 import os
-import re
-import resource
 import shutil
 import signal
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from textwrap import dedent
-from typing import Any
 
 import pytest
-from myst_nb.core.config import NbParserConfig
-from myst_nb.core.read import create_nb_reader
-from myst_parser.config.main import MdParserConfig
 
-from evidencebook.execution import environment, kernels, workers
-from evidencebook.execution.page import Cell, Outcome, Page
-from evidencebook.execution.runner import Decision, Runner
-from evidencebook.execution.store import KEPT, Store
+from evidencebook.execution import environment, workers
+from evidencebook.execution.runner import Runner
 from evidencebook.execution.workers import Workers
+from tests.executing import Book, book, project, text_of, warm
 
+__all__ = ["book", "project", "warm"]  # fixtures
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
-
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("project")
-
-
-@pytest.fixture(scope="module")
-def warm(project: Path) -> Iterator[Workers]:
-    found = Workers([str(project)])
-    yield found
-    found.close()
-
-
-class Book:
-    """A folder of pages, and builds that say what they executed."""
-
-    def __init__(self, root: Path, folder: Path, warm: Workers) -> None:
-        self.root, self.folder, self.warm = root, folder, warm
-        self.store = Store(folder / "_build/executed")
-        self.decisions: list[Decision] = []
-        (folder / "book").mkdir(parents=True, exist_ok=True)
-
-    def write(self, name: str, text: str) -> Path:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dedent(text), "utf-8")
-        return path
-
-    def page(self, *cells: str, name: str = "page", limit: float | None = 60, may_fail: bool = False) -> Page:
-        listed = tuple(Cell(dedent(cell), number, may_fail) for number, cell in enumerate(cells, 1))
-        return Page(name, str(self.folder / "book"), listed, limit)
-
-    def build(self, *pages: Page) -> dict[str, Outcome]:
-        self.decisions = []
-        runner = Runner(self.folder, self.store, [self.root], self.decisions.append, workers=self.warm)
-        return runner.run(pages)
-
-    def shown(self, *cells: str) -> str:
-        return text_of(self.build(self.page(*cells))["page"])
-
-    @property
-    def executed(self) -> list[str]:
-        return [decision.page for decision in self.decisions if decision.is_executed]
-
-    @property
-    def reasons(self) -> str:
-        return "; ".join(reason for decision in self.decisions for reason in decision.reasons)
-
-
-@pytest.fixture
-def book(project: Path, warm: Workers, request: pytest.FixtureRequest) -> Book:
-    # One warm process serves all tests, hence one folder of the project for each.
-    name = "".join(sign if sign.isalnum() else "-" for sign in request.node.name)
-    return Book(project, project / name, warm)
-
-
-def text_of(outcome: Outcome) -> str:
-    """All that a page shows as text, or its error."""
-    if outcome.failure:
-        return outcome.failure.error
-    found = []
-    for cell in outcome.ran:
-        for output in cell.outputs:
-            found.append(output.get("text") or output.get("data", {}).get("text/plain") or output.get("ename", ""))
-    return "\n".join(part.strip("\n") for part in found)
 
 
 def edit(text: str) -> Callable[[Path], None]:
@@ -333,57 +259,6 @@ def test_what_a_page_starts_and_leaves_behind_is_ended(book: Book) -> None:
     raise AssertionError("a program that a page had started was still running")
 
 
-SAME = [
-    "print('one')\nprint('two')\n3",
-    "import sys\nprint('bad', file=sys.stderr)",  # a kernel tells its two streams in any order
-    "_ + 1, In[1], Out[1]",
-    "import pandas as pd\npd.DataFrame({'a': [1, 2], 'b': ['x', None]})",
-    "from IPython.display import HTML, Markdown, display\ndisplay(HTML('<b>x</b>'))\ndisplay(Markdown('*y*'))\n'z'",
-    "handle = display('first', display_id='d')\n'between'",
-    "handle.update('second')",
-    "from IPython.display import clear_output\nprint('gone')\nclear_output()\nprint('kept')",
-    "print('shown until more comes')\nclear_output(wait=True)\nprint('more')",
-    "1 / 0",
-    "import asyncio\nawait asyncio.sleep(0)\n'awaited'",
-    "%%capture told\nprint('captured')",
-    "told.stdout",
-    "!echo from a shell",
-    "input('?')",
-    "class Odd:\n    def _repr_html_(self): raise ValueError('in repr')\n    def __repr__(self): return 'odd'\nOdd()",
-    "raise SystemExit(3)",
-    "__name__, get_ipython().__class__.__name__",
-    "from pathlib import Path\nPath.cwd().name, hash('fixed') == hash('fixed'), {'b', 'a', 'c'}",
-    "import warnings\nwarnings.warn('careful')",
-    "%matplotlib_is_not_here",
-    "2 +",
-    "'a;'; 4;",
-]
-
-
-CELL = re.compile(r"<ipython-input[^>]*>|[^\s(]*\d{6,}\.py")
-
-
-def plain(outcome: Outcome) -> list[Any]:
-    """The results but for the name of a cell's code, which in a kernel holds the number of its process."""
-    shown = []
-    for ran in outcome.ran:
-        outputs = [{key: value for key, value in one.items() if key != "traceback"} for one in ran.outputs]
-        for one in outputs:
-            one.update({key: CELL.sub("CELL", one[key]) for key in ("text", "evalue") if key in one})
-        shown.append([ran.count, outputs])
-    return shown
-
-
-def test_the_results_are_those_of_a_fresh_kernel(book: Book, project: Path) -> None:
-    page = book.page(*SAME, may_fail=True)
-    ours = book.build(page)["page"]
-    kernel = kernels.run([page], (str(project),), 1, lambda *_: None)["page"]
-    assert ours.failure is None and kernel.failure is None
-    for code, mine, theirs in zip(SAME, plain(ours), plain(kernel), strict=True):
-        assert mine == theirs, code
-    assert ours.language == kernel.language
-
-
 def test_byte_code_that_python_writes_is_no_change_of_the_packages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -394,56 +269,6 @@ def test_byte_code_that_python_writes_is_no_change_of_the_packages(
     assert environment.packages.__wrapped__() == before
     (tmp_path / "altair-6.0.dist-info").mkdir()
     assert environment.packages.__wrapped__() != before
-
-
-def chapters() -> list[Page]:
-    """The executed pages of the report, as a build reads them."""
-    found = []
-    for path in sorted((ROOT / "book").glob("*.md")):
-        text = path.read_text("utf-8")
-        reader = create_nb_reader(str(path), MdParserConfig(), NbParserConfig(), text)
-        if reader is not None:
-            found.append(Page.of(reader.read(text), f"book/{path.stem}", path.parent, text, 120))
-    return found
-
-
-@pytest.mark.parametrize("part", [slice(None, 2), pytest.param(slice(2, None), marks=pytest.mark.thorough)])
-def test_every_chapter_gives_in_a_fork_what_it_gives_in_a_fresh_kernel(tmp_path: Path, part: slice) -> None:
-    pages = chapters()
-    assert len(pages) > 5
-    pages = pages[part]
-    folders = [ROOT / "book", ROOT / "src"]
-    found = []
-    for use_kernels in (False, True):
-        store = Store(tmp_path / str(use_kernels))
-        runner = Runner(ROOT, store, folders, lambda _: None, use_kernels=use_kernels)
-        found.append(runner.run(pages))
-        runner.close()
-    for page in pages:
-        ours, kernel = (outcomes[page.name] for outcomes in found)
-        assert ours.failure is None and kernel.failure is None, page.name
-        assert plain(ours) == plain(kernel), page.name
-        assert any(output["data"].get("image/svg+xml") for ran in ours.ran for output in ran.outputs), page.name
-
-
-def test_a_kernel_is_watched_as_well(book: Book) -> None:
-    path = book.write("data/a.txt", "1")
-    page = book.page("from pathlib import Path", "Path('../data/a.txt').read_text()")
-    for text in ("1", "2"):
-        path.write_text(text, "utf-8")
-        runner = Runner(book.folder, book.store, [book.root], book.decisions.append, use_kernels=True)
-        assert text_of(runner.run([page])["page"]) == repr(text)
-    assert "data/a.txt changed" in book.reasons
-
-
-def test_a_result_of_which_nobody_knows_what_it_read_is_not_remembered(book: Book) -> None:
-    path = book.write("data/a.txt", "1")
-    # The page takes the recorder away, as one in a language without a recorder has none.
-    meddling = "import sys\nsys.modules.pop('evidencebook_recorder', None)\nopen('../data/a.txt').read()"
-    for text in ("1", "2"):
-        path.write_text(text, "utf-8")
-        runner = Runner(book.folder, book.store, [book.root], book.decisions.append, use_kernels=True)
-        assert text_of(runner.run([book.page(meddling)])["page"]) == repr(text)
 
 
 def test_no_folder_is_left_behind(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -479,65 +304,6 @@ def test_if_the_warm_process_dies_the_pages_are_executed_all_the_same(book: Book
     outcomes = runner.run([book.page(code, name="killer"), book.page("'other'", name="other")])
     runner.close()
     assert [text_of(outcomes[name]) for name in ("killer", "other")] == ["'done'", "'other'"]
-
-
-def results(book: Book) -> list[Path]:
-    return sorted(book.store.folder.rglob("*.json"))
-
-
-@pytest.mark.parametrize("damage", ["truncate", "flip", "empty", "foreign"])
-def test_a_damaged_result_is_thrown_away_and_said(book: Book, damage: str) -> None:
-    assert book.shown("'right'") == "'right'"
-    (path,) = results(book)
-    content = path.read_bytes()
-    path.write_bytes({
-        "truncate": content[: len(content) // 2],
-        "flip": content.replace(b"right", b"wrong"),
-        "empty": b"",
-        "foreign": b'{"not": "ours"}',
-    }[damage])  # fmt: skip
-    assert book.shown("'right'") == "'right'"
-    assert book.executed == ["page"]
-    assert any("damaged" in complaint for complaint in book.store.complaints)
-    assert book.shown("'right'") == "'right'"
-    assert book.executed == []
-
-
-@contextmanager
-def full_disk() -> Iterator[None]:
-    # No file may grow: what a full disk does to a write, without one.
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
-def test_a_full_disk_costs_time_and_nothing_else(book: Book) -> None:
-    with full_disk():
-        assert book.shown("'right'") == "'right'"
-    assert any("could not be kept" in complaint for complaint in book.store.complaints)
-    assert [path for path in book.store.folder.rglob("*") if path.is_file()] == []
-    assert book.shown("'right'") == "'right'"
-    assert book.executed == ["page"]
-
-
-def test_a_folder_that_cannot_be_written_costs_time_and_nothing_else(book: Book) -> None:
-    book.write("_build/executed", "a file stands where the folder should be")
-    assert book.shown("'right'") == "'right'"
-    assert any("could not be kept" in complaint for complaint in book.store.complaints)
-
-
-def test_the_store_does_not_grow_without_bound(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in range(KEPT + 3):
-        book.shown(str(number))
-    assert len(results(book)) == KEPT
-    book.shown("0")
-    assert book.executed == ["page"]
-    monkeypatch.setattr("evidencebook.execution.store.LARGEST", 1)
-    book.shown("0")
-    assert results(book) == []
 
 
 def test_the_workers_outlive_nobody(project: Path) -> None:

@@ -10,8 +10,7 @@ import pytest
 from PIL import Image
 
 from evidencebook.editions import edition, sitemap
-from tests.building import STRICT, build, change, copy_book, one, soup
-from tests.conftest import copy_report
+from tests.building import STRICT, build, change, copy_book, copy_report, one, soup
 
 BASE = "https://example.org/tides"
 pytestmark = pytest.mark.slow

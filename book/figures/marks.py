@@ -68,7 +68,7 @@ def labels(table: str, column: str) -> Mapping[str, str]:
 
 def theme_label(theme: str) -> str:
     """The name of a theme of claims: that of the contract, or its own."""
-    return capital(labels("claims", "theme").get(theme, theme))
+    return capital(EVIDENCE.theme(theme))
 
 
 def capital(text: str) -> str:

@@ -119,10 +119,10 @@ class Evidence:
         """
         return tuple(dict.fromkeys(self._sources(fact_id)))
 
-    def theme(self, row: Row) -> str:
-        """Return the theme of a claim or derived value in the words that readers see."""
-        field = next(field for field in self.tables["claims"].fields if field.name == "theme")
-        return str(field.labels.get(row["theme"], row["theme"]))
+    def theme(self, name: str) -> str:
+        """Return a theme of claims in the words that readers see: its label, or its name where it has none."""
+        labels = next((field.labels for field in self.tables["claims"].fields if field.name == "theme"), {})
+        return str(labels.get(name, name.replace("-", " ")))
 
     def origins(self, fact_id: str) -> frozenset[str]:
         """The origin clusters behind a fact: their number is that of its independent origins."""

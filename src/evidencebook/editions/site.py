@@ -17,13 +17,8 @@ VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "met
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 CELLS = {"td", "th", "dt"}  # parted in the text, where they would run together
 UNREAD = {"script", "style", "svg", "pre", "template"}
-UNREAD_CLASSES = {
-    "headerlink",
-    "twin",
-    "chart-tools",
-    "number",
-    "passage",
-}  # the last: "open the passage", hundreds of times
+# The last is "open the passage", which stands in hundreds of entries.
+UNREAD_CLASSES = {"headerlink", "twin", "chart-tools", "number", "passage"}
 ENTRIES = {"ledger-entry", "contradiction"}  # what a reader looks for by itself, as if it were a section
 ENTRY_TITLES = {"head", "rubric"}  # the paragraph that stands for its heading
 ADDRESSES = {"src", "href", "poster", "data"}

@@ -189,13 +189,7 @@ class Below:
         """Return the name of a claim's theme; derived values have none of their own."""
         evidence = domain_of(self._app.env).evidence
         row = evidence.claims.get(fact_id)
-        theme = str(row.values.get("theme") or "") if row else ""
-        return capital(self._theme_labels.get(theme, theme.replace("-", " ")))
-
-    @cached_property
-    def _theme_labels(self) -> Mapping[Any, str]:
-        fields = domain_of(self._app.env).evidence.tables["claims"].fields
-        return next((field.labels for field in fields if field.name == "theme"), {})
+        return capital(evidence.theme(str(row.values.get("theme") or ""))) if row else ""
 
     def _drawn_from(self, name: str, page: str) -> str:
         """Return a link to the table of the book that the chart draws, which holds no facts."""

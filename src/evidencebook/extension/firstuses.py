@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
 
+from evidencebook.editions.site import VOID
+
 _PART = re.compile(r"<!--.*?-->|<(?P<end>/?)(?P<tag>[a-zA-Z][\w-]*)(?:\"[^\"]*\"|'[^']*'|[^>\"'])*>", re.DOTALL)
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # Text that is drawn, typed or never shown: there is nothing that could be wrapped.
 _UNREAD = {"script", "style", "svg", "math", "code", "pre", "select", "textarea", "button", "template"}
 # Where a link would stand in another one, or in a title, which should lead nowhere.
@@ -61,7 +62,7 @@ class _Marker:
             yield part[0]
             read = part.end()
             tag = (part["tag"] or "").lower()
-            if not tag or tag in _VOID:
+            if not tag or tag in VOID:
                 continue
             if tag == "a":
                 self._in_term = bool(not part["end"] and _TERM.search(part[0]))

@@ -120,7 +120,7 @@ class EntryWriter:
             return "Events"
         if entry_id in self.evidence.derived:
             return "Derived values"
-        return entries.capital(self.evidence.theme(self.evidence.claims[entry_id]))
+        return entries.capital(self.evidence.theme(str(self.evidence.claims[entry_id]["theme"])))
 
     def entry(self, fact_id: str) -> ledger_entry:
         """Return the entry of a fact."""
@@ -128,7 +128,7 @@ class EntryWriter:
         is_derived = fact_id in evidence.derived
         row = evidence.derived[fact_id] if is_derived else evidence.claims[fact_id]
         facets = {
-            "theme": self.evidence.theme(row),
+            "theme": self.evidence.theme(str(row["theme"])),
             "source": " ".join(evidence.used_sources(fact_id)),
             "kind": "derived value" if is_derived else str(row["kind"]),
             "voice": "" if is_derived else entries.voice(row),
