@@ -1,0 +1,170 @@
+"""Claim cards: where they lie in the window or on a phone, and how they look."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.carded import card_of, desktop, fact, gone, has_focus, opened, phone, site
+
+__all__ = ["desktop", "phone", "site"]  # fixtures
+pytestmark = pytest.mark.slow
+
+LONG_CARD = ".evidence-card dl { min-height: 30rem; }"  # as the longest of the report
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 800), (1280, 460), (740, 360)])
+def test_the_card_never_leaves_the_window_wherever_its_fact_stands(
+    site: Path, chromium: Browser, width: int, height: int
+) -> None:
+    for tab in opened(site, chromium, viewport={"width": width, "height": height}):
+        tab.add_style_tag(content=LONG_CARD)
+        for fact_id in ("counted-share", "lamps-lit", "sum-paid", "water-rise"):
+            for place in ("start", "center", "end"):
+                link = fact(tab, fact_id)
+                link.evaluate("(node, block) => node.scrollIntoView({ block, behavior: 'instant' })", place)
+                link.evaluate("node => node.click()")
+                box = card_of(tab).bounding_box()
+                assert box
+                assert min(box["x"], box["y"]) >= 0, (fact_id, place, box)
+                assert box["x"] + box["width"] <= width, (fact_id, place, box)
+                assert box["y"] + box["height"] <= height + 0.5, (fact_id, place, box)
+                assert tab.evaluate("document.scrollingElement.scrollWidth") <= width
+                tab.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (320, 400), (360, 640), (1280, 800)])
+def test_most_of_a_card_is_for_reading_and_nothing_covers_what_has_focus(
+    site: Path, chromium: Browser, width: int, height: int
+) -> None:
+    """320 by 256 is a desktop window at 400% zoom."""
+    edges = """card => {
+        const [head, foot] = [".card-head", ".actions"].map((name) => card.querySelector(name));
+        const box = (node) => node.getBoundingClientRect();
+        const isStuck = getComputedStyle(foot).position === "sticky";
+        return [box(head).bottom, isStuck ? box(foot).top : box(card).bottom, box(card).height];
+    }"""
+    just_under_the_links = """card => {
+        const box = (node) => node.getBoundingClientRect();
+        card.scrollTop += box(card.querySelector("dl a")).bottom - box(card).bottom + 60;
+    }"""
+    for tab in opened(site, chromium, viewport={"width": width, "height": height}):
+        tab.add_style_tag(content=f"{LONG_CARD} .evidence-card dd {{ padding-top: 15rem; }}")
+        link = fact(tab, "water-rise")
+        link.evaluate("node => { node.scrollIntoView({ behavior: 'instant' }); node.click(); }")
+        card = card_of(tab)
+        assert card.evaluate("node => node.scrollHeight > node.clientHeight")
+        top, bottom, whole = card.evaluate(edges)
+        assert bottom - top >= whole / 2
+        walked = []
+        for _ in range(4):
+            card.evaluate(just_under_the_links)
+            tab.keyboard.press("Tab")
+            focused = tab.locator(":focus")
+            walked.append(focused.evaluate("node => node.ariaLabel || node.innerText"))
+            box = focused.bounding_box()
+            top, bottom, _ = card.evaluate(edges)
+            assert box
+            if "The great tide" in walked[-1]:
+                assert top <= box["y"], walked
+                assert box["y"] + box["height"] <= bottom + 0.5, walked
+            assert box["y"] + box["height"] <= height, walked
+        assert walked == ["Close", "The great tide", "Open the passage at The Keeper", "Open in the evidence ledger"]
+
+
+def test_the_popover_stands_by_its_fact_and_does_not_cover_it(desktop: Page) -> None:
+    desktop.add_style_tag(content=LONG_CARD)
+    for place in ("start", "center", "end"):
+        link = desktop.locator('article a.fact[href$="#ledger-sum-paid"]').last
+        link.evaluate("(node, block) => node.scrollIntoView({ block, behavior: 'instant' })", place)
+        link.evaluate("node => node.click()")
+        own, box = link.bounding_box(), card_of(desktop).bounding_box()
+        assert own and box
+        gap = max(box["y"] - (own["y"] + own["height"]), own["y"] - (box["y"] + box["height"]))
+        assert 0 <= gap <= 20, place
+        assert box["x"] <= own["x"] + own["width"]
+        assert own["x"] <= box["x"] + box["width"]
+        desktop.keyboard.press("Escape")
+
+
+def test_on_a_phone_a_tap_opens_a_sheet_for_the_thumb(phone: Page) -> None:
+    link = phone.locator('article a.fact[href$="#ledger-counted-share"]')
+    link.evaluate("node => node.scrollIntoView({ block: 'end', behavior: 'instant' })")
+    link.tap()
+    card = card_of(phone)
+    assert has_focus(card)
+    assert phone.url.endswith("tide.html")
+    phone.wait_for_timeout(300)
+    box = card.bounding_box()
+    assert box
+    assert (box["x"], box["width"]) == (0, 360)
+    assert abs(box["y"] + box["height"] - 640) < 1
+    assert box["height"] <= 0.7 * 640 + 1
+    for place in card.locator("a, button").all():
+        target = place.bounding_box()
+        assert target and target["height"] >= 44, place.inner_text()
+        assert target["width"] >= 44
+    assert card.evaluate("node => getComputedStyle(node).overscrollBehaviorY") == "contain"
+    phone.get_by_role("button", name="Close").tap()
+    assert gone(phone)
+
+
+def test_the_sheet_leaves_its_fact_in_sight_and_its_links_in_reach(phone: Page) -> None:
+    link = phone.locator('article a.fact[href$="#ledger-sum-paid"]').last
+    link.evaluate("node => node.scrollIntoView({ block: 'end', behavior: 'instant' })")
+    link.tap()
+    phone.wait_for_timeout(300)
+    box, own = card_of(phone).bounding_box(), link.bounding_box()
+    assert box and own
+    assert 0 < own["y"] < own["y"] + own["height"] <= box["y"]
+    assert card_of(phone).evaluate("node => node.scrollHeight > node.clientHeight && node.scrollTop === 0")
+    for name in ("Open the passage at The Keeper", "Open in the evidence ledger"):
+        target = card_of(phone).get_by_role("link", name=name).bounding_box()
+        assert target and target["y"] + target["height"] <= 640
+
+
+def test_a_finger_that_scrolls_the_page_leaves_the_sheet_open_and_a_tap_beside_it_closes_it(phone: Page) -> None:
+    fact(phone, "lookers").tap()
+    card_of(phone).wait_for()
+    tool = phone.context.new_cdp_session(phone)
+    before = phone.evaluate("scrollY")
+    for step in range(9):
+        kind = "touchMove" if step else "touchStart"
+        finger = {"x": 100, "y": 170 - 15 * step}
+        tool.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [finger]})
+    tool.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    phone.wait_for_timeout(600)  # the page glides on, and a touch would only stop it
+    assert phone.evaluate("scrollY") > before
+    assert card_of(phone).is_visible()
+    phone.touchscreen.tap(180, 100)
+    assert gone(phone)
+
+
+def test_the_card_keeps_still_and_keeps_its_edge_for_those_who_ask_for_it(site: Path, chromium: Browser) -> None:
+    style = "node => { const s = getComputedStyle(node); return [s.animationName, s.borderBottomWidth]; }"
+    for tab in opened(site, chromium, reduced_motion="no-preference"):
+        fact(tab, "lookers").click()
+        assert card_of(tab).evaluate(style) == ["evidence-card", "1px"]
+    for tab in opened(site, chromium, reduced_motion="reduce", forced_colors="active"):
+        fact(tab, "lookers").click()
+        assert card_of(tab).evaluate(style) == ["none", "2px"]
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_of_the_card_has_enough_contrast(site: Path, chromium: Browser, scheme: str) -> None:
+    for tab in opened(site, chromium, color_scheme=scheme):
+        fact(tab, "lookers").click()
+        ground = _luminance(card_of(tab).evaluate("node => getComputedStyle(node).backgroundColor"))
+        assert (ground > 0.5) is (scheme == "light")
+        for place in card_of(tab).locator("h2, p, dt, dd, a, button").all():
+            ink = _luminance(place.evaluate("node => getComputedStyle(node).color"))
+            assert (max(ink, ground) + 0.05) / (min(ink, ground) + 0.05) >= 4.5, place.inner_text()
