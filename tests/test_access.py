@@ -59,6 +59,7 @@ def all_pages(site: Path) -> list[Path]:
 # Pages of every kind; the others are of the same kinds.
 # The ledger is left to the thorough: its hundreds of entries are made alike, and each is looked at.
 KINDS = {"index.html", "wages.html", "timeline.html", "dailynk-2018.html", "dictionary.html", "search.html", "404.html"}
+ON_A_PHONE = {"index.html", "wages.html", "dailynk-2018.html", "search.html"}  # what is laid out in another way there
 
 
 def of_kinds(site: Path, kinds: set[str] | None) -> list[Path]:
@@ -70,8 +71,8 @@ def of_kinds(site: Path, kinds: set[str] | None) -> list[Path]:
     ("width", "scheme", "kinds"),
     [
         (DESKTOP, "light", KINDS),
-        (PHONE, "light", KINDS),
-        (PHONE, "dark", KINDS),
+        (PHONE, "light", ON_A_PHONE),
+        (PHONE, "dark", ON_A_PHONE),
         *(
             pytest.param(width, scheme, None, marks=pytest.mark.thorough)
             for width in (PHONE, DESKTOP)
@@ -101,14 +102,14 @@ def test_no_page_has_a_violation_and_neither_has_the_card_that_it_opens(
         tab.close()
     context.close()
     assert found == []
-    assert cards >= (8 if kinds is None else 4)
+    assert cards >= (8 if kinds is None else 2)
 
 
 @pytest.mark.parametrize(
     ("scheme", "width"),
     [
         ("light", PHONE),
-        ("dark", DESKTOP),
+        pytest.param("dark", DESKTOP, marks=pytest.mark.thorough),
         pytest.param("dark", PHONE, marks=pytest.mark.thorough),
         pytest.param("light", DESKTOP, marks=pytest.mark.thorough),
     ],
@@ -165,8 +166,9 @@ STOP = """() => {
 }"""
 
 
-@pytest.mark.parametrize("width", [PHONE, DESKTOP])
-@pytest.mark.parametrize("page", [CHAPTER, "search.html", "seeds/rfa-2016.html"])
+@pytest.mark.parametrize(
+    ("page", "width"), [(CHAPTER, PHONE), (CHAPTER, DESKTOP), ("search.html", PHONE), ("seeds/rfa-2016.html", DESKTOP)]
+)
 def test_the_keyboard_reaches_everything_in_order_and_sees_where_it_is(
     site: Path, chromium: Browser, page: str, width: int
 ) -> None:
@@ -285,13 +287,16 @@ def test_without_scripts_the_lists_open_and_every_chapter_can_be_read(site: Path
     context.close()
 
 
-def test_without_scripts_every_page_shows_its_text_and_its_drawings(site: Path, chromium: Browser) -> None:
+@pytest.mark.parametrize("kinds", [KINDS, pytest.param(None, marks=pytest.mark.thorough)])
+def test_without_scripts_every_page_shows_its_text_and_its_drawings(
+    site: Path, chromium: Browser, kinds: set[str] | None
+) -> None:
     context = chromium.new_context(viewport={"width": PHONE, "height": 740}, java_script_enabled=False)
     seen = (
         "nodes => nodes.filter(node => node.getClientRects().length && getComputedStyle(node).opacity === '1').length"
     )
     tab = context.new_page()
-    for path in all_pages(site):
+    for path in of_kinds(site, kinds):
         tab.goto(path.as_uri())
         for selector in (
             "article h1",

@@ -13,10 +13,12 @@ from tests.carded import card_of, desktop, fact, gone, has_focus, opened, phone,
 __all__ = ["desktop", "phone", "site"]  # fixtures
 pytestmark = pytest.mark.slow
 
+LOW_WINDOWS = [pytest.param(*size, marks=pytest.mark.thorough) for size in ((1280, 460), (740, 360))]
+MORE_WINDOWS = [pytest.param(*size, marks=pytest.mark.thorough) for size in ((320, 400), (360, 640))]
 LONG_CARD = ".evidence-card dl { min-height: 30rem; }"  # as the longest of the report
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 800), (1280, 460), (740, 360)])
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (1280, 800), *LOW_WINDOWS])
 def test_the_card_never_leaves_the_window_wherever_its_fact_stands(
     site: Path, chromium: Browser, width: int, height: int
 ) -> None:
@@ -36,7 +38,7 @@ def test_the_card_never_leaves_the_window_wherever_its_fact_stands(
                 tab.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize(("width", "height"), [(320, 256), (320, 400), (360, 640), (1280, 800)])
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (1280, 800), *MORE_WINDOWS])
 def test_most_of_a_card_is_for_reading_and_nothing_covers_what_has_focus(
     site: Path, chromium: Browser, width: int, height: int
 ) -> None:

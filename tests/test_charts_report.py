@@ -307,6 +307,18 @@ def test_a_theme_leaves_its_rows_and_fades_all_others_as_a_whole(
         ".map(text => text.textContent)"
     )
     assert stray == []
+    # A mark may stand for claims of several themes: what is told of it begins with one that keeps it lit.
+    chart = tab.locator(f"#{figure} .chart-live")
+    chart.press("Home")
+    told, last = [], None
+    while (ring := chart.locator(".chart-ring").bounding_box()) != last:
+        last = ring
+        tab.keyboard.press("Enter")
+        told.append(str(chart.locator(".chart-tip a").first.get_attribute("href")).partition("#ledger-")[2])
+        tab.keyboard.press("Escape")
+        tab.keyboard.press("ArrowRight")
+    assert len(told) >= len(lit)
+    assert {EVIDENCE.claims[fact]["theme"] for fact in told} == {theme.lower()}
     tab.locator(f"#{figure} .chart-filter select").select_option(label="All")
     assert tab.locator(f"#{figure} .is-dimmed").count() == 0
     assert errors == []

@@ -318,6 +318,7 @@ SHRAPNEL = [
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_twenty_thousand_claims_of_a_thousand_sources_check_well_under_ten_seconds(book: Book) -> None:
     sources, claims = large_tables(book, sources=1000, claims=20_000)
     book.write("sources", sources)

@@ -84,11 +84,10 @@ def chapters() -> list[Page]:
     return found
 
 
-@pytest.mark.parametrize("part", [slice(None, 2), pytest.param(slice(2, None), marks=pytest.mark.thorough)])
-def test_every_chapter_gives_in_a_fork_what_it_gives_in_a_fresh_kernel(tmp_path: Path, part: slice) -> None:
+@pytest.mark.thorough
+def test_every_chapter_gives_in_a_fork_what_it_gives_in_a_fresh_kernel(tmp_path: Path) -> None:
     pages = chapters()
     assert len(pages) > 5
-    pages = pages[part]
     folders = [ROOT / "book", ROOT / "src"]
     found = []
     for use_kernels in (False, True):

@@ -134,7 +134,11 @@
     filter() {
       const isOf = (ids) => !this.theme || ids.some((id) => this.themeOf(id) === this.theme);
       for (const { node, ids } of this.nodes) node.classList.toggle("is-dimmed", !isOf(ids));
-      for (const point of this.points) point.isShown = isOf(point.ids);
+      for (const point of this.points) {
+        point.isShown = isOf(point.ids);
+        // What is of the theme comes first, for it is why the mark stays: others may tell of its event as well.
+        point.listed = [...point.ids].sort((one, other) => isOf([other]) - isOf([one]));
+      }
       return this.points.filter((point) => point.isShown).length;
     }
 
@@ -236,7 +240,7 @@
       if (index < 0 || (index === this.chosen && this.tip)) return;
       this.leave();
       this.chosen = index;
-      const { ids, about } = this.points[index];
+      const { listed: ids, about } = this.points[index];
       this.tip = element("div", { className: "chart-tip" }, ...this.head());
       this.tip.append(...ids.slice(0, LISTED).map((id) => element("div", { className: "entry" }, ...this.told(id))));
       if (ids.length > LISTED) this.tip.append(element("p", { className: "from", textContent: `and ${ids.length - LISTED} more` }));
@@ -261,7 +265,7 @@
 
     // What is told stays, with links to the ledger; a card of a number in the text does the same.
     pin() {
-      const items = this.points[this.chosen].ids.map((id) => {
+      const items = this.points[this.chosen].listed.map((id) => {
         const entry = element("li", { className: "entry" }, ...this.told(id));
         if (this.data.facts[id][3]) entry.append(element("a", { href: this.data.facts[id][3], textContent: "Open in the evidence ledger" }));
         return entry;
