@@ -6,9 +6,13 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import font_source_sans_pro
 import font_source_serif_pro
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 SANS = "Source Sans Pro"
 SERIF = "Source Serif Pro"
@@ -85,6 +89,20 @@ def web_name(face: Face) -> str:
     return f"{face.path.stem}.woff2"
 
 
+def _keep_own_metrics(font: TTFont) -> None:
+    """Let composite glyphs have the widths that the table of widths gives them.
+
+    Some of the faces say that a sign is as wide as one of its parts, "%" as wide as its stroke. Browsers believe that
+    where hinting is full, and the next word is set over the sign.
+    """
+    from fontTools.ttLib.tables._g_l_y_f import USE_MY_METRICS
+
+    for glyph in font["glyf"].glyphs.values():
+        glyph.expand(font["glyf"])
+        for part in glyph.components if glyph.isComposite() else ():
+            part.flags &= ~USE_MY_METRICS
+
+
 def web_font(face: Face) -> bytes:
     """Return the face as WOFF2, cut down to Latin letters, figures, punctuation and arrows.
 
@@ -103,6 +121,7 @@ def web_font(face: Face) -> bytes:
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=list(LETTERS))
     subsetter.subset(font)
+    _keep_own_metrics(font)
     font.flavor = "woff2"
     out = BytesIO()
     font.save(out, reorderTables=None)
