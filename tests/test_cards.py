@@ -152,7 +152,7 @@ def test_checks_stand_on_the_card_with_verdict_finding_and_reference(report: Evi
     made = cards.Cards(report, address(report))
     for check in report.tables["checks"].rows:
         said = rows(made.card(check["claim_id"]))["Checked"]
-        assert check["verdict"].capitalize() in said
+        assert f"{check['question']}: {check['verdict']}. ".lower() in said.lower()
         assert check["finding"] in said
         assert said.endswith(check["reference"])
         assert ("Still to be confirmed." in said) is (check["confirmation"] == "unconfirmed")

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.slow
 EPUB = ("--builder", "custom", "--custom-builder", "epub")
 SCREEN_ONLY = (
     ".headerlink, .chart, .chart-tools, .cell_input, details, script, style, button, template, nav, .toctree-wrapper, "
-    ".front-part, .edition-line, .subtitle, .section-number, section > p:has(.download)"
+    ".front-part, .edition-line, .subtitle, .section-number"
 )
 ACTIVE = "script, iframe, object, embed, form, button, input, video, audio, details, summary, style, [onclick]"
 FORMS = FORMS.replace("The end.", "The [tide](tide.md) again, and {src}`harbour-log`.\n\nThe end.")

@@ -26,7 +26,7 @@ NEEDED = ("make", "latexmk", "xelatex")
 MISSING = [name for name in NEEDED if shutil.which(name) is None]
 SCREEN_ONLY = (
     ".headerlink, .chart, .chart-tools, .cell_input, details, script, style, button, template, nav, .toctree-wrapper, "
-    ".front-part, .edition-line, p:has(.download)"
+    ".front-part, .edition-line"
 )
 # What a Python object looks like where a page printed it, and code.
 REPRS = re.compile(r"<altair|alt\.\w*Chart\(|<IPython|<evidencebook|object at 0x|from figures|import figures")

@@ -162,7 +162,7 @@ def test_an_entry_tells_copy_rating_origins_check_and_contradiction(built: Path)
     assert against.get_text().startswith("How many came: entry 3, the keeper")
     assert links(against)[0][1] == "#ledger-lookers"
     checked = told(built, "lamps-lit")["Checked"]
-    finding = "contradicted. A ledger of oil has fewer. Still to be confirmed. The oil ledger; a wick count"
+    finding = "Lamps: contradicted. A ledger of oil has fewer. Still to be confirmed. The oil ledger; a wick count"
     assert checked.get_text().strip() == finding
     assert links(checked) == [("The oil ledger", "https://example.org/oil")]
 

@@ -102,7 +102,7 @@ def after_deadline(size: Size) -> Drawing:
         _dated_rows(told, deadline["when"], size),
         size,
         "Years after the deadline, workers are still reported or estimated, their return discussed",
-        "What is reported of workers in China after the deadline, at likely dates; pale or joined: one or the other",
+        "What is reported of workers in China after the deadline, at likely dates; pale or joined marks: alternatives",
     )
     return Drawing(
         chart,

@@ -122,7 +122,7 @@ def _stairs(rows: Sequence[Row], size: Size) -> alt.LayerChart:
     y_axis = alt.Y("level:Q", scale=alt.Scale(domain=[-56, top], nice=False), axis=None)
     dots = [{"start": a, "level": b, "fill": _fill(row)} for a, b, row in zip(at, level, rows, strict=True)]
     key = [{"start": first + 0.04, "level": top - 8 - 19 * n} for n in range(3)]
-    meanings = ("weapons test or launch", "resolution that binds on workers", "resolution that does not")
+    meanings = ("weapons test or launch", "resolution that binds on workers", "resolution that does not bind on them")
     names = [
         {"start": place["start"] + 0.07, "level": place["level"], "text": text}
         for place, text in zip(key, meanings, strict=True)
@@ -193,10 +193,12 @@ def _ladder(rows: Sequence[Row], size: Size) -> alt.LayerChart:
     ]
     meanings = [
         {"across": each["across"] + 12, "down": bottom, "text": text}
-        for each, text in zip(key, ("binds on workers", "does not"), strict=True)
+        for each, text in zip(key, ("binds on workers", "does not bind"), strict=True)
     ]
     bottom += 22
-    meanings.append({"across": 0.0, "down": bottom, "text": "Boxes: vigilance, cap, ban, return; filled: reached"})
+    meanings.append(
+        {"across": 0.0, "down": bottom, "text": "Boxes: vigilance, cap, ban, return; shaded as far as it goes"}
+    )
     if not all(map(_level, rows)):
         bottom += 18
         meanings.append({"across": 0.0, "down": bottom, "text": "No circle: nothing on workers"})

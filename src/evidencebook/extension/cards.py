@@ -209,7 +209,7 @@ def _route(source: Row) -> str:
 def _check(row: Row) -> Cell:
     opened, url, more = entries.reference(row)
     linked: Cell = [[opened, url]] if url else []
-    return [f"{capital(row['verdict'])}. {entries.finding(row)} ", *linked, *([more] if more else [])]
+    return [f"{entries.question(row)}: {row['verdict']}. {entries.finding(row)} ", *linked, *([more] if more else [])]
 
 
 def add_cards(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:

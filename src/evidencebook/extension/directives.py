@@ -183,6 +183,7 @@ class Checks(EvidenceDirective):
                 continue
             opened, url, more = entries.reference(row)
             said: Cell = [
+                nodes.strong("", f"{entries.question(row)}."), nodes.Text(" "),
                 entries.fact_link(str(row["claim_id"]), str(claim["statement"])), nodes.Text(" ("),
                 entries.source_link(evidence.sources[str(claim["source_id"])]), nodes.Text(")"),
             ]  # fmt: skip

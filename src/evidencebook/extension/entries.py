@@ -109,6 +109,11 @@ def with_links(evidence: Evidence, numbers: Mapping[str, int], text: str) -> lis
     return [*found, nodes.Text(text[read:])] if text else []
 
 
+def question(check: Row) -> str:
+    """Return what was checked, as it opens a sentence: the verdict is on this and not on all that the claim says."""
+    return capital(str(check["question"]))
+
+
 def finding(check: Row) -> str:
     """Return what a check found, and whether that has still to be confirmed."""
     return f"{check['finding']}{' Still to be confirmed.' if check['confirmation'] == 'unconfirmed' else ''}"

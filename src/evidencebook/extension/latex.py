@@ -297,6 +297,7 @@ class EvidenceLatexTranslator(LaTeXTranslator):
             self.body.append(r"\evidenceentrynumber{")
             self.context.append("}")
         else:
+            self.body += [self.hypertarget(one) for one in node["ids"]]  # a row of a table, to which values lead
             super().visit_inline(node)
 
     def _outside(self, node: nodes.Element, address: str) -> None:

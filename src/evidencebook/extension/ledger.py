@@ -289,7 +289,10 @@ def _rows(evidence: Evidence, table: str) -> Sequence[Row]:
 
 def _check(row: Row) -> list[nodes.Node]:
     opened, url, more = entries.reference(row)
-    found: list[nodes.Node] = [nodes.strong("", str(row["verdict"])), nodes.Text(f". {entries.finding(row)} ")]
+    found: list[nodes.Node] = [
+        nodes.Text(f"{entries.question(row)}: "), nodes.strong("", str(row["verdict"])),
+        nodes.Text(f". {entries.finding(row)} "),
+    ]  # fmt: skip
     return [*found, *([link(opened, url)] if url else []), nodes.Text(more)]
 
 
