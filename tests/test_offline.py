@@ -40,6 +40,8 @@ def test_no_page_asks_anybody_for_anything_or_breaks_its_own_policy(site: Path, 
             tab.wait_for_url((site / "book/index.html").as_uri())
         tab.evaluate("window.scrollTo(0, document.body.scrollHeight)")
         tab.wait_for_timeout(50)
+        found = tab.evaluate("[...document.querySelectorAll('a:not([href])')].map(link => link.outerHTML)")
+        wrong += [f"{path.name}: {link} leads nowhere" for link in found]
         tab.close()
     context.close()
     assert wrong == []

@@ -15,7 +15,6 @@
   const more = document.createElement("a");
   more.textContent = "Glossary";
   note.append(said, more);
-  document.body.append(note);
   let current = null;
   let waiting = 0;
   let isClosing = false; // where the focus goes back to a term, its note stays away
@@ -36,6 +35,7 @@
     current = term;
     // Who asked for it goes on to the glossary with the next step of the keyboard; others are not held up.
     if (isAsked) term.after(note);
+    else if (!note.isConnected) document.body.append(note); // not before: a link that leads nowhere yet is one to robots
     more.hidden = !term.href || !(isAsked || term.matches(":hover"));
     more.href = term.href || "";
     said.textContent = "";
