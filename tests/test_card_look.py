@@ -15,6 +15,16 @@ pytestmark = pytest.mark.slow
 
 LOW_WINDOWS = [pytest.param(*size, marks=pytest.mark.thorough) for size in ((1280, 460), (740, 360))]
 MORE_WINDOWS = [pytest.param(*size, marks=pytest.mark.thorough) for size in ((320, 400), (360, 640))]
+AT_REST = """() => new Promise((done) => {
+    let [last, still] = [scrollY, 0];
+    const look = () => {
+        still = scrollY === last ? still + 1 : 0;
+        last = scrollY;
+        if (still > 30) done();
+        else requestAnimationFrame(look);
+    };
+    look();
+})"""
 LONG_CARD = ".evidence-card dl { min-height: 30rem; }"  # as the longest of the report
 
 
@@ -138,7 +148,7 @@ def test_a_finger_that_scrolls_the_page_leaves_the_sheet_open_and_a_tap_beside_i
         finger = {"x": 100, "y": 170 - 15 * step}
         tool.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [finger]})
     tool.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    phone.wait_for_timeout(600)  # the page glides on, and a touch would only stop it
+    phone.evaluate(AT_REST)  # the page glides on, and a touch would only stop it
     assert phone.evaluate("scrollY") > before
     assert card_of(phone).is_visible()
     phone.touchscreen.tap(180, 100)

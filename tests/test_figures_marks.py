@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+import textwrap
 from pathlib import Path
 
 import altair as alt
@@ -114,3 +115,13 @@ def test_tails_stay_on_the_axis():
     axis = rows.Axis((0, 100), (), "", "")
     assert 98 < rows._tail(Interval(97, None), axis) < 100
     assert 0 < rows._tail(Interval(None, 5), axis) < 5
+
+
+@pytest.mark.parametrize("width", [44, 60, 90])
+def test_a_title_leaves_no_word_alone_and_takes_no_line_more_than_it_needs(width):
+    title = "Each resolution listed went further on workers than the last and followed a weapons test"
+    lines = marks.balanced(title, width)
+    assert " ".join(lines) == title
+    assert max(map(len, lines)) <= width
+    assert len(lines) == len(textwrap.wrap(title, width))
+    assert min(map(len, lines)) > 0.6 * max(map(len, lines))

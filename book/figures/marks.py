@@ -33,9 +33,13 @@ APOSTROPHE = re.compile(r"(?<=\w)'")
 Position = Callable[[str], Any]  # column name -> encoding of one axis
 
 
+def _lines(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+
+
 def wrap(text: str, size: Size, wide: int = 80, narrow: int = 42) -> list[str]:
     """The text in lines of at most that many characters; non-breaking spaces keep their words together."""
-    return textwrap.wrap(text, size.choose(wide, narrow), break_long_words=False, break_on_hyphens=False)
+    return _lines(text, size.choose(wide, narrow))
 
 
 def typeset(text: str) -> str:
@@ -43,11 +47,22 @@ def typeset(text: str) -> str:
     return APOSTROPHE.sub("\u2019", text)
 
 
+def balanced(text: str, width: int) -> list[str]:
+    """The lines of a title, as few as fit into so many letters and as even as can be: no word is left alone."""
+    lines = _lines(text, width)
+    for narrower in range(width - 1, 0, -1):
+        tried = _lines(text, narrower)
+        if len(tried) > len(lines):
+            break
+        lines = tried
+    return lines
+
+
 def titled(chart: Any, size: Size, title: str, subtitle: str = "") -> Any:
     """The chart with a wrapped title (what is seen) and subtitle (unit and scope)."""
     lines = wrap(typeset(subtitle), size, 112, 56) if subtitle else alt.Undefined
     # In place: `properties()` would copy every layer of the chart, three times over.
-    chart["title"] = alt.Title(wrap(typeset(title), size, 90, 44), subtitle=lines, frame="bounds")
+    chart["title"] = alt.Title(balanced(typeset(title), size.choose(90, 44)), subtitle=lines, frame="bounds")
     return chart
 
 

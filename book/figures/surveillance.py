@@ -186,7 +186,7 @@ def _matrix(shown: Sequence[Cell], controls: Sequence[str], columns: Sequence[st
         marks.text_layer(dots + key, x, y, ground="", align="center", fontWeight=600, fontSize=12),
         marks.text_layer(names, x, y, fontSize=12.5),
         marks.text_layer(
-            heads, x, y, align="center", baseline="top", fontSize=size.choose(11, 10.7), lineHeight=13,
+            heads, x, y, align="center", baseline="top", fontSize=size.choose(11, 10), lineHeight=13,
             color=COLOURS["muted"],
         ),
         marks.text_layer(meanings, x, y, fontSize=12, color=COLOURS["muted"]),
