@@ -43,8 +43,11 @@ lab: .venv/lab ## the chapters in JupyterLab
 dictionary: .venv/built ## data/README.md from data/datapackage.json
 	@$(BIN)/evidencebook dictionary
 
-lint: .venv/tested ## ruff and mypy
+lint: .venv/tested ## style, types, and whether every package that is imported is declared
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/python -m pip --disable-pip-version-check check
+	@$(BIN)/deptry src book # what a user installs
+	@$(BIN)/deptry src book tests --non-dev-dependency-groups build,dev,lab
 
 lock: ## requirements*.txt from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt
@@ -56,24 +59,36 @@ clean: ## remove what was built
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and was not found; name it: make PYTHON=/path/to/python3.12 book" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
+	@echo "Making .venv with $$($(PYTHON) --version)."
+	@$(PYTHON) -m venv .venv
 
 # A lock names everything, so that nothing need be resolved, and pip would compile on one processor only: together this
 # takes a quarter off the time of installing.
 define install
-$(BIN)/python -m pip install --quiet --no-compile --no-deps --require-hashes -r $(1)
-@$(BIN)/python -m compileall -qq -j 0 .venv/lib || true
+@echo "Installing $$(grep -c '^[A-Za-z]' $(1)) packages of $(1) into .venv: about a minute, the first time only."
+@start=$$(date +%s) && \
+$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $(1) && \
+{ $(BIN)/python -m compileall -qq -j 0 .venv/lib || true; } && \
+echo "Installed in $$(($$(date +%s) - start)) s."
+endef
+
+# Python reads a .pth file in the encoding of the locale, and in C's there are no letters but ASCII's: the path to the
+# engine is written relative to the file, so that the folder may have any name.
+define install-engine
+@LC_ALL=C.UTF-8 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+@for pth in .venv/lib/python*/site-packages/__editable__.evidencebook-*.pth; do echo ../../../../src >"$$pth"; done
+@$(BIN)/python -m pip --disable-pip-version-check check >/dev/null || $(BIN)/python -m pip --disable-pip-version-check check
 endef
 
 .venv/built: requirements.txt pyproject.toml | .venv/bin/python
 	$(call install,requirements.txt)
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(install-engine)
 	@touch $@
 
 # The list for tests holds the one for builds: where both are missing, one run installs them.
 .venv/tested: requirements-dev.txt requirements.txt pyproject.toml | .venv/bin/python
 	$(call install,requirements-dev.txt)
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(install-engine)
 	@touch .venv/built $@
 
 .venv/lab: requirements-lab.txt .venv/built
