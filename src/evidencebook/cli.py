@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from evidencebook import builds
+from evidencebook.files import write_whole
+
+if TYPE_CHECKING:
+    from evidencebook.checking import Report
+    from evidencebook.problems import Problem
 
 ROOT = click.option(
     "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), show_default=True,
     help="Folder of the report.",
 )  # fmt: skip
+
+
+def told(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a command that builds, with the options for how much it tells."""
+    quiet = click.option("--quiet", "is_quiet", is_flag=True, help="Tell problems only.")
+    verbose = click.option("--verbose", "is_verbose", is_flag=True, help="Tell all that Sphinx says as well.")
+    return quiet(verbose(command))
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,29 +49,49 @@ def check(root: Path, fix: bool) -> None:
         try:
             click.echo(f"{(changed := anchors.fill(root, texts))} row{'s' * (changed != 1)} anchored anew.")
         except BadData as error:
-            raise SystemExit(_list(error.problems)) from None
+            raise SystemExit(_listed(error.problems, partial(click.echo, err=True))) from None
     report = checking.check(root, texts)
     if report.problems:
-        raise SystemExit(_list(report.problems))
-    rows = ", ".join(f"{count} {name}" for name, count in report.counts.items())
-    click.echo(f"No problems: {rows}.")
-    if report.anchors_unverified:
-        click.echo(f"{report.anchors_unverified} anchors were not re-verified: their texts are not in {texts}.")
-    if report.anchors_verified:
-        click.echo(f"{report.anchors_verified} anchors verified against the texts.")
-        click.echo(f"{report.values_verified} values verified: each stands in the words of its passage.")
+        raise SystemExit(_listed(report.problems, partial(click.echo, err=True)))
+    for line in _summary(report, texts):
+        click.echo(line)
     if report.exceptions:
         click.echo(f"{len(report.exceptions)} typed number{'s' * (len(report.exceptions) > 1)} justified:")
         for one in report.exceptions:
             click.echo(f'  {one.file}:{one.line}: "{one.words}" - {one.reason}')
 
 
-def _list(problems: object) -> int:
-    count = 0
-    for problem in problems:  # type: ignore[attr-defined]
-        click.echo(str(problem), err=True)
-        count += 1
-    click.echo(f"{count} problem{'s' * (count != 1)}.", err=True)
+def _check(teller: builds.Teller) -> None:
+    """Check before anything is built; end the command where there are problems."""
+    from evidencebook import anchors, checking
+
+    texts = anchors.texts_dir(teller.root)
+    started = time.monotonic()
+    with teller.progress("Check"):
+        report = checking.check(teller.root, texts)
+    if report.problems:
+        raise SystemExit(_listed(report.problems, teller.complain))
+    first, *others = _summary(report, texts)
+    teller.say("Check", first, time.monotonic() - started)
+    for line in others:
+        teller.say("", line)
+
+
+def _summary(report: Report, texts: Path) -> Iterator[str]:
+    rows = ", ".join(f"{count} {name}" for name, count in report.counts.items())
+    yield f"No problems: {rows}."
+    if report.anchors_unverified:
+        yield f"{report.anchors_unverified} anchors were not re-verified: their texts are not in {texts}."
+    if report.anchors_verified:
+        yield f"{report.anchors_verified} anchors verified against the texts."
+        yield f"{report.values_verified} values verified: each stands in the words of its passage."
+
+
+def _listed(problems: Sequence[Problem], tell: Callable[[str], None]) -> int:
+    """Tell problems and their number, and return the exit status."""
+    for problem in problems:
+        tell(str(problem))
+    tell(f"{len(problems)} problem{'s' * (len(problems) != 1)}.")
     return 1
 
 
@@ -76,74 +109,68 @@ def dictionary(root: Path) -> None:
 
 @main.command()
 @ROOT
+@told
 @click.option("--why", metavar="PAGE", help="Build nothing; say why the page was or was not executed the last time.")
-@click.pass_context
-def book(context: click.Context, root: Path, why: str | None) -> None:
-    """Check the tables, execute the chapters, and build the web and the print edition."""
+def book(root: Path, is_verbose: bool, is_quiet: bool, why: str | None) -> None:
+    """Check everything, execute the chapters, and build the print and the web edition."""
     if why is not None:
         return _why(root, why)
-    steps: list[tuple[str, float]] = []
-
-    def timed(name: str, run: object) -> None:
-        start = time.perf_counter()
-        run()  # type: ignore[operator]
-        steps.append((name, time.perf_counter() - start))
-
-    timed("check", lambda: context.invoke(check, root=root, fix=False))
-    timed("web edition", lambda: _jupyter_book(root))
-    timed("print edition", lambda: _print(root))
-    made = _pdf_path(root)
-    shutil.copyfile(made, root / "_build" / "html" / made.name)  # where the web edition's pages lead to
-    click.echo("")
-    for name, seconds in steps:
-        click.echo(f"{name:>14}  {seconds:6.1f} s")
-    click.echo(f"\nWeb edition:   {root / '_build' / 'html' / 'index.html'}")
-    click.echo(f"Print edition: {made}")
+    teller = builds.Teller(root, is_verbose=is_verbose, is_quiet=is_quiet)
+    _check(teller)
+    _build(teller, "pdf", "html")
+    teller.say("", "")
+    teller.say("To read", f"{root / '_build' / 'html' / 'index.html'}")
+    teller.say("To print", f"{_path(root, 'pdf')}")
 
 
 @main.command()
 @ROOT
+@told
 @click.option(
     "--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, help="Size of the paper."
 )
 @click.option("--archive", "is_archival", is_flag=True, help="PDF/A-3 that carries the tables as attachments.")
-def pdf(root: Path, paper: str, is_archival: bool) -> None:
+def pdf(root: Path, is_verbose: bool, is_quiet: bool, paper: str, is_archival: bool) -> None:
     """Build the print edition, on other paper or for an archive if asked."""
     from evidencebook.editions import typesetting
     from evidencebook.editions.edition import edition
 
-    _print(root)
+    teller = builds.Teller(root, is_verbose=is_verbose, is_quiet=is_quiet)
+    _build(teller, "pdf")
     form = typesetting.Form(paper, is_archival)
-    made = _pdf_path(root)
+    made = _path(root, "pdf")
     if form != typesetting.Form():
         source = typesetting.Source(root / "_build" / ".doctrees" / typesetting.FOLDER)
         made = made.with_name(form.file_name(made.stem))
-        made.write_bytes(typesetting.typeset(source, edition(root), form))
-    click.echo(f"Print edition: {made}")
+        write_whole(made, typesetting.typeset(source, edition(root), form))
+    teller.say("To print", f"{made}")
 
 
 @main.command()
 @ROOT
-def epub(root: Path) -> None:
+@told
+def epub(root: Path, is_verbose: bool, is_quiet: bool) -> None:
     """Build the e-book."""
-    _ebook(root)
-    click.echo(f"E-book: {_epub_path(root)}")
+    teller = builds.Teller(root, is_verbose=is_verbose, is_quiet=is_quiet)
+    _build(teller, "epub")
+    teller.say("To read", f"{_path(root, 'epub')}")
 
 
 @main.command()
 @ROOT
-@click.pass_context
-def pack(context: click.Context, root: Path) -> None:
+@told
+def pack(root: Path, is_verbose: bool, is_quiet: bool) -> None:
     """Build what is missing or stale, and put every edition, the tables and their checksums into one archive."""
     from evidencebook.editions import pack as packing
     from evidencebook.editions.edition import edition
 
-    context.invoke(book, root=root, why=None)
-    _ebook(root)
+    teller = builds.Teller(root, is_verbose=is_verbose, is_quiet=is_quiet)
+    _check(teller)
+    _build(teller, "pdf", "html", "epub")
     found = edition(root)
     made = root / "_build" / packing.file_name(found)
-    made.write_bytes(packing.pack(root, found))
-    click.echo(f"Offline pack:  {made}")
+    write_whole(made, packing.pack(root, found))
+    teller.say("Offline pack", f"{made}")
 
 
 @main.command()
@@ -239,35 +266,23 @@ def _why(root: Path, page: str) -> None:
         click.echo(f"{page} was not executed: nothing that it looked at had changed.")
 
 
-def _print(root: Path) -> None:
-    _jupyter_book(root, "--builder", "custom", "--custom-builder", "pdf")
+def _build(teller: builds.Teller, *kinds: str) -> None:
+    """Build editions; one that cannot be made does not keep the others from being made, and fails the command."""
+    failed = False
+    for kind in kinds:
+        try:
+            builds.build(teller, kind)
+        except builds.BuildFailed:
+            failed = True
+    if failed:
+        raise SystemExit(1)
 
 
-def _pdf_path(root: Path) -> Path:
+def _path(root: Path, kind: str) -> Path:
+    """Return where an edition in one file lies."""
     from evidencebook.editions.edition import edition
 
-    return root / "_build" / "pdf" / f"{edition(root).name}.pdf"
-
-
-def _ebook(root: Path) -> None:
-    _jupyter_book(root, "--builder", "custom", "--custom-builder", "epub")
-
-
-def _epub_path(root: Path) -> Path:
-    from evidencebook.editions.edition import edition
-
-    return root / "_build" / "epub" / f"{edition(root).name}.epub"
-
-
-def _jupyter_book(root: Path, *options: str) -> None:
-    program = shutil.which("jupyter-book", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    if program is None:
-        raise click.ClickException(
-            "jupyter-book is not in this environment - run make book, or pip install -r requirements.txt"
-        )
-    done = subprocess.run([program, "build", "-W", "-n", "--keep-going", *options, str(root)], check=False)
-    if done.returncode:
-        raise SystemExit(done.returncode)
+    return root / "_build" / kind / f"{edition(root).name}.{kind}"
 
 
 if __name__ == "__main__":

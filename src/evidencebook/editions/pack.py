@@ -32,7 +32,6 @@ def pack(root: Path, book: Edition) -> bytes:
     files |= {f"data/{name}": data for name, (data, _, _) in data_package.files(root).items()}
     pdf, epub = (build / kind / f"{book.name}.{kind}" for kind in ("pdf", "epub"))
     files |= {path.name: path.read_bytes() for path in (pdf, epub)}
-    files[f"web/{pdf.name}"] = pdf.read_bytes()  # where the pages of the web edition lead to
     files |= {README: _readme(book).encode(), SCRIPT.name: SCRIPT.read_bytes()}
     files[SUMS] = _sums(files).encode()
     return packed({f"{book.name}-{book.version}/{name}": data for name, data in files.items()}, book.date)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -156,12 +156,10 @@ def _read(path: Path, folder: Path) -> Page:
     return reader.page
 
 
-def broken(pages: dict[str, Page], folder: Path, promised: Iterable[str] = ()) -> Iterator[tuple[str, str]]:
-    """Yield page and link for each link that leads to no file or no anchor; `promised` files come later."""
+def broken(pages: dict[str, Page], folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield page and link for each link that leads to no file or no anchor."""
     for page in pages.values():
         for path, anchor in page.links:
-            if path in promised:
-                continue
             if not (folder / path).is_file():
                 yield page.address, path
             elif anchor and path in pages and anchor not in pages[path].ids:

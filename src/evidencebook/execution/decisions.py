@@ -22,6 +22,14 @@ def read(folder: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def stamp(folder: Path) -> int:
+    """Return what changes with each build that decides about pages: when the last one did, in nanoseconds."""
+    try:
+        return (folder / FILE).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def remember(folder: Path, decisions: Iterable[Decision], pages: Container[str]) -> None:
     """Keep the decisions beside earlier ones about other pages, and forget pages that are not among `pages`."""
     known = read(folder)

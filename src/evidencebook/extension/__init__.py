@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.util import console
 
 from evidencebook import __version__
 
@@ -19,6 +20,8 @@ PARTS = (
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every part of the extension with Sphinx."""
+    if not console.color_terminal():
+        console.nocolor()  # Sphinx settles it in its own command only, and Jupyter Book is another
     for part in PARTS:
         import_module(f"{__name__}.{part}").setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -26,6 +26,7 @@ from evidencebook.extension import guard
 from evidencebook.extension.cards import Cards
 from evidencebook.extension.domain import LEDGER, domain_of
 from evidencebook.extension.entries import capital
+from evidencebook.extension.freshness import is_written
 from evidencebook.extension.trees import Cell, link, table
 from evidencebook.facts import nearest
 from evidencebook.quotes import curled
@@ -106,7 +107,7 @@ class Below:
 
     def finish(self, app: Sphinx, error: Exception | None) -> None:
         """Put Vega beside the specifications, if any page has one."""
-        if error is None and any(self._out.glob("*.spec.js")):
+        if error is None and not is_written(app) and any(self._out.glob("*.spec.js")):
             made = self._maker.made()
             (self._out / made.name).write_bytes(made.read_bytes())
 

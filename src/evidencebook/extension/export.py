@@ -15,6 +15,7 @@ from evidencebook import dates, ratings
 from evidencebook.editions.edition import Edition, edition
 from evidencebook.extension import entries
 from evidencebook.extension.domain import EVENT, LEDGER, SOURCE, anchor, domain_of
+from evidencebook.extension.freshness import is_written
 from evidencebook.facts import Evidence, Fact
 from evidencebook.tables import Row
 from evidencebook.textfragments import passage_url
@@ -306,7 +307,7 @@ def text_of(document: Node) -> str:
 
 def write(app: Sphinx, error: Exception | None) -> None:
     """Write the file beside the pages of a web edition that has a ledger to point to."""
-    if error is not None or app.builder.name not in {"html", "dirhtml"}:
+    if error is not None or is_written(app) or app.builder.name not in {"html", "dirhtml"}:
         return
     domain = domain_of(app.env)
     places = domain.data["places"]

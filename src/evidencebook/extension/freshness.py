@@ -7,6 +7,7 @@ own memory (`execution`).
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import os
@@ -24,10 +25,14 @@ from sphinx.util.logging import getLogger
 from sphinx.util.matching import Matcher
 
 from evidencebook import anchors
+from evidencebook.contract import LABEL
+from evidencebook.editions.edition import edition
 from evidencebook.execution import environment
+from evidencebook.files import put_in_place, recover, write_whole
 
 LOGGER = getLogger(__name__)
 ENGINE = Path(__file__).parents[1]
+MADE = {".pdf", ".epub"}  # what the folder of an edition in one file holds
 SKIPPED = {"__pycache__", "node_modules"}
 TRACED, STOCK = "traced", "stock"  # what `evidence_execution` may say; stock is for comparisons
 
@@ -36,56 +41,90 @@ class Memory:
     """What a build knows of those before it, in a file beside the doctrees.
 
     `read` is the digest of the inputs from which Sphinx's memory was made; `written` has, for each output folder, the
-    digest of its inputs and the size of every file that was written there.
+    digest of its inputs, that of its edition, and the size of every file that was written there.
     """
 
     def __init__(self, app: Sphinx) -> None:
         self._app = app
         self._out = Path(app.outdir)
+        self._part = self._out.with_name(f".{self._out.name}.part")
         self._doctrees = Path(app.doctreedir)
         self._path = self._doctrees / "inputs.json"
-        self._name = os.path.relpath(app.outdir, app.doctreedir)
         self._lock: TextIO | None = None
         self.digest = ""
         self.is_read = False  # a build from the very same inputs has read all pages and found nothing wrong
         self.is_written = False  # and what it wrote still stands in the output folder
+        self.pdf: Path | None = None  # the print edition of these very inputs, which pages may offer
 
     def begin(self) -> None:
-        """Wait for a build of the same folder to end; then forget and remove all that was made from other inputs."""
+        """Wait for a build of the same folder to end; then forget all that Sphinx remembers of other inputs."""
         self._doctrees.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(self._doctrees / "lock")
+        recover(self._out)
         self.digest = _digest(self._app)
         known = self._known()
-        mine = known["written"].get(self._name)
         self.is_read = known["read"] == self.digest
-        self.is_written = self.is_read and mine is not None and mine["inputs"] == self.digest and self._stands(mine)
-        if self.is_written:
-            return
-        # Forgotten before anything is removed, and known again only when the build has ended well.
-        known["written"][self._name] = {"inputs": "", "sizes": {}}
-        self._remember({"read": self.digest if self.is_read else "", "written": known["written"]})
         if not self.is_read:
+            self._remember({"read": "", "written": known["written"]})
             (self._doctrees / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
             for path in self._doctrees.rglob("*.doctree"):
                 path.unlink()
-        if mine is not None or (self._out / ".buildinfo").exists():  # else it may be anybody's folder
-            _empty(self._out)
 
-    def end(self, _: Sphinx, error: Exception | None) -> None:
-        """Remember the inputs of a build that ended well.
+    def step_aside(self, app: Sphinx) -> None:
+        """Have the builder make its edition beside the one that stands, unless that one was made from these inputs."""
+        self.pdf = self._print_edition()
+        mine = self._written(self._out)
+        self.is_written = self.is_read and mine["inputs"] == self._made_from(app) and _stands(self._out, mine["sizes"])
+        if self.is_written or not (mine["sizes"] or _is_an_edition(self._out)):  # it may be anybody's folder
+            return
+        shutil.rmtree(self._part, ignore_errors=True)
+        self._part.mkdir()
+        atexit.register(shutil.rmtree, self._part, ignore_errors=True)  # where the build is stopped before its end
+        app.outdir = app.builder.outdir = type(app.outdir)(self._part)
 
-        One that ended with warnings is done again, or a second build in strict mode would pass without a word.
+    def end(self, app: Sphinx, error: Exception | None) -> None:
+        """Put the new edition in the place of the last one, and remember from which inputs it was made.
+
+        One that ended with warnings is not remembered, or a second build in strict mode would pass without a word.
         """
-        if error is None and self._app.statuscode == 0 and not self._app._warncount:
-            known = self._known()
-            known["written"][self._name] = {"inputs": self.digest, "sizes": _sizes(self._out)}
-            self._remember({"read": self.digest, "written": known["written"]})
+        is_strict = app.keep_going or app.warningiserror
+        is_good = error is None and app.statuscode == 0 and not (app._warncount and is_strict)
+        is_aside = Path(app.outdir) == self._part
+        if is_good and not self.is_written:
+            (Path(app.outdir) / ".buildinfo").unlink(missing_ok=True)  # not the same with every version of Python
+            self._remember_written({"inputs": "", "edition": "", "sizes": {}})  # a kill must not leave another's note
+            if is_aside:
+                put_in_place(self._part, self._out)
+            made_from = "" if app._warncount else self._made_from(app)
+            digest = edition(Path(app.srcdir)).digest
+            self._remember_written({"inputs": made_from, "edition": digest, "sizes": _sizes(self._out)})
+        if is_aside:
+            app.outdir = app.builder.outdir = type(app.outdir)(self._out)
         if self._lock is not None:
             self._lock.close()
 
-    def _stands(self, written: dict[str, Any]) -> bool:
-        found = _sizes(self._out)
-        return all(found.get(name) == size for name, size in written["sizes"].items())
+    def _made_from(self, app: Sphinx) -> str:
+        """Return what an edition depends on: all inputs and, for pages, the print edition that they offer."""
+        if self.pdf is None or app.builder.format != "html":
+            return self.digest
+        return f"{self.digest} {hashlib.sha256(self.pdf.read_bytes()).hexdigest()}"
+
+    def _print_edition(self) -> Path | None:
+        if not (Path(self._app.srcdir) / LABEL).is_file():
+            return None
+        book = edition(Path(self._app.srcdir))
+        path = self._out.parent / "pdf" / f"{book.name}.pdf"
+        made = self._written(path.parent)
+        return path if made["edition"] == book.digest and _stands(path.parent, made["sizes"]) else None
+
+    def _written(self, folder: Path) -> dict[str, Any]:
+        found = self._known()["written"].get(os.path.relpath(folder, self._doctrees))
+        return {"inputs": "", "edition": "", "sizes": {}, **(found or {})}
+
+    def _remember_written(self, what: dict[str, Any]) -> None:
+        known = self._known()
+        known["written"][os.path.relpath(self._out, self._doctrees)] = what
+        self._remember({"read": self.digest if what["inputs"] else known["read"], "written": known["written"]})
 
     def _known(self) -> dict[str, Any]:
         try:
@@ -95,9 +134,18 @@ class Memory:
             return {"read": "", "written": {}}
 
     def _remember(self, known: dict[str, Any]) -> None:
-        part = self._path.with_suffix(".part")
-        part.write_text(json.dumps(known, sort_keys=True), "utf-8")
-        os.replace(part, self._path)
+        write_whole(self._path, json.dumps(known, sort_keys=True).encode())
+
+
+def _stands(folder: Path, sizes: dict[str, int]) -> bool:
+    found = _sizes(folder)
+    return all(found.get(name) == size for name, size in sizes.items())
+
+
+def _is_an_edition(folder: Path) -> bool:
+    """Return whether the folder is empty or holds what a build made of which nobody knows any more."""
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    return not names or bool(names & {".buildinfo", "objects.inv"}) or {Path(name).suffix for name in names} <= MADE
 
 
 def _sizes(folder: Path) -> dict[str, int]:
@@ -158,12 +206,6 @@ def _files(root: Path, but: set[Path], excluded: Matcher) -> Iterator[Path]:
         yield from (here / name for name in sorted(files))
 
 
-def _empty(folder: Path) -> None:
-    with suppress(FileNotFoundError):
-        for path in folder.iterdir():
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-
-
 def memory_of(app: Sphinx) -> Memory | None:
     """Return what this build knows of those before it; None where that is left to Sphinx and MyST-NB."""
     memory: Memory | None = getattr(app, "evidence_memory", None)
@@ -174,6 +216,12 @@ def is_known_good(app: Sphinx) -> bool:
     """Return whether a build from the very same inputs has read all pages and found nothing wrong."""
     memory = memory_of(app)
     return memory is not None and memory.is_read
+
+
+def is_written(app: Sphinx) -> bool:
+    """Return whether the edition that stands was made from the very same inputs, so that nothing is written."""
+    memory = memory_of(app)
+    return memory is not None and memory.is_written
 
 
 def begin(app: Sphinx, config: Config) -> None:
@@ -197,7 +245,9 @@ def ignore_times(
 def keep_what_is_written(app: Sphinx) -> None:
     """Write nothing again that was merely touched, nor a PDF that was made from the same inputs."""
     memory = memory_of(app)
-    if memory is not None and memory.is_written:
+    if memory is not None:
+        memory.step_aside(app)
+    if is_written(app):
         app.builder.get_outdated_docs = lambda: []  # type: ignore[method-assign]
 
 
@@ -205,5 +255,5 @@ def setup(app: Sphinx) -> None:
     """Register the check of the inputs."""
     app.add_config_value("evidence_execution", TRACED, "env", types=(str,))
     app.connect("config-inited", begin, priority=900)
-    app.connect("builder-inited", keep_what_is_written)
+    app.connect("builder-inited", keep_what_is_written, priority=100)  # before anybody writes into the output folder
     app.connect("env-get-outdated", ignore_times)

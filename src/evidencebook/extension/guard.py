@@ -58,5 +58,5 @@ def fail_if_refused(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the checks."""
-    app.connect("builder-inited", check_first)
+    app.connect("builder-inited", check_first, priority=50)  # before anything is written
     app.connect("build-finished", fail_if_refused)

@@ -14,6 +14,7 @@ from sphinx.util.logging import getLogger
 
 from evidencebook import private
 from evidencebook.contract import LABEL, Contract, load
+from evidencebook.extension.freshness import is_written
 
 LOGGER = getLogger(__name__)
 READ = {".html", ".js", ".json", ".csv", ".svg", ".txt", ".md", ".tex", ".css", ".xml"}
@@ -49,7 +50,7 @@ class Privacy:
 
     def look(self, app: Sphinx, error: Exception | None) -> None:
         """Warn of every file of the edition that holds a private value, however it came in."""
-        if error is not None:
+        if error is not None or is_written(app):
             return
         values = private.telling_values(self._contract)
         for path, text in _texts(Path(app.outdir)):

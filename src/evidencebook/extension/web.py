@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -18,6 +19,7 @@ from evidencebook.editions import edition, searched, share, site, sitemap
 from evidencebook.execution.workers import can_fork, processors
 from evidencebook.extension import assets, contents
 from evidencebook.extension.descriptions import description
+from evidencebook.extension.freshness import is_written, memory_of
 from evidencebook.extension.inlined import Styles
 from evidencebook.extension.policy import policy
 
@@ -44,6 +46,8 @@ class Web:
     def __init__(self, app: Sphinx) -> None:
         self._app = app
         self._edition = edition.edition(Path(app.srcdir))
+        memory = memory_of(app)
+        self._pdf = memory.pdf if memory else None  # pages offer a print edition only if it is that of their own inputs
         self._base = str(app.config.html_baseurl)
         self._own = _own_files(app)
         self._styles = Styles(self._own)
@@ -75,7 +79,7 @@ class Web:
             # Sites that show the picture want its whole address; without one they may still find it beside the page.
             "picture": sitemap.absolute(self._base, picture) if self._base else f"{context['content_root']}{picture}",
             "picture_size": (share.WIDTH, share.HEIGHT),
-            "pdf": f"{self._edition.name}.pdf",
+            "pdf": self._pdf.name if self._pdf else "",
             "imprint": self._imprint(page),
         }
         if "body" in context:
@@ -96,9 +100,11 @@ class Web:
 
     def finish(self, app: Sphinx, error: Exception | None) -> None:
         """Take away what nobody loads, check every link, and write what the search looks through."""
-        if error is not None:
+        if error is not None or is_written(app):
             return
         folder = Path(app.outdir)
+        if self._pdf is not None:
+            shutil.copyfile(self._pdf, folder / self._pdf.name)
         self._prune(folder / "_static")
         pages = site.read(folder, processors() if can_fork() else 1)
         (folder / "_static" / SEARCHED).write_text(searched.script(pages, self._explaining()), "utf-8")
@@ -106,12 +112,7 @@ class Web:
         if self._base:
             found = sitemap.sitemap(self._base, pages, self._edition.date)
             (folder / "sitemap.xml").write_text(found, "utf-8")
-        pdf = f"{self._edition.name}.pdf"
-        if not (folder / pdf).exists():
-            LOGGER.info("The pages lead to %s, which `evidencebook book` puts beside them.", pdf)
-        wrong = [
-            f"{page}: the link to {link} leads nowhere" for page, link in site.broken(pages, folder, promised={pdf})
-        ]
+        wrong = [f"{page}: the link to {link} leads nowhere" for page, link in site.broken(pages, folder)]
         wrong += [f"{page.address} would load {address}" for page in pages.values() for address in page.remote]
         for what in wrong:
             LOGGER.warning(what, type="evidence", subtype="link")
