@@ -345,10 +345,9 @@ class Book:
         return found
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Book:
+def small_report_in(folder: Path) -> Book:
     """A report without a single problem: six tables, two texts at hand, a current dictionary."""
-    made = Book(tmp_path / "lighthouses")
+    made = Book(folder / "lighthouses")
     (made.root / "data").mkdir(parents=True)
     made.texts.mkdir(parents=True)
     for source_id, text in TEXTS.items():
@@ -358,6 +357,18 @@ def book(tmp_path: Path) -> Book:
     for table, rows in ROWS.items():
         made.write(table, rows)
     return made
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    """The small report, which a test may spoil."""
+    return small_report_in(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def small_report(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Book]:
+    """Makes a small report for several tests of a module."""
+    return lambda: small_report_in(tmp_path_factory.mktemp("small"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from evidencebook import anchors, checking, prose
+from evidencebook import anchors, checking
 from tests.building import build, copy_book, soup
 from tests.conftest import Book
 
 ROOT = Path(__file__).parents[1]
+CONFIG = """only_build_toc_files: true
+sphinx:
+  extra_extensions: [evidencebook.extension]
+  config: {evidence_naming: [Buoy]}
+"""
+NOTEBOOK = "---\nfile_format: mystnb\nkernelspec: {name: python3}\n---\n"
 
 
-def problems(book: Book, text: str, name: str = "book/log.md") -> list[str]:
-    """What the check says of a report with this page."""
-    path = book.root / name
-    path.parent.mkdir(exist_ok=True, parents=True)
-    path.write_text(text, "utf-8")
-    return book.messages()
+def read(book: Book, pages: dict[str, str | bytes]) -> dict[str, list[str]]:
+    """What the check says of each page of a report that has these, all read at once; "" has what is said of others."""
+    for name, text in {"book/log.md": "# Log\n\n(log)=\n## Sea\n", **pages}.items():
+        path = book.root / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    (book.root / "_config.yml").write_text(CONFIG, "utf-8")
+    chapters = [{"file": name} for name in pages if name.endswith((".md", ".ipynb", ".rst"))]
+    contents = {"format": "jb-book", "root": "book/log", "chapters": chapters}
+    (book.root / "_toc.yml").write_text(json.dumps(contents), "utf-8")
+    said: dict[str, list[str]] = {name: [] for name in (*pages, "")}
+    for problem in checking.check(book.root, book.texts, with_pages=True).problems:
+        said[problem.file if problem.file in pages else ""].append(str(problem))
+    return said
 
 
 VALUES = {
@@ -41,7 +57,7 @@ PLACES = {
     "link": ("Sea\n[saw {} of it](https://example.org/4)\n", 2),
     "title of a reference": ("Sea\n{{ref}}`saw {} of it <log>`\n", 2),
     "footnote": ("Sea[^a]\n\n[^a]: saw {} of it\n", 3),
-    "alternative text": ("Sea\n\n![saw {} of it](sea.png)\n", 3),
+    "alternative text": ("Sea\n\n![saw {} of it](https://example.org/sea.png)\n", 3),
     "HTML": ("Sea\n\n<p class='a3'>\nsaw {} of it</p>\n", 4),
     "caption": (
         "```{{code-cell}} python\n---\ntags: [hide-input]\nmystnb:\n  figure:\n    name: fig\n"
@@ -62,18 +78,32 @@ PLACES = {
     "nested directives": ("::::{{note}}\n:::{{tip}}\nSea\n\nsaw {} of it\n:::\n::::\n", 5),
     "key figure": ("```{{key-figures}}\nreadings-kept: sea\nreadings-kept: saw {} of it\n```\n", 3),
     "glossary": ("```{{glossary}}\ngauge\n    Sea.\n\n    saw {} of it\nlamp\n  Sky\n```\n", 5),
-    "caption of a table of claims": ("```{{claims-table}}\n:theme: sea\n:caption: saw {} of it\n```\n", 3),
+    "caption of a table": ("```{{data-table}} places\n:caption: saw {} of it\n```\n", 2),
     "list in a directive in a list": ("- a\n\n  ```{{note}}\n  - saw {} of it\n  ```\n", 4),
 }
 
 
+@pytest.fixture(scope="module")
+def typed(small_report: Callable[[], Book]) -> dict[str, list[str]]:
+    """What is said of a page for each value at each place."""
+    pages: dict[str, str | bytes] = {
+        f"book/{number}-{at}.md": NOTEBOOK + "# Page\n\n" + template.format(value)
+        for number, value in enumerate(VALUES)
+        for at, (template, _) in enumerate(PLACES.values())
+    }
+    return read(small_report(), pages)
+
+
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("value", VALUES)
-def test_a_typed_value_is_reported_at_its_line_with_what_to_write(book: Book, place: str, value: str) -> None:
-    template, line = PLACES[place]
-    bar = r"\|" if place == "table cell" else "|"
-    (found,) = problems(book, "---\nfile_format: mystnb\n---\n" + template.format(value))
-    assert found.startswith(f'book/log.md:{line + 3}: untraced number "{value}" - write {VALUES[value]}')
+def test_a_typed_value_is_reported_at_its_line_with_what_to_write(
+    typed: dict[str, list[str]], place: str, value: str
+) -> None:
+    name = f"book/{list(VALUES).index(value)}-{list(PLACES).index(place)}.md"
+    bar = r"\|" if "table" in place else "|"
+    (found,) = (one for one in typed[name] if "untraced" in one)
+    line = PLACES[place][1] + 6
+    assert found.startswith(f'{name}:{line}: untraced number "{value}" - write {VALUES[value]}')
     assert found.endswith(f"or justify it: {{typed}}`{value} {bar} why it may be typed`")
 
 
@@ -92,38 +122,109 @@ ALLOWED = {
     "addresses": "https://example.org/300/fifty and <https://example.org/300>",
     "code cells": "```{code-cell} python\n:tags: [a3]\nprint('3,000 men')\n```\n\n```python\nx = 'fifty men'\n```",
     "numbered lists": "1. a\n2. b\n3. c\n",
-    "directives made from the tables": "```{evidence-ledger}\n```\n\n```{claims-table}\n:topic: two-thirds\n```",
+    "directives made from the tables": "```{data-table} claims\n```\n\n```{data-table} places\n:name: two-thirds\n```",
 }
 
 
+GUISES = [
+    "about 2000 visitors came",
+    "2000 visitors came",
+    "a crowd of 2000 people",
+    "In May 3,000 came",
+    "May 20 visitors",
+    "more than 2000",
+    "Resolution 2397 and then 2397 people",
+    "one or two lamps",
+    "twice the sea",
+    "a tenfold rise",
+    "one percent of it",
+    "**fifty** thousand",
+    "{strong}`fifty lamps`",
+    "US$300",
+    "dozens of lamps",
+    "a \\\nquarter of it",
+]
+
+
+@pytest.fixture(scope="module")
+def disguised(small_report: Callable[[], Book]) -> dict[str, list[str]]:
+    """What is said of pages that hold what may be typed, and of pages that hold what may not but looks like it."""
+    pages: dict[str, str | bytes] = {
+        f"book/a{at}.md": f"{NOTEBOOK}# Page\n\n{text}\n" for at, text in enumerate(ALLOWED.values())
+    }
+    pages |= {f"book/b{at}.md": f"# Page\n\nSea: {text}.\n" for at, text in enumerate(GUISES)}
+    return read(small_report(), pages)
+
+
 @pytest.mark.parametrize("kind", ALLOWED)
-def test_what_may_be_typed_is_no_problem(book: Book, kind: str) -> None:
-    assert problems(book, ALLOWED[kind] + "\n") == []
+def test_what_may_be_typed_is_no_problem(disguised: dict[str, list[str]], kind: str) -> None:
+    said = disguised[f"book/a{list(ALLOWED).index(kind)}.md"]
+    assert [one for one in said if "untraced" in one] == []
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "about 2000 visitors came",
-        "2000 visitors came",
-        "a crowd of 2000 people",
-        "In May 3,000 came",
-        "May 20 visitors",
-        "more than 2000",
-        "Resolution 2397 and then 2397 people",
-        "one or two lamps",
-        "twice the sea",
-        "a tenfold rise",
-        "one percent of it",
-        "**fifty** thousand",
-        "{strong}`fifty lamps`",
-        "US$300",
-        "dozens of lamps",
-        "a \\\nquarter of it",
-    ],
-)
-def test_an_amount_in_the_guise_of_a_date_a_name_or_a_common_word_is_found(book: Book, text: str) -> None:
-    assert any("untraced number" in one for one in problems(book, f"Sea: {text}.\n"))
+@pytest.mark.parametrize("text", GUISES)
+def test_an_amount_in_the_guise_of_a_date_a_name_or_a_common_word_is_found(
+    disguised: dict[str, list[str]], text: str
+) -> None:
+    assert any("untraced number" in one for one in disguised[f"book/b{GUISES.index(text)}.md"])
+
+
+def cell(kind: str, source: str) -> dict[str, object]:
+    more = {"execution_count": None, "outputs": []} if kind == "code" else {}
+    return {"cell_type": kind, "id": f"a{len(source)}", "metadata": {}, "source": source, **more}
+
+
+def notebook(*cells: dict[str, object]) -> str:
+    python = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    return json.dumps({"cells": cells, "metadata": python, "nbformat": 4, "nbformat_minor": 5})
+
+
+# A page in each form that Sphinx reads, and the place at which its number is reported.
+FORMS: dict[str, tuple[dict[str, str | bytes], str]] = {
+    "a notebook": (
+        {"book/a.ipynb": notebook(cell("markdown", "# A"), cell("code", "x = 5"), cell("markdown", "Some 4711 came."))},
+        "book/a.ipynb: cell 3",
+    ),
+    "reStructuredText": ({"book/a.rst": "A\n=\n\nSea and\nsome 4711 came.\n"}, "book/a.rst:5"),
+    "an included file": (
+        {"book/a.md": "# A\n\n```{include} part.txt\n```\n", "book/part.txt": "Sea\n\nSome 4711 came.\n"},
+        "book/part.txt:3",
+    ),
+    "a table in an included file": (
+        {"book/a.md": "# A\n\n```{include} part.txt\n```\n", "book/part.txt": "| a | b |\n|---|---|\n| c | 4711 |\n"},
+        "book/part.txt:3",
+    ),
+    "a table of rst": (
+        {"book/a.md": "# A\n\n```{eval-rst}\n.. csv-table:: Sea\n\n   a,b\n   c,4711 lamps\n```\n"},
+        "book/a.md:7",
+    ),
+    "a list table": (
+        {"book/a.md": "# A\n\n```{list-table}\n* - a\n  - b\n* - c\n  - some 4711 lamps\n```\n"},
+        "book/a.md:7",
+    ),
+    "the description of a page": (
+        {"book/a.md": "---\nmyst:\n  html_meta:\n    description: Some 4711 came.\n---\n# A\n"},
+        "book/a.md",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_typed_value_is_found_in_every_form_that_sphinx_reads(book: Book, form: str) -> None:
+    pages, place = FORMS[form]
+    (found,) = (one for ones in read(book, pages).values() for one in ones)
+    assert found.startswith(f"{place}:")
+    assert "4711" in found and "untraced" in found
+
+
+def test_what_a_cell_has_printed_and_what_stands_in_the_dictionary_was_not_typed(book: Book) -> None:
+    printed = {**cell("code", "print(4711)"), "outputs": [{"output_type": "stream", "name": "stdout", "text": "4711"}]}
+    package = book.package()
+    package["resources"][0]["description"] = "Some 4711 rows."
+    book.write_package(package)
+    included = "# Dictionary\n\n```{include} ../data/README.md\n:start-after: '-->'\n```\n"
+    said = read(book, {"book/a.ipynb": notebook(cell("markdown", "# A"), printed), "book/d.md": included})
+    assert [one for ones in said.values() for one in ones if "untraced" in one] == []
 
 
 def test_the_nearest_facts_come_first_and_counts_of_rows_are_offered(book: Book) -> None:
@@ -131,66 +232,73 @@ def test_the_nearest_facts_come_first_and_counts_of_rows_are_offered(book: Book)
     rows[2] |= {"low": "60", "high": "60", "qualifier": "exact"}
     shutil.rmtree(book.texts)  # the text says otherwise, which is not the matter here
     book.write("claims", rows)
-    (found,) = problems(book, "Some 60 visitors came each month.\n")
-    assert "write {fact}`visitors-monthly` or another of readings-kept, or justify" in found
-    (found,) = problems(book, "This rests on two sources.\n")
-    assert "write {count}`sources`, or justify" in found
+    said = read(book, {"book/a.md": "# A\n\nSome 60 visitors came each month.\n", "book/b.md": "# B\n\nTwo sources.\n"})
+    assert "write {fact}`visitors-monthly` or another of readings-kept, or justify" in said["book/a.md"][0]
+    assert "write {count}`sources`, or justify" in said["book/b.md"][0]
 
 
-def test_all_numbers_of_all_pages_are_reported_in_order_beside_the_problems_of_tables(book: Book) -> None:
-    problems(book, "Sea\n\n3,000 and fifty\n", "seeds/note.md")
-    problems(book, "Twelve and 3 lamps\n", "book/appendix/b.md")
+def test_numbers_of_all_pages_are_reported_in_order_beside_the_problems_of_tables(book: Book) -> None:
     book.edit("claims", 5, place_id="nowhere")
-    places = [one.partition(": ")[0] for one in book.messages()]
-    assert places == [
-        "book/appendix/b.md:1",
-        "book/appendix/b.md:1",
-        "data/claims.csv:5",
-        "seeds/note.md:3",
-        "seeds/note.md:3",
-    ]
+    pages: dict[str, str | bytes] = {
+        "seeds/note.md": "# Sea\n\n3,000 and fifty\n",
+        "book/b.md": "# Sea\n\nTwelve, 3 lamps\n",
+    }
+    said = read(book, pages)
+    assert [one.partition(": ")[0] for one in said["seeds/note.md"]] == ["seeds/note.md:3", "seeds/note.md:3"]
+    assert [one.partition(": ")[0] for one in said["book/b.md"]] == ["book/b.md:3", "book/b.md:3"]
+    assert [one.partition(": ")[0] for one in said[""]] == ["data/claims.csv:5"]
 
 
-def test_texts_of_articles_are_no_pages(book: Book) -> None:
-    assert problems(book, "3,000 lamps\n", "seeds/texts/article.md") == []
+def test_a_page_that_names_a_row_which_is_reported_already_is_not_blamed(book: Book) -> None:
+    book.edit("claims", 4, low="many")
+    said = read(book, {"book/a.md": "# A\n\nOf {fact}`readings-kept` and {fact}`readings-kep`.\n"})
+    assert [one.partition(" - ")[0] for one in said["book/a.md"]] == ["book/a.md:3: unknown fact 'readings-kep'"]
+    assert len(said[""]) == 1 and said[""][0].startswith("data/claims.csv:4: low:")
 
 
 def test_a_justified_number_is_listed_and_one_without_a_reason_is_a_problem(book: Book) -> None:
-    page = "Sea\n\n| a |\n|---|\n| {typed}`3,000 \\| counted by hand` |\n\nand {typed}`fifty | a saying` lamps\n"
-    assert problems(book, page) == []
-    listed = [(one.file, one.line, one.words, one.reason) for one in book.check().exceptions]
-    assert listed == [("book/log.md", 5, "3,000", "counted by hand"), ("book/log.md", 7, "fifty", "a saying")]
-    for wrong in ("{typed}`fifty`", "{typed}`fifty |`", "{typed}`fifty |  `"):
-        (found,) = problems(book, f"Sea\n{wrong} lamps\n")
-        assert found.startswith('book/log.md:2: "fifty" is typed without a reason - write {typed}`fifty | why')
+    page = "# A\n\n| a |\n|---|\n| {typed}`3,000 \\| counted by hand` |\n\nand {typed}`fifty | a saying` lamps\n"
+    wrong = [f"# A\n\n{one} lamps\n" for one in ("{typed}`fifty`", "{typed}`fifty |`", "{typed}`fifty |  `")]
+    said = read(book, {"book/a.md": page, **{f"book/w{at}.md": text for at, text in enumerate(wrong)}})
+    assert said["book/a.md"] == []
+    listed = checking.check(book.root, book.texts, with_pages=True).exceptions
+    assert [(one.file, one.words, one.reason) for one in listed] == [
+        ("book/a.md", "3,000", "counted by hand"), ("book/a.md", "fifty", "a saying"),
+    ]  # fmt: skip
+    assert listed[1].line == 7
+    for at in range(len(wrong)):
+        (found,) = said[f"book/w{at}.md"]
+        assert found.startswith(f'book/w{at}.md:3: "fifty" is typed without a reason - write {{typed}}`fifty | why')
 
 
-def test_a_report_can_name_words_of_its_own_after_which_numbers_are_names(book: Book) -> None:
-    assert len(problems(book, "Buoy 300 and Buoys 12 and 14\n")) == 3
-    (book.root / "_config.yml").write_text("sphinx: {config: {evidence_naming: [Buoy]}}\n", "utf-8")
-    assert book.messages() == []
+def test_words_of_the_report_s_own_make_names_of_the_numbers_behind_them(book: Book) -> None:
+    said = read(book, {"book/a.md": "# A\n\nBuoy 300 and Buoys 12 and 14\n", "book/b.md": "# A\n\nGauge 300\n"})
+    assert (said["book/a.md"], len(said["book/b.md"])) == ([], 1)
 
 
-def test_a_page_that_is_not_utf_8_is_a_problem(book: Book) -> None:
-    (book.root / "book").mkdir()
-    (book.root / "book/log.md").write_bytes(b"Sea \xff")
-    assert book.messages() == ["book/log.md: the page is not UTF-8 - save it as UTF-8"]
-
-
-def test_the_report_has_no_untraced_number() -> None:
-    report = checking.check(ROOT, anchors.texts_dir(ROOT))
+def test_the_report_has_no_untraced_number_and_no_other_problem() -> None:
+    report = checking.check(ROOT, anchors.texts_dir(ROOT), with_pages=True)
     assert [str(one) for one in report.problems] == []
     assert all(one.reason for one in report.exceptions)
 
 
 def test_every_page_of_the_report_still_fails_when_a_number_is_typed_into_it(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "data", tmp_path / "data")
-    for path in prose.pages(ROOT):
-        target = tmp_path / path.relative_to(ROOT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(path.read_text("utf-8") + "\nAbout 3,000 came.\n", "utf-8")
-    lines = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8").count("\n") + 2 for path in prose.pages(ROOT)}
-    found = checking.check(tmp_path, tmp_path).problems
+    for name in ("book", "data", "seeds"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("texts"))
+    for name in ("_toc.yml", "CITATION.cff"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    config = (
+        (ROOT / "_config.yml")
+        .read_text("utf-8")
+        .replace("evidencebook.extension: src", f"evidencebook.extension: {ROOT}/src")
+    )
+    (tmp_path / "_config.yml").write_text(config, "utf-8")
+    lines = {}
+    for path in [*(tmp_path / "book").rglob("*.md"), *(tmp_path / "seeds").glob("*.md")]:
+        text = path.read_text("utf-8")
+        lines[path.relative_to(tmp_path).as_posix()] = text.count("\n") + 2
+        path.write_text(f"{text}\nAbout 3,000 came.\n", "utf-8")
+    found = checking.check(tmp_path, tmp_path, with_pages=True).problems
     assert {one.file: one.row for one in found} == lines
     assert len(found) == len(lines)
 
@@ -205,7 +313,7 @@ def test_a_typed_number_stops_the_build_at_its_line_and_a_justified_one_is_print
     (root / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", "utf-8")
     done = build(root)
     assert done.returncode == 1
-    assert f'book/index.md:{line}: untraced number "Some fifty"' in done.stderr
+    assert f'book/index.md:{line}: WARNING: untraced number "Some fifty"' in done.stderr
     assert not (root / "_build/html/book").exists()
     cell = "| a |\n|---|\n| {typed}`308 \\| a saying` boats |\n"
     page.write_text(f"{text}\nSome {{typed}}`fifty | a saying` lamps.\n\n{cell}", "utf-8")

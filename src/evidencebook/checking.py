@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidencebook import anchors, chronology, dictionary, facts, formulas, tables, tracing, verification
+from evidencebook import anchors, chronology, dictionary, facts, formulas, ids, tables, tracing, verification
 from evidencebook.book import TYPES, Book
 from evidencebook.contract import LABEL, Contract, ForeignKey, Resource, load, profile_problems
 from evidencebook.problems import BadData, Problem
@@ -42,6 +42,7 @@ FACT_COLUMNS = {
     "derived": ("derived_id", "label", "formula", "unit", "decimals"),
     "events": ("event_id", "when", "when_basis", "is_disputed"),
 }
+CONTENTS = "_toc.yml"
 MOST_SUGGESTIONS = 50  # nearest ids are looked for among thousands; after so many the table is wrong as a whole
 
 
@@ -63,10 +64,11 @@ class Report:
     exceptions: tuple[TypedException, ...] = ()
 
 
-def check(root: Path, texts: Path | None = None) -> Report:
+def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) -> Report:
     """Every problem of the report in `root`; never raises for bad data.
 
-    Anchors are verified against the *.txt files in `texts`, by default the folder of `anchors.texts_dir`.
+    With `with_pages`, pages are read as well, where there are some and all tables can be read. Anchors are verified
+    against the *.txt files in `texts`, by default the folder of `anchors.texts_dir`.
     """
     try:
         agreed = load(root)
@@ -91,8 +93,11 @@ def check(root: Path, texts: Path | None = None) -> Report:
     problems += _contradiction_problems(book)
     troubled = {(problem.file, problem.row) for problem in problems}
     problems += _derived_problems(book, troubled)
-    untraced, exceptions = tracing.check(root, agreed, _evidence(book, troubled))
+    evidence = _evidence(book, troubled)
+    untraced, exceptions = tracing.check(root, evidence)
     problems += untraced
+    reported = _reported(book, troubled)
+    problems += ids.problems(root, evidence.tables, reported)
     found = anchors.texts(texts if texts is not None else anchors.texts_dir(root))
     problems += verification.source_problems(book, found)
     verified = verification.verify(book, found, {(problem.file, problem.row, problem.column) for problem in problems})
@@ -100,6 +105,12 @@ def check(root: Path, texts: Path | None = None) -> Report:
     if not dictionary.is_current(root):
         what = "the dictionary is not what datapackage.json says now"
         problems.append(Problem(dictionary.LABEL, None, None, what, "run `evidencebook dictionary`"))
+    if with_pages and (root / CONTENTS).is_file() and all(one.table for one in readings.values()):
+        from evidencebook import pages  # here, because a build, which reads them itself, need not wait for it
+
+        read = pages.check(root, evidence, reported)
+        problems += read.problems
+        exceptions = tuple(sorted({*exceptions, *read.exceptions}, key=lambda one: (one.file, one.line)))
     counts = {name: len(reading.table.rows) if reading.table else 0 for name, reading in readings.items()}
     anchored = (verified.anchors_verified, verified.anchors_unverified)
     return Report(BadData(problems).problems, *anchored, counts, verified.values_verified, exceptions)
@@ -282,6 +293,19 @@ def _evidence(book: Book, troubled: set[tuple[str, int | None]]) -> facts.Eviden
     needed = {name: keys.get(name, ()) for name in book.contract.resources}
     every = {name: one for name, columns in needed.items() if (one := book.table(name, *columns))}
     return facts.Evidence.from_tables({name: _untroubled(one, troubled) for name, one in every.items()})
+
+
+def _reported(book: Book, troubled: set[tuple[str, int | None]]) -> set[str]:
+    """The ids of rows that are left out of the evidence, since something in them is reported already."""
+    keyed = {name: one.primary_key[0] for name, one in book.contract.resources.items() if len(one.primary_key) == 1}
+    every = {cell for name, column in keyed.items() for cell in _ids(book, name, column)}
+    sound = {
+        row[column]
+        for name, column in keyed.items()
+        if (table := book.table(name, column)) is not None
+        for row in _untroubled(table, troubled).rows
+    }
+    return {str(cell) for cell in every - sound if cell}
 
 
 def _kind(reference: str) -> str:

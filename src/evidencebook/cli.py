@@ -50,7 +50,7 @@ def check(root: Path, fix: bool) -> None:
             click.echo(f"{(changed := anchors.fill(root, texts))} row{'s' * (changed != 1)} anchored anew.")
         except BadData as error:
             raise SystemExit(_listed(error.problems, partial(click.echo, err=True))) from None
-    report = checking.check(root, texts)
+    report = checking.check(root, texts, with_pages=True)
     if report.problems:
         raise SystemExit(_listed(report.problems, partial(click.echo, err=True)))
     for line in _summary(report, texts):
@@ -68,7 +68,7 @@ def _check(teller: builds.Teller) -> None:
     texts = anchors.texts_dir(teller.root)
     started = time.monotonic()
     with teller.progress("Check"):
-        report = checking.check(teller.root, texts)
+        report = checking.check(teller.root, texts, with_pages=True)
     if report.problems:
         raise SystemExit(_listed(report.problems, teller.complain))
     first, *others = _summary(report, texts)

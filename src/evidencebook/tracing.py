@@ -1,4 +1,4 @@
-"""The rule that nothing measured is typed by hand, over all pages and figure modules of a report."""
+"""The rule that nothing measured is typed by hand: what may be written instead, and what figure modules hold."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from evidencebook import literals, prose
-from evidencebook.contract import Contract
+from evidencebook import literals
+from evidencebook.contract import Contract, load
 from evidencebook.facts import Evidence
 from evidencebook.formulas import FormulaError
 from evidencebook.problems import Problem
@@ -19,20 +19,18 @@ CONFIG = "_config.yml"
 NAMING = "evidence_naming"  # in _config.yml: words after which this report's numbers are names
 
 
-def check(root: Path, contract: Contract, evidence: Evidence) -> tuple[list[Problem], tuple[TypedException, ...]]:
-    """The untraced numbers of the report in `root`, and the exceptions that its authors justified, by place.
+def check(root: Path, evidence: Evidence) -> tuple[list[Problem], tuple[TypedException, ...]]:
+    """The untraced numbers in the figure modules of the report in `root`, and the exceptions that are justified there.
 
     `evidence` supplies the suggestions, and may lack rows that are reported already.
     """
-    suggestions = Suggestions(lambda: _facts(evidence), lambda: _tables(contract, evidence))
-    naming = _naming(root)
-    problems: list[Problem] = []
-    exceptions: list[TypedException] = []
-    for checked in (prose.check, literals.check):
-        found, justified = checked(root, suggestions, naming)
-        problems += found
-        exceptions += justified
-    return problems, tuple(sorted(exceptions, key=lambda one: (one.file, one.line)))
+    problems, exceptions = literals.check(root, suggestions(root, evidence), _naming(root))
+    return problems, tuple(exceptions)
+
+
+def suggestions(root: Path, evidence: Evidence) -> Suggestions:
+    """What may be written instead of a value that was typed; nothing is looked up before there is one."""
+    return Suggestions(lambda: _facts(evidence), lambda: _tables(load(root), evidence))
 
 
 def _facts(evidence: Evidence) -> Iterator[Known]:

@@ -20,6 +20,7 @@ from evidencebook.extension import entries, guard
 from evidencebook.extension.domain import ROW, EvidenceDomain, anchor, domain_of
 from evidencebook.extension.trees import Cell, definitions, inline, link, table
 from evidencebook.facts import measured, nearest
+from evidencebook.prose import FROM_TABLES
 from evidencebook.tables import Row
 from evidencebook.wording import words
 
@@ -145,6 +146,7 @@ class Contradictions(EvidenceDirective):
         found: list[nodes.Node] = []
         for row in sorted(pairs, key=lambda row: str(row["title"]).casefold()):
             block = nodes.container(ids=[f"contradiction-{row['contradiction_id']}"], classes=["contradiction"])
+            block[FROM_TABLES] = True
             block += nodes.rubric("", entries.capital(str(row["title"])))
             block += nodes.paragraph("", str(row["tension"]))
             sides = (
@@ -304,7 +306,9 @@ class SourceCard(EvidenceDirective):
         if source_id not in evidence.sources:
             hint = guard.did_you_mean(nearest(source_id, evidence.sources))
             return self.refuse(f"unknown source {source_id!r}{hint}", "unknown_source")
-        return [entries.source_card(self.domain, source_id, self.env.docname)]
+        card = entries.source_card(self.domain, source_id, self.env.docname)
+        card[FROM_TABLES] = True
+        return [card]
 
 
 def setup(app: Sphinx) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import myst_nb.core.execute
 import nbformat
+import nbformat.v4
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.execute import NotebookClientBase
 from myst_nb.core.nb_to_tokens import nb_node_to_dict
@@ -26,7 +27,7 @@ from evidencebook.execution.page import Failure, Outcome, Page
 from evidencebook.execution.runner import Decision, Runner
 from evidencebook.execution.store import Store
 from evidencebook.execution.workers import Workers, can_fork, processors
-from evidencebook.extension.freshness import STOCK, is_known_good, memory_of
+from evidencebook.extension.freshness import NEVER, TRACED, is_known_good, memory_of
 
 LOGGER = getLogger(__name__)
 ENGINE = Path(__file__).parents[2]
@@ -165,15 +166,26 @@ class Client(NotebookClientBase):  # type: ignore[misc]
         }
 
 
-def prepare(app: Sphinx, _: Config) -> None:
+class StandIn(NotebookClientBase):  # type: ignore[misc]
+    """Gives each cell that makes a figure something to show, so that its name and its caption are there."""
+
+    def start_client(self) -> None:
+        """Put the stand-ins into the notebook."""
+        for cell in self.notebook.cells:
+            if cell.cell_type == "code" and "figure" in cell.metadata.get(self.nb_config.cell_metadata_key, {}):
+                cell["outputs"] = [nbformat.v4.new_output("display_data", {"text/plain": "figure"})]  # type: ignore[no-untyped-call]
+        self.notebook.metadata["language_info"] = nbformat.from_dict({"name": "python"})  # type: ignore[no-untyped-call]
+
+
+def prepare(app: Sphinx, config: Config) -> None:
     """Let MyST-NB get its results here; it offers no setting for that, only the names of its classes."""
+    if config.evidence_execution == NEVER:
+        _replace_clients(StandIn)
     if memory_of(app) is None:
         return
     execution = Execution(app)
     app.evidence_execution = execution  # type: ignore[attr-defined]
-    client = type("Client", (Client,), {"execution": execution})
-    for name in CLIENTS:
-        setattr(myst_nb.core.execute, name, client)
+    _replace_clients(type("Client", (Client,), {"execution": execution}))
     if is_known_good(app):
         execution.runner.close()
     else:
@@ -183,12 +195,17 @@ def prepare(app: Sphinx, _: Config) -> None:
     app.connect("build-finished", execution.finish)
 
 
+def _replace_clients(client: type) -> None:
+    for name in CLIENTS:
+        setattr(myst_nb.core.execute, name, client)
+
+
 def start_ahead(app: Sphinx) -> None:
     """Start the process for pages before it is known whether there are any to execute: it needs seconds to get ready.
 
     Not where it would take the only processor from this one.
     """
-    if app.config.evidence_execution != STOCK and can_fork() and processors() > 1:
+    if app.config.evidence_execution == TRACED and can_fork() and processors() > 1:
         app.evidence_workers = Workers(_folders(app), _results(app))  # type: ignore[attr-defined]
 
 

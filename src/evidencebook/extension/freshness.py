@@ -34,7 +34,8 @@ LOGGER = getLogger(__name__)
 ENGINE = Path(__file__).parents[1]
 MADE = {".pdf", ".epub"}  # what the folder of an edition in one file holds
 SKIPPED = {"__pycache__", "node_modules"}
-TRACED, STOCK = "traced", "stock"  # what `evidence_execution` may say; stock is for comparisons
+# What `evidence_execution` may say: as this engine does it, as MyST-NB does it (to compare), or not at all (to check).
+TRACED, STOCK, NEVER = "traced", "stock", "never"
 
 
 class Memory:
@@ -226,11 +227,18 @@ def is_written(app: Sphinx) -> bool:
 
 def begin(app: Sphinx, config: Config) -> None:
     """Take stock before Sphinx loads what it remembers."""
-    if config.evidence_execution == STOCK:
+    if config.evidence_execution != TRACED:
         return
     app.evidence_memory = memory = Memory(app)  # type: ignore[attr-defined]
     memory.begin()
     app.connect("build-finished", memory.end, priority=1000)  # after everything that may still fail
+
+
+def leave_out_environments(app: Sphinx, config: Config) -> None:
+    """Take environments of Python, whatever their names, for no content: packages bring Markdown along."""
+    root = Path(app.srcdir)
+    found = (path.parent for pattern in ("*/pyvenv.cfg", "*/*/pyvenv.cfg") for path in root.glob(pattern))
+    config.exclude_patterns = [*config.exclude_patterns, *(folder.relative_to(root).as_posix() for folder in found)]
 
 
 def ignore_times(
@@ -255,5 +263,6 @@ def setup(app: Sphinx) -> None:
     """Register the check of the inputs."""
     app.add_config_value("evidence_execution", TRACED, "env", types=(str,))
     app.connect("config-inited", begin, priority=900)
+    app.connect("config-inited", leave_out_environments, priority=910)  # the digest knows nothing of them
     app.connect("builder-inited", keep_what_is_written, priority=100)  # before anybody writes into the output folder
     app.connect("env-get-outdated", ignore_times)

@@ -13,7 +13,7 @@ from sphinx.util.logging import getLogger
 
 from evidencebook import anchors, checking
 from evidencebook.extension.domain import domain_of
-from evidencebook.extension.freshness import is_known_good
+from evidencebook.extension.freshness import NEVER, is_known_good
 
 LOGGER = getLogger(__name__)
 
@@ -35,7 +35,8 @@ def did_you_mean(suggestions: Iterable[str]) -> str:
 
 def check_first(app: Sphinx) -> None:
     """Stop before anything is built when tables or pages hold a problem, and list all problems."""
-    if is_known_good(app):  # the very same inputs have been checked
+    # The very same inputs have been checked, or are being checked by whoever asks what pages hold.
+    if is_known_good(app) or app.config.evidence_execution == NEVER:
         return
     root = Path(app.srcdir)
     report = checking.check(root, anchors.texts_dir(root))
@@ -51,8 +52,9 @@ def check_first(app: Sphinx) -> None:
 def fail_if_refused(app: Sphinx, error: Exception | None) -> None:
     """End the build with a failure when a page holds something that was refused."""
     refused = sum(domain_of(app.env).data["refused"].values()) if error is None else 0
-    if refused:
-        LOGGER.error("%d faults in pages, of which the warnings above tell; nothing of this may be published.", refused)
+    if refused and app.config.evidence_execution != NEVER:
+        faults = "1 fault" if refused == 1 else f"{refused} faults"
+        LOGGER.error("%s in pages, told above: nothing of this may be published, and no edition is made.", faults)
         app.statuscode = 1
 
 

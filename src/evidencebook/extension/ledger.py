@@ -17,11 +17,13 @@ from evidencebook import formulas, ratings
 from evidencebook.citations import is_loosely_dated, short_citation
 from evidencebook.extension import entries, guard
 from evidencebook.extension.domain import EVENT, LEDGER, EvidenceDomain, anchor, domain_of
+from evidencebook.extension.freshness import NEVER
 from evidencebook.extension.parts import WHOLE, Part
 from evidencebook.extension.roles import marker
 from evidencebook.extension.trees import Cell, definitions, link, listed
 from evidencebook.extension.uses import fact_uses
 from evidencebook.facts import Evidence
+from evidencebook.prose import FROM_TABLES
 from evidencebook.quotes import curled
 from evidencebook.tables import Row
 from evidencebook.textfragments import claim_url
@@ -80,6 +82,8 @@ class WriteEntries(SphinxTransform):
 
     def apply(self, **_: Any) -> None:
         """Replace each place by its entries."""
+        if self.config.evidence_execution == NEVER:  # nobody will see them
+            return
         writer = _writer(domain_of(self.env))
         for place in list(self.document.findall(entries_to_come)):
             written = [writer.event(name) if kind == EVENT else writer.entry(name) for kind, name in place["listed"]]
@@ -87,13 +91,14 @@ class WriteEntries(SphinxTransform):
                 for text in list(entry.findall(nodes.Text)):
                     if (typeset := curled(text)) != text:
                         text.parent.replace(text, nodes.Text(typeset))
+                entry[FROM_TABLES] = True
             place.replace_self(written)
 
 
 def _which(part: Part) -> nodes.paragraph:
     """Return what tells a reader, and the filter, that the page is not the whole ledger."""
     said = f"This page holds part {part} of the ledger; the others stand on the pages before and after it."
-    return nodes.paragraph(said, said, classes=["ledger-part"])
+    return nodes.paragraph(said, said, classes=["ledger-part"], **{FROM_TABLES: True})
 
 
 @lru_cache(maxsize=1)
@@ -104,7 +109,7 @@ def _writer(domain: EvidenceDomain) -> EntryWriter:
 
 def _section(title: str) -> nodes.section:
     name = title.lower().replace(" ", "-")
-    return nodes.section("", nodes.title(title, title), ids=[f"ledger-section-{name}"], names=[])
+    return nodes.section("", nodes.title(title, title, **{FROM_TABLES: True}), ids=[f"ledger-section-{name}"], names=[])
 
 
 class EntryWriter:

@@ -19,6 +19,7 @@ from evidencebook.editions.edition import citation, edition
 from evidencebook.extension import guard
 from evidencebook.extension.domain import LEDGER, PAPER, ROW, SOURCE, domain_of
 from evidencebook.facts import UnknownFact, measured, nearest
+from evidencebook.prose import FROM_TABLES
 from evidencebook.wording import WordingError, doubt, is_told, stance, words
 
 MEASURED = {"low", "high", "qualifier", "unit"}  # the columns that together are a value
@@ -50,6 +51,7 @@ class FactRole(SphinxRole):
             return _refused(self, f"{fact_id}: {error}", "wording")
         classes = ["fact", f"is-{doubt(fact) or fact.modality}"]
         node = evidence_reference(self.rawtext, text, kind=LEDGER, entry=fact_id, classes=classes)
+        node[FROM_TABLES] = True
         if "–" in text and len(text) <= SHORT:
             node["classes"].append("is-whole")  # a dash lets a line end there, in the middle of a value
         # Sighted readers see a dashed line, which a screen reader and the clipboard do not carry.
@@ -70,6 +72,7 @@ class SourceRole(SphinxRole):
             return _refused(self, f"unknown source {source_id!r}{hint}", "unknown_source")
         text = short_citation(sources[source_id])
         node = evidence_reference(self.rawtext, text, kind=SOURCE, entry=source_id, classes=["source"])
+        node[FROM_TABLES] = True
         self.set_source_info(node)
         return [node], []
 
@@ -99,7 +102,9 @@ class ValueRole(SphinxRole):
             text = words(measured(rows[row_id]), form or None)
         except ValueError as error:
             return _refused(self, f"{row_id}: {error}", "wording")
-        return [evidence_reference(self.rawtext, text, kind=ROW, entry=f"{name}-{row_id}", classes=["value"])], []
+        node = evidence_reference(self.rawtext, text, kind=ROW, entry=f"{name}-{row_id}", classes=["value"])
+        node[FROM_TABLES] = True
+        return [node], []
 
 
 class CountRole(SphinxRole):
@@ -124,7 +129,7 @@ class CountRole(SphinxRole):
         if form not in self.forms:
             known = ", ".join(filter(None, self.forms))
             return _refused(self, f"unknown form {form!r} - use one of {known}, or none", "count")
-        return [nodes.inline(self.rawtext, self.forms[form](number), classes=["count"])], []
+        return [nodes.inline(self.rawtext, self.forms[form](number), classes=["count"], **{FROM_TABLES: True})], []
 
 
 class EditionRole(SphinxRole):
@@ -143,7 +148,7 @@ class EditionRole(SphinxRole):
         name = self.text.strip()
         if name not in known:
             return _refused(self, f"unknown part of the edition {name!r} - known are {', '.join(known)}", "edition")
-        return [nodes.inline(self.rawtext, known[name](), classes=["edition"])], []
+        return [nodes.inline(self.rawtext, known[name](), classes=["edition"], **{FROM_TABLES: True})], []
 
 
 class ResolveReferences(SphinxPostTransform):

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from docutils import nodes
 
+from evidencebook.prose import FROM_TABLES
+
 Cell = str | Sequence[nodes.Node]
 
 
@@ -23,7 +25,7 @@ def table(
     group += [nodes.colspec(colwidth=1) for _ in columns]
     group += nodes.thead("", _row(columns))
     group += nodes.tbody("", *(_row(row) for row in rows))
-    found = nodes.table("", group, classes=["evidence-table", *classes])
+    found = nodes.table("", group, classes=["evidence-table", *classes], **{FROM_TABLES: True})
     for head, name in zip(group.findall(nodes.entry), names, strict=False):
         head["classes"].append(f"col-{name}")
     if title:
