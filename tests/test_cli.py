@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from evidencebook import cli
-from tests.building import change, copy_book
+from evidencebook import builds, cli
 from tests.conftest import Book
+from tests.reading import read
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,12 +37,11 @@ def test_check_of_sound_tables_exits_0_and_counts_rows_and_anchors(book: Book) -
 
 
 def test_check_counts_verified_values_and_lists_justified_numbers_with_their_reasons(book: Book) -> None:
-    (book.root / "book").mkdir()
-    (book.root / "book/log.md").write_text("Sea\n\nSome {typed}`fifty | a saying` lamps\n", "utf-8")
+    read(book, {"book/tide.md": "# Sea\n\nSome {typed}`fifty | a saying` lamps\n"})
     code, out, err = run("check", "--root", str(book.root))
     assert (code, err) == (0, "")
     assert "5 values verified" in out
-    assert '1 typed number justified:\n  book/log.md:3: "fifty" - a saying\n' in out
+    assert '1 typed number justified:\n  book/tide.md:3: "fifty" - a saying\n' in out
 
 
 def test_check_without_texts_says_that_anchors_were_not_verified(book: Book) -> None:
@@ -82,23 +81,9 @@ def test_dictionary_is_written_from_the_contract(book: Book) -> None:
 
 
 def test_bad_data_stops_book_before_jupyter_book_starts(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_jupyter_book", lambda *_: pytest.fail("built in spite of bad data"))
+    monkeypatch.setattr(builds, "build", lambda *_: pytest.fail("built in spite of bad data"))
     book.edit("claims", 5, low="70")
     assert run("book", "--root", str(book.root))[0] == 1
-
-
-@pytest.mark.thorough
-@pytest.mark.slow
-def test_book_builds_both_editions_and_says_where_they_are(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
-    change(root / "book/tide.md", "## What it cannot show", "## What it does not show")
-    code, out, _ = run("book", "--root", str(root))
-    assert code == 0
-    for path in re.findall(r"edition:\s+(\S+)", out):
-        assert Path(path).is_file()
-    (pdf,) = (root / "_build/pdf").glob("*.pdf")
-    assert (root / "_build/html" / pdf.name).read_bytes() == pdf.read_bytes()  # the pages lead there
-    assert len(re.findall(r"^\s+(?:check|web edition|print edition)\s+[\d.]+ s$", out, re.M)) == 3
 
 
 def test_every_verb_and_every_task_is_explained() -> None:

@@ -59,7 +59,7 @@ def test_words_before_readers_are_examined_wherever_they_stand(book: Book, sourc
     ],
 )
 def test_docstrings_ids_expressions_styles_and_dates_are_not(book: Book, source: str) -> None:
-    assert problems(book, source + "\n") == []
+    assert not any("number" in one for one in problems(book, source + "\n"))
 
 
 def test_a_number_over_several_lines_is_reported_at_its_own(book: Book) -> None:

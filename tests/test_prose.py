@@ -12,32 +12,9 @@ import pytest
 from evidencebook import anchors, checking
 from tests.building import build, copy_book, soup
 from tests.conftest import Book
+from tests.reading import NOTEBOOK, read
 
 ROOT = Path(__file__).parents[1]
-CONFIG = """only_build_toc_files: true
-sphinx:
-  extra_extensions: [evidencebook.extension]
-  config: {evidence_naming: [Buoy]}
-"""
-NOTEBOOK = "---\nfile_format: mystnb\nkernelspec: {name: python3}\n---\n"
-
-
-def read(book: Book, pages: dict[str, str | bytes]) -> dict[str, list[str]]:
-    """What the check says of each page of a report that has these, all read at once; "" has what is said of others."""
-    for name, text in {"book/log.md": "# Log\n\n(log)=\n## Sea\n", **pages}.items():
-        path = book.root / name
-        path.parent.mkdir(exist_ok=True, parents=True)
-        path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    (book.root / "_config.yml").write_text(CONFIG, "utf-8")
-    chapters = [{"file": name} for name in pages if name.endswith((".md", ".ipynb", ".rst"))]
-    contents = {"format": "jb-book", "root": "book/log", "chapters": chapters}
-    (book.root / "_toc.yml").write_text(json.dumps(contents), "utf-8")
-    said: dict[str, list[str]] = {name: [] for name in (*pages, "")}
-    for problem in checking.check(book.root, book.texts, with_pages=True).problems:
-        said[problem.file if problem.file in pages else ""].append(str(problem))
-    return said
-
-
 VALUES = {
     "about 3,000": "{fact}`readings-kept`",
     "fifty thousand": "{fact} with the id of a row that holds it, or {count} for rows of a table",

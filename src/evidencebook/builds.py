@@ -32,14 +32,21 @@ _CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]")
 _TRACEBACK = "Traceback (most recent call last):"
 
 
+@contextmanager
+def teller(root: Path, *, is_verbose: bool = False, is_quiet: bool = False) -> Iterator[Teller]:
+    """Give what tells of the builds of a report, and keeps all that is said in its log."""
+    path = root / "_build" / LOG
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8") as log:
+        yield Teller(root, log, is_verbose, is_quiet)
+
+
 class Teller:
     """Tells what is being done: results and problems in full, progress on a terminal only, everything in the log."""
 
-    def __init__(self, root: Path, *, is_verbose: bool = False, is_quiet: bool = False) -> None:
+    def __init__(self, root: Path, log: TextIO, is_verbose: bool, is_quiet: bool) -> None:
         self.root = root
-        self.log_path = root / "_build" / LOG
-        self.log_path.parent.mkdir(exist_ok=True)
-        self._log: TextIO = self.log_path.open("w", encoding="utf-8")
+        self._log = log
         self._is_verbose, self._is_quiet = is_verbose, is_quiet
         self._is_terminal = sys.stderr.isatty() and not is_quiet
         self._lock = Lock()
@@ -117,7 +124,7 @@ def build(teller: Teller, kind: str) -> None:
             teller.say("", line)
     if status:
         stands = " The last good one stands as before." if any((teller.root / "_build" / kind).glob("*")) else ""
-        teller.complain(f"{name}: not made.{stands} All that was said is in {teller.log_path}.")
+        teller.complain(f"{name}: not made.{stands} All that was said is in {teller.root / '_build' / LOG}.")
         raise BuildFailed(name)
     teller.say(name, f"{teller.root / '_build' / kind}", time.monotonic() - started)
 

@@ -115,12 +115,12 @@ def book(root: Path, is_verbose: bool, is_quiet: bool, why: str | None) -> None:
     """Check everything, execute the chapters, and build the print and the web edition."""
     if why is not None:
         return _why(root, why)
-    teller = builds.Teller(root, is_verbose=is_verbose, is_quiet=is_quiet)
-    _check(teller)
-    _build(teller, "pdf", "html")
-    teller.say("", "")
-    teller.say("To read", f"{root / '_build' / 'html' / 'index.html'}")
-    teller.say("To print", f"{_path(root, 'pdf')}")
+    with builds.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
+        _check(teller)
+        _build(teller, "pdf", "html")
+        teller.say("", "")
+        teller.say("To read", f"{root / '_build' / 'html' / 'index.html'}")
+        teller.say("To print", f"{_path(root, 'pdf')}")
 
 
 @main.command()
@@ -135,15 +135,15 @@ def pdf(root: Path, is_verbose: bool, is_quiet: bool, paper: str, is_archival: b
     from evidencebook.editions import typesetting
     from evidencebook.editions.edition import edition
 
-    teller = builds.Teller(root, is_verbose=is_verbose, is_quiet=is_quiet)
-    _build(teller, "pdf")
-    form = typesetting.Form(paper, is_archival)
-    made = _path(root, "pdf")
-    if form != typesetting.Form():
-        source = typesetting.Source(root / "_build" / ".doctrees" / typesetting.FOLDER)
-        made = made.with_name(form.file_name(made.stem))
-        write_whole(made, typesetting.typeset(source, edition(root), form))
-    teller.say("To print", f"{made}")
+    with builds.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
+        _build(teller, "pdf")
+        form = typesetting.Form(paper, is_archival)
+        made = _path(root, "pdf")
+        if form != typesetting.Form():
+            source = typesetting.Source(root / "_build" / ".doctrees" / typesetting.FOLDER)
+            made = made.with_name(form.file_name(made.stem))
+            write_whole(made, typesetting.typeset(source, edition(root), form))
+        teller.say("To print", f"{made}")
 
 
 @main.command()
@@ -151,9 +151,9 @@ def pdf(root: Path, is_verbose: bool, is_quiet: bool, paper: str, is_archival: b
 @told
 def epub(root: Path, is_verbose: bool, is_quiet: bool) -> None:
     """Build the e-book."""
-    teller = builds.Teller(root, is_verbose=is_verbose, is_quiet=is_quiet)
-    _build(teller, "epub")
-    teller.say("To read", f"{_path(root, 'epub')}")
+    with builds.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
+        _build(teller, "epub")
+        teller.say("To read", f"{_path(root, 'epub')}")
 
 
 @main.command()
@@ -164,13 +164,13 @@ def pack(root: Path, is_verbose: bool, is_quiet: bool) -> None:
     from evidencebook.editions import pack as packing
     from evidencebook.editions.edition import edition
 
-    teller = builds.Teller(root, is_verbose=is_verbose, is_quiet=is_quiet)
-    _check(teller)
-    _build(teller, "pdf", "html", "epub")
-    found = edition(root)
-    made = root / "_build" / packing.file_name(found)
-    write_whole(made, packing.pack(root, found))
-    teller.say("Offline pack", f"{made}")
+    with builds.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
+        _check(teller)
+        _build(teller, "pdf", "html", "epub")
+        found = edition(root)
+        made = root / "_build" / packing.file_name(found)
+        write_whole(made, packing.pack(root, found))
+        teller.say("Offline pack", f"{made}")
 
 
 @main.command()

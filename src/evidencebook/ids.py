@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +71,7 @@ def _differing(text: str, other: str) -> int:
 
 
 def _literals(tree: ast.AST) -> Iterator[Literal]:
-    places: Mapping[ast.AST, list[str]] = defaultdict(list)
+    places: dict[ast.AST, list[str]] = defaultdict(list)
     asked: set[ast.AST] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
@@ -92,6 +92,6 @@ def _literals(tree: ast.AST) -> Iterator[Literal]:
             places[node.slice].append(f"of {ast.unparse(node.value)}")
             if isinstance(node.value, ast.Attribute) and node.value.attr in KEYED:
                 asked.add(node.slice)
-    for node, where in places.items():
+    for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and _ID.fullmatch(node.value):
-            yield Literal(node.value, node.lineno, tuple(where), node in asked)
+            yield Literal(node.value, node.lineno, tuple(places[node]), node in asked)

@@ -18,8 +18,10 @@ import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
+from sphinx.errors import ConfigError
 from sphinx.transforms import SphinxTransformer
 from sphinx.transforms.post_transforms import ReferencesResolver
+from sphinx.util.console import strip_escape_sequences
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import SphinxLogRecordTranslator, SphinxWarningLogRecord, is_suppressed_warning
 from sphinx.util.matching import Matcher
@@ -32,6 +34,7 @@ from evidencebook.untraced import TypedException
 
 CONFIG = "_config.yml"
 SUFFIXES = {".md", ".ipynb", ".rst"}
+UNUSED = "the engine is not in use: write `extra_extensions: [evidencebook.extension]` below `sphinx`"
 NOTEBOOK = "begin the page with front matter that says `file_format: mystnb` and `kernelspec: {name: python3}`"
 CORRECT = "correct it: the build would fail"
 REASON = "reason"  # the attribute of a justified number that says why it may be typed
@@ -167,10 +170,10 @@ def _app(root: Path, folder: Path, collector: _Collector) -> Sphinx:
         warning=complaints, keep_going=True, warningiserror=True,
     )  # fmt: skip
     collector.watch(app)
-    for line in filter(
-        None, map(str.strip, complaints.getvalue().split("\n"))
-    ):  # of settings, before anything was read
-        collector.found.problems.append(Problem(CONFIG, None, None, line.partition("WARNING: ")[2] or line, CORRECT))
+    if "evidence_execution" not in app.config:
+        raise ConfigError(UNUSED)
+    for line in strip_escape_sequences(complaints.getvalue()).splitlines():  # of settings, before anything was read
+        collector.found.problems.append(Problem(CONFIG, None, None, line.removeprefix("WARNING: "), CORRECT))
     if app.config.use_multitoc_numbering:
         app.setup_extension("sphinx_multitoc_numbering")  # as Jupyter Book does it: it changes the numbers of chapters
     return app
@@ -226,7 +229,7 @@ def _settings(root: Path) -> dict[str, Any]:
 def _ended(error: Exception, root: Path, app: Sphinx | None) -> Problem:
     """Return what a person is told where Sphinx or Jupyter Book cannot go on, at the page that was being read."""
     said = " ".join(f"{type(error).__name__}: {error}".split())
-    file = CONTENTS if "toc" in type(error).__module__ or "toctree" in said else CONFIG
+    file = CONTENTS if "[etoc]" in said else CONFIG
     if app is not None and (docname := app.env.temp_data.get("docname")):
         file = _where(root, app.env.doc2path(docname))[0]
     return Problem(file, None, None, f"the pages cannot be read: {said}", CORRECT)

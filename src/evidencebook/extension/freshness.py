@@ -170,9 +170,12 @@ def _locked(path: Path) -> TextIO | None:
 
 def _digest(app: Sphinx) -> str:
     """Return a digest of all files that a build may read, of the settings, and of Python with its packages."""
+    values = {option.name: option.value for option in app.config}
+    # The contents leave out file by file what is no page; of an environment that is nothing to the report.
+    own = tuple(f"{folder}/" for folder in _environments(Path(app.srcdir)))
+    values["exclude_patterns"] = [one for one in app.config.exclude_patterns if not one.startswith(own)]
     settings = json.dumps(
-        {option.name: option.value for option in app.config},
-        sort_keys=True, default=lambda value: type(value).__name__,
+        values, sort_keys=True, default=lambda value: type(value).__name__,
     )  # fmt: skip
     digest = hashlib.sha256("\0".join([sys.version, settings, environment.packages()]).encode())
     root = Path(app.srcdir)
@@ -236,9 +239,12 @@ def begin(app: Sphinx, config: Config) -> None:
 
 def leave_out_environments(app: Sphinx, config: Config) -> None:
     """Take environments of Python, whatever their names, for no content: packages bring Markdown along."""
-    root = Path(app.srcdir)
+    config.exclude_patterns = [*config.exclude_patterns, *_environments(Path(app.srcdir))]
+
+
+def _environments(root: Path) -> list[str]:
     found = (path.parent for pattern in ("*/pyvenv.cfg", "*/*/pyvenv.cfg") for path in root.glob(pattern))
-    config.exclude_patterns = [*config.exclude_patterns, *(folder.relative_to(root).as_posix() for folder in found)]
+    return sorted(folder.relative_to(root).as_posix() for folder in found)
 
 
 def ignore_times(

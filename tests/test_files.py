@@ -1,0 +1,94 @@
+"""Files and folders change in one step: whoever looks, or kills the process, finds the old or the new."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from evidencebook import files
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    for name in ("new", "place"):
+        (tmp_path / name / "inner").mkdir(parents=True)
+        (tmp_path / name / "inner/page").write_text(name, "utf-8")
+    return tmp_path / "new", tmp_path / "place"
+
+
+@pytest.fixture(params=["in one step", "in two steps"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    if request.param == "in two steps":
+        monkeypatch.setattr(files, "_exchanged", lambda *_: False)
+    return str(request.param)
+
+
+def test_a_folder_takes_the_place_of_another_and_leaves_nothing_behind(folders: tuple[Path, Path], way: str) -> None:
+    new, place = folders
+    files.put_in_place(new, place)
+    assert (place / "inner/page").read_text("utf-8") == "new"
+    assert [path.name for path in place.parent.iterdir()] == ["place"]
+
+
+def test_a_folder_takes_a_place_where_none_was(folders: tuple[Path, Path], way: str) -> None:
+    new, place = folders
+    files.put_in_place(new, place.with_name("elsewhere"))
+    assert place.with_name("elsewhere").joinpath("inner/page").read_text("utf-8") == "new"
+
+
+def test_folders_change_places_in_one_step_here(folders: tuple[Path, Path]) -> None:
+    new, place = folders
+    assert files._exchanged(new, place)
+    assert (place / "inner/page").read_text("utf-8") == "new"
+    assert (new / "inner/page").read_text("utf-8") == "place"
+
+
+def test_what_a_kill_between_two_steps_took_away_is_put_back(
+    folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new, place = folders
+    monkeypatch.setattr(files, "_exchanged", lambda *_: False)
+    rename = Path.rename
+
+    def killed(path: Path, target: Path) -> Path:
+        if path == new:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", killed)
+    with pytest.raises(KeyboardInterrupt):
+        files.put_in_place(new, place)
+    assert not place.exists()
+    place.mkdir()  # as Sphinx makes it when it starts
+    files.recover(place)
+    assert (place / "inner/page").read_text("utf-8") == "place"
+
+
+def test_a_file_has_its_old_content_until_the_new_one_is_complete(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    files.write_whole(path, b"new")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o640)
+
+    def full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        files.write_whole(path, b"newer")
+    assert path.read_bytes() == b"new"
+    assert [one.name for one in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_a_new_file_may_be_read_by_those_whom_the_mask_allows(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        files.write_whole(tmp_path / "new", b"")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o644

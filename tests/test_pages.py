@@ -1,0 +1,135 @@
+"""What check says of pages is what a build would stumble over: at its place, all at once, and nothing is executed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from evidencebook import anchors, checking
+from tests.building import change, copy_book
+
+CASES = Path(__file__).parent / "roots"
+FIGURE = """
+```{code-cell} python
+---
+mystnb:
+  figure:
+    name: fig-lamps
+    caption: Lamps of {fact}`nada`, in a cell.
+---
+from pathlib import Path
+Path("executed").touch()
+```
+"""
+# A line of a page, and what is said of it.
+FAULTS = {
+    "{fact}`no-such-fact`": "unknown fact 'no-such-fact'",
+    "{src}`no-such-source`": "unknown source 'no-such-source'",
+    "{ref}`no-such-label`": "undefined label: 'no-such-label'",
+    "{numref}`fig-lamp`": "undefined label: 'fig-lamp' - did you mean fig-lamps",
+    "{term}`no-such-term`": "term not in glossary: 'no-such-term'",
+    "{doc}`no-such-page`": "unknown document: 'no-such-page'",
+    "{count}`boats`": "unknown table 'boats'",
+    "[words](#no-such-anchor)": "cross-reference target not found: 'no-such-anchor'",
+    "{nonsense}`x`": 'Unknown interpreted text role "nonsense"',
+}
+
+
+def said(root: Path) -> list[str]:
+    return [str(one) for one in checking.check(root, anchors.texts_dir(root), with_pages=True).problems]
+
+
+@pytest.fixture(scope="module")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str], dict[str, int]]:
+    """A book with every fault, what is said of it, and the line of each fault on its page."""
+    root = copy_book(tmp_path_factory.mktemp("faulty"))
+    page = root / "book/tide.md"
+    text = page.read_text("utf-8") + FIGURE
+    lines = {}
+    for fault in FAULTS:
+        text += f"\nA sentence before it.\nThen {fault} stands here.\n"
+        lines[fault] = text.count("\n")
+    page.write_text(text, "utf-8")
+    (root / "book/unlisted.md").write_text("# Unlisted\n", "utf-8")
+    (root / "book/plain.md").write_text("# Plain\n\n```{code-cell} python\n1\n```\n", "utf-8")
+    (root / "book/part.md").write_text("Words of a part.\n", "utf-8")
+    with (root / "book/index.md").open("a", encoding="utf-8") as index:
+        index.write("\n```{include} part.md\n```\n")
+    change(root / "_toc.yml", "      - file: book/tide\n", "      - file: book/tide\n      - file: book/plain\n")
+    return root, said(root), lines
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_a_page_is_told_at_its_line(faulty: tuple[Path, list[str], dict[str, int]], fault: str) -> None:
+    _, found, lines = faulty
+    (one,) = (one for one in found if FAULTS[fault] in one)
+    assert one.startswith(f"book/tide.md:{lines[fault]}: ")
+
+
+def test_captions_in_the_settings_of_cells_are_read_too(faulty: tuple[Path, list[str], dict[str, int]]) -> None:
+    root, found, _ = faulty
+    lines = (root / "book/tide.md").read_text("utf-8").split("\n")
+    line = next(at for at, words in enumerate(lines, 1) if "`nada`" in words)
+    assert [one.partition(" - ")[0] for one in found if "nada" in one] == [f"book/tide.md:{line}: unknown fact 'nada'"]
+
+
+def test_a_page_that_no_contents_list_is_told_of_and_a_part_of_another_is_not(
+    faulty: tuple[Path, list[str], dict[str, int]],
+) -> None:
+    _, found, _ = faulty
+    assert [one.partition(" - ")[0] for one in found if "_toc.yml" in one] == [
+        "book/unlisted.md: the page is not in _toc.yml"
+    ]
+
+
+def test_a_page_with_cells_that_is_no_notebook_is_told_what_to_begin_with(
+    faulty: tuple[Path, list[str], dict[str, int]],
+) -> None:
+    (found,) = (one for one in faulty[1] if one.startswith("book/plain.md"))
+    assert found.startswith("book/plain.md:3: ")
+    assert "file_format: mystnb" in found and "kernelspec" in found
+
+
+def test_nothing_else_is_told_nothing_is_executed_and_nothing_written(
+    faulty: tuple[Path, list[str], dict[str, int]],
+) -> None:
+    root, found, _ = faulty
+    assert len(found) == len(FAULTS) + 3
+    assert not (root / "book/executed").exists()
+    assert not (root / "_build").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "expected"),
+    [
+        ("_toc.yml", "format: jb-book\nroot: book/index\nchapters: nonsense\n", "_toc.yml"),
+        ("_toc.yml", "format: [\n", "_toc.yml"),
+        ("_config.yml", "title: [\n", "_config.yml"),
+        ("_config.yml", "title: No engine\n", "_config.yml"),
+        ("_config.yml", "sphinx: {extra_extensions: [no_such_extension]}\n", "_config.yml"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_one_problem_and_no_traceback(
+    tmp_path: Path, file: str, text: str, expected: str
+) -> None:
+    root = copy_book(tmp_path)
+    (root / file).write_text(text, "utf-8")
+    (found,) = said(root)
+    assert found.startswith(f"{expected}: ")
+
+
+def test_an_environment_of_python_in_the_folder_is_no_content(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    (root / "env/lib").mkdir(parents=True)
+    (root / "env/pyvenv.cfg").write_text("home = /usr\n", "utf-8")
+    (root / "env/lib/readme.md").write_text("Some 4711 lamps, without a title.\n", "utf-8")
+    assert said(root) == []
+
+
+def test_without_contents_only_tables_are_checked(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    (root / "_toc.yml").unlink()
+    shutil.copy(root / "book/index.md", root / "book/other.md")
+    assert said(root) == []
