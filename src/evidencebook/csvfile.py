@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,10 @@ BOMS = {
     b"\xff\xfe": "utf-16-le",
     b"\xfe\xff": "utf-16-be",
 }
+DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 SAVE_AS_UTF8 = "save the file as UTF-8 without a byte order mark"
+_CELL = r'(?:"(?:[^"]|"")*"|[^,"]*)'
+_SOUND_QUOTES = re.compile(rf"{_CELL}(?:,{_CELL})*")  # the csv module takes a quotation mark inside a cell as it stands
 LONGEST_BROKEN_CELL = 20  # lines over which a cell with line breaks is looked for
 
 
@@ -32,7 +36,7 @@ class Scan:
     """What could be read of a file, and what is wrong with it.
 
     `records` is None where no row can be trusted; its rows all have as many cells as the header.
-    `ragged` holds the rows that do not.
+    `ragged` holds the rows that do not, or whose cells cannot be told apart, with what can be guessed of their cells.
     """
 
     records: Records | None
@@ -57,6 +61,11 @@ def scan(path: Path, label: str) -> Scan:
         return _unreadable(label, "the file is missing", remedy)
     except OSError as error:
         return _unreadable(label, f"the file cannot be read ({error.strerror})", "make it a readable file")
+    return parse(data, label)
+
+
+def parse(data: bytes, label: str) -> Scan:
+    """As much of a file's bytes as can be read, with all their problems."""
     problems: list[Problem] = []
     text = _decode(data, label, problems)
     if text is None:
@@ -65,14 +74,18 @@ def scan(path: Path, label: str) -> Scan:
     if not text.strip():
         return Scan(None, [], [*problems, _no_header(label)])
     lines = text.removesuffix("\n").split("\n")
-    records = _records(lines, label, problems)
+    if (sign := other_delimiter(lines)) is not None:
+        what = f"the cells are parted by {DELIMITERS[sign]}, not by commas"
+        remedy = "run `evidencebook check --fix`, or save the file as CSV with commas"
+        return _unreadable(label, what, remedy)  # what else is wrong with it shows once it is parted by commas
+    ragged: list[tuple[int, list[str]]] = []
+    records = _records(lines, label, problems, ragged)
     first, header = next(records, (1, []))
     if first != 1 and lines[0].strip():
         return Scan(None, [], problems)  # the header row itself could not be parsed
     if not _header_is_sound(header, label, problems):
         return Scan(None, [], problems)
     rows: list[tuple[int, list[str]]] = []
-    ragged: list[tuple[int, list[str]]] = []
     for line, cells in records:
         if len(cells) == len(header):
             rows.append((line, cells))
@@ -80,6 +93,16 @@ def scan(path: Path, label: str) -> Scan:
             ragged.append((line, cells))
             problems.append(_ragged(label, line, cells, header))
     return Scan(Records(header, rows), ragged, problems)
+
+
+def other_delimiter(lines: Sequence[str]) -> str | None:
+    """The sign that parts the cells where it is no comma, judged by the header row."""
+    header = next((line for line in lines if line.strip()), "")
+    if header.lower().startswith("sep="):  # a spreadsheet's own line before the header
+        return header[4:5] if header[4:5] in DELIMITERS else None
+    found = {sign: header.count(sign) for sign in DELIMITERS}
+    sign = max(DELIMITERS, key=lambda one: found[one])
+    return sign if found[sign] and "," not in header else None
 
 
 def _unreadable(label: str, what: str, remedy: str) -> Scan:
@@ -142,7 +165,9 @@ def _plain_line_ends(text: str, label: str, problems: list[Problem]) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _records(lines: Sequence[str], label: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
+def _records(
+    lines: Sequence[str], label: str, problems: list[Problem], broken: list[tuple[int, list[str]]]
+) -> Iterator[tuple[int, list[str]]]:
     # Each line is parsed by itself: a stray quote then spoils one row, not the rest of the file.
     index = 0
     width: int | None = None
@@ -164,10 +189,13 @@ def _records(lines: Sequence[str], label: str, problems: list[Problem]) -> Itera
                 what = "a quotation mark is not closed or stands inside a cell"
                 remedy = 'put the cell in quotes and double the quotes within: "a ""b"" c"'
                 problems.append(Problem(label, number, None, what, remedy))
+            broken.append((number, _parse(lines[index : index + step]) or lines[index].split(",")))
         index += step
 
 
 def _parse(lines: Sequence[str]) -> list[str] | None:
+    if any('"' in line for line in lines) and not _SOUND_QUOTES.fullmatch("\n".join(lines)):
+        return None
     try:
         rows = list(csv.reader([f"{line}\n" for line in lines[:-1]] + list(lines[-1:]), strict=True))
     except csv.Error:
