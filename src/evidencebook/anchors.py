@@ -148,6 +148,11 @@ def likely_text(candidates: Sequence[SourceText], fragments: Sequence[str]) -> S
     return None
 
 
+def holds_any(one: SourceText, fragments: Sequence[str]) -> bool:
+    """Whether the text holds one of a source's passages, judged by a few; True where there are none to judge by."""
+    return not fragments or any(_is_located(one.text or "", fragment) for fragment in fragments[:SAMPLE])
+
+
 def fill(root: Path, texts_folder: Path) -> int:
     """The number of rows of data/claims.csv whose anchor was written anew from its fragment.
 

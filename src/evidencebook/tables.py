@@ -78,7 +78,7 @@ class Reading:
     """What could be read of one resource, and what is wrong with it.
 
     `table` is None where no row can be trusted. A cell of the wrong type is None in its row; `ragged` holds
-    the rows that do not fit the header as (line, what can be told of their cells).
+    the rows that cannot be read as (line, what can be told of their cells).
     """
 
     table: Table | None
@@ -161,20 +161,19 @@ def _judge(field: Field) -> Judge:
     is_text = field.type == "string" and not field.is_edtf
 
     def judge(text: str) -> tuple[Any, tuple[Fault, ...]]:
-        faults: list[Fault] = []
         cell = text.strip()
+        value, broken = reader(cell)
+        strict = _strict_faults(field, cell, value) if not broken and not is_text and value is not None else []
+        if strict:
+            value = None
         if is_text and text.startswith(FORMULA_STARTS):
             what = f"{_shown(text)} starts with {_shown(text[0])}, which a spreadsheet runs as a formula"
-            faults.append((what, "begin the cell with a letter, a digit or a bracket"))
-        elif cell != text:
-            faults.append((f"{_shown(text)} has spaces before or after it", f"write {_shown(cell)}"))
-        value, broken = reader(cell)
+            return value, ((what, "begin the cell with a letter, a digit or a bracket"),)
         if broken:
-            faults += [_fault(field, cell, name) for name in broken]
-        elif not is_text and value is not None and (strict := _strict_faults(field, cell, value)):
-            faults += strict
-            value = None
-        return value, tuple(faults)
+            return value, (_fault(field, cell, next(iter(broken))),)  # what else it breaks follows from the first
+        if not strict and cell != text:
+            return value, ((f"{_shown(text)} has spaces before or after it", f"write {_shown(cell)}"),)
+        return value, tuple(strict)
 
     # Dates, ids, numbers and choices repeat; texts differ in almost every row, so that all of them would fill memory.
     return lru_cache(maxsize=4096)(judge)
