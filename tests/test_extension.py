@@ -146,6 +146,17 @@ def test_bad_data_stops_before_anything_is_built_and_lists_all_problems(book: Pa
     assert not (book / "_build/html/book").exists()
 
 
+def test_a_build_without_the_texts_that_were_named_ends_with_one_line(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVIDENCE_TEXTS", str(book / "none"))
+    done = build(book)
+    assert done.returncode == 1
+    assert re.search(r"^EVIDENCE_TEXTS names \S+, which does not exist - .*; nothing was built\.$", done.stderr, re.M)
+    assert "Traceback" not in done.stderr
+    assert not (book / "_build/html/book").exists()
+
+
 @pytest.mark.thorough
 def test_a_failing_cell_fails_the_build(book: Path) -> None:
     change(book / "book/tide.md", "people.lookers()", "people.watchers()")

@@ -16,6 +16,7 @@ from evidencebook import csvfile
 from evidencebook.contract import load
 from evidencebook.problems import BadData, Problem
 
+VARIABLE = "EVIDENCE_TEXTS"  # of the environment: the folder of texts, where it is not seeds/texts
 SEPARATOR = " … "
 COLUMNS = ("para", "start", "end", "sha256")
 SAMPLE = 5  # fragments of a source that are tried on a text whose hash is unknown
@@ -62,9 +63,18 @@ class Mismatch:
 
 
 def texts_dir(root: Path) -> Path:
-    """The folder of source texts: $EVIDENCE_TEXTS, or seeds/texts in the report's root; it need not exist."""
-    named = os.environ.get("EVIDENCE_TEXTS")
+    """The folder of source texts: $EVIDENCE_TEXTS, or seeds/texts in the report's root, which need not exist."""
+    named = os.environ.get(VARIABLE)
     return Path(named) if named else root / "seeds" / "texts"
+
+
+def unusable_texts() -> str | None:
+    """What is wrong with a folder that $EVIDENCE_TEXTS names, and what to do; None where nothing is."""
+    named = os.environ.get(VARIABLE)
+    if not named or Path(named).is_dir():
+        return None
+    what = "is no folder" if Path(named).exists() else "does not exist"
+    return f"{VARIABLE} names {named}, which {what} - name the folder of the article texts, or unset it"
 
 
 def texts(folder: Path) -> dict[str, SourceText]:

@@ -31,6 +31,8 @@ def check(root: Path, fix: bool) -> None:
     from evidencebook import anchors, checking
     from evidencebook.problems import BadData
 
+    if wrong := anchors.unusable_texts():
+        raise click.UsageError(wrong)
     texts = anchors.texts_dir(root)
     if fix:
         try:
@@ -38,12 +40,12 @@ def check(root: Path, fix: bool) -> None:
         except BadData as error:
             raise SystemExit(_list(error.problems)) from None
     report = checking.check(root, texts)
+    if report.anchors_unverified:
+        click.echo(_not_verified(report.anchors_unverified, report.anchors_verified, texts))
     if report.problems:
         raise SystemExit(_list(report.problems))
     rows = ", ".join(f"{count} {name}" for name, count in report.counts.items())
     click.echo(f"No problems: {rows}.")
-    if report.anchors_unverified:
-        click.echo(f"{report.anchors_unverified} anchors were not re-verified: their texts are not in {texts}.")
     if report.anchors_verified:
         click.echo(f"{report.anchors_verified} anchors verified against the texts.")
         click.echo(f"{report.values_verified} values verified: each stands in the words of its passage.")
@@ -51,6 +53,12 @@ def check(root: Path, fix: bool) -> None:
         click.echo(f"{len(report.exceptions)} typed number{'s' * (len(report.exceptions) > 1)} justified:")
         for one in report.exceptions:
             click.echo(f'  {one.file}:{one.line}: "{one.words}" - {one.reason}')
+
+
+def _not_verified(unverified: int, verified: int, texts: Path) -> str:
+    told = f"{unverified} of {unverified + verified} anchors were" if verified else f"{unverified} anchors were"
+    told = "1 anchor was" if (unverified, verified) == (1, 0) else told
+    return f"{told} not re-verified: the texts of their articles are not in {texts}."
 
 
 def _list(problems: object) -> int:

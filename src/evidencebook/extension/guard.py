@@ -35,6 +35,9 @@ def did_you_mean(suggestions: Iterable[str]) -> str:
 
 def check_first(app: Sphinx) -> None:
     """Stop before anything is built when tables or pages hold a problem, and list all problems."""
+    if wrong := anchors.unusable_texts():
+        print(f"{wrong}; nothing was built.", file=sys.stderr)
+        raise SystemExit(1)
     if is_known_good(app):  # the very same inputs have been checked
         return
     root = Path(app.srcdir)
