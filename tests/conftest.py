@@ -324,6 +324,13 @@ class Book:
         writer.writerows(rows)
         self.path(table).write_bytes(buffer.getvalue().encode())
 
+    def write_notes(self) -> None:
+        """Write a note for each source, and take those of others away."""
+        for path in (self.root / "seeds").glob("*.md"):
+            path.unlink()
+        for row in self.rows("sources"):
+            (self.root / "seeds" / f"{row['source_id']}.md").write_text("# A log\n", "utf-8")
+
     def edit(self, table: str, line: int, **cells: str) -> None:
         """Change cells of the row on that physical line (2 is the first below the header)."""
         rows = self.rows(table)
@@ -347,7 +354,7 @@ class Book:
 
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
-    """A report without a single problem: six tables, two texts at hand, a current dictionary."""
+    """A report without a single problem: six tables, two texts at hand with their notes, a current dictionary."""
     made = Book(tmp_path / "lighthouses")
     (made.root / "data").mkdir(parents=True)
     made.texts.mkdir(parents=True)
@@ -357,6 +364,7 @@ def book(tmp_path: Path) -> Book:
     made.write_package(PACKAGE)
     for table, rows in ROWS.items():
         made.write(table, rows)
+    made.write_notes()
     return made
 
 

@@ -138,7 +138,7 @@ def test_the_nearest_facts_come_first_and_counts_of_rows_are_offered(book: Book)
 
 
 def test_all_numbers_of_all_pages_are_reported_in_order_beside_the_problems_of_tables(book: Book) -> None:
-    problems(book, "Sea\n\n3,000 and fifty\n", "seeds/note.md")
+    problems(book, "Sea\n\n3,000 and fifty\n", "seeds/harbour-2019.md")
     problems(book, "Twelve and 3 lamps\n", "book/appendix/b.md")
     book.edit("claims", 5, place_id="nowhere")
     places = [one.partition(": ")[0] for one in book.messages()]
@@ -146,8 +146,8 @@ def test_all_numbers_of_all_pages_are_reported_in_order_beside_the_problems_of_t
         "book/appendix/b.md:1",
         "book/appendix/b.md:1",
         "data/claims.csv:5",
-        "seeds/note.md:3",
-        "seeds/note.md:3",
+        "seeds/harbour-2019.md:3",
+        "seeds/harbour-2019.md:3",
     ]
 
 

@@ -65,7 +65,12 @@ class Mismatch:
 def texts_dir(root: Path) -> Path:
     """The folder of source texts: $EVIDENCE_TEXTS, or seeds/texts in the report's root, which need not exist."""
     named = os.environ.get(VARIABLE)
-    return Path(named) if named else root / "seeds" / "texts"
+    return Path(named) if named else own_texts_dir(root)
+
+
+def own_texts_dir(root: Path) -> Path:
+    """The folder within a report that is for its texts only."""
+    return root / "seeds" / "texts"
 
 
 def unusable_texts() -> str | None:

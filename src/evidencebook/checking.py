@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidencebook import anchors, chronology, derivations, dictionary, keys, tables, tracing, verification
+from evidencebook import anchors, chronology, derivations, dictionary, keys, notes, tables, tracing, verification
 from evidencebook.book import TYPES, Book
 from evidencebook.contract import LABEL, Contract, load, profile_problems
 from evidencebook.problems import BadData, Problem
@@ -69,6 +69,7 @@ def check(root: Path, texts: Path | None = None) -> Report:
     faulty = frozenset((problem.file, problem.row, problem.column) for problem in problems)
     book = Book(agreed, readings, faulty)
     problems += keys.problems(book)
+    problems += notes.problems(book)
     problems += _bounds_problems(book)
     problems += _date_basis_problems(book)
     problems += chronology.problems(book, {(problem.file, problem.column) for problem in problems})

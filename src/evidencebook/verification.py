@@ -26,30 +26,54 @@ class Verification:
 
 
 def source_problems(book: Book, found: Mapping[str, anchors.SourceText]) -> Iterator[Problem]:
-    """The problems of the sources' hashes and lengths beside the texts found, which are named by their hash."""
+    """The problems of the sources' hashes and lengths beside the texts found, and the texts that no source names."""
     table = book.table("sources", "source_id", "file_sha256", "chars")
     if table is None:
         return
     named = {row["file_sha256"] for row in table.rows}
-    spare = [one for digest, one in found.items() if digest not in named and one.text is not None]
+    spare = [one for digest, one in found.items() if digest not in named]
+    told = set()
     fragments = _fragments(book) if found else {}
     for row in table.rows:
         if not book.sound(table, row, "source_id", "file_sha256"):
             continue
         one = found.get(row["file_sha256"])
         own = fragments.get(row["source_id"], [])
+        is_unread = one is not None and (one.text is None or not anchors.holds_any(one, own))
+        likely = anchors.likely_text(spare, own) if one is None or is_unread else None
+        if likely is not None:
+            told.add(likely.sha256)
         if one is not None and one.text is None:
             what = f"{one.path.name} is not UTF-8, so no passage of it can be verified"
             yield Problem(table.label, row.line, "file_sha256", what, "save the text as UTF-8, with its new hash")
-            continue
-        likely = anchors.likely_text(spare, own) if one is None or not anchors.holds_any(one, own) else None
-        if likely is not None:
+        elif likely is not None:
             what = f"{_absence(one)}, but {likely.path.name} holds passages of the source"
             remedy = f"write {likely.sha256}, or put back the text as received"
             yield Problem(table.label, row.line, "file_sha256", what, remedy)
         elif one is not None and row["chars"] != len(one.text or "") and book.sound(table, row, "chars"):
             what = f"{row['chars']} is not the length of {one.path.name}"
             yield Problem(table.label, row.line, "chars", what, f"write {len(one.text or '')}")
+    if _may_tell_spare(book, table, spare, found):
+        for one in spare:
+            if one.sha256 not in told:
+                remedy = f"add a row to {table.label} with file_sha256 {one.sha256}, or take the file away"
+                yield Problem(_label(book, one), None, None, "no source names this text", remedy)
+
+
+def _may_tell_spare(
+    book: Book, sources: Table, spare: Sequence[anchors.SourceText], found: Mapping[str, anchors.SourceText]
+) -> bool:
+    """Whether a text that no source names is one too many, and not that of a row at fault or of another report."""
+    rows_are_sound = all(book.sound(sources, row, "source_id", "file_sha256") for row in sources.rows)
+    if book.readings[sources.name].ragged or not rows_are_sound:
+        return False
+    own = anchors.own_texts_dir(book.contract.root)
+    return len(spare) < len(found) or all(one.path.parent == own for one in spare)
+
+
+def _label(book: Book, one: anchors.SourceText) -> str:
+    root = book.contract.root
+    return one.path.relative_to(root).as_posix() if one.path.is_relative_to(root) else one.path.as_posix()
 
 
 def verify(book: Book, found: Mapping[str, anchors.SourceText], reported: Collection[Cell]) -> Verification:
