@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidencebook import anchors, chronology, derivations, dictionary, keys, notes, tables, tracing, verification
+from evidencebook import (
+    anchors,
+    chronology,
+    derivations,
+    dictionary,
+    keys,
+    notes,
+    statements,
+    tables,
+    tracing,
+    verification,
+)
 from evidencebook.book import TYPES, Book
 from evidencebook.contract import LABEL, Contract, load, profile_problems
 from evidencebook.problems import BadData, Problem
@@ -66,8 +77,7 @@ def check(root: Path, texts: Path | None = None) -> Report:
     problems += _type_problems(agreed)
     readings = tables.read_leniently(agreed)
     problems += [problem for reading in readings.values() for problem in reading.problems]
-    faulty = frozenset((problem.file, problem.row, problem.column) for problem in problems)
-    book = Book(agreed, readings, faulty)
+    book = Book(agreed, readings, frozenset(_cells(problems)))
     problems += keys.problems(book)
     problems += notes.problems(book)
     problems += _bounds_problems(book)
@@ -80,14 +90,20 @@ def check(root: Path, texts: Path | None = None) -> Report:
     problems += untraced
     found = anchors.texts(texts if texts is not None else anchors.texts_dir(root))
     problems += verification.source_problems(book, found)
-    verified = verification.verify(book, found, {(problem.file, problem.row, problem.column) for problem in problems})
+    verified = verification.verify(book, found, _cells(problems))
     problems += verified.problems
+    # An article shows better than the row itself which of two numbers is wrong.
+    problems += statements.problems(book, _cells(problems), tracing.naming_words(root))
     if not dictionary.is_current(root):
         what = "the dictionary is not what datapackage.json says now"
         problems.append(Problem(dictionary.LABEL, None, None, what, "run `evidencebook dictionary`"))
     counts = {name: len(reading.table.rows) if reading.table else 0 for name, reading in readings.items()}
     anchored = (verified.anchors_verified, verified.anchors_unverified)
     return Report(BadData(problems).problems, *anchored, counts, verified.values_verified, exceptions)
+
+
+def _cells(problems: Iterable[Problem]) -> set[tuple[str, int | None, str | None]]:
+    return {(problem.file, problem.row, problem.column) for problem in problems}
 
 
 def _type_problems(agreed: Contract) -> Iterator[Problem]:

@@ -25,7 +25,7 @@ def check(root: Path, contract: Contract, evidence: Evidence) -> tuple[list[Prob
     `evidence` supplies the suggestions, and may lack rows that are reported already.
     """
     suggestions = Suggestions(lambda: _facts(evidence), lambda: _tables(contract, evidence))
-    naming = _naming(root)
+    naming = naming_words(root)
     problems: list[Problem] = []
     exceptions: list[TypedException] = []
     for checked in (prose.check, literals.check):
@@ -54,7 +54,8 @@ def _tables(contract: Contract, evidence: Evidence) -> Iterator[Known]:
             yield Known(name, (Fraction(len(table.rows)),), f"{name} {contract.resources[name].title}")
 
 
-def _naming(root: Path) -> tuple[str, ...]:
+def naming_words(root: Path) -> tuple[str, ...]:
+    """The words after which a number is a name in this report."""
     try:
         settings = yaml.safe_load((root / CONFIG).read_text("utf-8"))
         words = settings["sphinx"]["config"][NAMING]
