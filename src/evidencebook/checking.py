@@ -10,6 +10,7 @@ from typing import Any
 from evidencebook import (
     anchors,
     chronology,
+    copying,
     derivations,
     dictionary,
     keys,
@@ -94,6 +95,7 @@ def check(root: Path, texts: Path | None = None) -> Report:
     problems += verified.problems
     # An article shows better than the row itself which of two numbers is wrong.
     problems += statements.problems(book, _cells(problems), tracing.naming_words(root))
+    problems += copying.problems(book, [one.text for one in found.values() if one.text is not None], _cells(problems))
     if not dictionary.is_current(root):
         what = "the dictionary is not what datapackage.json says now"
         problems.append(Problem(dictionary.LABEL, None, None, what, "run `evidencebook dictionary`"))
