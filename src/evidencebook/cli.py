@@ -25,10 +25,10 @@ def main() -> None:
 
 @main.command()
 @ROOT
-@click.option("--fix", is_flag=True, help="Compute paragraph, offsets and hash of every passage from its fragment.")
+@click.option("--fix", is_flag=True, help="First mend what needs no choice: order, line ends, encoding, anchors.")
 def check(root: Path, fix: bool) -> None:
     """List every problem of tables, pages and figure modules; exit 0 if there is none, 1 if there are some."""
-    from evidencebook import anchors, checking
+    from evidencebook import anchors, checking, mending
     from evidencebook.problems import BadData
 
     if wrong := anchors.unusable_texts():
@@ -36,9 +36,10 @@ def check(root: Path, fix: bool) -> None:
     texts = anchors.texts_dir(root)
     if fix:
         try:
-            click.echo(f"{(changed := anchors.fill(root, texts))} row{'s' * (changed != 1)} anchored anew.")
+            mended = mending.mend(root, texts)
         except BadData as error:
             raise SystemExit(_list(error.problems)) from None
+        click.echo("\n".join(map(str, mended)) or "There was nothing to mend.")
     report = checking.check(root, texts)
     if report.anchors_unverified:
         click.echo(_not_verified(report.anchors_unverified, report.anchors_verified, texts))

@@ -11,6 +11,7 @@ from functools import cached_property
 from evidencebook.anchors import SEPARATOR
 from evidencebook.book import Book
 from evidencebook.contract import Field
+from evidencebook.csvfile import FIX
 from evidencebook.problems import Problem
 
 LONGEST_RUN = 10  # words of an article that may stand in a row
@@ -103,7 +104,7 @@ def _problem(label: str, line: int, column: str, length: int, copied: str) -> Pr
     shown = copied if len(copied) <= SHOWN else f"{copied[:SHOWN]}..."
     what = f'{length} words in a row stand in an article: "{shown}"'
     if column == FRAGMENT:
-        remedy = f"let its opening and its closing have {LONGEST_RUN} words at most, and run `evidencebook check --fix`"
+        remedy = f"let its opening and its closing have {LONGEST_RUN} words at most, and {FIX}"
     else:
         remedy = f"say it in other words; {LONGEST_RUN} in a row may be the same"
     return Problem(label, line, column, what, remedy)

@@ -17,6 +17,7 @@ BOMS = {
     b"\xfe\xff": "utf-16-be",
 }
 DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+FIX = "run `evidencebook check --fix`"  # which mends what needs no choice
 SAVE_AS_UTF8 = "save the file as UTF-8 without a byte order mark"
 _CELL = r'(?:"(?:[^"]|"")*"|[^,"]*)'
 _SOUND_QUOTES = re.compile(rf"{_CELL}(?:,{_CELL})*")  # the csv module takes a quotation mark inside a cell as it stands
@@ -42,6 +43,18 @@ class Scan:
     records: Records | None
     ragged: list[tuple[int, list[str]]]
     problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A row of a file: the index of its first line, its number of lines, and its cells.
+
+    `cells` is None for a blank line and for a row that cannot be parsed or that goes over several lines.
+    """
+
+    at: int
+    count: int
+    cells: list[str] | None
 
 
 def read(path: Path, label: str) -> Records:
@@ -76,7 +89,7 @@ def parse(data: bytes, label: str) -> Scan:
     lines = text.removesuffix("\n").split("\n")
     if (sign := other_delimiter(lines)) is not None:
         what = f"the cells are parted by {DELIMITERS[sign]}, not by commas"
-        remedy = "run `evidencebook check --fix`, or save the file as CSV with commas"
+        remedy = f"{FIX}, or save the file as CSV with commas"
         return _unreadable(label, what, remedy)  # what else is wrong with it shows once it is parted by commas
     ragged: list[tuple[int, list[str]]] = []
     records = _records(lines, label, problems, ragged)
@@ -120,11 +133,12 @@ def _decode(data: bytes, label: str, problems: list[Problem]) -> str | None:
             data, encoding = data[len(bom) :], name
             if name == "utf-8":
                 what = "the file starts with a byte order mark (BOM)"
-                problems.append(Problem(label, 1, None, what, SAVE_AS_UTF8))
+                problems.append(Problem(label, 1, None, what, f"{FIX}, or {SAVE_AS_UTF8}"))
             break
     if encoding != "utf-8" or _looks_like_utf16(data):
         what = "the file is UTF-16, not UTF-8"
-        problems.append(Problem(label, None, None, what, SAVE_AS_UTF8))
+        remedy = f"{FIX}, or {SAVE_AS_UTF8}" if encoding != "utf-8" else SAVE_AS_UTF8  # without a mark it is a guess
+        problems.append(Problem(label, None, None, what, remedy))
         return None
     try:
         text = data.decode("utf-8")
@@ -161,36 +175,44 @@ def _plain_line_ends(text: str, label: str, problems: list[Problem]) -> str:
     for count, name in ((windows, "Windows line ends (CRLF)"), (lone, "old Mac line ends (CR)")):
         if count:
             what = f"{count} {'line has' if count == 1 else 'lines have'} {name}"
-            problems.append(Problem(label, None, None, what, "save the file with LF line ends"))
+            problems.append(Problem(label, None, None, what, f"{FIX}, or save the file with LF line ends"))
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def pieces(lines: Sequence[str]) -> Iterator[Piece]:
+    """The lines of a file cut into rows; each line is parsed by itself, so that a stray quote spoils one row only."""
+    index = 0
+    width: int | None = None
+    while index < len(lines):
+        cells = _parse(lines[index : index + 1])
+        count = 1
+        if not lines[index].strip():
+            cells = None
+        elif cells is not None:
+            width = len(cells) if width is None else width
+        else:
+            count = _lines_of_broken_cell(lines, index, width)
+        yield Piece(index, count, cells)
+        index += count
 
 
 def _records(
     lines: Sequence[str], label: str, problems: list[Problem], broken: list[tuple[int, list[str]]]
 ) -> Iterator[tuple[int, list[str]]]:
-    # Each line is parsed by itself: a stray quote then spoils one row, not the rest of the file.
-    index = 0
-    width: int | None = None
-    while index < len(lines):
-        number = index + 1
-        cells = _parse(lines[index : index + 1])
-        step = 1
-        if not lines[index].strip():
-            problems.append(Problem(label, number, None, "the line is blank", "delete it"))
-        elif cells is not None:
-            width = len(cells) if width is None else width
-            yield number, cells
+    for piece in pieces(lines):
+        number, last = piece.at + 1, piece.at + piece.count
+        if piece.cells is not None:
+            yield number, piece.cells
+        elif not lines[piece.at].strip():
+            problems.append(Problem(label, number, None, "the line is blank", f"{FIX}, or delete it"))
         else:
-            step = _lines_of_broken_cell(lines, index, width)
-            if step > 1:
-                what = f"a cell holds a line break (lines {number} to {number + step - 1})"
-                problems.append(Problem(label, number, None, what, "write the row on one line"))
-            else:
-                what = "a quotation mark is not closed or stands inside a cell"
-                remedy = 'put the cell in quotes and double the quotes within: "a ""b"" c"'
-                problems.append(Problem(label, number, None, what, remedy))
-            broken.append((number, _parse(lines[index : index + step]) or lines[index].split(",")))
-        index += step
+            what = "a quotation mark is not closed or stands inside a cell"
+            remedy = 'put the cell in quotes and double the quotes within: "a ""b"" c"'
+            if piece.count > 1:
+                what = f"a cell holds a line break (lines {number} to {last})"
+                remedy = "write the row on one line"
+            problems.append(Problem(label, number, None, what, remedy))
+            broken.append((number, _parse(lines[piece.at : last]) or lines[piece.at].split(",")))
 
 
 def _parse(lines: Sequence[str]) -> list[str] | None:

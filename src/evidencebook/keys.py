@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -13,6 +13,7 @@ from typing import Any
 from evidencebook import tables
 from evidencebook.book import Book
 from evidencebook.contract import ForeignKey, Resource
+from evidencebook.csvfile import FIX
 from evidencebook.problems import Problem
 from evidencebook.tables import Row, Table
 
@@ -116,7 +117,7 @@ def _primary_key_problems(book: Book, resource: Resource, table: Table) -> Itera
     if wrong:
         more = f", and {len(wrong) - 1} more rows are out of order" if len(wrong) > 1 else ""
         what = f"{_out_of_order(ordered, wrong[0])}{more}"
-        remedy = f"run `evidencebook check --fix`, or sort the rows by {', '.join(columns)}"
+        remedy = f"{FIX}, or sort the rows by {', '.join(columns)}"
         yield Problem(table.label, lines[wrong[0]], columns[0], what, remedy)
 
 
@@ -135,7 +136,7 @@ def _longest_in_order(keys: Sequence[Key]) -> set[int]:
     at_top: list[int] = []
     before: list[int | None] = []
     for position, key in enumerate(backwards):
-        pile = bisect_left(tops, key)
+        pile = bisect_right(tops, key)
         before.append(at_top[pile - 1] if pile else None)
         tops[pile : pile + 1] = [key]
         at_top[pile : pile + 1] = [position]
