@@ -34,6 +34,7 @@ def wrong(statement: str, low: str, high: str, qualifier: str, unit: str) -> str
         ("More than half of the keepers left.", "60", "", "over", "percent", "More than half"),
         ("A third of the lamps went out.", "25", "25", "exact", "percent", "A third"),
         ("Between 20 and 40 came.", "20", "60", "range", "persons", "Between 20 and 40"),
+        ("These 13 keepers left.", "14", "14", "exact", "persons", "13"),
         ("Three or four days passed.", "3", "5", "range", "days", "Three or four"),
         ("Three or four days passed.", "3", "3", "exact", "days", "Three or four"),
         ("They stayed for two weeks.", "15", "15", "exact", "days", "two"),
@@ -76,6 +77,7 @@ def test_statement_that_says_another_number_is_told(
         ("Over two years the lamps were replaced.", "2", "2", "exact", "years"),
         ("A little more than 60 came.", "60", "60", "about", "persons"),
         ("The sixth lamp since the storm.", "6", "6", "exact", "lamps"),
+        ("Log 7 tells of keepers on day 3.", "40", "60", "range", "persons"),
         ("One of five keepers left.", "1", "1", "exact", "persons"),
         ("It grew threefold, to 300 keepers.", "3", "3", "exact", "times"),
         ("Pay came to 3,000 yuan, about $400.", "400", "400", "about", "USD"),
@@ -105,8 +107,8 @@ def test_article_decides_which_of_two_numbers_is_wrong(book: Book) -> None:
 
 def test_numbers_after_naming_words_of_the_report_are_names(book: Book) -> None:
     shutil.rmtree(book.texts)
-    book.edit("claims", 4, statement="Buoy 12 has its readings kept.")
-    assert "Buoy" not in book.problem()
+    book.edit("claims", 4, statement="The readings of buoy 12 are kept.")
+    assert '"12" does not fit' in book.problem()
     (book.root / "_config.yml").write_text("sphinx: {config: {evidence_naming: [Buoy]}}\n", "utf-8")
     assert book.messages() == []
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -27,6 +28,8 @@ _MONEY = {
 }
 _SIGNS = re.compile(r"[$€£¥₩]|\b(?:USD|EUR|GBP|CNY|RMB|JPY|KRW)\b")
 _WORD_AFTER = re.compile(r"[\s\u00a0-]+([^\W\d_]+)")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)[\s\u00a0]+$")
+_COUNTING = frozenset({"the", "these", "those", "all", "only", "its", "their", "his", "her", "of", "just", "and", "or"})
 _ENDS_NOUN = frozenset(
     {
         *("a", "an", "the", "of", "in", "on", "at", "by", "for", "from", "to", "per", "each", "every"),
@@ -116,12 +119,13 @@ def disagreement(statement: str, bounds: Bounds, units: Collection[str] = (), na
     ]
     if not phrases:
         return None
-    found = numerals.find(statement)
     values = {
         value * factor for one, factor in phrases for value in passages.said(statement, one.numerals, bounds.unit)
     }
-    values |= passages.said(statement, found, bounds.unit)
     missing = [bound for bound in bounds.given.values() if not _is_said(bound, values, bounds.unit)]
+    if missing:  # "one" and "both", ordinals and years are no measured values, but may stand for a bound
+        values |= passages.said(statement, numerals.find(statement), bounds.unit)
+        missing = [bound for bound in missing if not _is_said(bound, values, bounds.unit)]
     first, factor = phrases[0]
     is_none = len(missing) == len(bounds.given)
     is_wrong = is_none if len(phrases) > 1 else bool(missing) or _goes_beyond(first, factor, bounds)
@@ -155,6 +159,8 @@ def _plain(one: Fraction) -> str:
 
 def _factor(statement: str, phrase: Phrase, bounds: Bounds, units: Collection[str]) -> Fraction | None:
     """By what a number of the phrase is multiplied to be one of the row's unit; None where it is of another kind."""
+    if _is_label(statement, phrase):
+        return None
     one = phrase.numerals[-1]
     nouns = _nouns(statement, phrase.end)
     money = [_MONEY[noun] for noun in nouns if noun in _MONEY]
@@ -175,10 +181,23 @@ def _factor(statement: str, phrase: Phrase, bounds: Bounds, units: Collection[st
         return unit_named(same[0])[0] / unit_named(unit)[0] if same else None
     if one.kind == "vague" or (one.kind in ("fraction", "multiple") and kind != PLAIN):
         return None
-    others = {_singular(name) for name in units if name != unit and _dimension(name) != kind}
-    own = _singular(unit)
+    others, own = _others(tuple(units), unit), _singular(unit)
     is_other = times or any(_singular(noun) in others or _is_multiple(_singular(noun), own) for noun in nouns)
     return None if is_other else Fraction(1)
+
+
+def _is_label(statement: str, phrase: Phrase) -> bool:
+    # "Log 7" and "day 3" name something; "these 13" and "about 13" count.
+    before = _WORD_BEFORE.search(statement[: phrase.start])
+    if before is None or not statement[phrase.start].isdigit() or before[1].lower() in _COUNTING:
+        return False
+    is_singular = before[1] == _singular(before[1])
+    return before[1][0].isupper() or (is_singular and _dimension(before[1]) in (_DAYS, _MONTHS))
+
+
+@cache
+def _others(units: tuple[str, ...], unit: str) -> frozenset[str]:
+    return frozenset(_singular(name) for name in units if name != unit and _dimension(name) != _dimension(unit))
 
 
 def _nouns(statement: str, end: int) -> list[str]:
@@ -192,6 +211,7 @@ def _nouns(statement: str, end: int) -> list[str]:
     return nouns
 
 
+@lru_cache(maxsize=4096)
 def _dimension(name: str) -> Unit | None:
     try:
         return unit_named(name)[1]
