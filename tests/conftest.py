@@ -324,6 +324,13 @@ class Book:
         writer.writerows(rows)
         self.path(table).write_bytes(buffer.getvalue().encode())
 
+    def write_notes(self) -> None:
+        """Write a note for each source, and take those of others away."""
+        for path in (self.root / "seeds").glob("*.md"):
+            path.unlink()
+        for row in self.rows("sources"):
+            (self.root / "seeds" / f"{row['source_id']}.md").write_text("# A log\n", "utf-8")
+
     def edit(self, table: str, line: int, **cells: str) -> None:
         """Change cells of the row on that physical line (2 is the first below the header)."""
         rows = self.rows(table)
@@ -346,7 +353,7 @@ class Book:
 
 
 def small_report_in(folder: Path) -> Book:
-    """A report without a single problem: six tables, two texts at hand, a current dictionary."""
+    """A report without a single problem: six tables, two texts at hand with their notes, a current dictionary."""
     made = Book(folder / "lighthouses")
     (made.root / "data").mkdir(parents=True)
     made.texts.mkdir(parents=True)
@@ -356,6 +363,7 @@ def small_report_in(folder: Path) -> Book:
     made.write_package(PACKAGE)
     for table, rows in ROWS.items():
         made.write(table, rows)
+    made.write_notes()
     return made
 
 

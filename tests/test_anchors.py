@@ -7,7 +7,6 @@ import pytest
 
 from evidencebook import anchors
 from evidencebook.anchors import PassageNotFound
-from evidencebook.problems import BadData
 from tests.conftest import TEXTS, Book
 
 HARBOUR = TEXTS["harbour-2019"]
@@ -130,81 +129,3 @@ def test_likely_text_holds_most_of_the_passages(book: Book) -> None:
     assert likely is not None and likely.text == HARBOUR
     assert anchors.likely_text(found, ["A lamp … dusk", "no such words"]) is None
     assert anchors.likely_text(found, []) is None
-
-
-def test_fill_computes_every_anchor_and_keeps_all_other_bytes(book: Book) -> None:
-    complete = book.path("claims").read_bytes()
-    rows = book.rows("claims")
-    book.write("claims", [row | dict.fromkeys(anchors.COLUMNS, "") for row in rows])
-    assert anchors.fill(book.root, book.texts) == len(rows)
-    assert book.path("claims").read_bytes() == complete
-    assert anchors.fill(book.root, book.texts) == 0
-
-
-def test_fill_keeps_needless_quotes_and_a_missing_final_newline(book: Book) -> None:
-    book.edit("claims", 3, sha256="0" * 64, start="1")
-    before = book.path("claims").read_bytes().replace(b"north-rock-mark,", b'"north-rock-mark",').rstrip(b"\n")
-    book.path("claims").write_bytes(before)
-    book.path("claims").chmod(0o640)
-    assert anchors.fill(book.root, book.texts) == 1
-    after = book.path("claims").read_bytes()
-    digest, start = ROW_ANCHOR
-    expected = before.replace(b"0" * 64, digest.encode()).replace(b",2,1,", f",2,{start},".encode())
-    assert after == expected
-    assert book.path("claims").stat().st_mode & 0o777 == 0o640
-
-
-_MARK = anchors.locate(HARBOUR, "reads up … the mark")
-ROW_ANCHOR = (_MARK.sha256, _MARK.start)
-
-
-def test_fill_leaves_rows_alone_whose_text_is_absent(book: Book) -> None:
-    for path in book.texts.iterdir():
-        if "lamp" in path.read_text("utf-8"):
-            path.unlink()
-    rows = book.rows("claims")
-    book.write("claims", [row | dict.fromkeys(anchors.COLUMNS, "") for row in rows])
-    assert anchors.fill(book.root, book.texts) == 1
-    assert [bool(row["sha256"]) for row in book.rows("claims")] == [True, False, False, False]
-
-
-def test_fill_names_every_fragment_that_finds_nothing_and_writes_nothing(book: Book) -> None:
-    book.edit("claims", 3, fragment="no such … words")
-    book.edit("claims", 4, fragment="nor … these", start="")
-    book.edit("claims", 5, start="")
-    before = book.path("claims").read_bytes()
-    with pytest.raises(BadData) as caught:
-        anchors.fill(book.root, book.texts)
-    assert [(problem.row, problem.column) for problem in caught.value.problems] == [
-        (3, "fragment"),
-        (4, "fragment"),
-    ]
-    assert book.path("claims").read_bytes() == before
-    assert [path.name for path in book.path("claims").parent.glob(".*")] == []
-
-
-def test_failed_write_leaves_the_old_file_and_no_litter(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    book.edit("claims", 3, start="1")
-    before = book.path("claims").read_bytes()
-
-    def fail(*_: object) -> None:
-        raise OSError("disk full")
-
-    monkeypatch.setattr("evidencebook.anchors.os.replace", fail)
-    with pytest.raises(OSError, match="disk full"):
-        anchors.fill(book.root, book.texts)
-    assert book.path("claims").read_bytes() == before
-    assert [path.name for path in book.path("claims").parent.glob(".*")] == []
-
-
-def test_fill_refuses_a_file_that_is_not_clean(book: Book) -> None:
-    book.change_bytes("claims", lambda data: data.replace(b"\n", b"\r\n"))
-    with pytest.raises(BadData, match="CRLF"):
-        anchors.fill(book.root, book.texts)
-
-
-def test_report_without_claims_has_nothing_to_fill(book: Book) -> None:
-    package = book.package()
-    package["resources"] = [one for one in package["resources"] if one["name"] in ("places",)]
-    book.write_package(package)
-    assert anchors.fill(book.root, book.texts) == 0

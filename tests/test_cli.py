@@ -45,10 +45,35 @@ def test_check_counts_verified_values_and_lists_justified_numbers_with_their_rea
 
 
 def test_check_without_texts_says_that_anchors_were_not_verified(book: Book) -> None:
-    shutil.rmtree(book.texts)
+    for path in book.texts.iterdir():
+        if "lamp" in path.read_text("utf-8"):
+            path.unlink()
+    told = f"anchors were not re-verified: the texts of their articles are not in {book.texts}.\n"
+    assert f"3 of 4 {told}" in run("check", "--root", str(book.root))[1]
+    shutil.rmtree(book.texts)  # which need not exist
     code, out, _ = run("check", "--root", str(book.root))
     assert code == 0
-    assert "4 anchors were not re-verified" in out
+    assert f"4 {told}" in out
+    book.edit("claims", 5, low="70")
+    code, out, _ = run("check", "--root", str(book.root))
+    assert (code, out) == (1, f"4 {told}")
+
+
+@pytest.mark.parametrize("verb", ["check", "book"])
+@pytest.mark.parametrize(("named", "told"), [("none", "does not exist"), ("data/claims.csv", "is no folder")])
+def test_folder_of_texts_that_is_named_and_not_there_is_misuse(
+    book: Book, monkeypatch: pytest.MonkeyPatch, verb: str, named: str, told: str
+) -> None:
+    monkeypatch.setattr(cli, "_jupyter_book", lambda *_: pytest.fail("built without the texts that were named"))
+    monkeypatch.setenv("EVIDENCE_TEXTS", str(book.root / named))
+    code, _, err = run(verb, "--root", str(book.root))
+    assert code == 2
+    assert f"Error: EVIDENCE_TEXTS names {book.root / named}, which {told} - name the folder" in err
+
+
+def test_empty_name_of_the_folder_of_texts_names_none(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EVIDENCE_TEXTS", "")
+    assert "4 anchors verified" in run("check", "--root", str(book.root))[1]
 
 
 def test_check_lists_all_problems_and_exits_1(book: Book) -> None:
@@ -71,7 +96,7 @@ def test_check_fix_computes_anchors_from_fragments(book: Book) -> None:
     assert run("check", "--root", str(book.root))[0] == 1
     code, out, _ = run("check", "--fix", "--root", str(book.root))
     assert code == 0
-    assert "1 row anchored anew" in out
+    assert out.startswith("data/claims.csv: 1 row anchored anew\n")
 
 
 def test_dictionary_is_written_from_the_contract(book: Book) -> None:

@@ -98,6 +98,32 @@ def test_blank_line_is_reported(tmp_path: Path) -> None:
     assert found.startswith("data/gauges.csv:3: the line is blank")
 
 
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")])
+@pytest.mark.parametrize("before", ["", "\ufeff", "sep={sign}\r\n"])
+def test_file_parted_by_another_sign_is_told_so_in_one_line(tmp_path: Path, sign: str, name: str, before: str) -> None:
+    text = before.format(sign=sign) + "id,note\r\na,b\r\n\r\nc\r\n".replace(",", sign)
+    assert messages(tmp_path, text.encode()) == [
+        f"data/gauges.csv: the cells are parted by {name}, not by commas"
+        " - run `evidencebook check --fix`, or save the file as CSV with commas"
+    ]
+
+
+def test_semicolons_within_cells_do_not_part_them(tmp_path: Path) -> None:
+    assert messages(tmp_path, b"id,note\na,one; two; three\n") == []
+    assert messages(tmp_path, b"id\na;b\n") == []
+
+
+def test_quotation_mark_inside_a_cell_without_quotes_is_refused(tmp_path: Path) -> None:
+    (found,) = messages(tmp_path, b'id,note\na,say "no"\n')
+    assert found.startswith("data/gauges.csv:2: a quotation mark is not closed or stands inside a cell")
+
+
+def test_what_can_be_told_of_a_broken_row_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "gauges.csv"
+    path.write_bytes(b'id,note\na,"open\nb,"one\ntwo"\nc,d\n')
+    assert [cells[0] for _, cells in csvfile.scan(path, LABEL).ragged] == ["a", "b"]
+
+
 def test_line_break_in_a_cell_is_one_problem_and_later_rows_keep_their_lines(tmp_path: Path) -> None:
     path = tmp_path / "gauges.csv"
     path.write_bytes(b'id,note\na,"one\ntwo\nthree"\nb,c\n')

@@ -121,6 +121,7 @@ def test_wrong_roles_are_located_warnings_that_fail_this_build_and_the_next(book
 def test_a_plain_build_follows_an_edited_row_and_an_edited_figure_module(book: Path) -> None:
     assert build(book).returncode == 0
     change(book / "data/claims.csv", ",90,up_to,", ",80,up_to,")
+    change(book / "data/claims.csv", "gave 90 as", "gave 80 as")
     change(book / "book/figures/people.py", 'f"Points: ', 'f"Dots: ')
     shutil.rmtree(book / "seeds/texts")  # the text still says 90, which the check would refuse
     done = build(book)
@@ -142,6 +143,17 @@ def test_bad_data_stops_before_anything_is_built_and_lists_all_problems(book: Pa
     assert done.returncode == 1
     assert re.search(r"data/claims\.csv:\d+: low: 4 is above high 3 - ", done.stderr)
     assert re.search(r"data/claims\.csv:\d+: source_id: .*mainland-letter", done.stderr)
+    assert "Traceback" not in done.stderr
+    assert not (book / "_build/html/book").exists()
+
+
+def test_a_build_without_the_texts_that_were_named_ends_with_one_line(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVIDENCE_TEXTS", str(book / "none"))
+    done = build(book)
+    assert done.returncode == 1
+    assert re.search(r"^EVIDENCE_TEXTS names \S+, which does not exist - .*; nothing was built\.$", done.stderr, re.M)
     assert "Traceback" not in done.stderr
     assert not (book / "_build/html/book").exists()
 

@@ -55,6 +55,13 @@ def test_frame_of_an_empty_table_keeps_its_types(book: Book) -> None:
     [
         ("claims", {"low": "ninety"}, "low: 'ninety' is not a number - write a number"),
         ("claims", {"low": "3,000"}, "low: '3,000' is not a number - write 3000"),
+        ("claims", {"low": "-12,345,678.5"}, "write -12345678.5"),
+        ("claims", {"low": "12,34,567"}, "write 1234567"),
+        ("claims", {"low": "3\u202f000"}, "write 3000"),
+        ("claims", {"low": "1.234,5"}, "write 1234.5"),
+        ("claims", {"low": "1.234.567"}, "write 1234567"),
+        ("claims", {"low": "0,500"}, "write 0.500"),
+        ("claims", {"para": "3,000"}, "para: '3,000' is not a whole number - write 3000"),
         ("claims", {"low": "nan"}, "low: 'nan' is not a number"),
         ("claims", {"low": "1e3"}, "low: '1e3' is not a number"),
         ("claims", {"low": "\uff15"}, "low: '\uff15' is not a number"),
@@ -85,6 +92,22 @@ def test_bad_cell_is_located_and_says_what_to_type(
     book.edit(table, 2, **cells)
     found = refused(book)
     assert any(one.startswith(f"data/{table}.csv:2: ") and expected in one for one in found), found
+
+
+@pytest.mark.parametrize(("typed", "decimal", "grouped"), [("80,5", "80.5", "805"), ("-3,0000", "-3.0000", "-30000")])
+def test_comma_that_may_be_decimal_is_told_both_readings(book: Book, typed: str, decimal: str, grouped: str) -> None:
+    book.edit("claims", 2, low=typed)
+    assert refused(book) == [
+        f"data/claims.csv:2: low: '{typed}' is not a number"
+        f" - write {decimal} if the comma is a decimal comma, or {grouped} if it parts thousands"
+    ]
+
+
+@pytest.mark.parametrize("typed", ["80 5", "1,2,3", "12.34,5", "3,000,5"])
+def test_number_that_nobody_can_read_is_not_guessed(book: Book, typed: str) -> None:
+    book.edit("claims", 2, low=typed)
+    (found,) = refused(book)
+    assert found.endswith("is not a number - write a number such as 12 or 3.5, without unit")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])

@@ -1,25 +1,18 @@
-"""Passages in source texts: found by their opening and closing words, verified, and written to the claims."""
+"""Passages in source texts: found by their opening and closing words, and verified."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from evidencebook import csvfile
-from evidencebook.contract import load
-from evidencebook.problems import BadData, Problem
-
+VARIABLE = "EVIDENCE_TEXTS"  # of the environment: the folder of texts, where it is not seeds/texts
 SEPARATOR = " … "
 COLUMNS = ("para", "start", "end", "sha256")
 SAMPLE = 5  # fragments of a source that are tried on a text whose hash is unknown
-RAW_CELL = re.compile(r'("(?:[^"]|"")*"|[^,]*)(,|$)')
 
 
 class PassageNotFound(ValueError):
@@ -62,9 +55,23 @@ class Mismatch:
 
 
 def texts_dir(root: Path) -> Path:
-    """The folder of source texts: $EVIDENCE_TEXTS, or seeds/texts in the report's root; it need not exist."""
-    named = os.environ.get("EVIDENCE_TEXTS")
-    return Path(named) if named else root / "seeds" / "texts"
+    """The folder of source texts: $EVIDENCE_TEXTS, or seeds/texts in the report's root, which need not exist."""
+    named = os.environ.get(VARIABLE)
+    return Path(named) if named else own_texts_dir(root)
+
+
+def own_texts_dir(root: Path) -> Path:
+    """The folder within a report that is for its texts only."""
+    return root / "seeds" / "texts"
+
+
+def unusable_texts() -> str | None:
+    """What is wrong with a folder that $EVIDENCE_TEXTS names, and what to do; None where nothing is."""
+    named = os.environ.get(VARIABLE)
+    if not named or Path(named).is_dir():
+        return None
+    what = "is no folder" if Path(named).exists() else "does not exist"
+    return f"{VARIABLE} names {named}, which {what} - name the folder of the article texts, or unset it"
 
 
 def texts(folder: Path) -> dict[str, SourceText]:
@@ -148,45 +155,19 @@ def likely_text(candidates: Sequence[SourceText], fragments: Sequence[str]) -> S
     return None
 
 
-def fill(root: Path, texts_folder: Path) -> int:
-    """The number of rows of data/claims.csv whose anchor was written anew from its fragment.
+def holds_any(one: SourceText, fragments: Sequence[str]) -> bool:
+    """Whether the text holds one of a source's passages, judged by a few; True where there are none to judge by."""
+    return not fragments or any(_is_located(one.text or "", fragment) for fragment in fragments[:SAMPLE])
 
-    Rows whose source has no text in the folder stay as they are, and so does every other byte of the file,
-    which is replaced in one step. Raises BadData, and writes nothing, where a fragment finds no passage.
-    """
-    contract = load(root)
-    claims, sources = contract.resources.get("claims"), contract.resources.get("sources")
-    needed = ("source_id", "fragment", *COLUMNS)
-    if claims is None or sources is None or not claims.has(*needed):
-        return 0
-    records = csvfile.read(claims.path, claims.label)
-    absent = [name for name in needed if name not in records.header]
-    if absent:
-        add = "add it to the header and to every row"
-        raise BadData([Problem(claims.label, 1, name, "the column is missing", add) for name in absent])
-    at = {name: records.header.index(name) for name in needed}
-    by_source = _texts_by_source(csvfile.read(sources.path, sources.label), texts(texts_folder))
-    lines = claims.path.read_bytes().decode("utf-8").split("\n")
-    problems = []
-    changed = 0
-    for line, cells in records.rows:
-        text = by_source.get(cells[at["source_id"]])
-        if text is None:
-            continue
-        try:
-            found = locate(text, cells[at["fragment"]])
-        except PassageNotFound as error:
-            problems.append(Problem(claims.label, line, "fragment", str(error), error.remedy))
-            continue
-        wanted = {at[name]: str(value) for name, value in zip(COLUMNS, found, strict=True)}
-        if any(cells[position] != value for position, value in wanted.items()):
-            lines[line - 1] = _with_cells(lines[line - 1], wanted)
-            changed += 1
-    if problems:
-        raise BadData(problems)
-    if changed:
-        _replace(claims.path, "\n".join(lines).encode("utf-8"))
-    return changed
+
+def filled(cells: Mapping[str, str], text: str) -> dict[str, str]:
+    """What a row's anchor should hold, for the columns where it does not; empty where its fragment finds no passage."""
+    try:
+        found = locate(text, cells["fragment"])
+    except PassageNotFound:
+        return {}  # only the curator knows which passage was meant
+    wanted = {name: str(value) for name, value in zip(COLUMNS, found, strict=True)}
+    return {name: value for name, value in wanted.items() if cells[name] != value}
 
 
 def _is_located(text: str, fragment: str) -> bool:
@@ -195,46 +176,6 @@ def _is_located(text: str, fragment: str) -> bool:
     except PassageNotFound:
         return False
     return True
-
-
-def _texts_by_source(sources: csvfile.Records, found: Mapping[str, SourceText]) -> dict[str, str]:
-    if not {"source_id", "file_sha256"} <= set(sources.header):
-        return {}
-    source_id, digest = sources.header.index("source_id"), sources.header.index("file_sha256")
-    matched = ((cells[source_id], found.get(cells[digest])) for _, cells in sources.rows)
-    return {key: one.text for key, one in matched if one is not None and one.text is not None}
-
-
-def _with_cells(line: str, wanted: Mapping[int, str]) -> str:
-    raw = list(_raw_cells(line))
-    return ",".join(wanted.get(position, cell) for position, cell in enumerate(raw))
-
-
-def _raw_cells(line: str) -> Iterator[str]:
-    # The csv module forgets which cells were quoted; the row must keep its quotes byte for byte.
-    position = 0
-    while True:
-        match = RAW_CELL.match(line, position)
-        if match is None:
-            raise ValueError("a line that csv read has no raw cells")
-        yield match[1]
-        if match[2] == "":
-            return
-        position = match.end()
-
-
-def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as temporary:
-            temporary.write(data)
-            temporary.flush()
-            os.fsync(temporary.fileno())
-        shutil.copymode(path, name)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _paragraph(text: str, offset: int) -> int:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidencebook import anchors, chronology, dictionary, facts, formulas, ids, tables, tracing, verification
+from evidencebook import (
+    anchors,
+    chronology,
+    copying,
+    derivations,
+    dictionary,
+    ids,
+    keys,
+    notes,
+    statements,
+    tables,
+    tracing,
+    verification,
+)
 from evidencebook.book import TYPES, Book
-from evidencebook.contract import LABEL, Contract, ForeignKey, Resource, load, profile_problems
+from evidencebook.contract import LABEL, Contract, load, profile_problems
 from evidencebook.problems import BadData, Problem
-from evidencebook.tables import Reading, Row, Table
+from evidencebook.tables import Row, Table
 from evidencebook.untraced import TypedException
 
 # What the two bounds must be for each qualifier; None stands for a bound that the source does not give.
@@ -33,17 +46,7 @@ BOUNDS = {
     "unquantified": NOTHING,
     None: NOTHING,
 }
-# The columns that facts.Evidence reads; a report whose tables are smaller has no derived values to check.
-FACT_COLUMNS = {
-    "claims": (
-        *("claim_id", "source_id", "statement", "low", "high", "qualifier"),
-        *("unit", "per", "modality", "when", "event_id"),
-    ),
-    "derived": ("derived_id", "label", "formula", "unit", "decimals"),
-    "events": ("event_id", "when", "when_basis", "is_disputed"),
-}
 CONTENTS = "_toc.yml"
-MOST_SUGGESTIONS = 50  # nearest ids are looked for among thousands; after so many the table is wrong as a whole
 
 
 @dataclass(frozen=True)
@@ -78,42 +81,43 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
     problems += _type_problems(agreed)
     readings = tables.read_leniently(agreed)
     problems += [problem for reading in readings.values() for problem in reading.problems]
-    faulty = frozenset((problem.file, problem.row, problem.column) for problem in problems)
-    book = Book(agreed, readings, faulty)
-    for name, resource in agreed.resources.items():
-        table = readings[name].table
-        if table is not None:
-            problems += _primary_key_problems(book, resource, table)
-            problems += _unique_problems(resource, table)
-            for key in resource.foreign_keys:
-                problems += _foreign_key_problems(book, resource, table, key)
+    book = Book(agreed, readings, frozenset(_cells(problems)))
+    problems += keys.problems(book)
+    problems += notes.problems(book)
     problems += _bounds_problems(book)
     problems += _date_basis_problems(book)
-    problems += chronology.problems(book)
+    problems += chronology.problems(book, {(problem.file, problem.column) for problem in problems})
     problems += _contradiction_problems(book)
     troubled = {(problem.file, problem.row) for problem in problems}
-    problems += _derived_problems(book, troubled)
-    evidence = _evidence(book, troubled)
+    problems += derivations.problems(book, troubled)
+    evidence = derivations.evidence(book, troubled)
     untraced, exceptions = tracing.check(root, evidence)
     problems += untraced
-    reported = _reported(book, troubled)
-    problems += ids.problems(root, evidence.tables, reported)
+    known = keys.everywhere(book)
+    problems += ids.problems(root, evidence.tables, known)
     found = anchors.texts(texts if texts is not None else anchors.texts_dir(root))
     problems += verification.source_problems(book, found)
-    verified = verification.verify(book, found, {(problem.file, problem.row, problem.column) for problem in problems})
+    verified = verification.verify(book, found, _cells(problems))
     problems += verified.problems
+    # An article shows better than the row itself which of two numbers is wrong.
+    problems += statements.problems(book, _cells(problems), tracing.naming_words(root))
+    problems += copying.problems(book, [one.text for one in found.values() if one.text is not None], _cells(problems))
     if not dictionary.is_current(root):
         what = "the dictionary is not what datapackage.json says now"
         problems.append(Problem(dictionary.LABEL, None, None, what, "run `evidencebook dictionary`"))
     if with_pages and (root / CONTENTS).is_file() and all(one.table for one in readings.values()):
         from evidencebook import pages  # here, because a build, which reads them itself, need not wait for it
 
-        read = pages.check(root, evidence, reported)
+        read = pages.check(root, evidence, known)
         problems += read.problems
         exceptions = tuple(sorted({*exceptions, *read.exceptions}, key=lambda one: (one.file, one.line)))
     counts = {name: len(reading.table.rows) if reading.table else 0 for name, reading in readings.items()}
     anchored = (verified.anchors_verified, verified.anchors_unverified)
     return Report(BadData(problems).problems, *anchored, counts, verified.values_verified, exceptions)
+
+
+def _cells(problems: Iterable[Problem]) -> set[tuple[str, int | None, str | None]]:
+    return {(problem.file, problem.row, problem.column) for problem in problems}
 
 
 def _type_problems(agreed: Contract) -> Iterator[Problem]:
@@ -124,79 +128,6 @@ def _type_problems(agreed: Contract) -> Iterator[Problem]:
             if meant is not None and field.type not in meant:
                 what = f"the column is of type {field.type}, but the engine reckons with it"
                 yield Problem(LABEL, None, f"{name}.{field.name}", what, f"give it the type {' or '.join(meant)}")
-
-
-def _primary_key_problems(book: Book, resource: Resource, table: Table) -> Iterator[Problem]:
-    columns = resource.primary_key
-    if not columns:
-        return
-    first: dict[tuple[Any, ...], int] = {}
-    previous: tuple[Any, ...] | None = None
-    misplaced: list[tuple[int, str, str]] = []
-    for row in table.rows:
-        key = tuple(row[column] for column in columns)
-        if any(cell is None for cell in key):
-            if book.sound(table, row, *columns):
-                yield Problem(table.label, row.line, columns[0], "the primary key is empty", "give the row an id")
-            continue
-        shown = ", ".join(map(str, key))
-        if key in first:
-            what = f"{shown} is already the id of line {first[key]}"
-            yield Problem(table.label, row.line, columns[0], what, "give this row an id of its own, or delete it")
-        first.setdefault(key, row.line)
-        if previous is not None and key < previous:
-            misplaced.append((row.line, shown, ", ".join(map(str, previous))))
-        previous = key
-    if misplaced:
-        line, shown, before = misplaced[0]
-        more = f", and {len(misplaced) - 1} more rows are out of order" if len(misplaced) > 1 else ""
-        what = f"{shown} comes after {before}{more}"
-        yield Problem(table.label, line, columns[0], what, f"sort the rows by {', '.join(columns)}")
-
-
-def _unique_problems(resource: Resource, table: Table) -> Iterator[Problem]:
-    for field in resource.fields:
-        if not field.unique or resource.primary_key == (field.name,):
-            continue
-        first: dict[str, int] = {}
-        for row in table.rows:
-            cell = row[field.name]
-            if cell is not None and first.setdefault(str(cell), row.line) != row.line:
-                what = f"{cell} stands already in line {first[str(cell)]}"
-                yield Problem(table.label, row.line, field.name, what, "every value of this column must differ")
-
-
-def _foreign_key_problems(book: Book, resource: Resource, table: Table, key: ForeignKey) -> Iterator[Problem]:
-    target = book.readings[key.resource]
-    known = _known_keys(target, key.reference_fields)
-    if target.table is None or known is None:
-        return  # the table itself is the problem; every row of this one would repeat it
-    label = target.table.label
-    single = sorted(str(one[0]) for one in known) if len(key.fields) == 1 else []
-    remedies: dict[tuple[Any, ...], str] = {}
-    for row in table.rows:
-        cells = tuple(row[column] for column in key.fields)
-        if any(cell is None for cell in cells) or cells in known:
-            continue
-        if cells not in remedies:
-            hint = tables.nearest(str(cells[0]), single) if len(remedies) < MOST_SUGGESTIONS else ""
-            remedies[cells] = f"{hint} Otherwise add it there first" if hint else f"add it to {label} first"
-        shown = ", ".join(map(str, cells))
-        what = f"{shown} is not a {', '.join(key.reference_fields)} in {label}"
-        yield Problem(table.label, row.line, key.fields[0], what, remedies[cells])
-
-
-def _known_keys(reading: Reading, columns: tuple[str, ...]) -> set[tuple[Any, ...]] | None:
-    if reading.table is None or any((1, column) in _places(reading) for column in columns):
-        return None
-    known = {tuple(row[column] for column in columns) for row in reading.table.rows}
-    # A ragged row is reported once, not once more for each row that points to it.
-    known |= {tuple(cells.get(column) for column in columns) for _, cells in reading.ragged}
-    return known
-
-
-def _places(reading: Reading) -> set[tuple[int | None, str | None]]:
-    return {(problem.row, problem.column) for problem in reading.problems}
 
 
 def _bounds_problems(book: Book) -> Iterator[Problem]:
@@ -256,70 +187,3 @@ def _contradiction_problems(book: Book) -> Iterator[Problem]:
         if table is not None and row["claim_a"] is not None and row["claim_a"] == row["claim_b"]:
             what = f"{row['claim_b']} is also claim_a: a claim cannot contradict itself"
             yield Problem(table.label, row.line, "claim_b", what, "name the other claim")
-
-
-def _derived_problems(book: Book, troubled: set[tuple[str, int | None]]) -> Iterator[Problem]:
-    every = {name: one for name, needed in FACT_COLUMNS.items() if (one := book.table(name, *needed))}
-    if not {"claims", "derived"} <= set(every) or any((one.label, 1) in troubled for one in every.values()):
-        return
-    derived = every["derived"]
-    claimed, worked_out, events = (_ids(book, name, needed[0]) for name, needed in FACT_COLUMNS.items())
-    # A formula over a row that is reported already would only report the same fault again.
-    evidence = _evidence(book, troubled)
-    left_out = (claimed | worked_out | events) - {*evidence.claims, *evidence.derived, *evidence.events}
-    for row in evidence.derived.values():
-        faults = []
-        if row["derived_id"] in claimed:
-            faults.append(("derived_id", "a claim has this id too", "give the derived value another id"))
-        try:
-            references = formulas.references(row["formula"])
-            for reference in references:
-                known = claimed | events if reference.endswith("@when") else claimed | worked_out
-                used = reference.removesuffix("@when")
-                if used not in known:
-                    hint = tables.nearest(used, sorted(known)) or "add the row, or correct the id"
-                    faults.append(("formula", f"there is no {_kind(reference)} {used}", hint))
-            if not faults and not any(reference.removesuffix("@when") in left_out for reference in references):
-                evidence.fact(row["derived_id"])
-        except (facts.UnknownFact, ValueError, ArithmeticError) as error:
-            faults.append(("formula", str(error), "correct the formula, its unit or its inputs"))
-        for column, what, remedy in faults:
-            yield Problem(derived.label, row.line, column, what, remedy)
-
-
-def _evidence(book: Book, troubled: set[tuple[str, int | None]]) -> facts.Evidence:
-    """What is sound of the tables, as evidence."""
-    keys = {"sources": ("source_id",), "places": ("place_id",), **FACT_COLUMNS}
-    needed = {name: keys.get(name, ()) for name in book.contract.resources}
-    every = {name: one for name, columns in needed.items() if (one := book.table(name, *columns))}
-    return facts.Evidence.from_tables({name: _untroubled(one, troubled) for name, one in every.items()})
-
-
-def _reported(book: Book, troubled: set[tuple[str, int | None]]) -> set[str]:
-    """The ids of rows that are left out of the evidence, since something in them is reported already."""
-    keyed = {name: one.primary_key[0] for name, one in book.contract.resources.items() if len(one.primary_key) == 1}
-    every = {cell for name, column in keyed.items() for cell in _ids(book, name, column)}
-    sound = {
-        row[column]
-        for name, column in keyed.items()
-        if (table := book.table(name, column)) is not None
-        for row in _untroubled(table, troubled).rows
-    }
-    return {str(cell) for cell in every - sound if cell}
-
-
-def _kind(reference: str) -> str:
-    return "claim or event" if reference.endswith("@when") else "claim or derived value"
-
-
-def _ids(book: Book, name: str, column: str) -> set[str]:
-    table = book.table(name, column)
-    if table is None:
-        return set()
-    known = {row[column] for row in table.rows}
-    return known | {cells.get(column, "") for _, cells in book.readings[name].ragged}
-
-
-def _untroubled(table: Table, troubled: set[tuple[str, int | None]]) -> Table:
-    rows = tuple(row for row in table.rows if (table.label, row.line) not in troubled)
-    return Table(table.name, table.label, table.fields, rows)

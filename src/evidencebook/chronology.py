@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from evidencebook import dates
@@ -13,18 +13,20 @@ from evidencebook.tables import Row
 
 PRESENT = "article_date"  # the claim says how things were when its article appeared
 PROJECTED = "projected"  # the claim speaks of what is still to come, which says nothing of when it began
+QUARREL = ("claim_a", "claim_b", "kind")  # columns of a contradiction
 REMEDY = "narrow the event, widen the claim, or record the two dates as a contradiction of kind date"
 
 
-def problems(book: Book) -> Iterator[Problem]:
+def problems(book: Book, troubled: Collection[tuple[str, str | None]] = ()) -> Iterator[Problem]:
     """The events whose date goes beyond what a claim on them allows, one problem for each claim.
 
     What happened lies within the date of a claim that dates it, and no later than the date of a claim that reports
-    it as done. A claim that stands in a contradiction of dates is left out: its quarrel is on record.
+    it as done. A claim that stands in a contradiction of dates is left out: its quarrel is on record. `troubled` are
+    the columns (file, column) that hold a problem already; where a quarrel may hide behind one, nothing is judged.
     """
     events = book.table("events", "event_id", "when")
     claims = book.table("claims", "claim_id", "event_id", "when", "when_basis", "modality")
-    if events is None or claims is None:
+    if events is None or claims is None or _quarrels_are_unsure(book, troubled):
         return
     telling: dict[str, list[Row]] = {}
     quarrels = _quarrels(book)
@@ -48,8 +50,13 @@ def problems(book: Book) -> Iterator[Problem]:
                 yield Problem(events.label, event.line, "when", what, REMEDY)
 
 
+def _quarrels_are_unsure(book: Book, troubled: Collection[tuple[str, str | None]]) -> bool:
+    resource = book.contract.resources.get("contradictions")
+    return resource is not None and any((resource.label, column) in troubled for column in (None, *QUARREL))
+
+
 def _quarrels(book: Book) -> set[str]:
-    table = book.table("contradictions", "claim_a", "claim_b", "kind")
+    table = book.table("contradictions", *QUARREL)
     rows = [row for row in table.rows if row["kind"] == "date"] if table else []
     return {row[column] for row in rows for column in ("claim_a", "claim_b")}
 

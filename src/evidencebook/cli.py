@@ -38,22 +38,27 @@ def main() -> None:
 
 @main.command()
 @ROOT
-@click.option("--fix", is_flag=True, help="Compute paragraph, offsets and hash of every passage from its fragment.")
+@click.option("--fix", is_flag=True, help="First mend what needs no choice: order, line ends, encoding, anchors.")
 def check(root: Path, fix: bool) -> None:
     """List every problem of tables, pages and figure modules; exit 0 if there is none, 1 if there are some."""
-    from evidencebook import anchors, checking
+    from evidencebook import anchors, checking, mending
     from evidencebook.problems import BadData
 
+    if wrong := anchors.unusable_texts():
+        raise click.UsageError(wrong)
     texts = anchors.texts_dir(root)
     if fix:
         try:
-            click.echo(f"{(changed := anchors.fill(root, texts))} row{'s' * (changed != 1)} anchored anew.")
+            mended = mending.mend(root, texts)
         except BadData as error:
             raise SystemExit(_listed(error.problems, partial(click.echo, err=True))) from None
+        click.echo("\n".join(map(str, mended)) or "There was nothing to mend.")
     report = checking.check(root, texts, with_pages=True)
+    for line in _unverified(report, texts):
+        click.echo(line)
     if report.problems:
         raise SystemExit(_listed(report.problems, partial(click.echo, err=True)))
-    for line in _summary(report, texts):
+    for line in _summary(report):
         click.echo(line)
     if report.exceptions:
         click.echo(f"{len(report.exceptions)} typed number{'s' * (len(report.exceptions) > 1)} justified:")
@@ -71,20 +76,26 @@ def _check(teller: builds.Teller) -> None:
         report = checking.check(teller.root, texts, with_pages=True)
     if report.problems:
         raise SystemExit(_listed(report.problems, teller.complain))
-    first, *others = _summary(report, texts)
+    first, *others = [*_summary(report), *_unverified(report, texts)]
     teller.say("Check", first, time.monotonic() - started)
     for line in others:
         teller.say("", line)
 
 
-def _summary(report: Report, texts: Path) -> Iterator[str]:
-    rows = ", ".join(f"{count} {name}" for name, count in report.counts.items())
-    yield f"No problems: {rows}."
-    if report.anchors_unverified:
-        yield f"{report.anchors_unverified} anchors were not re-verified: their texts are not in {texts}."
+def _summary(report: Report) -> Iterator[str]:
+    largest, others = list(report.counts.items())[:2], len(report.counts) - 2
+    rows = ", ".join(f"{count} {name}" for name, count in largest)
+    yield f"No problems: {rows}{f', {others} other tables' if others > 0 else ''}."
     if report.anchors_verified:
-        yield f"{report.anchors_verified} anchors verified against the texts."
-        yield f"{report.values_verified} values verified: each stands in the words of its passage."
+        yield f"{report.anchors_verified} anchors and {report.values_verified} values verified against the texts."
+
+
+def _unverified(report: Report, texts: Path) -> Iterator[str]:
+    unverified, verified = report.anchors_unverified, report.anchors_verified
+    if unverified:
+        told = f"{unverified} of {unverified + verified} anchors were" if verified else f"{unverified} anchors were"
+        told = "1 anchor was" if (unverified, verified) == (1, 0) else told
+        yield f"{told} not re-verified: the texts of their articles are not in {texts}."
 
 
 def _listed(problems: Sequence[Problem], tell: Callable[[str], None]) -> int:

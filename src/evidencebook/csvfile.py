@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,11 @@ BOMS = {
     b"\xff\xfe": "utf-16-le",
     b"\xfe\xff": "utf-16-be",
 }
+DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+FIX = "run `evidencebook check --fix`"  # which mends what needs no choice
 SAVE_AS_UTF8 = "save the file as UTF-8 without a byte order mark"
+_CELL = r'(?:"(?:[^"]|"")*"|[^,"]*)'
+_SOUND_QUOTES = re.compile(rf"{_CELL}(?:,{_CELL})*")  # the csv module takes a quotation mark inside a cell as it stands
 LONGEST_BROKEN_CELL = 20  # lines over which a cell with line breaks is looked for
 
 
@@ -32,12 +37,24 @@ class Scan:
     """What could be read of a file, and what is wrong with it.
 
     `records` is None where no row can be trusted; its rows all have as many cells as the header.
-    `ragged` holds the rows that do not.
+    `ragged` holds the rows that do not, or whose cells cannot be told apart, with what can be guessed of their cells.
     """
 
     records: Records | None
     ragged: list[tuple[int, list[str]]]
     problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A row of a file: the index of its first line, its number of lines, and its cells.
+
+    `cells` is None for a blank line and for a row that cannot be parsed or that goes over several lines.
+    """
+
+    at: int
+    count: int
+    cells: list[str] | None
 
 
 def read(path: Path, label: str) -> Records:
@@ -57,6 +74,11 @@ def scan(path: Path, label: str) -> Scan:
         return _unreadable(label, "the file is missing", remedy)
     except OSError as error:
         return _unreadable(label, f"the file cannot be read ({error.strerror})", "make it a readable file")
+    return parse(data, label)
+
+
+def parse(data: bytes, label: str) -> Scan:
+    """As much of a file's bytes as can be read, with all their problems."""
     problems: list[Problem] = []
     text = _decode(data, label, problems)
     if text is None:
@@ -65,14 +87,18 @@ def scan(path: Path, label: str) -> Scan:
     if not text.strip():
         return Scan(None, [], [*problems, _no_header(label)])
     lines = text.removesuffix("\n").split("\n")
-    records = _records(lines, label, problems)
+    if (sign := other_delimiter(lines)) is not None:
+        what = f"the cells are parted by {DELIMITERS[sign]}, not by commas"
+        remedy = f"{FIX}, or save the file as CSV with commas"
+        return _unreadable(label, what, remedy)  # what else is wrong with it shows once it is parted by commas
+    ragged: list[tuple[int, list[str]]] = []
+    records = _records(lines, label, problems, ragged)
     first, header = next(records, (1, []))
     if first != 1 and lines[0].strip():
         return Scan(None, [], problems)  # the header row itself could not be parsed
     if not _header_is_sound(header, label, problems):
         return Scan(None, [], problems)
     rows: list[tuple[int, list[str]]] = []
-    ragged: list[tuple[int, list[str]]] = []
     for line, cells in records:
         if len(cells) == len(header):
             rows.append((line, cells))
@@ -80,6 +106,16 @@ def scan(path: Path, label: str) -> Scan:
             ragged.append((line, cells))
             problems.append(_ragged(label, line, cells, header))
     return Scan(Records(header, rows), ragged, problems)
+
+
+def other_delimiter(lines: Sequence[str]) -> str | None:
+    """The sign that parts the cells where it is no comma, judged by the header row."""
+    header = next((line for line in lines if line.strip()), "")
+    if header.lower().startswith("sep="):  # a spreadsheet's own line before the header
+        return header[4:5] if header[4:5] in DELIMITERS else None
+    found = {sign: header.count(sign) for sign in DELIMITERS}
+    sign = max(DELIMITERS, key=lambda one: found[one])
+    return sign if found[sign] and "," not in header else None
 
 
 def _unreadable(label: str, what: str, remedy: str) -> Scan:
@@ -97,11 +133,12 @@ def _decode(data: bytes, label: str, problems: list[Problem]) -> str | None:
             data, encoding = data[len(bom) :], name
             if name == "utf-8":
                 what = "the file starts with a byte order mark (BOM)"
-                problems.append(Problem(label, 1, None, what, SAVE_AS_UTF8))
+                problems.append(Problem(label, 1, None, what, f"{FIX}, or {SAVE_AS_UTF8}"))
             break
     if encoding != "utf-8" or _looks_like_utf16(data):
         what = "the file is UTF-16, not UTF-8"
-        problems.append(Problem(label, None, None, what, SAVE_AS_UTF8))
+        remedy = f"{FIX}, or {SAVE_AS_UTF8}" if encoding != "utf-8" else SAVE_AS_UTF8  # without a mark it is a guess
+        problems.append(Problem(label, None, None, what, remedy))
         return None
     try:
         text = data.decode("utf-8")
@@ -138,36 +175,49 @@ def _plain_line_ends(text: str, label: str, problems: list[Problem]) -> str:
     for count, name in ((windows, "Windows line ends (CRLF)"), (lone, "old Mac line ends (CR)")):
         if count:
             what = f"{count} {'line has' if count == 1 else 'lines have'} {name}"
-            problems.append(Problem(label, None, None, what, "save the file with LF line ends"))
+            problems.append(Problem(label, None, None, what, f"{FIX}, or save the file with LF line ends"))
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _records(lines: Sequence[str], label: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    # Each line is parsed by itself: a stray quote then spoils one row, not the rest of the file.
+def pieces(lines: Sequence[str]) -> Iterator[Piece]:
+    """The lines of a file cut into rows; each line is parsed by itself, so that a stray quote spoils one row only."""
     index = 0
     width: int | None = None
     while index < len(lines):
-        number = index + 1
         cells = _parse(lines[index : index + 1])
-        step = 1
+        count = 1
         if not lines[index].strip():
-            problems.append(Problem(label, number, None, "the line is blank", "delete it"))
+            cells = None
         elif cells is not None:
             width = len(cells) if width is None else width
-            yield number, cells
         else:
-            step = _lines_of_broken_cell(lines, index, width)
-            if step > 1:
-                what = f"a cell holds a line break (lines {number} to {number + step - 1})"
-                problems.append(Problem(label, number, None, what, "write the row on one line"))
-            else:
-                what = "a quotation mark is not closed or stands inside a cell"
-                remedy = 'put the cell in quotes and double the quotes within: "a ""b"" c"'
-                problems.append(Problem(label, number, None, what, remedy))
-        index += step
+            count = _lines_of_broken_cell(lines, index, width)
+        yield Piece(index, count, cells)
+        index += count
+
+
+def _records(
+    lines: Sequence[str], label: str, problems: list[Problem], broken: list[tuple[int, list[str]]]
+) -> Iterator[tuple[int, list[str]]]:
+    for piece in pieces(lines):
+        number, last = piece.at + 1, piece.at + piece.count
+        if piece.cells is not None:
+            yield number, piece.cells
+        elif not lines[piece.at].strip():
+            problems.append(Problem(label, number, None, "the line is blank", f"{FIX}, or delete it"))
+        else:
+            what = "a quotation mark is not closed or stands inside a cell"
+            remedy = 'put the cell in quotes and double the quotes within: "a ""b"" c"'
+            if piece.count > 1:
+                what = f"a cell holds a line break (lines {number} to {last})"
+                remedy = "write the row on one line"
+            problems.append(Problem(label, number, None, what, remedy))
+            broken.append((number, _parse(lines[piece.at : last]) or lines[piece.at].split(",")))
 
 
 def _parse(lines: Sequence[str]) -> list[str] | None:
+    if any('"' in line for line in lines) and not _SOUND_QUOTES.fullmatch("\n".join(lines)):
+        return None
     try:
         rows = list(csv.reader([f"{line}\n" for line in lines[:-1]] + list(lines[-1:]), strict=True))
     except csv.Error:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from evidencebook.keys import Ids
 from evidencebook.literals import FOLDER
 from evidencebook.problems import Problem
 from evidencebook.tables import Tables, nearest
@@ -31,13 +32,15 @@ class Literal:
     is_asked_for: bool
 
 
-def problems(root: Path, tables: Tables, reported: Collection[str] = ()) -> Iterator[Problem]:
-    """Yield the unknown ids in the figure modules of the report in `root`; `reported` are ids of rows left out.
+def problems(root: Path, tables: Tables, known: Ids) -> Iterator[Problem]:
+    """Yield the unknown ids in the figure modules of the report in `root`.
+
+    `tables` are sound rows; `known` are all ids, those of rows that are reported already among them.
 
     A text counts as an id where the evidence is asked for it, where one that stands at the same place is an id, or
     where it nearly is one. Modules that cannot be read are reported elsewhere.
     """
-    ids = set(reported) | {str(row[table.fields[0].name]) for table in tables.values() for row in table.rows}
+    ids = {str(part) for key in known.known for part in key if part}
     cells = {value for table in tables.values() for row in table.rows for value in row.values.values()}
     for path in sorted((root / FOLDER).rglob("*.py")):
         try:
@@ -47,7 +50,7 @@ def problems(root: Path, tables: Tables, reported: Collection[str] = ()) -> Iter
         found = list(_literals(tree))
         meant = {place for one in found if one.text in ids for place in one.places}
         for one in found:
-            if one.text in ids or one.text in cells:
+            if one.text in ids or one.text in cells or known.explains(one.text):
                 continue
             is_like_those = "-" in one.text and (meant.intersection(one.places) or _is_nearly(one.text, ids))
             if one.is_asked_for or is_like_those:

@@ -6,7 +6,7 @@ import logging
 import re
 import tempfile
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from copy import copy
 from dataclasses import dataclass, field
@@ -28,6 +28,7 @@ from sphinx.util.matching import Matcher
 
 from evidencebook.checking import CONTENTS
 from evidencebook.facts import Evidence, nearest
+from evidencebook.keys import Ids
 from evidencebook.problems import Problem
 from evidencebook.prose import CELL_LINES, line_of
 from evidencebook.untraced import TypedException
@@ -54,15 +55,15 @@ class Found:
     exceptions: list[TypedException] = field(default_factory=list)
 
 
-def check(root: Path, evidence: Evidence, blameless: Collection[str] = ()) -> Found:
+def check(root: Path, evidence: Evidence, known: Ids) -> Found:
     """Return every problem of the pages of the report in `root`, which Jupyter Book's two files describe.
 
-    `evidence` is what is sound of the tables; `blameless` are ids of rows that are reported already, so that a page
-    which names them is not.
+    `evidence` is what is sound of the tables; `known` are all ids, those of rows that are reported already among them,
+    so that a page which names such a row is not blamed.
     """
     root = root.resolve()
     found = Found()
-    collector = _Collector(root, found, blameless)
+    collector = _Collector(root, found, known)
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # packages of one another's functions
         try:
@@ -110,9 +111,9 @@ class Reader(Builder):
 class _Collector(logging.Handler):
     """Takes up what Sphinx warns of as problems."""
 
-    def __init__(self, root: Path, found: Found, blameless: Collection[str]) -> None:
+    def __init__(self, root: Path, found: Found, known: Ids) -> None:
         super().__init__(logging.WARNING)
-        self._root, self.found, self._blameless = root, found, blameless
+        self._root, self.found, self._known = root, found, known
         self.app: Sphinx | None = None
 
     def watch(self, app: Sphinx) -> None:
@@ -130,7 +131,7 @@ class _Collector(logging.Handler):
         if is_suppressed_warning(getattr(record, "type", ""), getattr(record, "subtype", ""), suppressed):
             return
         unknown = _UNKNOWN.match(message)
-        if kind.endswith(_UNKNOWABLE) or (unknown and unknown[1] in self._blameless):
+        if kind.endswith(_UNKNOWABLE) or (unknown and self._known.explains(unknown[1])):
             return
         file, line, cell = _where(self._root, getattr(record, "location", None) or "")
         what, _, remedy = message.partition(" - ")

@@ -43,8 +43,8 @@ def missing(passage: str, bounds: Mapping[str, Decimal | None], unit: str | None
     "triple" gives 3, "half" gives 50 percent, "a year or two" gives 1 and 2, "sixth" gives 6.
     """
     given = {name: Fraction(bound) for name, bound in bounds.items() if bound is not None}
-    said = _said(passage, numerals.find(passage), unit) if given else set()
-    return tuple(name for name, bound in given.items() if bound not in said)
+    found = said(passage, numerals.find(passage), unit) if given else set()
+    return tuple(name for name, bound in given.items() if bound not in found)
 
 
 def problems(label: str, row: Row, article: Article, columns: Collection[str] = COLUMNS) -> Iterator[Problem]:
@@ -75,7 +75,7 @@ def _unsaid(row: Mapping[str, Any], passage: str, article: Article) -> Iterator[
     for one in digits:
         words = statement[one.start : one.end]
         if any(start <= one.start and one.end <= end for start, end in spans):
-            if not (_values(one, _unit(one)) & _said(passage, found, _unit(one))):
+            if not (values_of(one, _unit(one)) & said(passage, found, _unit(one))):
                 yield words, "passage"
         elif one.value not in article.numbers | when:
             yield words, "article"
@@ -97,18 +97,20 @@ def _years(edtf: str) -> Iterator[str]:
     return (part for part in edtf.replace("/", "-").split("-") if len(part) == 4 and part.isdigit())
 
 
-def _said(passage: str, found: Sequence[Numeral], unit: str | None) -> set[Fraction]:
-    said = {value for one in found for value in _values(one, unit)}
+def said(text: str, found: Sequence[Numeral], unit: str | None) -> set[Fraction]:
+    """The values that the numbers found in a text may have as amounts of a unit."""
+    values = {value for one in found for value in values_of(one, unit)}
     for left, right in pairwise(found):
-        if numerals.linked(passage, left, right):
+        if numerals.linked(text, left, right):
             # "20 to 40 percent", "three to five million": the end word belongs to both.
-            said |= _values(left, unit, right.is_percent)
+            values |= values_of(left, unit, right.is_percent)
             if unit != "percent" and left.scale == 1 < right.scale:
-                said.add(left.value * right.scale)
-    return said
+                values.add(left.value * right.scale)
+    return values
 
 
-def _values(one: Numeral, unit: str | None, is_percent: bool = False) -> set[Fraction]:
+def values_of(one: Numeral, unit: str | None, is_percent: bool = False) -> set[Fraction]:
+    """The value of one number as an amount of a unit, if it can be one; `is_percent` where the word follows later."""
     if one.kind == "vague":
         return set()  # "thousands" is no figure
     if one.kind == "multiple" and not _is_plain(unit):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -11,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from evidencebook import csvfile, dates
+from evidencebook import csvfile, dates, mistyped
 from evidencebook.contract import Contract, Field, Resource, load
 from evidencebook.problems import BadData, Problem
 
@@ -30,8 +29,6 @@ EXPECTED = {
     "yearmonth": ("a month", "such as 2016-07"),
 }
 FRAME_TYPES = {"number": "Float64", "integer": "Int64", "boolean": "boolean", "date": "datetime64[s]"}
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-EXCEL_DAY_ZERO = datetime.date(1899, 12, 30)  # Excel counts 1900 as a leap year, hence not 31 December
 
 Fault: TypeAlias = tuple[str, str]  # what is wrong, what to do
 Judge: TypeAlias = Callable[[str], tuple[Any, tuple[Fault, ...]]]
@@ -81,7 +78,7 @@ class Reading:
     """What could be read of one resource, and what is wrong with it.
 
     `table` is None where no row can be trusted. A cell of the wrong type is None in its row; `ragged` holds
-    the rows that do not fit the header as (line, what can be told of their cells).
+    the rows that cannot be read as (line, what can be told of their cells).
     """
 
     table: Table | None
@@ -164,20 +161,19 @@ def _judge(field: Field) -> Judge:
     is_text = field.type == "string" and not field.is_edtf
 
     def judge(text: str) -> tuple[Any, tuple[Fault, ...]]:
-        faults: list[Fault] = []
         cell = text.strip()
+        value, broken = reader(cell)
+        strict = _strict_faults(field, cell, value) if not broken and not is_text and value is not None else []
+        if strict:
+            value = None
         if is_text and text.startswith(FORMULA_STARTS):
             what = f"{_shown(text)} starts with {_shown(text[0])}, which a spreadsheet runs as a formula"
-            faults.append((what, "begin the cell with a letter, a digit or a bracket"))
-        elif cell != text:
-            faults.append((f"{_shown(text)} has spaces before or after it", f"write {_shown(cell)}"))
-        value, broken = reader(cell)
+            return value, ((what, "begin the cell with a letter, a digit or a bracket"),)
         if broken:
-            faults += [_fault(field, cell, name) for name in broken]
-        elif not is_text and value is not None and (strict := _strict_faults(field, cell, value)):
-            faults += strict
-            value = None
-        return value, tuple(faults)
+            return value, (_fault(field, cell, next(iter(broken))),)  # what else it breaks follows from the first
+        if not strict and cell != text:
+            return value, ((f"{_shown(text)} has spaces before or after it", f"write {_shown(cell)}"),)
+        return value, tuple(strict)
 
     # Dates, ids, numbers and choices repeat; texts differ in almost every row, so that all of them would fill memory.
     return lru_cache(maxsize=4096)(judge)
@@ -223,7 +219,7 @@ def _strict_faults(field: Field, cell: str, value: Any) -> list[Fault]:
 
 
 def _edtf_faults(cell: str) -> list[Fault]:
-    meant = spreadsheet_date(cell)
+    meant = mistyped.date(cell)
     if meant:
         return [(f"{_shown(cell)} is not an EDTF date", f"write {meant}")]
     try:
@@ -234,46 +230,6 @@ def _edtf_faults(cell: str) -> list[Fault]:
     return []
 
 
-def spreadsheet_date(cell: str) -> str:
-    """What to type for a date that a spreadsheet or a habit has mangled, or an empty string."""
-    words = re.fullmatch(r"(?:(\d{1,2})[-/ .])?([A-Za-z]{3,9})\.?[-/ ,]+(\d{4})", cell)
-    if words and words[2].lower()[:3] in MONTHS:
-        return _iso(int(words[3]), MONTHS.index(words[2].lower()[:3]) + 1, int(words[1]) if words[1] else None)
-    american = re.fullmatch(r"([A-Za-z]{3,9})\.? (\d{1,2}),? (\d{4})", cell)
-    if american and american[1].lower()[:3] in MONTHS:
-        return _iso(int(american[3]), MONTHS.index(american[1].lower()[:3]) + 1, int(american[2]))
-    short = re.fullmatch(r"(\d{1,2})[- ]([A-Za-z]{3})|([A-Za-z]{3})[- ](\d{1,2})", cell)
-    if short and (short[2] or short[3]).lower() in MONTHS:
-        month = MONTHS.index((short[2] or short[3]).lower()) + 1
-        return f"the year too, as YYYY-{month:02d} or YYYY-{month:02d}-DD (a spreadsheet has changed this cell)"
-    if re.fullmatch(r"[2-5]\d{4}", cell):
-        day = EXCEL_DAY_ZERO + datetime.timedelta(days=int(cell))
-        return f"{day.isoformat()} ({cell} is a spreadsheet's number for that day)"
-    year_first = re.fullmatch(
-        r"(\d{4})(?:[/.]\s*(\d{1,2})(?:[/.]\s*(\d{1,2})\.?)?|-(\d{1,2})-(\d{1,2})|(\d\d)(\d\d))", cell
-    )
-    if year_first and not re.fullmatch(r"\d{4}-\d\d-\d\d", cell):
-        month_text, day_text = (
-            year_first[2] or year_first[4] or year_first[6],
-            year_first[3] or year_first[5] or year_first[7],
-        )
-        return _iso(int(year_first[1]), int(month_text), int(day_text) if day_text else None)
-    year_last = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", cell)
-    if year_last:
-        first, second, year = (int(part) for part in year_last.groups())
-        readings = dict.fromkeys(filter(None, (_iso(year, second, first), _iso(year, first, second))))
-        return " or ".join(readings)
-    return ""
-
-
-def _iso(year: int, month: int, day: int | None) -> str:
-    try:
-        date = datetime.date(year, month, day or 1)
-    except ValueError:
-        return ""
-    return date.isoformat() if day else f"{year:04d}-{month:02d}"
-
-
 def _expected(field: Field) -> str:
     if field.format == "uri":
         return "a web address"
@@ -281,11 +237,9 @@ def _expected(field: Field) -> str:
 
 
 def _what_to_type(field: Field, cell: str = "") -> str:
-    if cell and field.type in ("number", "integer"):
-        plain = re.sub(r"[,_\s]", "", cell)
-        if PLAIN_NUMBER.fullmatch(plain) and plain != cell and (field.type == "number" or "." not in plain):
-            return f"write {plain}"
-    if cell and field.type == "date" and (meant := spreadsheet_date(cell)):
+    if field.type in ("number", "integer") and (remedy := mistyped.number(cell, field.type == "integer")):
+        return remedy
+    if cell and field.type == "date" and (meant := mistyped.date(cell)):
         return f"write {meant}"
     if field.enum:
         return f"use one of {', '.join(str(value) for value in field.enum)}"

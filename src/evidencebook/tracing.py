@@ -24,7 +24,7 @@ def check(root: Path, evidence: Evidence) -> tuple[list[Problem], tuple[TypedExc
 
     `evidence` supplies the suggestions, and may lack rows that are reported already.
     """
-    problems, exceptions = literals.check(root, suggestions(root, evidence), _naming(root))
+    problems, exceptions = literals.check(root, suggestions(root, evidence), naming_words(root))
     return problems, tuple(exceptions)
 
 
@@ -52,7 +52,8 @@ def _tables(contract: Contract, evidence: Evidence) -> Iterator[Known]:
             yield Known(name, (Fraction(len(table.rows)),), f"{name} {contract.resources[name].title}")
 
 
-def _naming(root: Path) -> tuple[str, ...]:
+def naming_words(root: Path) -> tuple[str, ...]:
+    """The words after which a number is a name in this report."""
     try:
         settings = yaml.safe_load((root / CONFIG).read_text("utf-8"))
         words = settings["sphinx"]["config"][NAMING]

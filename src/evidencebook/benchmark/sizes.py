@@ -66,6 +66,7 @@ def _multiply_sources(path: Path, number: int) -> dict[str, list[str]]:
         for row in rows[: number - len(found)]:
             name = f"{row['source_id']}-copy-{copy}"
             copies[row["source_id"]].append(name)
+            (path.parents[1] / "seeds" / f"{name}.md").write_text("# A copy\n", "utf-8")
             found.append(
                 {
                     **row,

@@ -35,6 +35,9 @@ def did_you_mean(suggestions: Iterable[str]) -> str:
 
 def check_first(app: Sphinx) -> None:
     """Stop before anything is built when tables or pages hold a problem, and list all problems."""
+    if wrong := anchors.unusable_texts():
+        print(f"{wrong}; nothing was built.", file=sys.stderr)
+        raise SystemExit(1)
     # The very same inputs have been checked, or are being checked by whoever asks what pages hold.
     if is_known_good(app) or app.config.evidence_execution == NEVER:
         return
