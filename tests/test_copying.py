@@ -79,7 +79,7 @@ def test_each_end_of_a_fragment_counts_by_itself(book: Book) -> None:
     book.edit("claims", 5, fragment=whole, **dict.fromkeys(("para", "start", "end", "sha256"), ""))
     found = [one for one in book.messages() if "claims.csv:5: fragment" in one]
     assert len(found) == 1 and "11 words in a row" in found[0]
-    book.edit("claims", 5, fragment="Between 40 and 60 … each month. Share this page")
+    book.edit("claims", 5, fragment="Between 40 and 60 visitors … come each month. Share this page")
     assert not [one for one in book.messages() if "words in a row" in one]
 
 
