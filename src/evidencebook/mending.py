@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +12,7 @@ from pathlib import Path
 from evidencebook import anchors, csvfile, keys, rawrows
 from evidencebook.contract import Contract, Resource, load
 from evidencebook.csvfile import Piece
+from evidencebook.files import write_whole
 from evidencebook.problems import BadData, Problem
 from evidencebook.tables import FORMULA_STARTS
 
