@@ -10,7 +10,7 @@ from typing import Any
 from evidencebook import anchors, chronology, dictionary, facts, formulas, tables, tracing, verification
 from evidencebook.book import TYPES, Book
 from evidencebook.contract import LABEL, Contract, ForeignKey, Resource, load, profile_problems
-from evidencebook.problems import BadData, Problem
+from evidencebook.problems import BadData, Problem, nearest
 from evidencebook.tables import Reading, Row, Table
 from evidencebook.untraced import TypedException
 
@@ -168,7 +168,7 @@ def _foreign_key_problems(book: Book, resource: Resource, table: Table, key: For
         if any(cell is None for cell in cells) or cells in known:
             continue
         if cells not in remedies:
-            hint = tables.nearest(str(cells[0]), single) if len(remedies) < MOST_SUGGESTIONS else ""
+            hint = nearest(str(cells[0]), single) if len(remedies) < MOST_SUGGESTIONS else ""
             remedies[cells] = f"{hint} Otherwise add it there first" if hint else f"add it to {label} first"
         shown = ", ".join(map(str, cells))
         what = f"{shown} is not a {', '.join(key.reference_fields)} in {label}"
@@ -266,7 +266,7 @@ def _derived_problems(book: Book, troubled: set[tuple[str, int | None]]) -> Iter
                 known = claimed | events if reference.endswith("@when") else claimed | worked_out
                 used = reference.removesuffix("@when")
                 if used not in known:
-                    hint = tables.nearest(used, sorted(known)) or "add the row, or correct the id"
+                    hint = nearest(used, sorted(known)) or "add the row, or correct the id"
                     faults.append(("formula", f"there is no {_kind(reference)} {used}", hint))
             if not faults and not any(reference.removesuffix("@when") in left_out for reference in references):
                 evidence.fact(row["derived_id"])

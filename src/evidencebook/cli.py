@@ -11,13 +11,26 @@ from pathlib import Path
 
 import click
 
+from evidencebook.problems import BadData
+
 ROOT = click.option(
     "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), show_default=True,
     help="Folder of the report.",
 )  # fmt: skip
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Told(click.Group):
+    """Commands that list the problems of data which they cannot use, instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except BadData as error:
+            raise SystemExit(_list(error.problems)) from None
+
+
+@click.group(cls=Told, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="evidencebook")
 def main() -> None:
     """Build and check a book in which every number comes from a row, and every row from a passage."""
@@ -29,14 +42,10 @@ def main() -> None:
 def check(root: Path, fix: bool) -> None:
     """List every problem of tables, pages and figure modules; exit 0 if there is none, 1 if there are some."""
     from evidencebook import anchors, checking
-    from evidencebook.problems import BadData
 
     texts = anchors.texts_dir(root)
     if fix:
-        try:
-            click.echo(f"{(changed := anchors.fill(root, texts))} row{'s' * (changed != 1)} anchored anew.")
-        except BadData as error:
-            raise SystemExit(_list(error.problems)) from None
+        click.echo(f"{(changed := anchors.fill(root, texts))} row{'s' * (changed != 1)} anchored anew.")
     report = checking.check(root, texts)
     if report.problems:
         raise SystemExit(_list(report.problems))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from evidencebook import csvfile, dates
 from evidencebook.contract import Contract, Field, Resource, load
-from evidencebook.problems import BadData, Problem
+from evidencebook.problems import BadData, Problem, nearest
 
 if TYPE_CHECKING:
     import pandas
@@ -112,12 +111,6 @@ def _public(table: Table) -> Table:
         return table
     fields = tuple(field for field in table.fields if not field.is_private)
     return replace(table, fields=fields, rows=tuple(Row(row.line, {**row.values, **private}) for row in table.rows))
-
-
-def nearest(wrong: str, known: list[str]) -> str:
-    """`did you mean a or b?` with the known words nearest to a wrong one, or an empty string."""
-    close = difflib.get_close_matches(wrong, known, n=2, cutoff=0.6)
-    return f"did you mean {' or '.join(close)}?" if close else ""
 
 
 def _read(resource: Resource) -> Reading:

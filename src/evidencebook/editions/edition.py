@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import yaml
+
+from evidencebook import descriptor
 
 ENGINE = Path(__file__).parents[1]
 SKIPPED = {"texts", "__pycache__", ".ipynb_checkpoints"}
@@ -47,8 +48,8 @@ class Citation:
 
 
 def edition(root: Path) -> Edition:
-    """Return the edition that the report at the root makes, as its data package describes it."""
-    package = json.loads((root / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    """Return the edition that the report at the root makes; raises BadData where its data package is not safe."""
+    package = descriptor.read(root)
     title, _, subtitle = str(package["title"]).partition(": ")
     licences = package.get("licenses", ())
     return Edition(
