@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidencebook import anchors, chronology, dictionary, facts, formulas, tables, tracing, verification
+from evidencebook import anchors, chronology, citation_file, dictionary, facts, formulas, tables, tracing, verification
 from evidencebook.book import TYPES, Book
 from evidencebook.contract import LABEL, Contract, ForeignKey, Resource, load, profile_problems
 from evidencebook.problems import BadData, Problem, nearest
@@ -100,6 +100,10 @@ def check(root: Path, texts: Path | None = None) -> Report:
     if not dictionary.is_current(root):
         what = "the dictionary is not what datapackage.json says now"
         problems.append(Problem(dictionary.LABEL, None, None, what, "run `evidencebook dictionary`"))
+    try:
+        citation_file.read(root)
+    except BadData as error:
+        problems += error.problems
     counts = {name: len(reading.table.rows) if reading.table else 0 for name, reading in readings.items()}
     anchored = (verified.anchors_verified, verified.anchors_unverified)
     return Report(BadData(problems).problems, *anchored, counts, verified.values_verified, exceptions)

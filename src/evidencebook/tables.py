@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from evidencebook import csvfile, dates
+from evidencebook import addresses, csvfile, dates
 from evidencebook.contract import Contract, Field, Resource, load
 from evidencebook.problems import BadData, Problem, nearest
 
@@ -154,6 +154,7 @@ def _header_problems(resource: Resource, header: list[str]) -> Iterator[Problem]
 
 def _judge(field: Field) -> Judge:
     reader = field.cell_reader()
+    is_address = field.type == "string" and field.format == "uri"
     is_text = field.type == "string" and not field.is_edtf
 
     def judge(text: str) -> tuple[Any, tuple[Fault, ...]]:
@@ -165,7 +166,11 @@ def _judge(field: Field) -> Judge:
         elif cell != text:
             faults.append((f"{_shown(text)} has spaces before or after it", f"write {_shown(cell)}"))
         value, broken = reader(cell)
-        if broken:
+        is_given = value is not None or "type" in (broken or ())
+        if is_address and is_given and (fault := addresses.fault(cell)):
+            faults.append((f"{_shown(cell)} is not a web address: {fault}", addresses.REMEDY))
+            value = None
+        elif broken:
             faults += [_fault(field, cell, name) for name in broken]
         elif not is_text and value is not None and (strict := _strict_faults(field, cell, value)):
             faults += strict
