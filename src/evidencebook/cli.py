@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -91,23 +92,32 @@ def book(context: click.Context, root: Path, why: str | None) -> None:
     """Check the tables, execute the chapters, and build the web and the print edition."""
     if why is not None:
         return _why(root, why)
-    steps: list[tuple[str, float]] = []
+    _build(context, root, {"web edition": _jupyter_book, "print edition": _print})
+    click.echo(f"\nWeb edition:   {root / '_build' / 'html' / 'index.html'}")
+    click.echo(f"Print edition: {_pdf_path(root)}")
 
-    def timed(name: str, run: object) -> None:
+
+def _build(context: click.Context, root: Path, editions: Mapping[str, Callable[[Path], None]]) -> None:
+    """Check the report and build editions by name, all of them even where one fails, and end if any did."""
+    failed, steps = [], []
+    for name, run in {"check": lambda root: context.invoke(check, root=root, fix=False), **editions}.items():
         start = time.perf_counter()
-        run()  # type: ignore[operator]
+        try:
+            run(root)
+        except SystemExit:
+            if name == "check":
+                raise
+            failed.append(name)
         steps.append((name, time.perf_counter() - start))
-
-    timed("check", lambda: context.invoke(check, root=root, fix=False))
-    timed("web edition", lambda: _jupyter_book(root))
-    timed("print edition", lambda: _print(root))
     made = _pdf_path(root)
-    shutil.copyfile(made, root / "_build" / "html" / made.name)  # where the web edition's pages lead to
+    if not {"web edition", "print edition"}.intersection(failed):
+        shutil.copyfile(made, root / "_build" / "html" / made.name)  # where the web edition's pages lead to
     click.echo("")
     for name, seconds in steps:
         click.echo(f"{name:>14}  {seconds:6.1f} s")
-    click.echo(f"\nWeb edition:   {root / '_build' / 'html' / 'index.html'}")
-    click.echo(f"Print edition: {made}")
+    if failed:
+        click.echo(f"\nthe {' and the '.join(failed)} failed, for the reasons above", err=True)
+        raise SystemExit(1)
 
 
 @main.command()
@@ -147,8 +157,7 @@ def pack(context: click.Context, root: Path) -> None:
     from evidencebook.editions import pack as packing
     from evidencebook.editions.edition import edition
 
-    context.invoke(book, root=root, why=None)
-    _ebook(root)
+    _build(context, root, {"web edition": _jupyter_book, "print edition": _print, "e-book": _ebook})
     found = edition(root)
     made = root / "_build" / packing.file_name(found)
     made.write_bytes(packing.pack(root, found))
