@@ -87,6 +87,8 @@ def test_what_else_typst_refuses_is_one_line_and_a_file(root: Path) -> None:
     done = set_book(root)
     assert done.returncode != 0
     (line,) = (one for one in done.stderr.splitlines() if "could not be set" in one)
+    expected = "book/tide.md:32: not all print faces, such as italics, have the letter Ж (CYRILLIC"
+    assert expected in done.stderr
     assert "PDF/UA-1 error: the text" in line and "_build/pdf.log)" in line
     assert "try using a different font" not in done.stderr
     assert "try using a different font" in (root / "_build/pdf.log").read_text("utf-8")

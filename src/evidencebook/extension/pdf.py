@@ -23,7 +23,7 @@ from evidencebook.extension.lending import lent
 from evidencebook.extension.numbers import numbers_of
 from evidencebook.extension.onefile import OneFileBuilder
 from evidencebook.extension.typst import TypstTranslator
-from evidencebook.problems import BadData
+from evidencebook.problems import BadData, Problem
 
 LOGGER = getLogger(__name__)
 NOTICE = (
@@ -59,8 +59,7 @@ class PdfBuilder(OneFileBuilder):
         head = preamble(book, root, str(self.config.language))
         path = Path(self.outdir) / Form().file_name(book.name)
         if unset := letters.problems(self.env, tree, head):
-            for problem in BadData(unset).problems:
-                print(problem, file=sys.stderr)
+            _tell(unset)
             LOGGER.error("%s was not set: %d letters have no face.", path.name, len(unset))
             self.app.statuscode = 1
             return
@@ -73,6 +72,7 @@ class PdfBuilder(OneFileBuilder):
             try:
                 path.write_bytes(typeset(source, book, Form()))
             except NotSet as error:
+                _tell(letters.refused(self.env, tree, head, str(error)))
                 self._refused(path, str(error))
 
     def _refused(self, path: Path, said: str) -> None:
@@ -91,6 +91,11 @@ class PdfBuilder(OneFileBuilder):
         tree["docname"] = root_doc
         hoist(tree, root_doc)
         return tree
+
+
+def _tell(problems: list[Problem]) -> None:
+    for problem in BadData(problems).problems:
+        print(problem, file=sys.stderr)
 
 
 def hoist(tree: nodes.document, root_doc: str) -> list[nodes.Element]:
