@@ -114,7 +114,7 @@ def test_missing_file_is_a_problem(tmp_path: Path) -> None:
         (b"[1]", "not a JSON object"),
         ('{"title": "등"}'.encode("cp949"), "not UTF-8"),
         (b"[" * 100_000, "not JSON"),
-        (b"{}", "no list of resources"),
+        (b'{"name": "tides"}', "no list of resources"),
     ],
 )
 def test_file_that_is_no_package_is_a_located_problem(book: Book, data: bytes, expected: str) -> None:

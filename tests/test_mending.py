@@ -188,7 +188,7 @@ def test_failed_write_is_a_problem_and_leaves_the_old_file_and_no_litter(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("evidencebook.mending.os.replace", fail)
+    monkeypatch.setattr("evidencebook.files.os.replace", fail)
     with pytest.raises(BadData, match=r"data/claims\.csv: the file cannot be written \(No space left on device\)"):
         mending.mend(book.root, book.texts)
     assert book.path("claims").read_bytes() == before

@@ -46,6 +46,7 @@ class Teller:
 
     def __init__(self, root: Path, log: TextIO, is_verbose: bool, is_quiet: bool) -> None:
         self.root = root
+        self.log = root / "_build" / LOG
         self._log = log
         self._is_verbose, self._is_quiet = is_verbose, is_quiet
         self._is_terminal = sys.stderr.isatty() and not is_quiet
@@ -124,7 +125,7 @@ def build(teller: Teller, kind: str) -> None:
             teller.say("", line)
     if status:
         stands = " The last good one stands as before." if any((teller.root / "_build" / kind).glob("*")) else ""
-        teller.complain(f"{name}: not made.{stands} All that was said is in {teller.root / '_build' / LOG}.")
+        teller.complain(f"{name}: not made.{stands} All that was said is in {teller.log}.")
         raise BuildFailed(name)
     teller.say(name, f"{teller.root / '_build' / kind}", time.monotonic() - started)
 

@@ -10,6 +10,7 @@ from typing import Any
 from evidencebook import (
     anchors,
     chronology,
+    citation_file,
     copying,
     derivations,
     dictionary,
@@ -105,6 +106,10 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
     if not dictionary.is_current(root):
         what = "the dictionary is not what datapackage.json says now"
         problems.append(Problem(dictionary.LABEL, None, None, what, "run `evidencebook dictionary`"))
+    try:
+        citation_file.read(root)
+    except BadData as error:
+        problems += error.problems
     if with_pages and (root / CONTENTS).is_file() and all(one.table for one in readings.values()):
         from evidencebook import pages  # here, because a build, which reads them itself, need not wait for it
 

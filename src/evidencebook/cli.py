@@ -12,10 +12,10 @@ import click
 
 from evidencebook import builds
 from evidencebook.files import write_whole
+from evidencebook.problems import BadData, Problem
 
 if TYPE_CHECKING:
     from evidencebook.checking import Report
-    from evidencebook.problems import Problem
 
 ROOT = click.option(
     "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), show_default=True,
@@ -30,7 +30,18 @@ def told(command: Callable[..., Any]) -> Callable[..., Any]:
     return quiet(verbose(command))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Verbs(click.Group):
+    """Commands that list the problems of data which they cannot use, instead of a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except BadData as error:
+            raise SystemExit(_listed(error.problems, partial(click.echo, err=True))) from None
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="evidencebook")
 def main() -> None:
     """Build and check a book in which every number comes from a row, and every row from a passage."""
@@ -42,16 +53,12 @@ def main() -> None:
 def check(root: Path, fix: bool) -> None:
     """List every problem of tables, pages and figure modules; exit 0 if there is none, 1 if there are some."""
     from evidencebook import anchors, checking, mending
-    from evidencebook.problems import BadData
 
     if wrong := anchors.unusable_texts():
         raise click.UsageError(wrong)
     texts = anchors.texts_dir(root)
     if fix:
-        try:
-            mended = mending.mend(root, texts)
-        except BadData as error:
-            raise SystemExit(_listed(error.problems, partial(click.echo, err=True))) from None
+        mended = mending.mend(root, texts)
         click.echo("\n".join(map(str, mended)) or "There was nothing to mend.")
     report = checking.check(root, texts, with_pages=True)
     for line in _unverified(report, texts):
@@ -70,6 +77,8 @@ def _check(teller: builds.Teller) -> None:
     """Check before anything is built; end the command where there are problems."""
     from evidencebook import anchors, checking
 
+    if wrong := anchors.unusable_texts():
+        raise click.UsageError(wrong)
     texts = anchors.texts_dir(teller.root)
     started = time.monotonic()
     with teller.progress("Check"):
@@ -153,7 +162,11 @@ def pdf(root: Path, is_verbose: bool, is_quiet: bool, paper: str, is_archival: b
         if form != typesetting.Form():
             source = typesetting.Source(root / "_build" / ".doctrees" / typesetting.FOLDER)
             made = made.with_name(form.file_name(made.stem))
-            write_whole(made, typesetting.typeset(source, edition(root), form))
+            try:
+                write_whole(made, typesetting.typeset(source, edition(root), form))
+            except typesetting.NotSet as error:
+                teller.note(str(error))
+                raise click.ClickException(f"{made.name} could not be set; {teller.log} tells why") from None
         teller.say("To print", f"{made}")
 
 

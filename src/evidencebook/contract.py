@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,9 +9,11 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from evidencebook import descriptor
+from evidencebook.descriptor import problem as _problem
 from evidencebook.problems import BadData, Problem
 
-LABEL = "data/datapackage.json"
+LABEL = descriptor.LABEL
 KEY_TYPES = ("string", "integer", "number", "date", "year")  # what can be sorted and looked up
 EDTF = "http://id.loc.gov/datatypes/edtf"
 
@@ -98,7 +99,7 @@ class Contract:
 
 def load(root: Path) -> Contract:
     """The contract of the report in `root`; raises BadData for a datapackage.json that cannot be used."""
-    package = _json_object(root / LABEL)
+    package = descriptor.read(root)
     problems = list(_structure(package))
     if problems:
         raise BadData(problems)
@@ -112,7 +113,7 @@ def load(root: Path) -> Contract:
 
 def profile_problems(root: Path) -> list[Problem]:
     """Where the Data Package profile is broken, beyond what `load` needs, and columns without description."""
-    package = _json_object(root / LABEL)
+    package = descriptor.read(root)
     problems = []
     try:
         _frictionless().Package.from_descriptor(package, basepath=str((root / LABEL).parent))
@@ -125,31 +126,6 @@ def profile_problems(root: Path) -> list[Problem]:
                 remedy = "say what one value means and what is left out"
                 problems.append(_problem(f"{resource['name']}.{one['name']}", "the column has no description", remedy))
     return problems
-
-
-def _json_object(path: Path) -> dict[str, Any]:
-    try:
-        package = json.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError:
-        raise BadData([_problem(None, "the file is missing", "write the contract of the tables there")]) from None
-    except OSError as error:
-        raise BadData(
-            [_problem(None, f"the file cannot be read ({error.strerror})", "make it a readable file")]
-        ) from None
-    except UnicodeDecodeError:
-        raise BadData([_problem(None, "the file is not UTF-8", "save it as UTF-8")]) from None
-    except json.JSONDecodeError as error:
-        what = f"not JSON: {error.msg} at character {error.colno}"
-        raise BadData([Problem(LABEL, error.lineno, None, what, "correct the JSON there")]) from None
-    except (RecursionError, ValueError):
-        raise BadData([_problem(None, "not JSON that can be read", "correct the JSON")]) from None
-    if not isinstance(package, dict):
-        raise BadData([_problem(None, "not a JSON object", 'start it with {"resources": [...]}')])
-    return package
-
-
-def _problem(where: str | None, what: str, remedy: str) -> Problem:
-    return Problem(LABEL, None, where, what, remedy)
 
 
 def _structure(package: dict[str, Any]) -> Iterator[Problem]:
@@ -167,9 +143,6 @@ def _structure(package: dict[str, Any]) -> Iterator[Problem]:
         if name in seen:
             yield _problem(name, "two resources have this name", "rename one of them")
         seen.add(name)
-        path = one.get("path")
-        if not isinstance(path, str) or not path or path.startswith("/") or ".." in Path(path).parts:
-            yield _problem(f"{name}.path", f"{path!r} is not a path inside data/", "name one CSV file under data/")
         schema = one["schema"] if isinstance(one.get("schema"), dict) else {}
         fields = schema.get("fields")
         if not isinstance(fields, list) or not fields:

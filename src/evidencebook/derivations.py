@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from evidencebook import facts, formulas, keys, tables
+from evidencebook import facts, formulas, keys
 from evidencebook.book import Book
-from evidencebook.problems import Problem
+from evidencebook.problems import Problem, nearest
 from evidencebook.tables import Row, Table
 
 # What facts.Evidence reads, keys first; a report whose tables are smaller has no derived values to check.
@@ -95,7 +95,7 @@ class _Judge:
         return all(one in self._usable for one, _ in self._used[name])
 
     def _absent(self, one: str, is_date: bool) -> Fault:
-        hint = tables.nearest(one, sorted(str(cell) for (cell,) in self._ids[is_date].known))
+        hint = nearest(one, sorted(str(cell) for (cell,) in self._ids[is_date].known))
         what = f"there is no {'claim or event' if is_date else 'claim or derived value'} {one}"
         return "formula", what, hint or "add the row, or correct the id"
 

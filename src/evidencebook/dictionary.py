@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from evidencebook.contract import Contract, Field, Resource, load
+from evidencebook.markdown import code, inline, paragraph, row
 
 LABEL = "data/README.md"
 INTRODUCTION = (
@@ -15,8 +17,6 @@ INTRODUCTION = (
     "contract that the tables keep, a [Data Package](https://datapackage.org/), and what stands here was written "
     "from it."
 )
-# Characters that Markdown would read as markup inside a table cell or a sentence.
-ESCAPES = str.maketrans({"|": r"\|", "*": r"\*", "<": "&lt;", ">": "&gt;", "\n": " "})
 
 
 def render(contract: Contract) -> str:
@@ -38,20 +38,19 @@ def _lines(contract: Contract) -> Iterator[str]:
     yield "<!-- Generated from datapackage.json by `evidencebook dictionary`: edit the descriptions there. -->"
     yield ""
     if contract.title:
-        yield f"**{_text(contract.title)}.** {_text(contract.description)}".rstrip()
+        yield f"**{inline(contract.title)}.** {inline(contract.description)}".rstrip()
         yield ""
     yield INTRODUCTION
     yield ""
     yield "| table | file | what one row is |"
     yield "|---|---|---|"
     for resource in contract.resources.values():
-        file = _file(resource)
         cells = (
-            f"[{_text(resource.title)}](#{resource.name})",
-            f"[`{file}`]({file})",
-            _text(resource.description),
+            f"[{inline(resource.title)}](#{_anchor(resource)})",
+            _file(resource),
+            inline(resource.description),
         )
-        yield f"| {' | '.join(cells)} |"
+        yield row(cells)
     for resource in contract.resources.values():
         yield ""
         yield from _section(resource, contract)
@@ -59,29 +58,28 @@ def _lines(contract: Contract) -> Iterator[str]:
 
 def _section(resource: Resource, contract: Contract) -> Iterator[str]:
     # The heading is the table's name, so that the anchor is known without knowing who renders the page.
-    yield f"## {resource.name}"
+    yield f"## {inline(resource.name)}"
     yield ""
-    yield f"{_text(resource.description) or _text(resource.title)} File: [`{_file(resource)}`]({_file(resource)})."
+    yield f"{paragraph(resource.description) or paragraph(resource.title)} File: {_file(resource)}."
     yield ""
     yield "| column | type | constraints | meaning |"
     yield "|---|---|---|---|"
     for field in resource.fields:
-        cells = (f"`{field.name}`", _type(field), _constraints(field), _text(field.description))
-        yield f"| {' | '.join(cells)} |"
+        yield row((code(field.name), _type(field), _constraints(field), inline(field.description)))
     yield ""
     yield f"Primary key: {_columns(resource.primary_key) or 'none'}."
     for key in resource.foreign_keys:
         target = contract.resources[key.resource]
         yield ""
-        there = f"{_columns(key.reference_fields)} of [{target.name}](#{target.name})"
+        there = f"{_columns(key.reference_fields)} of [{inline(target.name)}](#{_anchor(target)})"
         yield f"Foreign key: {_columns(key.fields)} points to {there}."
 
 
 def _type(field: Field) -> str:
     if field.is_edtf:
         return "EDTF date"
-    kind = field.type if field.format == "default" else f"{field.type} ({field.format})"
-    return f"{kind} in {_text(field.unit)}" if field.unit else kind
+    kind = field.type if field.format == "default" else f"{field.type} ({inline(field.format)})"
+    return f"{kind} in {inline(str(field.unit))}" if field.unit else kind
 
 
 def _constraints(field: Field) -> str:
@@ -91,32 +89,27 @@ def _constraints(field: Field) -> str:
         return "; ".join(["private: in no edition", *parts])
     if field.enum:
         named = (
-            _code(value) + (f" ({_text(field.labels[value])})" if field.labels.get(value, value) != value else "")
+            code(str(value)) + (f" ({inline(field.labels[value])})" if field.labels.get(value, value) != value else "")
             for value in field.enum
         )
         parts.append("one of " + ", ".join(named))
     if field.pattern is not None:
-        parts.append(f"matches {_code(field.pattern)}")
+        parts.append(f"matches {code(str(field.pattern))}")
     known = ("required", "unique", "enum", "pattern")
     for name, value in field.descriptor.get("constraints", {}).items():
         if name not in known:
-            parts.append(f"{name} {value}")
+            parts.append(f"{name} {inline(str(value))}")
     return "; ".join(parts)
 
 
 def _file(resource: Resource) -> str:
-    return resource.label.removeprefix("data/")
-
-
-def _code(value: object) -> str:
-    # Within a table the bar ends the cell even inside a code span; nothing else is markup there.
-    escaped = str(value).replace("|", r"\|")
-    return f"`{escaped}`"
+    file = resource.label.removeprefix("data/")
+    return f"[{code(file)}]({quote(file)})"
 
 
 def _columns(names: tuple[str, ...]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+    return ", ".join(map(code, names))
 
 
-def _text(text: str) -> str:
-    return text.translate(ESCAPES).strip()
+def _anchor(resource: Resource) -> str:
+    return resource.name.replace(".", "")  # as GitHub and MyST make one of a heading

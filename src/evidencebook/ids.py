@@ -11,8 +11,8 @@ from pathlib import Path
 
 from evidencebook.keys import Ids
 from evidencebook.literals import FOLDER
-from evidencebook.problems import Problem
-from evidencebook.tables import Tables, nearest
+from evidencebook.problems import Problem, nearest
+from evidencebook.tables import Tables
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ASKING = frozenset({"fact", "has"})  # methods of Evidence that take an id

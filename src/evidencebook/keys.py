@@ -10,11 +10,10 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any
 
-from evidencebook import tables
 from evidencebook.book import Book
 from evidencebook.contract import ForeignKey, Resource
 from evidencebook.csvfile import FIX
-from evidencebook.problems import Problem
+from evidencebook.problems import Problem, nearest
 from evidencebook.tables import Row, Table
 
 Key = tuple[Any, ...]
@@ -195,7 +194,7 @@ def _foreign_key_problems(book: Book, table: Table, key: ForeignKey) -> Iterator
     for row, cells in pointing:
         if cells in unknown:
             if cells not in remedies:
-                hint = tables.nearest(str(cells[0]), single) if len(remedies) < MOST_SUGGESTIONS else ""
+                hint = nearest(str(cells[0]), single) if len(remedies) < MOST_SUGGESTIONS else ""
                 remedies[cells] = f"{hint} Otherwise add it there first" if hint else f"add it to {label} first"
             what = f"{_shown(cells)} is not a {', '.join(key.reference_fields)} in {label}"
             yield Problem(table.label, row.line, key.fields[0], what, remedies[cells])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidencebook import keys, tables
+from evidencebook import keys
 from evidencebook.book import Book
-from evidencebook.problems import Problem
+from evidencebook.problems import Problem, nearest
 
 FOLDER = "seeds"
 TABLE = "sources"
@@ -29,13 +29,13 @@ def problems(book: Book) -> Iterator[Problem]:
         if row[KEY] is None or row[KEY] in notes or not book.sound(table, row, KEY):
             continue
         what = f"{row[KEY]} has no note {FOLDER}/{row[KEY]}.md"
-        meant = tables.nearest(row[KEY], sorted(spare)).removeprefix("did you mean ").rstrip("?")
+        meant = nearest(row[KEY], sorted(spare)).removeprefix("did you mean ").rstrip("?")
         spare -= {*meant.split(" or ")}  # it may be this one's, which is told here
         remedy = (
             f"is it {meant}.md? Otherwise write it" if meant else "write what the article reports, and how reliably"
         )
         yield Problem(table.label, row.line, KEY, what, remedy)
     for name in sorted(spare):
-        hint = tables.nearest(name, sorted(str(cell) for (cell,) in ids.known if cell is not None))
+        hint = nearest(name, sorted(str(cell) for (cell,) in ids.known if cell is not None))
         remedy = hint or f"add a row to {table.label} with this {KEY}, or take the note away"
         yield Problem(f"{FOLDER}/{name}.md", None, None, f"no source has the id {name}", remedy)

@@ -7,8 +7,8 @@ import io
 import json
 from typing import Any
 
-from evidencebook import csvfile
-from evidencebook.contract import LABEL, Contract, Resource
+from evidencebook import csvfile, descriptor
+from evidencebook.contract import Contract, Resource
 
 SHORTEST_TELLING = 4  # characters; a shorter value may stand anywhere by chance
 
@@ -33,7 +33,7 @@ def public_csv(resource: Resource) -> bytes:
 
 def public_package(contract: Contract) -> bytes:
     """datapackage.json as it fits the files that `public_csv` makes."""
-    package: dict[str, Any] = json.loads((contract.root / LABEL).read_text("utf-8"))
+    package: dict[str, Any] = descriptor.read(contract.root)
     for resource in package["resources"]:
         schema = resource["schema"]
         schema["fields"] = [field for field in schema["fields"] if not field.get("private")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import total_ordering
@@ -43,3 +44,9 @@ class BadData(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def nearest(wrong: str, known: list[str]) -> str:
+    """`did you mean a or b?` with the known words nearest to a wrong one, or an empty string."""
+    close = difflib.get_close_matches(wrong, known, n=2, cutoff=0.6)
+    return f"did you mean {' or '.join(close)}?" if close else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,9 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from evidencebook import csvfile, dates, mistyped
+from evidencebook import addresses, csvfile, dates, mistyped
 from evidencebook.contract import Contract, Field, Resource, load
-from evidencebook.problems import BadData, Problem
+from evidencebook.problems import BadData, Problem, nearest
 
 if TYPE_CHECKING:
     import pandas
@@ -111,12 +110,6 @@ def _public(table: Table) -> Table:
     return replace(table, fields=fields, rows=tuple(Row(row.line, {**row.values, **private}) for row in table.rows))
 
 
-def nearest(wrong: str, known: list[str]) -> str:
-    """`did you mean a or b?` with the known words nearest to a wrong one, or an empty string."""
-    close = difflib.get_close_matches(wrong, known, n=2, cutoff=0.6)
-    return f"did you mean {' or '.join(close)}?" if close else ""
-
-
 def _read(resource: Resource) -> Reading:
     found = csvfile.scan(resource.path, resource.label)
     if found.records is None:
@@ -158,6 +151,7 @@ def _header_problems(resource: Resource, header: list[str]) -> Iterator[Problem]
 
 def _judge(field: Field) -> Judge:
     reader = field.cell_reader()
+    is_address = field.type == "string" and field.format == "uri"
     is_text = field.type == "string" and not field.is_edtf
 
     def judge(text: str) -> tuple[Any, tuple[Fault, ...]]:
@@ -169,6 +163,9 @@ def _judge(field: Field) -> Judge:
         if is_text and text.startswith(FORMULA_STARTS):
             what = f"{_shown(text)} starts with {_shown(text[0])}, which a spreadsheet runs as a formula"
             return value, ((what, "begin the cell with a letter, a digit or a bracket"),)
+        is_given = value is not None or "type" in (broken or ())
+        if is_address and is_given and (fault := addresses.fault(cell)):
+            return None, ((f"{_shown(cell)} is not a web address: {fault}", addresses.REMEDY),)
         if broken:
             return value, (_fault(field, cell, next(iter(broken))),)  # what else it breaks follows from the first
         if not strict and cell != text:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import yaml
+from evidencebook import citation_file, descriptor
 
 ENGINE = Path(__file__).parents[1]
 SKIPPED = {"texts", "__pycache__", ".ipynb_checkpoints"}
@@ -47,8 +46,8 @@ class Citation:
 
 
 def edition(root: Path) -> Edition:
-    """Return the edition that the report at the root makes, as its data package describes it."""
-    package = json.loads((root / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    """Return the edition that the report at the root makes; raises BadData where its data package is not safe."""
+    package = descriptor.read(root)
     title, _, subtitle = str(package["title"]).partition(": ")
     licences = package.get("licenses", ())
     return Edition(
@@ -92,10 +91,9 @@ def _made_from(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def citation(root: Path) -> Citation:
-    """Return the citation data of CITATION.cff; without the file the contributors stay unnamed."""
-    path = root / "CITATION.cff"
-    if not path.is_file():
+    """Return the citation data of CITATION.cff; without the file the contributors stay unnamed; raises BadData."""
+    data = citation_file.read(root)
+    if not data:
         return Citation("The contributors", "")
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
     names = [author.get("name") or f"{author['family-names']}, {author['given-names']}" for author in data["authors"]]
     return Citation("; ".join(names), str(data.get("url", "")))

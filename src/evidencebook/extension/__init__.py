@@ -14,7 +14,7 @@ from evidencebook import __version__
 PARTS = (
     "freshness", "execution", "garbage", "guard", "domain", "roles", "directives", "uses", "ledger", "parts", "figures",
     "below", "assets", "cards", "export", "markup", "pdf", "latex", "epub", "terms", "timing", "typed", "web",
-    "lending", "writing", "private",
+    "lending", "writing", "private", "templates", "links",
 )  # fmt: skip
 
 

@@ -35,10 +35,9 @@ CHILDREN_ONLY = {
     "document", "tgroup", "colspec", "tbody", "row", "legend", "glossary", "only", "abbreviation", "target",
     "download_reference", "meta", "problematic", "generated",
 }  # fmt: skip
-# Written with what they belong to, or of use on a screen only.
-LEFT_OUT = {
-    "comment", "raw", "index", "toctree", "substitution_definition", "footnote", "caption", "label", "HideCodeCellNode",
-    "chart_tools",
+WRITTEN_ELSEWHERE = {"footnote", "caption", "label"}  # with what they belong to
+LEFT_OUT = WRITTEN_ELSEWHERE | {
+    "comment", "raw", "index", "toctree", "substitution_definition", "HideCodeCellNode", "chart_tools",
 }  # fmt: skip
 
 

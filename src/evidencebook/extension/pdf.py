@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from pathlib import Path
 
 from docutils import nodes
@@ -16,10 +18,12 @@ from evidencebook import data_package
 from evidencebook.dates import words as date_words
 from evidencebook.editions.edition import Edition, citation, edition
 from evidencebook.editions.typesetting import FOLDER, Form, NotSet, Source, quoted, typeset
+from evidencebook.extension import letters
 from evidencebook.extension.lending import lent
 from evidencebook.extension.numbers import numbers_of
 from evidencebook.extension.onefile import OneFileBuilder
 from evidencebook.extension.typst import TypstTranslator
+from evidencebook.problems import BadData, Problem
 
 LOGGER = getLogger(__name__)
 NOTICE = (
@@ -52,18 +56,33 @@ class PdfBuilder(OneFileBuilder):
         folder = Path(self.doctreedir) / FOLDER
         shutil.rmtree(folder, ignore_errors=True)
         source = Source(folder)
+        head = preamble(book, root, str(self.config.language))
+        path = Path(self.outdir) / Form().file_name(book.name)
+        if unset := letters.problems(self.env, tree, head):
+            _tell(unset)
+            LOGGER.error("%s was not set: %d letters have no face.", path.name, len(unset))
+            self.app.statuscode = 1
+            return
         translator = TypstTranslator(tree, self, numbers_of(self.env), source)
         tree.walkabout(translator)
-        source.write(preamble(book, root, str(self.config.language)) + "".join(translator.body))
+        source.write(head + "".join(translator.body))
         self.env._write_doc_doctree_cache.clear()  # nobody asks for the trees of pages any more
         source.attach({Path(name).name: file for name, file in data_package.files(root).items()})
-        path = Path(self.outdir) / Form().file_name(book.name)
         with progress_message(f"setting {path.name}"):
             try:
                 path.write_bytes(typeset(source, book, Form()))
             except NotSet as error:
-                LOGGER.error("%s could not be set: %s", path.name, error)
-                self.app.statuscode = 1
+                _tell(letters.refused(self.env, tree, head, str(error)))
+                self._refused(path, str(error))
+
+    def _refused(self, path: Path, said: str) -> None:
+        """Tell the first thing that Typst said, and keep all of it: it may be thousands of lines."""
+        log = path.parent.with_suffix(".log")
+        log.write_text(said + "\n", "utf-8")
+        lines = said.splitlines() or ["nothing"]
+        where = os.path.relpath(log)
+        LOGGER.error("%s could not be set: %s (all %d lines are in %s)", path.name, lines[0], len(lines), where)
+        self.app.statuscode = 1
 
     def _assembled(self) -> nodes.document:
         root_doc = self.config.root_doc
@@ -72,6 +91,11 @@ class PdfBuilder(OneFileBuilder):
         tree["docname"] = root_doc
         hoist(tree, root_doc)
         return tree
+
+
+def _tell(problems: list[Problem]) -> None:
+    for problem in BadData(problems).problems:
+        print(problem, file=sys.stderr)
 
 
 def hoist(tree: nodes.document, root_doc: str) -> list[nodes.Element]:

@@ -1,0 +1,105 @@
+"""Letters that no print face has: told once each, in their place, before the book is set."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import typst
+from click.testing import CliRunner
+
+from evidencebook import cli, contract, dictionary
+from evidencebook.charts import fonts
+from evidencebook.editions.typesetting import markup
+from evidencebook.extension import letters
+from tests.building import STRICT, build, change, copy_book
+
+PDF = ("--builder", "custom", "--custom-builder", "pdf")
+SIGNS = [
+    *map(chr, [*range(1, 0x20), *range(0x7F, 0xA1), 0xAD, *range(0x2000, 0x2070), *range(0xFFF9, 0xFFFE), 0xFEFF]),
+    *"éßøŁжΩ한丹ع١א✓→−≈’…\U0001f600\ue000\ufe0f\u0301\u0489\u115f\u3000\u3164\u180e\U000e0041\U000f0000\u212b\u1e17\u1ec7",
+]  # fmt: skip
+
+
+def is_set(sign: str) -> bool:
+    faces = f'font: ("{fonts.SANS}", "{fonts.SERIF}"), fallback: false'
+    text = f'#set document(title: "x")\n#set text({faces})\n= A\na{markup(sign)}b'
+    folders = sorted({str(face.path.parent) for face in fonts.FACES})
+    try:
+        typst.compile(text.encode(), font_paths=folders, ignore_system_fonts=True, pdf_standards=["ua-1"])
+    except typst.TypstError as error:
+        assert "could not be displayed" in str(error) or "disallowed codepoint" in str(error)
+        return False
+    return True
+
+
+def test_exactly_those_letters_are_missing_that_typst_refuses() -> None:
+    missing = letters.missing("".join(SIGNS))
+    assert [sign for sign in SIGNS if is_set(sign) == (sign in missing)] == []
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return copy_book(tmp_path)
+
+
+def set_book(root: Path) -> subprocess.CompletedProcess[str]:
+    return build(root, *STRICT, *PDF)
+
+
+def told(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return [line for line in done.stderr.splitlines() if "the print faces have no letter" in line]
+
+
+@pytest.mark.slow
+def test_each_letter_is_told_once_where_it_was_written(root: Path) -> None:
+    change(root / "data/claims.csv", "The keeper counted some", "The 한 keeper, 한, counted some")
+    change(root / "book/tide.md", "More.", "More 丹 and *丹* there.")
+    change(root / "book/figures/people.py", 'x="people:Q"', 'x=alt.X("people:Q", title="people 人")')
+    change(root / contract.LABEL, '"title": "High Water: tides', '"title": "High ع Water: tides')
+    (root / dictionary.LABEL).write_text(dictionary.render(contract.load(root)), "utf-8")
+    done = set_book(root)
+    assert done.returncode != 0
+    remedy = "write it in Latin letters, or say it in words"
+    assert told(done) == [
+        f"book/tide.md:13: the print faces have no letter 人 (CJK UNIFIED IDEOGRAPH-4EBA) - {remedy}",
+        f"book/tide.md:32: the print faces have no letter 丹 (CJK UNIFIED IDEOGRAPH-4E39) - {remedy}",
+        f"data/claims.csv:2: statement: the print faces have no letter 한 (HANGUL SYLLABLE HAN) - {remedy}",
+        f"data/datapackage.json: title: the print faces have no letter ع (ARABIC LETTER AIN) - {remedy}",
+    ]
+    assert len(done.stderr.splitlines()) < 12
+    assert list((root / "_build/pdf").iterdir()) == []
+
+
+@pytest.mark.slow
+def test_letters_that_print_does_not_show_do_not_matter(root: Path) -> None:
+    page = root / "book/tide.md"
+    change(page, "from figures import people", 'from figures import people\nSAID = "등대지기"')
+    change(page, "More.", "More.\n\n% 丹\n\n```{raw} html\n<p>人</p>\n```")
+    done = set_book(root)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+def test_what_else_typst_refuses_is_one_line_and_a_file(root: Path) -> None:
+    change(root / "book/tide.md", "More.", "More in Cyrillic: *Ж*, which the upright faces have.")
+    done = set_book(root)
+    assert done.returncode != 0
+    (line,) = (one for one in done.stderr.splitlines() if "could not be set" in one)
+    expected = "book/tide.md:32: not all print faces, such as italics, have the letter Ж (CYRILLIC"
+    assert expected in done.stderr
+    assert "PDF/UA-1 error: the text" in line and "_build/pdf.log)" in line
+    assert "try using a different font" not in done.stderr
+    assert "try using a different font" in (root / "_build/pdf.log").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_book_goes_on_with_the_other_editions_and_fails(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    change(root / "data/claims.csv", "The keeper counted some", "The 한 keeper counted some")
+    for verb in ("check", "book", "pack"):
+        ran = CliRunner().invoke(cli.main, [verb, "--root", str(root)])
+        assert ran.exit_code == (verb != "check"), ran.output
+    assert "the print edition failed" in ran.stderr.replace("\n", " ")
+    assert (root / "_build/html/index.html").is_file() and (root / "_build/epub/tides.epub").is_file()
+    assert not list(root.glob("_build/**/*.pdf")) and not list(root.glob("_build/*.zip"))
