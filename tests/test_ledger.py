@@ -360,7 +360,13 @@ def test_who_goes_to_a_section_of_which_nothing_is_left_sees_all_of_it(tab: Page
     tab.locator(".on-this-page a", has_text="People").first.click()
     tab.locator("#ledger-section-people").wait_for(state="visible")
     assert shown(tab) == everything
-    assert tab.locator(".on-this-page [aria-current]").first.inner_text() == "People"
+    tab.locator(".on-this-page [aria-current]", has_text="People").wait_for()
+
+
+IN_SIGHT = """id => {
+    const { top } = document.getElementById(id).getBoundingClientRect();
+    return top >= 0 && top < innerHeight;
+}"""
 
 
 def test_the_choice_lasts_while_the_address_stays_free_for_entries(tab: Page) -> None:
@@ -369,8 +375,7 @@ def test_the_choice_lasts_while_the_address_stays_free_for_entries(tab: Page) ->
     tab.goto(f"{address.partition('#')[0]}#ledger-sum-paid")
     tab.reload()
     assert shown(tab) == ["sum-paid", "visitors-counted"]
-    assert tab.locator("#ledger-sum-paid").evaluate("e => { const r = e.getBoundingClientRect(); return r.top >= 0 "
-                                                    "&& r.top < innerHeight }")  # fmt: skip
+    tab.wait_for_function(IN_SIGHT, arg="ledger-sum-paid")
 
 
 def test_without_scripts_there_are_no_controls_and_all_entries(built: Path, chromium: Browser) -> None:
