@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
@@ -29,6 +30,19 @@ def settled(tab: Page) -> Page:
     tab.evaluate("document.fonts.ready.then(() => {})")
     tab.evaluate(TWO_FRAMES)
     return tab
+
+
+def until(tab: Page, condition: str, given: Any = None) -> None:
+    """Wait until a function in the page returns that it is so.
+
+    Playwright's wait_for_function compiles it again at each look, which the policy of our pages forbids to all but the
+    first: that would fail whenever there is something to wait for.
+    """
+    for _ in range(1_000):
+        if tab.evaluate(condition, given):
+            return
+        tab.evaluate(TWO_FRAMES)
+    raise AssertionError(f"never so: {condition} of {given}")
 
 
 def hold_time(tab: Page) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.carded import SENTENCE, at_rest, card_of, desktop, fact, gone, has_focus, opened, phone, site
-from tests.pages import ROUNDING
+from tests.pages import ROUNDING, until
 
 __all__ = ["desktop", "phone", "site"]  # fixtures
 pytestmark = pytest.mark.slow
@@ -141,7 +141,7 @@ def test_a_finger_that_scrolls_the_page_leaves_the_sheet_open_and_a_tap_beside_i
         kind = {0: "touchStart", 6: "touchEnd"}.get(step, "touchMove")
         at = [] if kind == "touchEnd" else [{"x": 180, "y": own["y"] - 20 - 15 * step}]  # at first beside the sheet
         tool.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at, "timestamp": now - 10 + step})
-    phone.wait_for_function("before => scrollY > before", arg=before)
+    until(phone, "before => scrollY > before", before)
     assert card_of(phone).is_visible()
     text.evaluate("node => node.scrollIntoView({ block: 'start', behavior: 'instant' })")
     assert card_of(phone).is_visible()

@@ -16,7 +16,7 @@ from figures import EVIDENCE, TABLES, clusters, marks
 from playwright.sync_api import Browser, Page
 
 from evidencebook.charts import COLOURS
-from tests.pages import DESKTOP, PHONE, ROUNDING, opened, pages, parsed, settled
+from tests.pages import DESKTOP, PHONE, ROUNDING, opened, pages, parsed, settled, until
 
 pytestmark = pytest.mark.slow
 
@@ -96,9 +96,10 @@ def visit(site: Path, chromium: Browser) -> Visit:
         tab.set_viewport_size({"width": PHONE, "height": 900})
         for figure in here:
             narrow = texts(tab, f"#{figure} .chart-narrow text")
-            tab.wait_for_function(
+            until(
+                tab,
                 "([figure, number]) => document.querySelectorAll(`#${figure} .chart-live text`).length === number",
-                arg=[figure, len(narrow)],
+                [figure, len(narrow)],
             )
             seen = found.charts[figure]
             seen.texts["narrow"] = narrow, texts(tab, f"#{figure} .chart-live text")

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from evidencebook import contract, dictionary
 from tests.building import build, change, copy_book, one, soup
+from tests.pages import until
 
 pytestmark = pytest.mark.slow
 
@@ -376,7 +377,7 @@ def test_the_choice_lasts_while_the_address_stays_free_for_entries(tab: Page) ->
     tab.goto(f"{address.partition('#')[0]}#ledger-sum-paid")
     tab.reload()
     assert shown(tab) == ["sum-paid", "visitors-counted"]
-    tab.wait_for_function(IN_SIGHT, arg="ledger-sum-paid")
+    until(tab, IN_SIGHT, "ledger-sum-paid")
 
 
 def test_without_scripts_there_are_no_controls_and_all_entries(built: Path, chromium: Browser) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
+from tests.pages import until
+
 pytestmark = pytest.mark.slow
 
 Searched = Callable[[str], Page]
@@ -215,7 +217,7 @@ def test_each_group_shows_its_first_and_all_when_asked(searched: Searched) -> No
             assert button.count() == 0
             assert group.locator("li").nth(FIRST).locator("a").evaluate("node => node === document.activeElement")
     tab.locator(".search-groups a").last.click()
-    tab.wait_for_function("document.activeElement.id === 'found-entries'")
+    until(tab, "() => document.activeElement.id === 'found-entries'")
     assert len(set(found(tab))) == total
 
 
