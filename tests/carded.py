@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from evidencebook.facts import Evidence
 from tests.building import build, change, copy_book
+from tests.pages import settled
 
 SENTENCE = "The water came and went, and nobody thought much of it at the time."
 
@@ -45,10 +46,11 @@ def phone(site: Path, chromium: Browser) -> Iterator[Page]:
 def opened(site: Path, chromium: Browser, **options: Any) -> Iterator[Page]:
     context = chromium.new_context(**options)
     tab = context.new_page()
-    tab.set_default_timeout(5_000)
     errors: list[str] = []
     tab.on("pageerror", lambda error: errors.append(str(error)))
     tab.goto((site / "tide.html").as_uri())
+    if options.get("java_script_enabled", True):
+        settled(tab)
     yield tab
     assert errors == []
     context.close()
@@ -60,6 +62,12 @@ def fact(tab: Page, fact_id: str) -> Locator:
 
 def card_of(tab: Page) -> Locator:
     return tab.get_by_role("dialog")
+
+
+def at_rest(tab: Page) -> Locator:
+    """The card, once it has come in as far as it comes."""
+    card_of(tab).evaluate("node => Promise.all(node.getAnimations().map(one => one.finished)).then(() => {})")
+    return card_of(tab)
 
 
 def gone(tab: Page) -> bool:

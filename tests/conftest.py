@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from evidencebook import checking, contract, dictionary
 from tests import browser as browsers
+from tests import needs
 from tests.building import STRICT, build, copy_report
 
 # A busy machine must not fail a property, and one commit must always try the same examples.
@@ -379,10 +380,44 @@ def small_report(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Book]
     return lambda: small_report_in(tmp_path_factory.mktemp("small"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, slow files with few tests, so that no processor waits for another at the end."""
+LEFT_OUT = pytest.StashKey[dict[str, set[str]]]()  # what is needed -> tests that had to be left out without it
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(what): needs what not every machine has, one of tests/needs.py")
+    config.stash[LEFT_OUT] = {}
+
+
+@pytest.hookimpl(trylast=True)  # when those that nobody asked for are gone
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what this machine cannot verify, and begin with what takes longest: slow files with few tests, so that
+    no processor waits for another at the end."""
+    for item in list(items):
+        unmet = [name for mark in item.iter_markers("needs") for name in mark.args if not needs.NEEDS[name].is_met()]
+        if unmet:
+            config.stash[LEFT_OUT].setdefault(unmet[0], set()).add(item.nodeid)
+            items.remove(item)
+            config.hook.pytest_deselected(items=[item])
     tests = Counter(item.path for item in items)
     items.sort(key=lambda item: (item.get_closest_marker("slow") is None, tests[item.path], str(item.path)))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Tell the process that sums up, where tests run in several."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = {k: sorted(v) for k, v in session.config.stash[LEFT_OUT].items()}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Each process has collected all tests: what one left out, all did."""
+    for name, tests in getattr(node, "workeroutput", {}).get("left_out", {}).items():
+        node.config.stash[LEFT_OUT].setdefault(name, set()).update(tests)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for name, tests in sorted(config.stash[LEFT_OUT].items()):
+        terminalreporter.write_line(needs.line(name, len(tests)))
 
 
 @pytest.fixture(scope="module")

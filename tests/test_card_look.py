@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.carded import card_of, desktop, fact, gone, has_focus, opened, phone, site
+from tests.carded import SENTENCE, at_rest, card_of, desktop, fact, gone, has_focus, opened, phone, site
+from tests.pages import ROUNDING, until
 
 __all__ = ["desktop", "phone", "site"]  # fixtures
 pytestmark = pytest.mark.slow
 
 LOW_WINDOWS = [pytest.param(*size, marks=pytest.mark.thorough) for size in ((1280, 460), (740, 360))]
 MORE_WINDOWS = [pytest.param(*size, marks=pytest.mark.thorough) for size in ((320, 400), (360, 640))]
-AT_REST = """() => new Promise((done) => {
-    let [last, still] = [scrollY, 0];
-    const look = () => {
-        still = scrollY === last ? still + 1 : 0;
-        last = scrollY;
-        if (still > 30) done();
-        else requestAnimationFrame(look);
-    };
-    look();
-})"""
 LONG_CARD = ".evidence-card dl { min-height: 30rem; }"  # as the longest of the report
 
 
@@ -41,9 +33,9 @@ def test_the_card_never_leaves_the_window_wherever_its_fact_stands(
                 link.evaluate("node => node.click()")
                 box = card_of(tab).bounding_box()
                 assert box
-                assert min(box["x"], box["y"]) >= 0, (fact_id, place, box)
-                assert box["x"] + box["width"] <= width, (fact_id, place, box)
-                assert box["y"] + box["height"] <= height + 0.5, (fact_id, place, box)
+                assert min(box["x"], box["y"]) > -ROUNDING, (fact_id, place, box)
+                assert box["x"] + box["width"] < width + ROUNDING, (fact_id, place, box)
+                assert box["y"] + box["height"] < height + ROUNDING, (fact_id, place, box)
                 assert tab.evaluate("document.scrollingElement.scrollWidth") <= width
                 tab.keyboard.press("Escape")
 
@@ -81,9 +73,9 @@ def test_most_of_a_card_is_for_reading_and_nothing_covers_what_has_focus(
             top, bottom, _ = card.evaluate(edges)
             assert box
             if "The great tide" in walked[-1]:
-                assert top <= box["y"], walked
-                assert box["y"] + box["height"] <= bottom + 0.5, walked
-            assert box["y"] + box["height"] <= height, walked
+                assert top - ROUNDING < box["y"], walked
+                assert box["y"] + box["height"] < bottom + ROUNDING, walked
+            assert box["y"] + box["height"] < height + ROUNDING, walked
         assert walked == ["Close", "The great tide", "Open the passage at The Keeper", "Open in the evidence ledger"]
 
 
@@ -106,19 +98,17 @@ def test_on_a_phone_a_tap_opens_a_sheet_for_the_thumb(phone: Page) -> None:
     link = phone.locator('article a.fact[href$="#ledger-counted-share"]')
     link.evaluate("node => node.scrollIntoView({ block: 'end', behavior: 'instant' })")
     link.tap()
-    card = card_of(phone)
+    card = at_rest(phone)
     assert has_focus(card)
     assert phone.url.endswith("tide.html")
-    phone.wait_for_timeout(300)
     box = card.bounding_box()
     assert box
-    assert (box["x"], box["width"]) == (0, 360)
-    assert abs(box["y"] + box["height"] - 640) < 1
-    assert box["height"] <= 0.7 * 640 + 1
+    assert abs(box["x"]) < ROUNDING and abs(box["width"] - 360) < ROUNDING
+    assert abs(box["y"] + box["height"] - 640) < ROUNDING
+    assert box["height"] < 0.7 * 640 + ROUNDING
     for place in card.locator("a, button").all():
         target = place.bounding_box()
-        assert target and target["height"] >= 44, place.inner_text()
-        assert target["width"] >= 44
+        assert target and min(target["width"], target["height"]) > 44 - ROUNDING, place.inner_text()
     assert card.evaluate("node => getComputedStyle(node).overscrollBehaviorY") == "contain"
     phone.get_by_role("button", name="Close").tap()
     assert gone(phone)
@@ -128,30 +118,34 @@ def test_the_sheet_leaves_its_fact_in_sight_and_its_links_in_reach(phone: Page) 
     link = phone.locator('article a.fact[href$="#ledger-sum-paid"]').last
     link.evaluate("node => node.scrollIntoView({ block: 'end', behavior: 'instant' })")
     link.tap()
-    phone.wait_for_timeout(300)
-    box, own = card_of(phone).bounding_box(), link.bounding_box()
+    box, own = at_rest(phone).bounding_box(), link.bounding_box()
     assert box and own
-    assert 0 < own["y"] < own["y"] + own["height"] <= box["y"]
+    assert 0 < own["y"] < own["y"] + own["height"] < box["y"] + ROUNDING
     assert card_of(phone).evaluate("node => node.scrollHeight > node.clientHeight && node.scrollTop === 0")
     for name in ("Open the passage at The Keeper", "Open in the evidence ledger"):
         target = card_of(phone).get_by_role("link", name=name).bounding_box()
-        assert target and target["y"] + target["height"] <= 640
+        assert target and target["y"] + target["height"] < 640 + ROUNDING
 
 
 def test_a_finger_that_scrolls_the_page_leaves_the_sheet_open_and_a_tap_beside_it_closes_it(phone: Page) -> None:
-    fact(phone, "lookers").tap()
-    card_of(phone).wait_for()
+    """How far a page glides on after a finger is the browser's affair, and differs between its versions. This finger
+    takes a second for each step, as its events say, and nothing glides; what is tapped is text, wherever it lies."""
+    link, text = fact(phone, "lookers"), phone.locator("article p", has_text=SENTENCE).first
+    link.evaluate("node => node.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    link.tap()
+    assert at_rest(phone).is_visible()
+    own, before, now = link.bounding_box(), phone.evaluate("scrollY"), time.time()
+    assert own
     tool = phone.context.new_cdp_session(phone)
-    before = phone.evaluate("scrollY")
-    for step in range(9):
-        kind = "touchMove" if step else "touchStart"
-        finger = {"x": 100, "y": 170 - 15 * step}
-        tool.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [finger]})
-    tool.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    phone.evaluate(AT_REST)  # the page glides on, and a touch would only stop it
-    assert phone.evaluate("scrollY") > before
+    for step in range(7):
+        kind = {0: "touchStart", 6: "touchEnd"}.get(step, "touchMove")
+        at = [] if kind == "touchEnd" else [{"x": 180, "y": own["y"] - 20 - 15 * step}]  # at first beside the sheet
+        tool.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at, "timestamp": now - 10 + step})
+    until(phone, "before => scrollY > before", before)
     assert card_of(phone).is_visible()
-    phone.touchscreen.tap(180, 100)
+    text.evaluate("node => node.scrollIntoView({ block: 'start', behavior: 'instant' })")
+    assert card_of(phone).is_visible()
+    text.tap()
     assert gone(phone)
 
 

@@ -224,7 +224,8 @@ def test_a_page_cannot_touch_another(book: Book) -> None:
     ],
 )
 def test_a_page_that_crashes_or_hangs_is_named_and_harms_no_other(book: Book, code: str, said: str) -> None:
-    bad = book.page("1", code, name="bad", limit=5)
+    # Only what hangs is to be stopped by the clock: on a busy machine a crash may take as long.
+    bad = book.page("1", code, name="bad", limit=5 if "took" in said else None)
     outcomes = book.build(bad, book.page("'fine'", name="good"))
     failure = outcomes["bad"].failure
     assert failure is not None
@@ -249,9 +250,9 @@ def test_a_failing_cell_is_told_with_its_line(book: Book) -> None:
 
 
 def test_what_a_page_starts_and_leaves_behind_is_ended(book: Book) -> None:
-    book.shown("import subprocess\nprint(subprocess.Popen(['sleep', '60']).pid, file=open('pid', 'w'))")
+    book.shown("import subprocess\nprint(subprocess.Popen(['sleep', '600']).pid, file=open('pid', 'w'))")
     process = int((book.folder / "book/pid").read_text())
-    for _ in range(50):
+    for _ in range(1_000):  # as long as a busy machine takes; nothing else would end it so soon
         if not Path(f"/proc/{process}").exists() or "(sleep) Z" in Path(f"/proc/{process}/stat").read_text():
             return
         time.sleep(0.1)

@@ -177,10 +177,9 @@ def runs(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[n : n + LONGEST_RUN + 1]) for n in range(len(words) - LONGEST_RUN)}
 
 
+@pytest.mark.needs("texts")
 def test_no_more_than_ten_words_of_an_article_stand_in_a_row(report: dict[str, Any]) -> None:
     texts = anchors.texts(anchors.texts_dir(ROOT))
-    if not texts:
-        pytest.skip("the articles are not on this machine")
     quoted = set().union(*(runs(one.text or "") for one in texts.values()))
     assert len(quoted) > 1000
     titles = {"headline"}  # the name under which an article is cited

@@ -24,6 +24,7 @@ from tests.building import (
     from_nothing,
     tree,
 )  # fmt: skip
+from tests.needs import read_only
 
 pytestmark = pytest.mark.slow
 
@@ -227,20 +228,12 @@ def test_the_last_decision_about_a_page_can_be_asked_for(book: Path) -> None:
 
 
 @pytest.mark.thorough
+@pytest.mark.needs("mounts")
 def test_a_checkout_that_cannot_be_written_builds_elsewhere(book: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "out"
-    read_only = (
-        'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" || exit 77; '
-        'touch "$1/x" 2>/dev/null && exit 78; shift; "$@"'
-    )
     command = [JUPYTER_BOOK, "build", *STRICT, str(book), "--path-output", str(elsewhere)]
     for expected in ({"book/free", "book/tide"}, set[str]()):
-        done = subprocess.run(
-            ["unshare", "--mount", "sh", "-c", read_only, "sh", str(book), *command],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode == 77 or done.stderr.startswith("unshare:"):
-            pytest.skip("this machine does not let a test mount a folder read-only")
+        done = subprocess.run(read_only(book, *command), capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         assert executed(done.stdout) == expected
     assert differences(tree(elsewhere / "_build/html"), from_nothing(book, tmp_path / "scratch")) == []

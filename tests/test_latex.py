@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from copy import copy
 from datetime import date
 from functools import cache
@@ -22,8 +21,6 @@ from tests.printed import squeezed
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough]  # a way out beside the editions
 
-NEEDED = ("make", "latexmk", "xelatex")
-MISSING = [name for name in NEEDED if shutil.which(name) is None]
 SCREEN_ONLY = (
     ".headerlink, .chart, .chart-tools, .cell_input, details, script, style, button, template, nav, .toctree-wrapper, "
     ".front-part, .edition-line"
@@ -190,7 +187,7 @@ def test_a_picture_always_gives_the_same_bytes() -> None:
     assert "→₩−" in squeezed(extract_text(io.BytesIO(made[0])))
 
 
-@pytest.mark.skipif(bool(MISSING), reason=f"no TeX: {', '.join(MISSING)} not found (README.md names the packages)")
+@pytest.mark.needs("tex")
 def test_tex_sets_the_tiny_book_without_complaint(tides: Path) -> None:
     done = build(tides, *STRICT, "--builder", "pdflatex")
     assert done.returncode == 0, done.stdout + done.stderr

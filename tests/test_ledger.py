@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page
 
 from evidencebook import contract, dictionary
 from tests.building import build, change, copy_book, one, soup
+from tests.pages import until
 
 pytestmark = pytest.mark.slow
 
@@ -360,17 +361,23 @@ def test_who_goes_to_a_section_of_which_nothing_is_left_sees_all_of_it(tab: Page
     tab.locator(".on-this-page a", has_text="People").first.click()
     tab.locator("#ledger-section-people").wait_for(state="visible")
     assert shown(tab) == everything
-    assert tab.locator(".on-this-page [aria-current]").first.inner_text() == "People"
+    tab.locator(".on-this-page [aria-current]", has_text="People").wait_for()
+
+
+IN_SIGHT = """id => {
+    const { top } = document.getElementById(id).getBoundingClientRect();
+    return top >= 0 && top < innerHeight;
+}"""
 
 
 def test_the_choice_lasts_while_the_address_stays_free_for_entries(tab: Page) -> None:
+    tab.set_viewport_size({"width": 1280, "height": 320})  # too low for controls and entries at once
     tab.get_by_label("Kind of voice").select_option(label="Official")
     address = tab.url
     tab.goto(f"{address.partition('#')[0]}#ledger-sum-paid")
     tab.reload()
     assert shown(tab) == ["sum-paid", "visitors-counted"]
-    assert tab.locator("#ledger-sum-paid").evaluate("e => { const r = e.getBoundingClientRect(); return r.top >= 0 "
-                                                    "&& r.top < innerHeight }")  # fmt: skip
+    until(tab, IN_SIGHT, "ledger-sum-paid")
 
 
 def test_without_scripts_there_are_no_controls_and_all_entries(built: Path, chromium: Browser) -> None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 
 from evidencebook.editions import site as editions
 from evidencebook.extension.inlined import source_hash
-from tests.pages import DESKTOP, pages, parsed
+from tests.pages import DESKTOP, pages, parsed, settled
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +39,7 @@ def test_no_page_asks_anybody_for_anything_or_breaks_its_own_policy(site: Path, 
         if path == site / "index.html":
             tab.wait_for_url((site / "book/index.html").as_uri())
         tab.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-        tab.wait_for_timeout(50)
+        settled(tab)
         found = tab.evaluate("[...document.querySelectorAll('a:not([href])')].map(link => link.outerHTML)")
         wrong += [f"{path.name}: {link} leads nowhere" for link in found]
         tab.close()

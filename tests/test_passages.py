@@ -14,7 +14,6 @@ from tests.conftest import Book
 
 ROOT = Path(__file__).parents[1]
 TEXTS = anchors.texts_dir(ROOT)
-needs_texts = pytest.mark.skipif(not any(TEXTS.glob("*.txt")), reason=f"the articles are not in {TEXTS}")
 
 SAID = [
     ("three or four metres", "3", "4", "metres"),
@@ -91,7 +90,7 @@ def test_values_are_counted_where_texts_are_at_hand_and_nothing_is_judged_withou
     assert (report.problems, report.values_verified) == ((), 0)
 
 
-@needs_texts
+@pytest.mark.needs("texts")
 def test_all_bounds_of_the_report_stand_in_their_passages() -> None:
     report = checking.check(ROOT, TEXTS)
     assert report.problems == ()
@@ -100,7 +99,7 @@ def test_all_bounds_of_the_report_stand_in_their_passages() -> None:
     assert report.values_verified == len(bounds) > 50
 
 
-@needs_texts
+@pytest.mark.needs("texts")
 def test_any_changed_digit_of_a_bound_in_the_report_is_noticed() -> None:
     texts = {one.sha256: one.text for one in anchors.texts(TEXTS).values()}
     with (ROOT / "data/sources.csv").open(encoding="utf-8", newline="") as file:

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from evidencebook import tables
 from evidencebook.citations import short_citation
-from tests.pages import DESKTOP, PHONE, opened, pages, parsed
+from tests.pages import DESKTOP, PHONE, opened, pages, parsed, until
 
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow
@@ -69,8 +69,9 @@ def test_the_section_that_is_being_read_is_marked_in_the_list_of_sections(site: 
     for number in (1, 3):
         link = tab.locator(".on-this-page a").nth(number)
         link.click()
-        tab.wait_for_function("text => document.querySelector('.on-this-page [aria-current]')?.innerText === text",
-                              arg=link.inner_text())  # fmt: skip
+        until(
+            tab, "text => document.querySelector('.on-this-page [aria-current]')?.innerText === text", link.inner_text()
+        )
         assert here.count() == 1
     assert errors == []
     tab.context.close()
