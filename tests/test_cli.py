@@ -72,7 +72,7 @@ def test_folder_of_texts_that_is_named_and_not_there_is_misuse(
 
 def test_empty_name_of_the_folder_of_texts_names_none(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EVIDENCE_TEXTS", "")
-    assert "4 anchors verified" in run("check", "--root", str(book.root))[1]
+    assert "4 anchors and 5 values verified" in run("check", "--root", str(book.root))[1]
 
 
 def test_check_lists_all_problems_and_exits_1(book: Book) -> None:
