@@ -17,7 +17,7 @@ import pytest
 from docutils import nodes
 from sphinx import addnodes
 
-from evidencebook import cli, wording
+from evidencebook import builds, cli, wording
 from evidencebook.editions import typesetting
 from evidencebook.editions.edition import edition
 from evidencebook.extension import entries
@@ -276,7 +276,7 @@ def test_every_form_has_the_same_bytes_in_another_place_and_time(root: Path, pdf
 
 
 def test_the_command_makes_other_forms_beside_the_edition(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "_jupyter_book", lambda *_: None)  # it was built above
+    monkeypatch.setattr(builds, "build", lambda *_: None)  # it was built above
     cli.main(["pdf", "--root", str(root), "--paper", "letter", "--archive"], standalone_mode=False)
     made = root / "_build/pdf/tides-letter-archive.pdf"
     assert made.read_bytes() == form(root, paper="letter", is_archival=True)

@@ -76,8 +76,9 @@ class Memory:
         self.pdf = self._print_edition()
         mine = self._written(self._out)
         self.is_written = self.is_read and mine["inputs"] == self._made_from(app) and _stands(self._out, mine["sizes"])
-        if self.is_written or not (mine["sizes"] or _is_an_edition(self._out)):  # it may be anybody's folder
+        if not (mine["sizes"] or _is_an_edition(self._out)):  # it may be anybody's folder
             return
+        # Also where nothing will be written: other extensions put files into the folder before they know.
         shutil.rmtree(self._part, ignore_errors=True)
         self._part.mkdir()
         atexit.register(shutil.rmtree, self._part, ignore_errors=True)  # where the build is stopped before its end

@@ -77,7 +77,7 @@ class PdfBuilder(OneFileBuilder):
 
     def _refused(self, path: Path, said: str) -> None:
         """Tell the first thing that Typst said, and keep all of it: it may be thousands of lines."""
-        log = path.parent.with_suffix(".log")
+        log = Path(self.doctreedir).with_name("pdf.log")
         log.write_text(said + "\n", "utf-8")
         lines = said.splitlines() or ["nothing"]
         where = os.path.relpath(log)
