@@ -21,8 +21,9 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The book with the address under which it is to be published."""
     root = copy_book(tmp_path_factory.mktemp("front"))
     change(root / "_config.yml", "html_static_path: []", f"html_static_path: []\n    html_baseurl: {BASE}/")
-    done = build(root, *STRICT)
-    assert done.returncode == 0, done.stdout + done.stderr
+    for options in (("--builder", "custom", "--custom-builder", "pdf"), ()):  # pages offer a PDF that is there
+        done = build(root, *STRICT, *options)
+        assert done.returncode == 0, done.stdout + done.stderr
     return root
 
 
