@@ -106,13 +106,12 @@ def test_file_that_cannot_be_read_is_one_problem(book: Book, table: str, how: st
     assert problem.file == f"data/{table}.csv"
 
 
-@pytest.mark.parametrize(("table", "line"), PLACES)
+# `richer` adds a row to the derived values, the only table of one row to have another then.
+@pytest.mark.parametrize(("table", "line"), [one for one in PLACES if len(ROWS[one[0]]) > 1 or one[0] == "derived"])
 def test_id_of_another_row_is_one_problem(book: Book, table: str, line: int) -> None:
     richer(book)
     line += table == "derived"
     rows = book.rows(table)
-    if len(rows) == 1:
-        pytest.skip("there is no other row")
     key = book.columns(table)[0]
     book.edit(table, line, **{key: rows[0 if line > 2 else 1][key]})
     (problem,) = found(book)

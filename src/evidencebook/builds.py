@@ -149,15 +149,15 @@ def _executed(known: Mapping[str, Any]) -> Iterator[str]:
 def _run(command: Sequence[str], teller: Teller) -> int:
     """Return the exit status of a program: its errors are told as problems, the rest is noted."""
     environment = {**os.environ, "NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, encoding="utf-8", errors="replace"
-    )
-    assert process.stdout is not None and process.stderr is not None
-    reading = Thread(target=_note, args=(process.stdout, teller))
-    reading.start()
-    _complain(process.stderr, teller)
-    reading.join()
-    return process.wait()
+    ) as process:
+        assert process.stdout is not None and process.stderr is not None
+        reading = Thread(target=_note, args=(process.stdout, teller))
+        reading.start()
+        _complain(process.stderr, teller)
+        reading.join()
+    return process.returncode
 
 
 def _note(lines: IO[str], teller: Teller) -> None:

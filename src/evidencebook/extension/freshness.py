@@ -78,9 +78,9 @@ class Memory:
         self.is_written = self.is_read and mine["inputs"] == self._made_from(app) and _stands(self._out, mine["sizes"])
         if not (mine["sizes"] or _is_an_edition(self._out)):  # it may be anybody's folder
             return
-        # Also where nothing will be written: other extensions put files into the folder before they know.
+        # Also where nothing will be written: other extensions put their files into the folder all the same.
         shutil.rmtree(self._part, ignore_errors=True)
-        self._part.mkdir()
+        (self._part / ("_static" if self.is_written and app.builder.format == "html" else "")).mkdir(parents=True)
         atexit.register(shutil.rmtree, self._part, ignore_errors=True)  # where the build is stopped before its end
         app.outdir = app.builder.outdir = type(app.outdir)(self._part)
 
