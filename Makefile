@@ -43,9 +43,10 @@ lab: .venv/lab ## the chapters in JupyterLab
 dictionary: .venv/built ## data/README.md from data/datapackage.json
 	@$(BIN)/evidencebook dictionary
 
-lint: .venv/tested ## style, types, and whether every package that is imported is declared
+lint: .venv/tested ## style, types, the arrows between rooms, and whether every imported package is declared
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/python -m pip --disable-pip-version-check check
+	@$(BIN)/lint-imports
 	@$(BIN)/deptry src book # what a user installs
 	@$(BIN)/deptry src book tests --non-dev-dependency-groups build,dev,lab
 

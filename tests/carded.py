@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from evidencebook.facts import Evidence
+from evidencebook.evidence.facts import Evidence
 from tests.building import build, change, copy_book
 from tests.pages import settled
 

@@ -18,7 +18,8 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from evidencebook import checking, contract, dictionary
+from evidencebook.check import checking
+from evidencebook.tables import contract, dictionary
 from tests import browser as browsers
 from tests import needs
 from tests.building import STRICT, build, copy_report

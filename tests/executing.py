@@ -8,8 +8,9 @@ from textwrap import dedent
 
 import pytest
 
+from evidencebook.execution.decisions import Decision
 from evidencebook.execution.page import Cell, Outcome, Page
-from evidencebook.execution.runner import Decision, Runner
+from evidencebook.execution.runner import Runner
 from evidencebook.execution.store import Store
 from evidencebook.execution.workers import Workers
 

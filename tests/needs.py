@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from evidencebook import anchors
+from evidencebook.check import anchors
 
 ROOT = Path(__file__).parents[1]
 TEX = ("make", "latexmk", "xelatex")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from evidencebook import checking
+from evidencebook.check import checking
 from tests.conftest import Book
 
 CONFIG = """only_build_toc_files: true

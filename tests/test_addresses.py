@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidencebook.addresses import fault, page_fault
+from evidencebook.tables.addresses import fault, page_fault
 
 FINE = [
     "https://example.org",

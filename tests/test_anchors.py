@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from evidencebook import anchors
-from evidencebook.anchors import PassageNotFound
+from evidencebook.check import anchors
+from evidencebook.check.anchors import PassageNotFound
 from tests.conftest import TEXTS, Book
 
 HARBOUR = TEXTS["harbour-2019"]

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from evidencebook import checking
-from evidencebook.benchmark import report
-from evidencebook.benchmark.measuring import Timings
-from evidencebook.benchmark.sizes import Size, resize
+from evidencebook.check import checking
+from evidencebook.upkeep.benchmark import report
+from evidencebook.upkeep.benchmark.measuring import Timings
+from evidencebook.upkeep.benchmark.sizes import Size, resize
 from tests.building import build
 
 ROOT = Path(__file__).parents[1]

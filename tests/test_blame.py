@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from evidencebook.problems import Problem
+from evidencebook.tables.problems import Problem
 from tests.conftest import PACKAGE, ROWS, TEXTS, Book
 
 FIELDS = {one["name"]: one["schema"]["fields"] for one in PACKAGE["resources"]}

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from evidencebook.extension import entries
-from evidencebook.facts import Evidence
-from evidencebook.textfragments import claim_url
+from evidencebook.evidence.facts import Evidence
+from evidencebook.evidence.sources import claim_url
+from evidencebook.pages import entries
 from tests.building import one, soup
 from tests.carded import card_of, desktop, fact, gone, has_focus, opened, phone, site, tides
 from tests.pages import hold_time, much_later

@@ -10,16 +10,17 @@ from typing import Any
 
 import pytest
 
-from evidencebook import dates, formulas
-from evidencebook.extension import cards, entries
-from evidencebook.extension.domain import EVENT, LEDGER
-from evidencebook.facts import Evidence
-from evidencebook.tables import Row
-from evidencebook.textfragments import claim_url
-from evidencebook.wording import rounding, stance
+from evidencebook.editions.web import cards
+from evidencebook.evidence.facts import Evidence
+from evidencebook.evidence.sources import claim_url
+from evidencebook.evidence.wording import rounding, stance
+from evidencebook.pages import entries
+from evidencebook.pages.domain import EVENT, LEDGER
+from evidencebook.tables.reading import Row
+from evidencebook.values import dates, formulas
 
 ROOT = Path(__file__).parents[1]
-STATIC = ROOT / "src/evidencebook/extension/static"
+STATIC = ROOT / "src/evidencebook/editions/web/static"
 CHAPTERS = (
     *("index", "workforce", "surveillance", "wages", "sanctions", "defections", "timeline", "disagreements"),
 )  # fmt: skip

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidencebook import checking, contract
+from evidencebook.check import checking
+from evidencebook.tables import contract
 from tests.conftest import PACKAGE, Book, field
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evidencebook import checking
+from evidencebook.check import checking
 from tests.conftest import TEXTS, Book
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evidencebook.editions.edition import citation
-from evidencebook.problems import BadData
+from evidencebook.edition import citation
+from evidencebook.tables.problems import BadData
 from tests.building import REPORT
 from tests.conftest import Book
 

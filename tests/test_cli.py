@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from evidencebook import builds, cli
+from evidencebook import cli
+from evidencebook.build import telling
 from tests.conftest import Book
 from tests.reading import read
 
@@ -63,7 +64,7 @@ def test_check_without_texts_says_that_anchors_were_not_verified(book: Book) -> 
 def test_folder_of_texts_that_is_named_and_not_there_is_misuse(
     book: Book, monkeypatch: pytest.MonkeyPatch, verb: str, named: str, told: str
 ) -> None:
-    monkeypatch.setattr(builds, "build", lambda *_: pytest.fail("built without the texts that were named"))
+    monkeypatch.setattr(telling, "build", lambda *_: pytest.fail("built without the texts that were named"))
     monkeypatch.setenv("EVIDENCE_TEXTS", str(book.root / named))
     code, _, err = run(verb, "--root", str(book.root))
     assert code == 2
@@ -105,7 +106,7 @@ def test_dictionary_is_written_from_the_contract(book: Book) -> None:
 
 
 def test_bad_data_stops_book_before_jupyter_book_starts(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(builds, "build", lambda *_: pytest.fail("built in spite of bad data"))
+    monkeypatch.setattr(telling, "build", lambda *_: pytest.fail("built in spite of bad data"))
     book.edit("claims", 5, low="70")
     assert run("book", "--root", str(book.root))[0] == 1
 

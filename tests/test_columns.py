@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from evidencebook.extension import columns
-from evidencebook.extension.trees import table
+from evidencebook.editions import columns
+from evidencebook.pages.nodes import table
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from evidencebook import contract
-from evidencebook.problems import BadData
+from evidencebook.tables import contract
+from evidencebook.tables.problems import BadData
 from tests.conftest import PACKAGE, Book
 
 Package = dict[str, Any]

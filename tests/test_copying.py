@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from evidencebook.copying import Articles
+from evidencebook.check.copying import Articles
 from tests.conftest import Book
 
 ARTICLE = "At dusk one lamp is lit; the keeper\u2019s boat lies below it, and nobody rows till the morning bell."

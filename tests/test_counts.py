@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from evidencebook.contract import Field
-from evidencebook.counts import CountError, count, number_digits, number_words
-from evidencebook.tables import Row, Table
+from evidencebook.evidence.counts import CountError, count, number_digits, number_words
+from evidencebook.tables.contract import Field
+from evidencebook.tables.reading import Row, Table
 
 ROWS: list[dict[str, Any]] = [
     {"verdict": "agrees", "paragraph": "op8", "is_seen": True},

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evidencebook import csvfile
-from evidencebook.problems import BadData
+from evidencebook.tables import csvfile
+from evidencebook.tables.problems import BadData
 
 LABEL = "data/gauges.csv"
 

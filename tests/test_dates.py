@@ -10,8 +10,8 @@ from edtf import EDTFParseException, parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidencebook import dates
-from evidencebook.intervals import Interval
+from evidencebook.values import dates
+from evidencebook.values.intervals import Interval
 
 SPANS = {
     "2016-07-01": ("2016-07-01", "2016-07-01"),

@@ -7,8 +7,8 @@ from docutils.utils import new_document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidencebook.extension.descriptions import LONGEST, cut, description
-from evidencebook.extension.domain import LEDGER, SOURCE
+from evidencebook.editions.web.descriptions import LONGEST, cut, description
+from evidencebook.pages.domain import LEDGER, SOURCE
 
 
 def page(*parts: nodes.Node | str) -> nodes.document:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from evidencebook import cli, contract, descriptor
-from evidencebook.editions.edition import edition
-from evidencebook.problems import BadData
+from evidencebook import cli
+from evidencebook.edition import edition
+from evidencebook.tables import contract, descriptor
+from evidencebook.tables.problems import BadData
 from tests.building import REPORT, TIDES
 from tests.conftest import PACKAGE, Book
 from tests.test_contract import Package, field_of

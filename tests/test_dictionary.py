@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import copy
 
-from evidencebook import contract, dictionary
+from evidencebook.tables import contract, dictionary
 from tests.conftest import PACKAGE, Book
 
 

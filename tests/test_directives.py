@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from bs4 import Tag
 
-from evidencebook.extension import entries
-from evidencebook.facts import Evidence
+from evidencebook.evidence.facts import Evidence
+from evidencebook.pages import entries
 from tests.building import build, change, copy_book, soup
 
 ROOT = Path(__file__).parents[1]

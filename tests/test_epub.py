@@ -20,10 +20,10 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser
 
-from evidencebook.editions import cover
-from evidencebook.editions.edition import edition
-from evidencebook.extension import entries
-from evidencebook.facts import Evidence
+from evidencebook.edition import edition
+from evidencebook.editions import covers
+from evidencebook.evidence.facts import Evidence
+from evidencebook.pages import entries
 from tests.building import STRICT, build, change, copy_book, one
 from tests.javatools import EPUB_CHECKER
 from tests.pages import PHONE, pages, parsed
@@ -346,12 +346,12 @@ def test_nothing_is_wider_than_a_phone_and_the_letters_of_charts_are_loaded(
 
 def test_the_cover_is_portrait_and_its_lines_fit_however_long_the_title(root: Path) -> None:
     own = edition(root)
-    assert cover.WIDTH < cover.HEIGHT
+    assert covers.WIDTH < covers.HEIGHT
     for title in (own.title, "A Very Long Title of Many Words that Does Not Fit into a Line or Two of the Cover"):
-        drawn = cover.svg(type(own)(**{**vars(own), "title": title}))
+        drawn = covers.svg(type(own)(**{**vars(own), "title": title}))
         for y in re.findall(r' y="([\d.]+)"', drawn):
-            assert float(y) < cover.HEIGHT - 100
-        assert cover.png(own)[:8] == b"\x89PNG\r\n\x1a\n"
+            assert float(y) < covers.HEIGHT - 100
+        assert covers.png(own)[:8] == b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.mark.thorough

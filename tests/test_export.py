@@ -14,10 +14,10 @@ from urllib.parse import unquote
 import pytest
 from bs4 import BeautifulSoup
 
-from evidencebook import anchors
-from evidencebook.editions.edition import edition
-from evidencebook.extension.export import Exporter, text_of
-from evidencebook.facts import Evidence
+from evidencebook.check import anchors
+from evidencebook.edition import edition
+from evidencebook.editions.web.linked_data import Exporter, text_of
+from evidencebook.evidence.facts import Evidence
 from tests.building import build, copy_book
 
 ROOT = Path(__file__).parents[1]

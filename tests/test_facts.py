@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from evidencebook.facts import Evidence, UnknownFact, bounds
-from evidencebook.formulas import FormulaError
-from evidencebook.intervals import Interval
-from evidencebook.tables import Row, Table
+from evidencebook.evidence.facts import Evidence, UnknownFact, bounds
+from evidencebook.tables.reading import Row, Table
+from evidencebook.values.formulas import FormulaError
+from evidencebook.values.intervals import Interval
 
 CLAIM = dict.fromkeys(("low", "high", "qualifier", "unit", "per", "when", "event_id"))
 

@@ -14,7 +14,7 @@ from figures import EVIDENCE, TABLES, defections, disagreements, marks, places, 
 from evidencebook.charts import ABOUT, FACTS, MIME
 from evidencebook.charts.columns import fact_ids, named, strip_unused
 from evidencebook.charts.renderer import attached, mimebundle
-from evidencebook.dates import words as date_words
+from evidencebook.values.dates import words as date_words
 from tests.test_figures_marks import CELLS
 from tests.test_figures_workforce import changed
 

@@ -10,8 +10,8 @@ from figures import EVIDENCE, defections
 from figures.answers import GIVEN, MISSING, VAGUE
 
 from evidencebook.charts.renderer import attached
-from evidencebook.tables import Row
-from evidencebook.wording import words
+from evidencebook.evidence.wording import words
+from evidencebook.tables.reading import Row
 
 
 def drawn(spec: dict[str, Any]) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from figures import EVIDENCE, marks, rows
 
 from evidencebook.charts import NARROW, WIDE
-from evidencebook.intervals import Interval
+from evidencebook.values.intervals import Interval
 
 
 def drawn(*shown: marks.Mark) -> list[dict]:

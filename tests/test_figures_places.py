@@ -13,7 +13,7 @@ from figures import EVIDENCE, clusters, maps, marks, places
 from evidencebook import charts
 from evidencebook.charts import FACTS
 from evidencebook.charts.renderer import attached
-from evidencebook.tables import Row
+from evidencebook.tables.reading import Row
 
 CITIES = [place for place in places.named() if place.kind == "city"]
 

@@ -9,9 +9,9 @@ import pytest
 from figures import EVIDENCE, TABLES, deadline, sanctions, spans
 from figures.marks import typeset
 
-from evidencebook import dates
 from evidencebook.charts.renderer import attached
-from evidencebook.tables import Row
+from evidencebook.tables.reading import Row
+from evidencebook.values import dates
 
 RESOLUTIONS = TABLES["resolutions"].rows
 

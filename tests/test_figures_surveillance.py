@@ -11,8 +11,8 @@ import pytest
 from figures import EVIDENCE, marks, spans, surveillance
 
 from evidencebook.charts.renderer import attached
-from evidencebook.tables import Row
-from evidencebook.wording import cardinal, words
+from evidencebook.evidence.wording import cardinal, words
+from evidencebook.tables.reading import Row
 
 
 def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:

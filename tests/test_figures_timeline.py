@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from figures import EVIDENCE, TABLES, spans, timeline, tracks
 
-from evidencebook import charts, dates
+from evidencebook import charts
 from evidencebook.charts.renderer import attached
-from evidencebook.tables import Row
+from evidencebook.tables.reading import Row
+from evidencebook.values import dates
 
 
 def drawings() -> list[tuple[charts.Size, dict[str, Any]]]:

@@ -6,7 +6,7 @@ import pytest
 from figures import EVIDENCE, TABLES, marks, wages
 
 from evidencebook.charts.renderer import attached
-from evidencebook.wording import words
+from evidencebook.evidence.wording import words
 from tests.test_figures_workforce import changed, texts
 
 

@@ -9,8 +9,8 @@ from decimal import Decimal
 from figures import EVIDENCE, TABLES, marks, workforce
 
 from evidencebook.charts.renderer import attached
-from evidencebook.facts import Evidence
-from evidencebook.tables import Row
+from evidencebook.evidence.facts import Evidence
+from evidencebook.tables.reading import Row
 
 
 def texts(spec: dict) -> str:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from evidencebook import files
+from evidencebook.build import swap
+from evidencebook.tables import files
 
 
 @pytest.fixture
@@ -21,26 +22,26 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 @pytest.fixture(params=["in one step", "in two steps"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "in two steps":
-        monkeypatch.setattr(files, "_exchanged", lambda *_: False)
+        monkeypatch.setattr(swap, "_exchanged", lambda *_: False)
     return str(request.param)
 
 
 def test_a_folder_takes_the_place_of_another_and_leaves_nothing_behind(folders: tuple[Path, Path], way: str) -> None:
     new, place = folders
-    files.put_in_place(new, place)
+    swap.put_in_place(new, place)
     assert (place / "inner/page").read_text("utf-8") == "new"
     assert [path.name for path in place.parent.iterdir()] == ["place"]
 
 
 def test_a_folder_takes_a_place_where_none_was(folders: tuple[Path, Path], way: str) -> None:
     new, place = folders
-    files.put_in_place(new, place.with_name("elsewhere"))
+    swap.put_in_place(new, place.with_name("elsewhere"))
     assert place.with_name("elsewhere").joinpath("inner/page").read_text("utf-8") == "new"
 
 
 def test_folders_change_places_in_one_step_here(folders: tuple[Path, Path]) -> None:
     new, place = folders
-    assert files._exchanged(new, place)
+    assert swap._exchanged(new, place)
     assert (place / "inner/page").read_text("utf-8") == "new"
     assert (new / "inner/page").read_text("utf-8") == "place"
 
@@ -49,7 +50,7 @@ def test_what_a_kill_between_two_steps_took_away_is_put_back(
     folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new, place = folders
-    monkeypatch.setattr(files, "_exchanged", lambda *_: False)
+    monkeypatch.setattr(swap, "_exchanged", lambda *_: False)
     rename = Path.rename
 
     def killed(path: Path, target: Path) -> Path:
@@ -59,10 +60,10 @@ def test_what_a_kill_between_two_steps_took_away_is_put_back(
 
     monkeypatch.setattr(Path, "rename", killed)
     with pytest.raises(KeyboardInterrupt):
-        files.put_in_place(new, place)
+        swap.put_in_place(new, place)
     assert not place.exists()
     place.mkdir()  # as Sphinx makes it when it starts
-    files.recover(place)
+    swap.recover(place)
     assert (place / "inner/page").read_text("utf-8") == "place"
 
 

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import pytest
 
-from evidencebook import dates, formulas
-from evidencebook.formulas import FormulaError, Value
-from evidencebook.intervals import Interval
-from evidencebook.quantities import Quantity
+from evidencebook.values import dates, formulas
+from evidencebook.values.formulas import FormulaError, Value
+from evidencebook.values.intervals import Interval
+from evidencebook.values.quantities import Quantity
 
 VALUES: dict[str, Value] = {
     "take-home": Quantity.of(Interval(300, 500), "CNY"),

@@ -73,10 +73,10 @@ def test_an_edit_of_an_engine_that_lies_in_the_report_is_noticed(book: Path, mon
     change(book / "_config.yml", "only_build_toc_files: true", "only_build_toc_files: true\nexclude_patterns: [src]")
     monkeypatch.setenv("PYTHONPATH", str(book / "src"))  # before an engine that is installed
     built(book)
-    change(book / "src/evidencebook/extension/static/evidence.css", ".chart { ", ".edited, .chart { ")
+    change(book / "src/evidencebook/editions/web/static/evidence.css", ".chart { ", ".edited, .chart { ")
     built(book)
     assert ".edited, .chart" in (book / "_build/html/book/tide.html").read_text("utf-8")
-    change(book / "src/evidencebook/wording.py", '"about ', '"roughly ')
+    change(book / "src/evidencebook/evidence/wording.py", '"about ', '"roughly ')
     before = tree(book / "_build/html")
     built(book)
     assert differences(tree(book / "_build/html"), before) != []
@@ -149,10 +149,10 @@ def test_a_build_that_is_killed_leaves_the_last_edition_and_the_next_one_is_righ
     # Killed when all pages are written and the editions are about to change places, and once more right after.
     for moment, expected in (("before", before), ("after", None)):
         killing = (
-            "import os, signal\nfrom evidencebook import files\nput = files.put_in_place\n"
+            "import os, signal\nfrom evidencebook.build import swap\nput = swap.put_in_place\n"
             "def killed(new, place):\n"
             f"    {'put(new, place)' if moment == 'after' else 'pass'}\n    os.kill(os.getpid(), signal.SIGKILL)\n"
-            "files.put_in_place = killed\n"
+            "swap.put_in_place = killed\n"
         )
         (tmp_path / "hook").mkdir(exist_ok=True)
         (tmp_path / "hook/sitecustomize.py").write_text(killing, "utf-8")

@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from evidencebook.editions import edition, sitemap
+from evidencebook import edition
+from evidencebook.editions.web import sitemap
 from tests.building import STRICT, build, change, copy_book, copy_report, one, soup
 
 BASE = "https://example.org/tides"

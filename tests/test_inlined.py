@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evidencebook.charts import fonts, standins
-from evidencebook.extension.inlined import Styles, source_hash
+from evidencebook.editions.web.styles import Styles, source_hash
 
 
 @pytest.fixture

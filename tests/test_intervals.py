@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidencebook.intervals import DivisionThroughZero, Interval
+from evidencebook.values.intervals import DivisionThroughZero, Interval
 
 OPERATIONS = (add, sub, mul, truediv)
 NUMBERS = st.fractions(min_value=-50, max_value=50, max_denominator=6)

@@ -14,7 +14,7 @@ import pytest
 from bs4 import Tag
 from pdfminer.high_level import extract_text
 
-from evidencebook.editions.typesetting import vector
+from evidencebook.editions.print.typesetting import vector
 from tests.building import STRICT, build, copy_book
 from tests.pages import pages, parsed
 from tests.printed import squeezed

@@ -15,7 +15,7 @@ from bs4 import Tag
 from pdfminer.high_level import extract_text
 from playwright.sync_api import Browser, Page
 
-from evidencebook import contract, dictionary
+from evidencebook.tables import contract, dictionary
 from tests.building import build, change, copy_book, one, soup
 from tests.pages import until
 

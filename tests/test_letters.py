@@ -9,10 +9,11 @@ import pytest
 import typst
 from click.testing import CliRunner
 
-from evidencebook import cli, contract, dictionary
+from evidencebook import cli
 from evidencebook.charts import fonts
-from evidencebook.editions.typesetting import markup
-from evidencebook.extension import letters
+from evidencebook.editions.print import letters
+from evidencebook.editions.print.typesetting import markup
+from evidencebook.tables import contract, dictionary
 from tests.building import STRICT, build, change, copy_book
 
 PDF = ("--builder", "custom", "--custom-builder", "pdf")

@@ -11,9 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from myst_parser.parsers.docutils_ import Parser
 
-from evidencebook import dictionary
-from evidencebook.contract import Contract, Field, ForeignKey, Resource
-from evidencebook.markdown import code, inline, paragraph
+from evidencebook.tables import dictionary
+from evidencebook.tables.contract import Contract, Field, ForeignKey, Resource
+from evidencebook.tables.markdown import code, inline, paragraph
 from tests.building import REPORT
 
 # Without those that change letters on purpose: `replacements` and `smartquotes`.

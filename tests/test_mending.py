@@ -12,8 +12,9 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidencebook import anchors, cli, mending
-from evidencebook.problems import BadData
+from evidencebook import cli
+from evidencebook.check import anchors, mending
+from evidencebook.tables.problems import BadData
 from tests.conftest import TEXTS, Book
 
 HARBOUR = TEXTS["harbour-2019"]
@@ -188,7 +189,7 @@ def test_failed_write_is_a_problem_and_leaves_the_old_file_and_no_litter(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("evidencebook.files.os.replace", fail)
+    monkeypatch.setattr("evidencebook.tables.files.os.replace", fail)
     with pytest.raises(BadData, match=r"data/claims\.csv: the file cannot be written \(No space left on device\)"):
         mending.mend(book.root, book.texts)
     assert book.path("claims").read_bytes() == before

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from evidencebook import numerals, wording
+from evidencebook.evidence import wording
+from evidencebook.values import numerals
 
 FOUND = {
     "about 3,000 readings": [("3,000", 3000)],

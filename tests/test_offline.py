@@ -12,8 +12,8 @@ import pytest
 from bs4 import Tag
 from playwright.sync_api import Browser
 
-from evidencebook.editions import site as editions
-from evidencebook.extension.inlined import source_hash
+from evidencebook.editions.web import site as editions
+from evidencebook.editions.web.styles import source_hash
 from tests.pages import DESKTOP, pages, parsed, settled
 
 pytestmark = pytest.mark.slow

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from evidencebook import outside
-from evidencebook.outside import Answer, Memory
+from evidencebook.upkeep import links
+from evidencebook.upkeep.links import Answer, Memory
 
 
 class Host(BaseHTTPRequestHandler):
@@ -47,7 +47,7 @@ def host() -> Iterator[str]:
 
 
 def states(host: str, memory: Memory, *paths: str) -> dict[str, str]:
-    answers = outside.check([f"{host}{path}" for path in paths], memory, lambda *_: None, pause=0)
+    answers = links.check([f"{host}{path}" for path in paths], memory, lambda *_: None, pause=0)
     return {url.removeprefix(host): answer.state for url, answer in answers.items()}
 
 
@@ -59,7 +59,7 @@ def test_each_answer_is_called_what_it_is(host: str, tmp_path: Path) -> None:
 
 
 def test_a_host_that_does_not_answer_is_unreachable_and_not_gone(tmp_path: Path) -> None:
-    assert outside.ask("http://127.0.0.1:9/").state == "unreachable"
+    assert links.ask("http://127.0.0.1:9/").state == "unreachable"
 
 
 def test_a_host_is_asked_one_thing_at_a_time_and_no_address_twice(host: str, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_good_answers_are_believed_for_a_while_and_others_are_asked_again(host: 
     Host.asked.clear()
     states(host, Memory(path), "/fine", "/gone", "/refused")
     assert Host.asked == ["/gone", "/refused"]
-    old = Answer("ok", "200", time.time() - outside.KEPT - 1)
+    old = Answer("ok", "200", time.time() - links.KEPT - 1)
     Memory(path).keep({f"{host}/fine": old})
     Host.asked.clear()
     states(host, Memory(path), "/fine")
@@ -88,4 +88,4 @@ def test_a_damaged_memory_is_an_empty_one(host: str, tmp_path: Path) -> None:
 
 
 def test_addresses_of_another_kind_are_left_alone(tmp_path: Path) -> None:
-    assert outside.check(["mailto:x@example.org", "urn:isbn:1"], Memory(tmp_path / "l.json"), lambda *_: None) == {}
+    assert links.check(["mailto:x@example.org", "urn:isbn:1"], Memory(tmp_path / "l.json"), lambda *_: None) == {}

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from evidencebook.edition import edition
 from evidencebook.editions import pack
-from evidencebook.editions.edition import edition
 from tests.building import copy_book
 from tests.test_private import COLUMN, PRIVATE, fill, mark
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evidencebook import anchors, checking
+from evidencebook.check import anchors, checking
 from tests.building import change, copy_book
 
 CASES = Path(__file__).parent / "roots"

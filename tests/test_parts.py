@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidencebook.extension.domain import EVENT, LEDGER, anchor
-from evidencebook.extension.entries import events, order
-from evidencebook.extension.parts import WHOLE, Part, Standing, faults
-from evidencebook.facts import Evidence
+from evidencebook.evidence.facts import Evidence
+from evidencebook.pages.domain import EVENT, LEDGER, anchor
+from evidencebook.pages.entries import events, order
+from evidencebook.pages.ledger_parts import WHOLE, Part, Standing, faults
 from tests.building import STRICT, build, change, copy_book, one, soup
 
 NAMES = {"ledger": "first", "ledger-2": "second", "ledger-3": "third"}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evidencebook import anchors, checking, passages
+from evidencebook.check import anchors, checking, passages
 from tests.conftest import Book
 
 ROOT = Path(__file__).parents[1]

@@ -17,12 +17,14 @@ import pytest
 from docutils import nodes
 from sphinx import addnodes
 
-from evidencebook import builds, cli, wording
-from evidencebook.editions import typesetting
-from evidencebook.editions.edition import edition
-from evidencebook.extension import entries
-from evidencebook.extension.pdf import hoist
-from evidencebook.facts import Evidence
+from evidencebook import cli
+from evidencebook.build import telling
+from evidencebook.edition import edition
+from evidencebook.editions.print import typesetting
+from evidencebook.editions.print.pdf import hoist
+from evidencebook.evidence import wording
+from evidencebook.evidence.facts import Evidence
+from evidencebook.pages import entries
 from tests.building import STRICT, build, change, copy_book
 from tests.printed import Printed, Tag, read, squeezed
 
@@ -276,7 +278,7 @@ def test_every_form_has_the_same_bytes_in_another_place_and_time(root: Path, pdf
 
 
 def test_the_command_makes_other_forms_beside_the_edition(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(builds, "build", lambda *_: None)  # it was built above
+    monkeypatch.setattr(telling, "build", lambda *_: None)  # it was built above
     cli.main(["pdf", "--root", str(root), "--paper", "letter", "--archive"], standalone_mode=False)
     made = root / "_build/pdf/tides-letter-archive.pdf"
     assert made.read_bytes() == form(root, paper="letter", is_archival=True)

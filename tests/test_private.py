@@ -13,8 +13,8 @@ import pikepdf
 import pytest
 from pdfminer.high_level import extract_text
 
-from evidencebook import contract, dictionary, private, tables
-from evidencebook.problems import BadData
+from evidencebook.tables import contract, dictionary, handout, reading
+from evidencebook.tables.problems import BadData
 from tests.building import STRICT, build, change, copy_book
 from tests.conftest import Book
 
@@ -112,7 +112,7 @@ def test_downloads_come_without_the_private_column_and_fit_their_contract(root: 
         (tmp_path / "data" / path.name).write_bytes(path.read_bytes())
     (tmp_path / "data/claims.csv").write_bytes(claims.read_bytes())
     (tmp_path / contract.LABEL).write_bytes(package.read_bytes())
-    assert len(tables.read(tmp_path)["claims"].rows) == len(original) - 1
+    assert len(reading.read(tmp_path)["claims"].rows) == len(original) - 1
     assert "Whom we asked" not in package.read_text("utf-8")
 
 
@@ -158,18 +158,18 @@ def test_private_columns_read_as_empty_and_are_checked_all_the_same(book: Book) 
     fill_in = book.path("places").read_text("utf-8")
     book.path("places").write_text(fill_in.replace("asked0", "asked").replace("asked1", "someone"), "utf-8")
     assert book.messages() == []
-    read = tables.read(book.root)["places"]
+    read = reading.read(book.root)["places"]
     assert [row[COLUMN] for row in read.rows] == [None, None]
     assert COLUMN not in read.frame().columns
     agreed = contract.load(book.root)
-    assert private.telling_values(agreed) == {"asked": "places.contact", "someone": "places.contact"}
+    assert handout.telling_values(agreed) == {"asked": "places.contact", "someone": "places.contact"}
 
 
 def test_a_value_that_is_public_elsewhere_or_too_short_tells_nothing(book: Book) -> None:
     mark(book.root, "places", COLUMN)
     fill(book.path("places"), COLUMN, "x")
     change(book.path("places"), "x1", "North Rock")
-    assert private.telling_values(contract.load(book.root)) == {}
+    assert handout.telling_values(contract.load(book.root)) == {}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from evidencebook import anchors, checking
+from evidencebook.check import anchors, checking
 from tests.building import build, copy_book, soup
 from tests.conftest import Book
 from tests.reading import NOTEBOOK, read

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidencebook.intervals import DivisionThroughZero, Interval
-from evidencebook.quantities import Quantity, Unit, UnitMismatch, unit_named
+from evidencebook.values.intervals import DivisionThroughZero, Interval
+from evidencebook.values.quantities import Quantity, Unit, UnitMismatch, unit_named
 
 
 @pytest.mark.parametrize(

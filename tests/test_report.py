@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from evidencebook import anchors, checking, tables
-from evidencebook.citations import short_citation
+from evidencebook.check import anchors, checking
+from evidencebook.evidence.sources import short_citation
+from evidencebook.tables import reading
 
 ROOT = Path(__file__).parents[1]
 TEXTS = anchors.texts_dir(ROOT)
@@ -158,7 +159,7 @@ def test_every_source_has_a_page_with_its_card() -> None:
 
 
 def test_the_page_of_a_source_bears_the_name_by_which_every_page_calls_it() -> None:
-    for source in tables.read(ROOT)["sources"].rows:
+    for source in reading.read(ROOT)["sources"].rows:
         note = (ROOT / "seeds" / f"{source['source_id']}.md").read_text("utf-8")
         assert f"\n# {short_citation(source)}\n" in note
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evidencebook.editions.edition import edition
+from evidencebook.edition import edition
 from tests.building import change, copy_book
 
 pytestmark = pytest.mark.slow

@@ -15,12 +15,12 @@ from docutils.utils import new_document
 from pdfminer.high_level import extract_text
 from sphinx import addnodes
 
-from evidencebook import contract, dictionary
-from evidencebook.editions.typesetting import Source
-from evidencebook.extension.domain import LEDGER
-from evidencebook.extension.numbers import Numbers
-from evidencebook.extension.typst import TypstTranslator
-from evidencebook.wording import DOUBTS
+from evidencebook.editions.print.typesetting import Source
+from evidencebook.editions.print.typst import TypstTranslator
+from evidencebook.evidence.wording import DOUBTS
+from evidencebook.pages.domain import LEDGER
+from evidencebook.pages.numbering import Numbers
+from evidencebook.tables import contract, dictionary
 from tests.building import build, change, copy_book, one, soup
 
 pytestmark = pytest.mark.slow

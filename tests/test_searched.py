@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from evidencebook.editions.searched import Group, script
-from evidencebook.editions.site import Page, Section
+from evidencebook.editions.web.search_index import Group, script
+from evidencebook.editions.web.site import Page, Section
 
 
 def data(pages: list[Page]) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from evidencebook import edition
 from evidencebook.charts import fonts
 from evidencebook.charts.palette import LIGHT
-from evidencebook.editions import edition, share
+from evidencebook.editions import share
 
 BOOK = edition.edition(Path(__file__).parents[1])
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from evidencebook.editions import site
+from evidencebook.editions.web import site
 
 PAGE = """<!DOCTYPE html><html><head><title>Tides – High Water</title>
 <link rel="stylesheet" href="../_static/page.css"><link rel="next" href="next.html">

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from evidencebook import contract, tracing
-from evidencebook.statements import COLUMNS, Bounds, disagreement
+from evidencebook.check.statements import COLUMNS, Bounds, disagreement
+from evidencebook.check.typed import naming_words
+from evidencebook.tables import contract
 from tests.conftest import PACKAGE, Book
 
 ROOT = Path(__file__).parents[1]
@@ -132,7 +133,7 @@ def test_any_table_with_statement_and_bounds_is_judged(book: Book) -> None:
 
 def test_nearly_any_changed_digit_of_a_bound_in_the_report_is_noticed_without_its_article() -> None:
     units = [str(one) for one in getattr(contract.load(ROOT).resources["claims"].field("unit"), "enum", ())]
-    naming = tracing.naming_words(ROOT)
+    naming = naming_words(ROOT)
     changed, missed = 0, []
     with (ROOT / "data/claims.csv").open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["low"] or row["high"]]

@@ -5,19 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from evidencebook import contract, tables
-from evidencebook.problems import BadData
+from evidencebook.tables import contract, reading
+from evidencebook.tables.problems import BadData
 from tests.conftest import TEXTS, Book
 
 
 def refused(book: Book) -> list[str]:
     with pytest.raises(BadData) as caught:
-        tables.read(book.root)
+        reading.read(book.root)
     return [str(problem) for problem in caught.value.problems]
 
 
 def test_cells_have_the_types_of_the_contract(book: Book) -> None:
-    read = tables.read(book.root)
+    read = reading.read(book.root)
     rock, departure = read["places"].rows[1], read["events"].rows[0]
     assert rock["lat"] == Decimal("-5.25") and isinstance(rock["lat"], Decimal)
     assert rock["surveyed"] == datetime.date(2001, 2, 3)
@@ -29,11 +29,11 @@ def test_cells_have_the_types_of_the_contract(book: Book) -> None:
 
 def test_decimals_are_exact(book: Book) -> None:
     book.edit("places", 3, lat="0.1")
-    assert tables.read(book.root)["places"].rows[1]["lat"] == Decimal("0.1")
+    assert reading.read(book.root)["places"].rows[1]["lat"] == Decimal("0.1")
 
 
 def test_frame_has_nullable_types(book: Book) -> None:
-    read = tables.read(book.root)
+    read = reading.read(book.root)
     claims, places, events = (read[name].frame() for name in ("claims", "places", "events"))
     assert str(claims["low"].dtype) == "Float64" and claims["low"].isna().sum() == 2
     assert str(claims["credibility"].dtype) == "Int64"
@@ -46,7 +46,7 @@ def test_frame_has_nullable_types(book: Book) -> None:
 
 def test_frame_of_an_empty_table_keeps_its_types(book: Book) -> None:
     book.write("claims", [])
-    frame = tables.read(book.root)["claims"].frame()
+    frame = reading.read(book.root)["claims"].frame()
     assert len(frame) == 0 and str(frame["low"].dtype) == "Float64"
 
 
@@ -139,7 +139,7 @@ def test_carriage_return_within_a_cell_never_passes(book: Book) -> None:
 
 def test_negative_number_in_a_number_column_is_fine(book: Book) -> None:
     book.edit("places", 3, lat="-12")
-    assert tables.read(book.root)["places"].rows[1]["lat"] == -12
+    assert reading.read(book.root)["places"].rows[1]["lat"] == -12
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_what_is_not_edtf_is_refused(book: Book, typed: str) -> None:
 )
 def test_edtf_is_accepted_and_kept_as_typed(book: Book, typed: str) -> None:
     book.edit("events", 2, when=typed)
-    assert tables.read(book.root)["events"].rows[0]["when"] == typed
+    assert reading.read(book.root)["events"].rows[0]["when"] == typed
 
 
 def rename(book: Book, table: str, old: str, new: str) -> None:
@@ -221,6 +221,6 @@ def test_faults_of_all_tables_are_raised_together_and_sorted(book: Book) -> None
 
 def test_lenient_reading_keeps_the_rows_beside_a_ragged_one(book: Book) -> None:
     book.change_bytes("places", lambda data: data + b"zz-reef,Reef\n")
-    reading = tables.read_leniently(contract.load(book.root))["places"]
-    assert reading.table is not None and len(reading.table.rows) == 2
-    assert reading.ragged == ((4, {"place_id": "zz-reef", "name": "Reef"}),)
+    found = reading.read_leniently(contract.load(book.root))["places"]
+    assert found.table is not None and len(found.table.rows) == 2
+    assert found.ragged == ((4, {"place_id": "zz-reef", "name": "Reef"}),)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from docutils import nodes
 
-from evidencebook import contract, dictionary
+from evidencebook.tables import contract, dictionary
 from tests.building import STRICT, build, change, copy_book
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser
 
-from evidencebook.extension import firstuses
+from evidencebook.editions.web import abbreviations
 from tests.building import STRICT, build, change, copy_book, one, soup
 from tests.pages import DESKTOP, hold_time, much_later, opened
 
@@ -87,8 +87,8 @@ def test_what_the_text_says_itself_is_not_said_again_in_print(html: Path) -> Non
 
 
 MEANINGS = {
-    "SHA-1": firstuses.Explained("Secure hash", "Secure hash, a fingerprint.", "g.html#sha"),
-    "US": firstuses.Explained("United States", "United States & more.", "g.html#us"),
+    "SHA-1": abbreviations.Explained("Secure hash", "Secure hash, a fingerprint.", "g.html#sha"),
+    "US": abbreviations.Explained("United States", "United States & more.", "g.html#us"),
 }
 
 
@@ -104,7 +104,7 @@ MEANINGS = {
     ],
 )
 def test_words_are_marked_where_they_are_read(written: str, marked: int) -> None:
-    found = firstuses.mark(written, MEANINGS)
+    found = abbreviations.mark(written, MEANINGS)
     assert found.count('class="term"') == marked
     assert BeautifulSoup(found, "html.parser").get_text() == BeautifulSoup(written, "html.parser").get_text()
     assert "&amp; more" in found or not marked

@@ -11,8 +11,8 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser
 
-from evidencebook import tables
-from evidencebook.citations import short_citation
+from evidencebook.evidence.sources import short_citation
+from evidencebook.tables import reading
 from tests.pages import DESKTOP, PHONE, opened, pages, parsed, until
 
 ROOT = Path(__file__).parents[1]
@@ -210,7 +210,7 @@ def test_the_card_of_a_source_names_the_others_that_come_from_its_newsroom(site:
 
 
 def test_every_check_stands_in_the_section_of_its_verdict(site: Path) -> None:
-    page, checks = parsed(site / "book/appendix/checks.html"), tables.read(ROOT)["checks"].rows
+    page, checks = parsed(site / "book/appendix/checks.html"), reading.read(ROOT)["checks"].rows
     for verdict in {str(row["verdict"]) for row in checks}:
         anchor = page.select_one(f"#checks-{verdict}")
         section = anchor if anchor and anchor.name == "section" else anchor and anchor.find_parent("section")
@@ -222,7 +222,7 @@ def test_the_table_of_sources_has_the_names_by_which_pages_cite_them(site: Path)
     cited = [
         row.td.get_text(strip=True) for row in parsed(site / "book/appendix/sources.html").select("tbody tr") if row.td
     ]
-    assert sorted(cited) == sorted(short_citation(source) for source in tables.read(ROOT)["sources"].rows)
+    assert sorted(cited) == sorted(short_citation(source) for source in reading.read(ROOT)["sources"].rows)
 
 
 def test_a_value_from_outside_the_articles_leads_to_its_row_with_its_reference(site: Path) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from evidencebook.counts import number_words
-from evidencebook.facts import Evidence, Fact
-from evidencebook.tables import Row, Table
-from evidencebook.wording import FORMS, MARKED, NBSP, UNVERIFIED, WordingError, doubt, rounding, stance, words
+from evidencebook.evidence.counts import number_words
+from evidencebook.evidence.facts import Evidence, Fact
+from evidencebook.evidence.wording import FORMS, MARKED, NBSP, UNVERIFIED, WordingError, doubt, rounding, stance, words
+from evidencebook.tables.reading import Row, Table
 
 
 def claim(claim_id: str, low: str, high: str, qualifier: str, unit: str | None, **more: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ except ModuleNotFoundError:
     sys.path.insert(0, str(ROOT / "src"))
 
 from evidencebook import tables  # noqa: E402 - only now on the path
-from evidencebook.facts import Evidence  # noqa: E402
+from evidencebook.evidence import Evidence  # noqa: E402
 
 TABLES = tables.read(ROOT)
 EVIDENCE = Evidence.from_tables(TABLES)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 
-from evidencebook import charts, dates
+from evidencebook import charts
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Drawing, Size
-from evidencebook.facts import Fact
-from evidencebook.wording import words
+from evidencebook.evidence import Fact, words
+from evidencebook.values import dates
 from figures import EVIDENCE, marks, spans
 
 DEADLINE = "repatriation-deadline-2019"

@@ -10,8 +10,7 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import Drawing, Size
-from evidencebook.facts import Fact
-from evidencebook.wording import words
+from evidencebook.evidence import Fact, words
 from figures import EVIDENCE, marks, spans
 from figures.answers import GIVEN, MISSING, VAGUE, WORDS_ONLY, Answer, Line, cards, grid
 

@@ -11,13 +11,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from evidencebook import dates
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
-from evidencebook.citations import short_citation
-from evidencebook.facts import Fact
-from evidencebook.intervals import Interval
+from evidencebook.evidence import MARKED, Fact, short_citation, stance, words
 from evidencebook.tables import Row
-from evidencebook.wording import MARKED, stance, words
+from evidencebook.values import Interval, dates
 from figures import EVIDENCE, TABLES
 
 # Modalities that must look different from what a voice states or concludes as so.

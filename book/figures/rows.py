@@ -10,8 +10,8 @@ from typing import Any
 import altair as alt
 
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
-from evidencebook.facts import Fact
-from evidencebook.intervals import Interval
+from evidencebook.evidence import Fact
+from evidencebook.values import Interval
 from figures import marks
 
 LINE_HEIGHT = 14

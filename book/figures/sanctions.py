@@ -10,9 +10,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from evidencebook import charts, dates
+from evidencebook import charts
 from evidencebook.charts import COLOURS, Drawing, Size
 from evidencebook.tables import Row
+from evidencebook.values import dates
 from figures import TABLES, marks, spans
 from figures.deadline import DEADLINE, after_deadline, reports
 

@@ -12,8 +12,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from evidencebook import dates
 from evidencebook.charts import ABOUT, FACTS
+from evidencebook.values import dates
 
 _MONTHS = re.compile("|".join(f"({name})" for name in month_name[1:]))
 HOLLOW = "transparent"

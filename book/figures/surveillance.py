@@ -11,11 +11,11 @@ from fractions import Fraction
 import altair as alt
 import pandas as pd
 
-from evidencebook import charts, dates
+from evidencebook import charts
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Drawing, Size
-from evidencebook.facts import Fact
+from evidencebook.evidence import Fact, cardinal, words
 from evidencebook.tables import Row
-from evidencebook.wording import cardinal, words
+from evidencebook.values import dates
 from figures import EVIDENCE, marks, spans
 
 # Topics of the claims on control, in the words of the figure; two topics may be one kind of control.

@@ -8,8 +8,9 @@ from math import ceil, floor
 
 import pandas as pd
 
-from evidencebook import charts, dates
+from evidencebook import charts
 from evidencebook.charts import COLOURS, Drawing, Size
+from evidencebook.values import dates
 from figures import EVIDENCE, marks, spans, tracks
 
 

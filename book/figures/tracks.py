@@ -11,8 +11,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from evidencebook import dates
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
+from evidencebook.values import dates
 from figures import marks, spans
 
 FONT, SMALL = 12, 11

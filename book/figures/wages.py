@@ -11,8 +11,8 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Drawing, Size
-from evidencebook.intervals import Interval
-from evidencebook.wording import words
+from evidencebook.evidence import words
+from evidencebook.values import Interval
 from figures import EVIDENCE, TABLES, marks, rows
 from figures.rows import Line
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from evidencebook import charts, dates
+from evidencebook import charts
 from evidencebook.charts import Drawing, Size
-from evidencebook.facts import Fact
+from evidencebook.evidence import Fact
+from evidencebook.values import dates
 from figures import EVIDENCE, marks, rows
 from figures.rows import Group, Line
 

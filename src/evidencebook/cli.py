@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evidencebook import builds
-from evidencebook.files import write_whole
-from evidencebook.problems import BadData, Problem
+from evidencebook.build import telling
+from evidencebook.tables.files import write_whole
+from evidencebook.tables.problems import BadData, Problem
 
 if TYPE_CHECKING:
-    from evidencebook.checking import Report
+    from evidencebook.check.checking import Report
 
 ROOT = click.option(
     "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), show_default=True,
@@ -52,7 +52,7 @@ def main() -> None:
 @click.option("--fix", is_flag=True, help="First mend what needs no choice: order, line ends, encoding, anchors.")
 def check(root: Path, fix: bool) -> None:
     """List every problem of tables, pages and figure modules; exit 0 if there is none, 1 if there are some."""
-    from evidencebook import anchors, checking, mending
+    from evidencebook.check import anchors, checking, mending
 
     if wrong := anchors.unusable_texts():
         raise click.UsageError(wrong)
@@ -73,9 +73,9 @@ def check(root: Path, fix: bool) -> None:
             click.echo(f'  {one.file}:{one.line}: "{one.words}" - {one.reason}')
 
 
-def _check(teller: builds.Teller) -> None:
+def _check(teller: telling.Teller) -> None:
     """Check before anything is built; end the command where there are problems."""
-    from evidencebook import anchors, checking
+    from evidencebook.check import anchors, checking
 
     if wrong := anchors.unusable_texts():
         raise click.UsageError(wrong)
@@ -119,8 +119,8 @@ def _listed(problems: Sequence[Problem], tell: Callable[[str], None]) -> int:
 @ROOT
 def dictionary(root: Path) -> None:
     """Write data/README.md from data/datapackage.json."""
-    from evidencebook import contract
-    from evidencebook import dictionary as pages
+    from evidencebook.tables import contract
+    from evidencebook.tables import dictionary as pages
 
     path = root / "data" / "README.md"
     path.write_text(pages.render(contract.load(root)), encoding="utf-8", newline="\n")
@@ -135,7 +135,7 @@ def book(root: Path, is_verbose: bool, is_quiet: bool, why: str | None) -> None:
     """Check everything, execute the chapters, and build the print and the web edition."""
     if why is not None:
         return _why(root, why)
-    with builds.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
+    with telling.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
         _check(teller)
         _build(teller, "pdf", "html")
         teller.say("", "")
@@ -152,10 +152,10 @@ def book(root: Path, is_verbose: bool, is_quiet: bool, why: str | None) -> None:
 @click.option("--archive", "is_archival", is_flag=True, help="PDF/A-3 that carries the tables as attachments.")
 def pdf(root: Path, is_verbose: bool, is_quiet: bool, paper: str, is_archival: bool) -> None:
     """Build the print edition, on other paper or for an archive if asked."""
-    from evidencebook.editions import typesetting
-    from evidencebook.editions.edition import edition
+    from evidencebook.edition import edition
+    from evidencebook.editions.print import typesetting
 
-    with builds.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
+    with telling.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
         _build(teller, "pdf")
         form = typesetting.Form(paper, is_archival)
         made = _path(root, "pdf")
@@ -175,7 +175,7 @@ def pdf(root: Path, is_verbose: bool, is_quiet: bool, paper: str, is_archival: b
 @told
 def epub(root: Path, is_verbose: bool, is_quiet: bool) -> None:
     """Build the e-book."""
-    with builds.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
+    with telling.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
         _build(teller, "epub")
         teller.say("To read", f"{_path(root, 'epub')}")
 
@@ -185,10 +185,10 @@ def epub(root: Path, is_verbose: bool, is_quiet: bool) -> None:
 @told
 def pack(root: Path, is_verbose: bool, is_quiet: bool) -> None:
     """Build what is missing or stale, and put every edition, the tables and their checksums into one archive."""
+    from evidencebook.edition import edition
     from evidencebook.editions import pack as packing
-    from evidencebook.editions.edition import edition
 
-    with builds.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
+    with telling.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
         _check(teller)
         _build(teller, "pdf", "html", "epub")
         found = edition(root)
@@ -201,8 +201,8 @@ def pack(root: Path, is_verbose: bool, is_quiet: bool) -> None:
 @ROOT
 def verify(root: Path) -> None:
     """Build all editions twice under different conditions; exit 0 if they are the same to the last byte, else 1."""
-    from evidencebook import reproduction
-    from evidencebook.editions.edition import edition
+    from evidencebook.edition import edition
+    from evidencebook.upkeep import reproduction
 
     try:
         found = reproduction.compare(root)
@@ -223,8 +223,8 @@ def verify(root: Path) -> None:
 @ROOT
 def links(root: Path) -> None:
     """Ask every address outside the report, as the built web edition names it, whether it still answers."""
-    from evidencebook import outside
-    from evidencebook.editions import site
+    from evidencebook.editions.web import site
+    from evidencebook.upkeep import links
 
     pages = site.read(root / "_build" / "html")
     if not pages:
@@ -233,9 +233,9 @@ def links(root: Path) -> None:
     for page in pages.values():
         for url in page.outside:
             named.setdefault(url.partition("#")[0], []).append(page.address)
-    memory = outside.Memory(root / "_build" / "links.json")
-    answers = outside.check(named, memory, lambda url, one: click.echo(f"{one.state:>11}  {url}  {one.detail}"))
-    count = {state: sum(one.state == state for one in answers.values()) for state in outside.STATES}
+    memory = links.Memory(root / "_build" / "links.json")
+    answers = links.check(named, memory, lambda url, one: click.echo(f"{one.state:>11}  {url}  {one.detail}"))
+    count = {state: sum(one.state == state for one in answers.values()) for state in links.STATES}
     click.echo(", ".join(f"{number} {state}" for state, number in count.items() if number) or "no addresses")
     for url, one in answers.items():
         if one.state == "gone":
@@ -255,8 +255,8 @@ def links(root: Path) -> None:
 )  # fmt: skip
 def bench(root: Path, repeat: int, large: bool, folder: Path) -> None:
     """Measure builds side by side with Jupyter Book's own ways, and compare them with the budgets."""
-    from evidencebook.benchmark import measuring, report
-    from evidencebook.benchmark.sizes import Size
+    from evidencebook.upkeep.benchmark import measuring, report
+    from evidencebook.upkeep.benchmark.sizes import Size
 
     sizes = [(Size(), repeat)]
     if large:
@@ -290,13 +290,13 @@ def _why(root: Path, page: str) -> None:
         click.echo(f"{page} was not executed: nothing that it looked at had changed.")
 
 
-def _build(teller: builds.Teller, *kinds: str) -> None:
+def _build(teller: telling.Teller, *kinds: str) -> None:
     """Build editions; one that cannot be made does not keep the others from being made, and fails the command."""
     failed = False
     for kind in kinds:
         try:
-            builds.build(teller, kind)
-        except builds.BuildFailed:
+            telling.build(teller, kind)
+        except telling.BuildFailed:
             failed = True
     if failed:
         raise SystemExit(1)
@@ -304,7 +304,7 @@ def _build(teller: builds.Teller, *kinds: str) -> None:
 
 def _path(root: Path, kind: str) -> Path:
     """Return where an edition in one file lies."""
-    from evidencebook.editions.edition import edition
+    from evidencebook.edition import edition
 
     return root / "_build" / kind / f"{edition(root).name}.{kind}"
 

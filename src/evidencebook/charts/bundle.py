@@ -9,6 +9,8 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
+from evidencebook import ENGINE
+
 EXPLORE = Path(__file__).parent / "explore.js"  # what the browser does with a chart that Vega has drawn
 LICENCE = Path(__file__).parent / "vega.LICENSE.txt"
 # Vega-Embed brings the interpreter of expressions, without which a page would have to allow code made from text.
@@ -43,7 +45,7 @@ class Maker:
     def start(self) -> None:
         """Begin to make it; further calls do nothing."""
         if self._process is None and not self.path.is_file() and not _take(self.path):
-            here = str(Path(__file__).parents[2])
+            here = str(ENGINE.parent)
             known = os.pathsep.join(path for path in (here, os.environ.get("PYTHONPATH", "")) if path)
             command = [sys.executable, "-m", __name__, str(self.path)]
             self._process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": known})

@@ -41,7 +41,7 @@ def _faces(family: str, folder: Path) -> tuple[Face, ...]:
     return tuple(Face(family, weight, style, folder / f"{stem}-{cut}.ttf") for cut, weight, style in cuts)
 
 
-WEB_FOLDER = Path(__file__).parents[1] / "extension" / "static" / "fonts"  # the faces as `web_font` makes them
+WEB_FOLDER = Path(__file__).parent / "faces"  # the faces as `web_font` makes them
 SANS_FOLDER = Path(font_source_sans_pro.font_directory)
 FACES = _faces(SANS, SANS_FOLDER) + _faces(SERIF, Path(font_source_serif_pro.font_directory))
 

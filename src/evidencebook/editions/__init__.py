@@ -1,1 +1,1 @@
-"""Editions: the forms in which a report leaves the house."""
+"""The editions of a report, a room each, and what they have in common."""

@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from evidencebook import data_package
-from evidencebook.dates import words as date_words
+from evidencebook.edition import Edition
 from evidencebook.editions.archives import packed
-from evidencebook.editions.edition import Edition
+from evidencebook.tables import handout
+from evidencebook.values.dates import words as date_words
 
 SCRIPT = Path(__file__).parent / "offline" / "verify.py"
 SUMS, README = "SHA256SUMS", "README.txt"
@@ -29,7 +29,7 @@ def pack(root: Path, book: Edition) -> bytes:
         for path in sorted(web.rglob("*"))
         if path.is_file() and _is_handed_on(path.relative_to(web))
     }
-    files |= {f"data/{name}": data for name, (data, _, _) in data_package.files(root).items()}
+    files |= {f"data/{name}": data for name, (data, _, _) in handout.files(root).items()}
     pdf, epub = (build / kind / f"{book.name}.{kind}" for kind in ("pdf", "epub"))
     files |= {path.name: path.read_bytes() for path in (pdf, epub)}
     files |= {README: _readme(book).encode(), SCRIPT.name: SCRIPT.read_bytes()}

@@ -9,8 +9,8 @@ import vl_convert
 
 from evidencebook.charts import fonts
 from evidencebook.charts.palette import LIGHT
-from evidencebook.dates import words as date_words
-from evidencebook.editions.edition import Edition
+from evidencebook.edition import Edition
+from evidencebook.values.dates import words as date_words
 
 NAME = "share.png"
 WIDTH, HEIGHT = 1200, 630  # what sites that show such pictures ask for: https://ogp.me

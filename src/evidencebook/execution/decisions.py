@@ -5,12 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Container, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidencebook.execution.runner import Decision
-
 FOLDER, FILE = "executed", "decisions.json"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Why a page was executed and how long that took; without reasons, an earlier result still holds."""
+
+    page: str
+    reasons: tuple[str, ...]
+    seconds: float = 0.0
+
+    @property
+    def is_executed(self) -> bool:
+        """Return whether the page was executed."""
+        return bool(self.reasons)
 
 
 def read(folder: Path) -> dict[str, Any]:

@@ -41,3 +41,13 @@ def importable() -> frozenset[str]:
     """Return the names of the modules of Python and of all that is installed."""
     installed = os.listdir(sysconfig.get_path("purelib"))
     return sys.stdlib_module_names | {name.partition(".")[0] for name in installed}
+
+
+def can_fork() -> bool:
+    """Return whether forking a process with libraries loaded is safe here: on Linux; macOS and Windows say no."""
+    return sys.platform == "linux"
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

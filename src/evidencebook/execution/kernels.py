@@ -15,10 +15,10 @@ from typing import Any
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from evidencebook import ENGINE
 from evidencebook.execution.page import Failure, Outcome, Page, Ran
 from evidencebook.execution.reads import Read
 
-ENGINE = Path(__file__).parents[2]
 # What the page's own kernel is told before its first cell, and asked after its last; neither is part of its history.
 WATCH = """
 import sys as _sys
@@ -79,7 +79,7 @@ async def _execute(page: Page, project: tuple[str, ...], environment: Mapping[st
         async with client.async_setup_kernel(env={**os.environ, "PYTHONHASHSEED": "0", **environment}):
             language = await _language(client)
             if is_python := page.kernel.startswith("python"):
-                await _aside(client, WATCH.format(engine=str(ENGINE), project=project))
+                await _aside(client, WATCH.format(engine=str(ENGINE.parent), project=project))
             for number, (cell, node) in enumerate(zip(page.cells, cells, strict=True)):
                 if cell.may_fail:
                     node.metadata["tags"] = ["raises-exception"]

@@ -6,35 +6,23 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
 from evidencebook.execution import environment, kernels
+from evidencebook.execution.decisions import Decision
+from evidencebook.execution.environment import can_fork, processors
 from evidencebook.execution.page import Outcome, Page
 from evidencebook.execution.reads import ABSENT, Read, changed_since, fingerprint
 from evidencebook.execution.store import Entry, Store
-from evidencebook.execution.workers import Workers, can_fork, processors, variables
+from evidencebook.execution.workers import Workers, variables
 
 LOCK = "requirements.txt"
 TRIES = 3
 
 Done: TypeAlias = Callable[[Page, Outcome], None]
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Why a page was executed and how long that took; without reasons, an earlier result still holds."""
-
-    page: str
-    reasons: tuple[str, ...]
-    seconds: float = 0.0
-
-    @property
-    def is_executed(self) -> bool:
-        """Return whether the page was executed."""
-        return bool(self.reasons)
 
 
 class Runner:

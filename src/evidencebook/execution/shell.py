@@ -22,9 +22,9 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from evidencebook.execution.imports import import_from_source
 from evidencebook.execution.page import Failure, Outcome, Page, Ran
 from evidencebook.execution.reads import Recorder
-from evidencebook.execution.sources import import_from_source
 
 Message = dict[str, Any]
 

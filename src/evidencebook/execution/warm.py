@@ -30,7 +30,7 @@ from evidencebook.execution.watch import Watch
 IMPORTED = (
     "pandas", "altair", "vl_convert", "IPython.core.completer", "IPython.core.oinspect", "frictionless.formats",
     "frictionless.portals", "frictionless.resources", "frictionless.schemes", "rfc3986", "evidencebook.charts.drawing",
-    "evidencebook.citations", "evidencebook.facts", "evidencebook.wording",
+    "evidencebook.evidence.sources", "evidencebook.evidence.facts", "evidencebook.evidence.wording",
 )  # fmt: skip
 
 

@@ -12,25 +12,16 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from evidencebook import ENGINE
 from evidencebook.charts import drawer, pictures
+from evidencebook.execution.environment import processors
 from evidencebook.execution.page import Failure, Outcome, Page
 from evidencebook.execution.reads import Read
 
-ENGINE = Path(__file__).parents[2]
 BEGIN = "import sys; sys.path.insert(0, {engine!r}); from evidencebook.{package} import {module}; sys.path.pop(0); "
 SERVE = "warm.serve({project!r}, {at_once})"
 DRAW = "drawer.serve({shared})"
 DRAWERS = 4  # at most; drawing takes about as long as all else that pages do
-
-
-def can_fork() -> bool:
-    """Return whether forking a process with libraries loaded is safe here: on Linux; macOS and Windows say no."""
-    return sys.platform == "linux"
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def variables(results: Path | None) -> dict[str, str]:
@@ -109,7 +100,7 @@ def _started(
 ) -> subprocess.Popen[str]:
     # A fresh interpreter that inherits nothing but the environment.
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", BEGIN.format(engine=str(ENGINE), package=package, module=module) + then],
+        [sys.executable, "-P", "-c", BEGIN.format(engine=str(ENGINE.parent), package=package, module=module) + then],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=dict(environment),

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from evidencebook import tables
-from evidencebook.facts import Evidence
+from evidencebook.evidence import Evidence
 
 TABLES = tables.read(Path(__file__).resolve().parents[2])
 EVIDENCE = Evidence.from_tables(TABLES)

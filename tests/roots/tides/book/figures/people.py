@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from evidencebook import charts
-from evidencebook.wording import words
+from evidencebook.evidence import words
 from figures import EVIDENCE
 
 

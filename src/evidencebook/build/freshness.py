@@ -1,0 +1,276 @@
+"""A build starts from nothing unless nothing has changed: neither Sphinx's memory nor old pages can then be stale.
+
+Sphinx decides by time stamps which pages to read and to write, forgets what pages owe to each other, and leaves pages
+that no longer exist. Reading and writing all pages takes seconds; executing them is what takes long, and that has its
+own memory (`execution`).
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, TextIO
+
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
+from sphinx.util.logging import getLogger
+from sphinx.util.matching import Matcher
+
+from evidencebook import ENGINE
+from evidencebook.build.swap import put_in_place, recover
+from evidencebook.check import anchors
+from evidencebook.edition import edition
+from evidencebook.execution import environment
+from evidencebook.tables.contract import LABEL
+from evidencebook.tables.files import write_whole
+
+LOGGER = getLogger(__name__)
+MADE = {".pdf", ".epub"}  # what the folder of an edition in one file holds
+SKIPPED = {"__pycache__", "node_modules"}
+# What `evidence_execution` may say: as this engine does it, as MyST-NB does it (to compare), or not at all (to check).
+TRACED, STOCK, NEVER = "traced", "stock", "never"
+
+
+class Memory:
+    """What a build knows of those before it, in a file beside the doctrees.
+
+    `read` is the digest of the inputs from which Sphinx's memory was made; `written` has, for each output folder, the
+    digest of its inputs, that of its edition, and the size of every file that was written there.
+    """
+
+    def __init__(self, app: Sphinx) -> None:
+        self._app = app
+        self._out = Path(app.outdir)
+        self._part = self._out.with_name(f".{self._out.name}.part")
+        self._doctrees = Path(app.doctreedir)
+        self._path = self._doctrees / "inputs.json"
+        self._lock: TextIO | None = None
+        self.digest = ""
+        self.is_read = False  # a build from the very same inputs has read all pages and found nothing wrong
+        self.is_written = False  # and what it wrote still stands in the output folder
+        self.pdf: Path | None = None  # the print edition of these very inputs, which pages may offer
+
+    def begin(self) -> None:
+        """Wait for a build of the same folder to end; then forget all that Sphinx remembers of other inputs."""
+        self._doctrees.mkdir(parents=True, exist_ok=True)
+        self._lock = _locked(self._doctrees / "lock")
+        recover(self._out)
+        self.digest = _digest(self._app)
+        known = self._known()
+        self.is_read = known["read"] == self.digest
+        if not self.is_read:
+            self._remember({"read": "", "written": known["written"]})
+            (self._doctrees / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
+            for path in self._doctrees.rglob("*.doctree"):
+                path.unlink()
+
+    def step_aside(self, app: Sphinx) -> None:
+        """Have the builder make its edition beside the one that stands, unless that one was made from these inputs."""
+        self.pdf = self._print_edition()
+        mine = self._written(self._out)
+        self.is_written = self.is_read and mine["inputs"] == self._made_from(app) and _stands(self._out, mine["sizes"])
+        if not (mine["sizes"] or _is_an_edition(self._out)):  # it may be anybody's folder
+            return
+        # Also where nothing will be written: other extensions put their files into the folder all the same.
+        shutil.rmtree(self._part, ignore_errors=True)
+        (self._part / ("_static" if self.is_written and app.builder.format == "html" else "")).mkdir(parents=True)
+        atexit.register(shutil.rmtree, self._part, ignore_errors=True)  # where the build is stopped before its end
+        app.outdir = app.builder.outdir = type(app.outdir)(self._part)
+
+    def end(self, app: Sphinx, error: Exception | None) -> None:
+        """Put the new edition in the place of the last one, and remember from which inputs it was made.
+
+        One that ended with warnings is not remembered, or a second build in strict mode would pass without a word.
+        """
+        is_strict = app.keep_going or app.warningiserror
+        is_good = error is None and app.statuscode == 0 and not (app._warncount and is_strict)
+        is_aside = Path(app.outdir) == self._part
+        if is_good and not self.is_written:
+            (Path(app.outdir) / ".buildinfo").unlink(missing_ok=True)  # not the same with every version of Python
+            self._remember_written({"inputs": "", "edition": "", "sizes": {}})  # a kill must not leave another's note
+            if is_aside:
+                put_in_place(self._part, self._out)
+            made_from = "" if app._warncount else self._made_from(app)
+            digest = edition(Path(app.srcdir)).digest
+            self._remember_written({"inputs": made_from, "edition": digest, "sizes": _sizes(self._out)})
+        if is_aside:
+            app.outdir = app.builder.outdir = type(app.outdir)(self._out)
+        if self._lock is not None:
+            self._lock.close()
+
+    def _made_from(self, app: Sphinx) -> str:
+        """Return what an edition depends on: all inputs and, for pages, the print edition that they offer."""
+        if self.pdf is None or app.builder.format != "html":
+            return self.digest
+        return f"{self.digest} {hashlib.sha256(self.pdf.read_bytes()).hexdigest()}"
+
+    def _print_edition(self) -> Path | None:
+        if not (Path(self._app.srcdir) / LABEL).is_file():
+            return None
+        book = edition(Path(self._app.srcdir))
+        path = self._out.parent / "pdf" / f"{book.name}.pdf"
+        made = self._written(path.parent)
+        return path if made["edition"] == book.digest and _stands(path.parent, made["sizes"]) else None
+
+    def _written(self, folder: Path) -> dict[str, Any]:
+        found = self._known()["written"].get(os.path.relpath(folder, self._doctrees))
+        return {"inputs": "", "edition": "", "sizes": {}, **(found or {})}
+
+    def _remember_written(self, what: dict[str, Any]) -> None:
+        known = self._known()
+        known["written"][os.path.relpath(self._out, self._doctrees)] = what
+        self._remember({"read": self.digest if what["inputs"] else known["read"], "written": known["written"]})
+
+    def _known(self) -> dict[str, Any]:
+        try:
+            found = json.loads(self._path.read_text("utf-8"))
+            return {"read": str(found["read"]), "written": dict(found["written"])}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {"read": "", "written": {}}
+
+    def _remember(self, known: dict[str, Any]) -> None:
+        write_whole(self._path, json.dumps(known, sort_keys=True).encode())
+
+
+def _stands(folder: Path, sizes: dict[str, int]) -> bool:
+    found = _sizes(folder)
+    return all(found.get(name) == size for name, size in sizes.items())
+
+
+def _is_an_edition(folder: Path) -> bool:
+    """Return whether the folder is empty or holds what a build made of which nobody knows any more."""
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    return not names or bool(names & {".buildinfo", "objects.inv"}) or {Path(name).suffix for name in names} <= MADE
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
+
+
+def _locked(path: Path) -> TextIO | None:
+    try:
+        import fcntl
+    except ImportError:  # Windows: two builds of one folder at once are the user's own care
+        return None
+    file = path.open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        LOGGER.info("Another build is at work in %s; waiting for it to end.", path.parent)
+        fcntl.flock(file, fcntl.LOCK_EX)
+    return file
+
+
+def _digest(app: Sphinx) -> str:
+    """Return a digest of all files that a build may read, of the settings, and of Python with its packages."""
+    values = {option.name: option.value for option in app.config}
+    # The contents leave out file by file what is no page; of an environment that is nothing to the report.
+    own = tuple(f"{folder}/" for folder in _environments(Path(app.srcdir)))
+    values["exclude_patterns"] = [one for one in app.config.exclude_patterns if not one.startswith(own)]
+    settings = json.dumps(
+        values, sort_keys=True, default=lambda value: type(value).__name__,
+    )  # fmt: skip
+    digest = hashlib.sha256("\0".join([sys.version, settings, environment.packages()]).encode())
+    root = Path(app.srcdir)
+    for path in _inputs(root, app):
+        digest.update(f"{os.path.relpath(path, root)}\0".encode())
+        with suppress(OSError):  # a file that vanishes meanwhile, or that nobody may read
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _inputs(root: Path, app: Sphinx) -> Iterator[Path]:
+    own = {Path(app.outdir).resolve(), Path(app.doctreedir).resolve(), root / "_build"}
+    excluded = Matcher(app.config.exclude_patterns)  # of pages: an engine or texts that lie there count all the same
+    found = dict.fromkeys(_files(root, own, excluded))
+    for folder in (ENGINE, anchors.texts_dir(root)):
+        found |= dict.fromkeys(_files(folder, own, Matcher(())))
+    yield from found
+
+
+def _files(root: Path, but: set[Path], excluded: Matcher) -> Iterator[Path]:
+    for folder, names, files in os.walk(root):
+        here = Path(folder)
+        names[:] = sorted(
+            name
+            for name in names
+            if name not in SKIPPED
+            and not name.startswith(".")
+            and here / name not in but
+            and not (here / name / "pyvenv.cfg").exists()
+            and not excluded((here / name).relative_to(root).as_posix())
+        )
+        yield from (here / name for name in sorted(files))
+
+
+def memory_of(app: Sphinx) -> Memory | None:
+    """Return what this build knows of those before it; None where that is left to Sphinx and MyST-NB."""
+    memory: Memory | None = getattr(app, "evidence_memory", None)
+    return memory
+
+
+def is_known_good(app: Sphinx) -> bool:
+    """Return whether a build from the very same inputs has read all pages and found nothing wrong."""
+    memory = memory_of(app)
+    return memory is not None and memory.is_read
+
+
+def is_written(app: Sphinx) -> bool:
+    """Return whether the edition that stands was made from the very same inputs, so that nothing is written."""
+    memory = memory_of(app)
+    return memory is not None and memory.is_written
+
+
+def begin(app: Sphinx, config: Config) -> None:
+    """Take stock before Sphinx loads what it remembers."""
+    if config.evidence_execution != TRACED:
+        return
+    app.evidence_memory = memory = Memory(app)  # type: ignore[attr-defined]
+    memory.begin()
+    app.connect("build-finished", memory.end, priority=1000)  # after everything that may still fail
+
+
+def leave_out_environments(app: Sphinx, config: Config) -> None:
+    """Take environments of Python, whatever their names, for no content: packages bring Markdown along."""
+    config.exclude_patterns = [*config.exclude_patterns, *_environments(Path(app.srcdir))]
+
+
+def _environments(root: Path) -> list[str]:
+    found = (path.parent for pattern in ("*/pyvenv.cfg", "*/*/pyvenv.cfg") for path in root.glob(pattern))
+    return sorted(folder.relative_to(root).as_posix() for folder in found)
+
+
+def ignore_times(
+    app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
+) -> list[str]:
+    """Read no page again that was merely touched; Sphinx goes on with the very set that it hands over."""
+    if is_known_good(app) and not added and not removed:
+        changed.clear()
+    return []
+
+
+def keep_what_is_written(app: Sphinx) -> None:
+    """Write nothing again that was merely touched, nor a PDF that was made from the same inputs."""
+    memory = memory_of(app)
+    if memory is not None:
+        memory.step_aside(app)
+    if is_written(app):
+        app.builder.get_outdated_docs = lambda: []  # type: ignore[method-assign]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the check of the inputs."""
+    app.add_config_value("evidence_execution", TRACED, "env", types=(str,))
+    app.connect("config-inited", begin, priority=900)
+    app.connect("config-inited", leave_out_environments, priority=910)  # the digest knows nothing of them
+    app.connect("builder-inited", keep_what_is_written, priority=100)  # before anybody writes into the output folder
+    app.connect("env-get-outdated", ignore_times)

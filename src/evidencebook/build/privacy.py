@@ -1,0 +1,99 @@
+"""Private columns stay out of editions: downloads come without them, and a last look finds what came in otherwise."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.util.logging import getLogger
+
+from evidencebook.build.freshness import is_written
+from evidencebook.tables import handout
+from evidencebook.tables.contract import LABEL, Contract, load
+
+LOGGER = getLogger(__name__)
+READ = {".html", ".js", ".json", ".csv", ".svg", ".txt", ".md", ".tex", ".css", ".xml"}
+
+
+class Privacy:
+    """The private columns of a report while an edition of it is made."""
+
+    def __init__(self, app: Sphinx, contract: Contract) -> None:
+        self._app = app
+        self._contract = contract
+        self._copy = getattr(app.builder, "copy_download_files", None)
+        if self._copy is not None:
+            app.builder.copy_download_files = self.copy_downloads  # type: ignore[attr-defined]
+        app.connect("build-finished", self.look, priority=950)
+
+    def copy_downloads(self) -> None:
+        """Copy what pages offer for download; tables with private columns, and their contract, as filtered copies."""
+        files: Any = self._app.env.dlfiles
+        filtered = {}
+        for name in list(files):
+            data = self._public(Path(self._app.srcdir, name))
+            if data is not None:
+                filtered[name] = files.pop(name)
+                path = Path(self._app.outdir, "_downloads", filtered[name][1])
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+        try:
+            assert self._copy is not None
+            self._copy()
+        finally:
+            files.update(filtered)
+
+    def look(self, app: Sphinx, error: Exception | None) -> None:
+        """Warn of every file of the edition that holds a private value, however it came in."""
+        if error is not None or is_written(app):
+            return
+        values = handout.telling_values(self._contract)
+        for path, text in _texts(Path(app.outdir)):
+            where = sorted({column for value, column in values.items() if value in text})
+            if where:
+                name = os.path.relpath(path, app.outdir)
+                LOGGER.warning("%s holds values of the private %s", name, ", ".join(where), type="evidence")
+                app.statuscode = 1
+
+    def _public(self, path: Path) -> bytes | None:
+        path = path.resolve()
+        if path == (self._contract.root / LABEL).resolve():
+            return handout.public_package(self._contract)
+        for resource in self._contract.resources.values():
+            if path == resource.path.resolve() and handout.has_private(resource):
+                return handout.public_csv(resource)
+        return None
+
+
+def _texts(folder: Path) -> Iterator[tuple[Path, str]]:
+    for path in sorted(folder.rglob("*")):
+        if path.suffix == ".epub":
+            with zipfile.ZipFile(path) as book:
+                for name in book.namelist():
+                    if Path(name).suffix in {*READ, ".xhtml", ".opf"}:
+                        text = book.read(name).decode("utf-8", errors="replace")
+                        yield path / name, f"{text}\0{unescape(text)}"
+        elif path.is_file() and path.suffix in READ:
+            text = path.read_text("utf-8", errors="replace")
+            yield path, f"{text}\0{unescape(text)}" if path.suffix == ".html" else text
+
+
+def prepare(app: Sphinx) -> None:
+    """Keep private columns out of the edition that this build makes, if the report has any."""
+    path = Path(app.srcdir, LABEL)
+    # Reading the contract takes a quarter of a second, which no report owes that marks nothing.
+    if not path.is_file() or b'"private"' not in path.read_bytes():
+        return
+    contract = load(Path(app.srcdir))
+    if any(handout.has_private(resource) for resource in contract.resources.values()):
+        Privacy(app, contract)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the filter and the last look."""
+    app.connect("builder-inited", prepare)

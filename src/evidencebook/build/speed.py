@@ -1,0 +1,86 @@
+"""Pages of the web edition resolved and written side by side.
+
+Sphinx writes side by side too, but resolves the references of every page in one process before: half of the work.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.build_phase import BuildPhase
+from sphinx.util.display import progress_message
+from sphinx.util.parallel import ParallelTasks
+
+from evidencebook.build.freshness import memory_of
+from evidencebook.execution.environment import can_fork, processors
+
+BUILDERS = {"html", "dirhtml"}
+HEAPS = 3  # for each processor: pages of a size take unequal time, and a small heap at the end evens that out
+
+
+class Writer:
+    """Writes the pages of one build in as many processes as there are processors."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self._app = app
+        self._builder: Any = app.builder
+
+    def write(self, docnames: Sequence[str], nproc: int) -> None:
+        """Write all pages, in place of Sphinx's own method of the same signature."""
+        first, *heaps = _shared_out({name: self._size(name) for name in docnames}, HEAPS * processors())
+        self._write_pages(first)  # templates that it compiles are known to all processes that come after
+        with progress_message(f"writing {len(docnames)} pages side by side"):
+            tasks = ParallelTasks(processors())
+            for heap in heaps:
+                tasks.add_task(self._write_heap, heap, self._take_over)
+            tasks.join()
+
+    def _size(self, docname: str) -> int:
+        return os.path.getsize(Path(self._builder.doctreedir, f"{docname}.doctree"))
+
+    def _write_heap(self, docnames: Sequence[str]) -> dict[str, str]:
+        self._write_pages(docnames)
+        images: dict[str, str] = self._builder.images
+        return images
+
+    def _take_over(self, _: Any, images: dict[str, str]) -> None:
+        # All that a page leaves behind besides its file: which pictures have to be copied.
+        self._builder.images.update(images)
+
+    def _write_pages(self, docnames: Sequence[str]) -> None:
+        for docname in docnames:
+            self._app.phase = BuildPhase.RESOLVING
+            tree = self._app.env.get_and_resolve_doctree(docname, self._builder)
+            self._app.phase = BuildPhase.WRITING
+            self._builder.write_doc_serialized(docname, tree)
+            self._builder.write_doc(docname, tree)
+
+
+def _shared_out(sizes: dict[str, int], number: int) -> list[list[str]]:
+    """Return the smallest page by itself, and the others in heaps of about the same size, the largest heap first."""
+    by_size = sorted(sizes, key=lambda name: (sizes[name], name))
+    heaps: list[list[str]] = [[] for _ in range(number)]
+    for name in reversed(by_size[1:]):
+        min(heaps, key=lambda heap: sum(sizes[one] for one in heap)).append(name)
+    heaps.sort(key=lambda heap: -sum(sizes[one] for one in heap))
+    return [by_size[:1], *(heap for heap in heaps if heap)]
+
+
+def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
+    """Let pages be written on all processors; Jupyter Book has no option for it."""
+    if memory_of(app) is None or not can_fork() or processors() < 2:
+        return
+    app.parallel = max(app.parallel, processors() + 1)  # in Sphinx's own way one of them hands out the work
+    # Sphinx's search index and other builders want to see every page in one process.
+    if app.builder.name in BUILDERS and not getattr(app.builder, "search", True):
+        app.builder._write_parallel = Writer(app).write  # type: ignore[method-assign]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the writer."""
+    app.connect("env-check-consistency", write_side_by_side)

@@ -1,0 +1,122 @@
+"""Whether the derived values of a report can be worked out from its sound rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from evidencebook.check import keys
+from evidencebook.check.readings import Book
+from evidencebook.evidence import facts
+from evidencebook.tables.problems import Problem, nearest
+from evidencebook.tables.reading import Row, Table
+from evidencebook.values import formulas
+
+# What facts.Evidence reads, keys first; a report whose tables are smaller has no derived values to check.
+COLUMNS = {
+    "claims": (
+        *("claim_id", "source_id", "statement", "low", "high", "qualifier"),
+        *("unit", "per", "modality", "when", "event_id"),
+    ),
+    "derived": ("derived_id", "label", "formula", "unit", "decimals"),
+    "events": ("event_id", "when", "when_basis", "is_disputed"),
+}
+Fault = tuple[str, str, str]  # column, what is wrong, what to do
+
+
+def problems(book: Book, troubled: Collection[tuple[str, int | None]]) -> Iterator[Problem]:
+    """The problems of ids and formulas of derived values, one for each fault.
+
+    `troubled` are the rows (file, line) with a problem already: a formula over one would only tell the same again, and
+    so would one over a derived value whose own formula is at fault.
+    """
+    every = {name: one for name, needed in COLUMNS.items() if (one := book.table(name, *needed))}
+    ids = {name: _ids(book, name, needed[0]) for name, needed in COLUMNS.items()}
+    claimed, derived, events = ids["claims"], ids["derived"], ids["events"]
+    if not {"claims", "derived"} <= set(every) or claimed is None or derived is None or events is None:
+        return
+    if any((one.label, 1) in troubled for one in every.values()):
+        return
+    judge = _Judge(evidence(book, troubled), quantities=claimed | derived, dates=claimed | events)
+    for row in judge.evidence.derived.values():
+        faults = list(judge.faults(row))
+        if (row["derived_id"],) in claimed.known:
+            faults.append(("derived_id", "a claim has this id too", "give the derived value another id"))
+        for column, what, remedy in faults:
+            yield Problem(every["derived"].label, row.line, column, what, remedy)
+
+
+def evidence(book: Book, troubled: Collection[tuple[str, int | None]]) -> facts.Evidence:
+    """What is sound of the tables, as evidence."""
+    own = {"sources": ("source_id",), "places": ("place_id",), **COLUMNS}
+    needed = {name: own.get(name, ()) for name in book.contract.resources}
+    every = {name: one for name, columns in needed.items() if (one := book.table(name, *columns))}
+    return facts.Evidence.from_tables({name: _untroubled(one, troubled) for name, one in every.items()})
+
+
+class _Judge:
+    """The faults of formulas, each worked out once and after those that it rests on."""
+
+    def __init__(self, evidence: facts.Evidence, quantities: keys.Ids, dates: keys.Ids) -> None:
+        self.evidence = evidence
+        self._ids = {False: quantities, True: dates}
+        self._used = {name: _references(row["formula"]) for name, row in evidence.derived.items()}
+        self._unknown = {
+            is_date: ids.unexplained((one,) for used in self._used.values() for one, dated in used if dated == is_date)
+            for is_date, ids in self._ids.items()
+        }
+        self._found: dict[str, list[Fault]] = {}
+        self._usable = {*evidence.claims, *evidence.events}
+
+    def faults(self, row: Row) -> list[Fault]:
+        """The faults of a derived value's formula; none where it rests on a row with faults of its own."""
+        name = row["derived_id"]
+        if name not in self._found:
+            self._found[name] = []
+            self._usable.add(name)  # while it is judged: a circle shows when it is worked out
+            self._found[name] = self._faults(row)
+            if self._found[name] or not self._rests_on_sound(name):
+                self._usable.discard(name)
+        return self._found[name]
+
+    def _faults(self, row: Row) -> list[Fault]:
+        name = row["derived_id"]
+        absent = [(one, is_date) for one, is_date in self._used[name] if (one,) in self._unknown[is_date]]
+        if absent:
+            return [self._absent(one, is_date) for one, is_date in absent]
+        for one, _ in self._used[name]:
+            if one in self.evidence.derived:
+                self.faults(self.evidence.derived[one])
+        if self._rests_on_sound(name):
+            try:
+                self.evidence.fact(name)
+            except (facts.UnknownFact, ValueError, ArithmeticError) as error:
+                return [("formula", str(error), "correct the formula, its unit or its inputs")]
+        return []
+
+    def _rests_on_sound(self, name: str) -> bool:
+        return all(one in self._usable for one, _ in self._used[name])
+
+    def _absent(self, one: str, is_date: bool) -> Fault:
+        hint = nearest(one, sorted(str(cell) for (cell,) in self._ids[is_date].known))
+        what = f"there is no {'claim or event' if is_date else 'claim or derived value'} {one}"
+        return "formula", what, hint or "add the row, or correct the id"
+
+
+def _references(formula: str) -> list[tuple[str, bool]]:
+    """The ids in a formula, each with whether its date is meant; none where the formula cannot be read."""
+    try:
+        return [(one.removesuffix("@when"), one.endswith("@when")) for one in formulas.references(formula)]
+    except ValueError:
+        return []  # working it out tells why
+
+
+def _ids(book: Book, name: str, column: str) -> keys.Ids | None:
+    """The ids of a table, none where the report has no such table; None where it cannot be read."""
+    resource = book.contract.resources.get(name)
+    declared = resource is not None and resource.has(column)
+    return keys.of(book, name, (column,)) if declared else keys.Ids(frozenset())
+
+
+def _untroubled(table: Table, troubled: Collection[tuple[str, int | None]]) -> Table:
+    rows = tuple(row for row in table.rows if (table.label, row.line) not in troubled)
+    return Table(table.name, table.label, table.fields, rows)

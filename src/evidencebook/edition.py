@@ -1,0 +1,104 @@
+"""What identifies an edition: version, date, a digest of all that it is made from, and how it is cited."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from evidencebook import ENGINE
+from evidencebook.tables import citation_file, descriptor
+
+# What readers of an edition with numbered facts must know.
+NOTICE = (
+    "A small number in brackets behind a value is its number in the evidence ledger at the end, where the claim, its "
+    "voice, its source and its ratings stand. A dashed line marks a value that is rumoured, projected or disputed."
+)
+SKIPPED = {"texts", "__pycache__", ".ipynb_checkpoints"}
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition of a report, as its data package describes it."""
+
+    name: str
+    title: str
+    subtitle: str
+    description: str
+    version: str
+    date: date
+    digest: str
+    licence: str
+    keywords: tuple[str, ...]
+    licence_url: str = ""
+    notice: str = ""  # what readers must know of the whole before they use it
+
+
+@dataclass(frozen=True)
+class Citation:
+    """Who wrote the report and where it is found, from CITATION.cff."""
+
+    authors: str
+    url: str
+
+    def sentence(self, book: Edition) -> str:
+        """Return the citation as one sentence."""
+        title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
+        where = f" {self.url}" if self.url else ""
+        return f"{self.authors} ({book.date.year}). {title}. Version {book.version}, digest {book.digest}.{where}"
+
+
+def edition(root: Path) -> Edition:
+    """Return the edition that the report at the root makes; raises BadData where its data package is not safe."""
+    package = descriptor.read(root)
+    title, _, subtitle = str(package["title"]).partition(": ")
+    licences = package.get("licenses", ())
+    return Edition(
+        name=package["name"],
+        title=title,
+        subtitle=subtitle,
+        description=package.get("description", ""),
+        version=package.get("version", "0"),
+        date=date.fromisoformat(package["created"][:10]),
+        digest=_digest(root),
+        licence=", ".join(str(licence.get("title", licence["name"])) for licence in licences),
+        keywords=tuple(package.get("keywords", ())),
+        licence_url=next((str(licence["path"]) for licence in licences if "path" in licence), ""),
+        notice=package.get("notice", ""),
+    )
+
+
+def _digest(root: Path) -> str:
+    """Return a digest of tables, pages, figures, engine, settings and the list of packages.
+
+    It is one of what goes in, so that it can stand in what comes out; the same in always gives the same out, which
+    `evidencebook verify` proves.
+    """
+    digest = hashlib.sha256()
+    for name, path in sorted(_made_from(root)):
+        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
+    return digest.hexdigest()[:12]
+
+
+def _made_from(root: Path) -> Iterator[tuple[str, Path]]:
+    folders = [(name, root / name) for name in ("book", "data", "seeds")] + [("engine", ENGINE)]
+    for name, folder in folders:
+        for path in folder.rglob("*"):
+            inside = path.relative_to(folder)
+            # Articles may or may not be at hand, and nothing of an edition depends on that.
+            if path.is_file() and not SKIPPED.intersection(inside.parts) and not inside.name.startswith("."):
+                yield f"{name}/{inside.as_posix()}", path
+    for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
+        if (root / name).is_file():
+            yield name, root / name
+
+
+def citation(root: Path) -> Citation:
+    """Return the citation data of CITATION.cff; without the file the contributors stay unnamed; raises BadData."""
+    data = citation_file.read(root)
+    if not data:
+        return Citation("The contributors", "")
+    names = [author.get("name") or f"{author['family-names']}, {author['given-names']}" for author in data["authors"]]
+    return Citation("; ".join(names), str(data.get("url", "")))

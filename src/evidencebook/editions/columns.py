@@ -1,0 +1,100 @@
+"""Tables in print and e-book: how wide their columns are, from what cells hold, what heads them, and what floats."""
+
+from __future__ import annotations
+
+from docutils import nodes
+
+from evidencebook.editions.nobreak import longest_bound
+
+SHORT = 17  # characters, as the longest date has; a column of no longer cells needs no more room than they take
+LONG = 24  # letters; longer words may break
+ROOM, BETWEEN = 108, 4  # letters that a line of a table takes, and the space between columns
+LEAST_WORD = 10  # letters that every column of longer texts takes
+LEAST, MOST = 3.0, 12.0  # of a share, so that no column starves and none takes all
+FEW, FLOATING = 8, 14  # rows below the heads; so many keep together, and so many that stand anywhere take half a page
+MOST_COLUMNS = 4  # for which a narrow page has room
+
+
+def widths(table: nodes.table) -> list[str]:
+    """Return a Typst track size for each column: as wide as its cells if they are short, else a share of the rest.
+
+    Shares grow with the square root of the text: a column with four times the text gets twice the room. None is too
+    narrow for what no line may part.
+    """
+    columns = _columns(table)
+    longest = [max((len(text) for text in column), default=0) for column in columns]
+    if max(longest, default=0) <= SHORT:
+        return ["auto"] * len(columns)
+    shares = {
+        place: min(max((sum(map(len, column)) / max(len(column), 1)) ** 0.5, LEAST), MOST)
+        for place, column in enumerate(columns)
+        if longest[place] > SHORT
+    }
+    room = ROOM - sum(length + BETWEEN for length in longest if length <= SHORT)
+    for place in shares:
+        least = max((longest_bound(text) + BETWEEN for text in columns[place]), default=0)
+        others = sum(shares.values()) - shares[place]
+        if others and least < room:
+            shares[place] = max(shares[place], others * least / (room - least))
+    return [f"{shares[place]:.2f}fr" if place in shares else "auto" for place in range(len(columns))]
+
+
+def percents(table: nodes.table) -> list[int]:
+    """Return each column's share of the whole in percent, for a typesetter without columns as wide as their cells."""
+    columns = _columns(table)
+    found: list[float] = []
+    weights: list[float] = []
+    for column in columns:
+        longest = max((len(text) for text in column), default=0)
+        word = max((len(word) for text in column for word in text.split()), default=0)
+        is_short = longest <= SHORT
+        found.append((longest if is_short else max(min(word, LONG), LEAST_WORD)) + BETWEEN)
+        weights.append(0.0 if is_short else (sum(len(text) for text in column) / len(column)) ** 0.5)
+    left = max(ROOM - sum(found), 0.0)
+    shared = [least + left * weight / (sum(weights) or 1.0) for least, weight in zip(found, weights, strict=True)]
+    return [max(round(100 * one / sum(shared)), 1) for one in shared]
+
+
+def heads(table: nodes.Element) -> list[str]:
+    """Return the heads of a table with more columns than a narrow page has room for; nothing for any other."""
+    row = next(iter(table.findall(nodes.row)), None)
+    cells = [one.astext() for one in row.children] if row is not None and isinstance(row.parent, nodes.thead) else []
+    return cells if len(cells) > MOST_COLUMNS else []
+
+
+def floats(table: nodes.table) -> bool:
+    """Return whether text may flow past a table: one of a page or less whose number lets the text call it anywhere."""
+    return _length(table) <= FLOATING and any(isinstance(child, nodes.title) for child in table.children)
+
+
+def keeps_together(table: nodes.table) -> bool:
+    """Return whether a table may not be broken."""
+    return floats(table) or _length(table) <= FEW
+
+
+def _length(table: nodes.table) -> int:
+    rows = [row for row in table.findall(nodes.row) if _table_of(row) is table]
+    return sum(not isinstance(row.parent, nodes.thead) for row in rows)
+
+
+def cell_tag(node: nodes.entry) -> str:
+    """Return the XHTML element for a cell: "th" for heads of columns and of rows."""
+    group = node.parent.parent.parent
+    specs = [one for one in group.children if isinstance(one, nodes.colspec)]
+    place = node.parent.index(node)
+    is_stub = place < len(specs) and bool(specs[place].get("stub"))
+    return "th" if isinstance(node.parent.parent, nodes.thead) or is_stub else "td"
+
+
+def _columns(table: nodes.table) -> list[list[str]]:
+    """Return the text of every cell, column by column."""
+    rows = [row for row in table.findall(nodes.row) if _table_of(row) is table]
+    number = max((len(row.children) for row in rows), default=1)
+    return [[row.children[i].astext() for row in rows if i < len(row.children)] for i in range(number)]
+
+
+def _table_of(node: nodes.Node) -> nodes.Node | None:
+    found = node.parent
+    while found is not None and not isinstance(found, nodes.table):
+        found = found.parent
+    return found

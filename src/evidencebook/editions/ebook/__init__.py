@@ -1,0 +1,1 @@
+"""The e-book: an EPUB of our own packing."""

@@ -1,0 +1,89 @@
+"""Which form each kind of content takes in print: by its name, its classes, and where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from docutils import nodes
+
+from evidencebook.editions.columns import floats
+from evidencebook.pages.domain import LEDGER
+from evidencebook.pages.ledger import ledger_entry
+
+SPACE = re.compile(r"[ \t\n]+")
+RANGE = re.compile(r"\d(?:[\d.]|\\[,.])*–(?:[\d.]|\\[,.])*\d")  # as markup; no line may break it
+ENTRY_NAMED = re.compile(r"^entry \d+")  # a reference that says the number of its entry itself
+WRAPPED = {
+    "list_item": ("[", "], "),
+    "definition_list_item": ("(", "), "),
+    "term": ("[", "], "),
+    "definition": ("[", "]"),
+    "block_quote": ("#quote(block: true)[", "]\n\n"),
+    "rubric": ("#rubric[", "]\n\n"),
+    "thead": ("table.header(", "), "),
+    "emphasis": ("#emph[", "]"),
+    "title_reference": ("#emph[", "]"),
+    "strong": ("#strong[", "]"),
+    "superscript": ("#super[", "]"),
+    "subscript": ("#sub[", "]"),
+    "line": ("", " \\\n"),
+    "compound": ("", "\n\n"),
+    "line_block": ("", "\n\n"),
+}
+CHILDREN_ONLY = {
+    "document", "tgroup", "colspec", "tbody", "row", "legend", "glossary", "only", "abbreviation", "target",
+    "download_reference", "meta", "problematic", "generated",
+}  # fmt: skip
+WRITTEN_ELSEWHERE = {"footnote", "caption", "label"}  # with what they belong to
+LEFT_OUT = WRITTEN_ELSEWHERE | {
+    "comment", "raw", "index", "toctree", "substitution_definition", "HideCodeCellNode", "chart_tools",
+}  # fmt: skip
+
+
+def paragraph_form(node: nodes.paragraph) -> str:
+    """Return the function for a paragraph that is more than one; empty for any other."""
+    for name, form in {"figure": "figure-value", "head": "entry-head"}.items():
+        if name in node["classes"]:
+            return form
+    following = node.next_node(descend=False, siblings=True)
+    return "leading-in" if isinstance(following, nodes.table) and not floats(following) else ""
+
+
+def is_in_brackets(node: nodes.Node) -> bool:
+    """Return whether a bracket is open in the block of text where the node stands."""
+    block = next(parent for parent in _parents(node) if not isinstance(parent, nodes.Inline | nodes.reference))
+    said = ""
+    for part in block.findall():
+        if part is node:
+            break
+        said += part.astext() if isinstance(part, nodes.Text) else ""
+    return said.count("(") > said.count(")")
+
+
+def is_stance(node: nodes.Node) -> bool:
+    """Return whether the node says the stance of a value, such as "(rumoured)"."""
+    return isinstance(node, nodes.inline) and "modality" in node["classes"]
+
+
+def is_large(node: nodes.Node) -> bool:
+    """Return whether a value stands in large type, in which its number would shout."""
+    return isinstance(node.parent, nodes.paragraph) and paragraph_form(node.parent) == "figure-value"
+
+
+def carries_number(node: nodes.Element) -> bool:
+    """Return whether print puts the number of an entry behind the words of a reference, and its stance behind that."""
+    is_to_entry = isinstance(node, nodes.reference) and node.get("evidence_kind") == LEDGER
+    return is_to_entry and ENTRY_NAMED.match(node.astext()) is None
+
+
+def stands_in_prose(node: nodes.Node) -> bool:
+    """Return whether a footnote would serve: in tables, captions and entries the address stands beside its words."""
+    apart = (nodes.table, nodes.caption, nodes.title, nodes.definition, nodes.footnote, ledger_entry)
+    return not any(isinstance(parent, apart) for parent in _parents(node))
+
+
+def _parents(node: nodes.Node) -> Iterator[nodes.Node]:
+    while (parent := node.parent) is not None:
+        yield parent
+        node = parent

@@ -1,0 +1,1 @@
+"""The book as LaTeX, for those who have TeX."""

@@ -1,0 +1,222 @@
+"""The web edition: our own theme, nothing loaded that no reader needs, every link checked, a search without network."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.logging import getLogger
+
+from evidencebook import edition
+from evidencebook.build.freshness import is_written, memory_of
+from evidencebook.editions import share
+from evidencebook.editions.web import contents, search_index, site, sitemap, styles
+from evidencebook.editions.web.descriptions import description
+from evidencebook.editions.web.styles import Styles, policy
+from evidencebook.execution.environment import can_fork, processors
+from evidencebook.values.dates import words as date_words
+
+LOGGER = getLogger(__name__)
+NAME = "evidencebook"
+THEME = Path(__file__).parent
+# What must happen before anything is painted; it stands in the page, where nobody has to wait for it.
+AT_ONCE = (THEME / "scheme.js").read_text("utf-8").strip()
+# What finds the edition from a page that may stand at any address; a file could not be found by it.
+ROOTED = (THEME / "rooted.js").read_text("utf-8").strip()
+MISSING = "404"
+# What sphinx-thebe, which Jupyter Book always loads, puts into pages for code that runs on somebody's server.
+LIVE_CODE = re.compile(r'<script(?: type="text/x-thebe-config")?>.*?</script>', re.DOTALL)
+NUMBER = re.compile(r'(<h1><span class="section-number">)([\d.]+?)\.? (?=</span>)')
+# An address that hangs on that of its page.
+WITHIN = re.compile(r'((?:href|src|data-root)="|url\(")(?:\./)?(?![a-z]+:|[#/])')
+CITE = "app-cite"  # the label of the page that says how to cite
+SEARCHED = "search-data.js"
+
+
+class Web:
+    """What all pages of one build share."""
+
+    def __init__(self, app: Sphinx) -> None:
+        self._app = app
+        self._edition = edition.edition(Path(app.srcdir))
+        memory = memory_of(app)
+        self._pdf = memory.pdf if memory else None  # pages offer a print edition only if it is that of their own inputs
+        self._base = str(app.config.html_baseurl)
+        self._own = _own_files(app)
+        self._styles = Styles(self._own)
+
+    def complete(self, app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document) -> None:
+        """Give the templates what they show, and take out what other extensions would have every page load."""
+        is_front = page == app.config.root_doc
+        is_whole = is_front or template == "redirect.html"  # it stands for the whole report
+        is_missing = page == MISSING
+        picture = f"_static/{share.NAME}"
+        context["evidence"] = {
+            "name": self._edition.title,
+            "policy": policy(AT_ONCE, *((ROOTED,) if is_missing else ())),
+            "at_once": AT_ONCE,
+            "rooted": ROOTED,
+            "is_whole": is_whole,
+            "address": self._address(page, is_whole),
+            "style": self._style(context),
+            "title": self._title(page, context, is_whole),
+            "description": description(tree) or context.get("description") or self._edition.description,
+            # The front page has its own table of contents, and no sections that need one.
+            "sections": [] if is_front else _sections(tree),
+            "parts": contents.parts(app, page) if is_front else [],
+            "edition": self._edition,
+            "date": date_words(self._edition.date.isoformat()),
+            "citation": edition.citation(Path(app.srcdir)).sentence(self._edition),
+            "cite": self._cite(page),
+            "is_listed": tree is not None or is_whole,
+            # Sites that show the picture want its whole address; without one they may still find it beside the page.
+            "picture": sitemap.absolute(self._base, picture) if self._base else f"{context['content_root']}{picture}",
+            "picture_size": (share.WIDTH, share.HEIGHT),
+            "pdf": self._pdf.name if self._pdf else "",
+            "imprint": self._imprint(page),
+        }
+        if "body" in context:
+            body = LIVE_CODE.sub("", context["body"])
+            context["body"] = NUMBER.sub(r'\1Chapter \2<span class="visually-hidden">. </span>', body, count=1)
+        wanted = () if is_missing else context.get("script_files", ())  # it loads what it needs once it knows where
+        context["script_files"] = [file for file in wanted if self._name(file) in self._own]
+
+    def pages(self, app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+        """Yield the pages that stand for no document: a way in, the search, and what a wrong address leads to."""
+        if app.config.root_doc != "index":
+            yield "index", {}, "redirect.html"
+        name = self._edition.title
+        found = f"Finds words and numbers in all chapters, notes on sources and entries of the ledger of {name}."
+        yield "search", {"title": "Search", "description": found}, "search.html"
+        lost = f"There is no page of {name} at this address; the front page and the search lead to all there are."
+        yield MISSING, {"title": "Page not found", "description": lost}, "404.html"
+
+    def finish(self, app: Sphinx, error: Exception | None) -> None:
+        """Take away what nobody loads, check every link, and write what the search looks through."""
+        if error is not None or is_written(app):
+            return
+        folder = Path(app.outdir)
+        if self._pdf is not None:
+            shutil.copyfile(self._pdf, folder / self._pdf.name)
+        self._prune(folder / "_static")
+        pages = site.read(folder, processors() if can_fork() else 1)
+        (folder / "_static" / SEARCHED).write_text(search_index.script(pages, self._explaining()), "utf-8")
+        (folder / "robots.txt").write_text(sitemap.robots(self._base), "utf-8")
+        if self._base:
+            found = sitemap.sitemap(self._base, pages, self._edition.date)
+            (folder / "sitemap.xml").write_text(found, "utf-8")
+        wrong = [f"{page}: the link to {link} leads nowhere" for page, link in site.broken(pages, folder)]
+        wrong += [f"{page.address} would load {address}" for page in pages.values() for address in page.remote]
+        for what in wrong:
+            LOGGER.warning(what, type="evidence", subtype="link")
+        if wrong:
+            app.statuscode = 1
+        self._anchor(folder / f"{MISSING}.html")
+
+    def _explaining(self) -> set[str]:
+        """Return the addresses of the numbered pages, and of the front page, which sums them up."""
+        env, builder = self._app.env, self._app.builder
+        numbered = {name for name in env.all_docs if env.toc_secnumbers.get(name, {}).get("")}
+        return {builder.get_target_uri(name) for name in numbered | {str(self._app.config.root_doc)}}
+
+    def _anchor(self, page: Path) -> None:
+        """Have the page's links begin at a root, since it stands in for pages anywhere.
+
+        That is the edition's own address, or the server's root where nobody has said one.
+        """
+        root = f"{urlsplit(self._base).path.rstrip('/')}/"
+        page.write_text(WITHIN.sub(rf"\1{root}", page.read_text("utf-8")), "utf-8")
+
+    def _address(self, page: str, is_whole: bool) -> str:
+        """Return the whole address of a page, or nothing where none is known; the missing page has none of its own."""
+        if not self._base or page == MISSING:
+            return ""
+        shown = self._app.config.root_doc if is_whole else page
+        return sitemap.absolute(self._base, self._app.builder.get_target_uri(shown))
+
+    def _style(self, context: dict[str, Any]) -> str:
+        """Return the style sheets of the page in the order that Sphinx would link them, less those of others."""
+        files = sorted(context.get("css_files", ()), key=lambda file: int(file.priority))
+        names = dict.fromkeys(self._name(file) for file in files)
+        return self._styles.of([name for name in names if name in self._own], str(context["content_root"]))
+
+    @staticmethod
+    def _name(file: Any) -> str:
+        return str(getattr(file, "filename", None) or "").removeprefix("_static/")
+
+    def _prune(self, folder: Path) -> None:
+        for path in sorted(folder.rglob("*"), reverse=True):
+            is_needed = path.suffix != ".css" and path.relative_to(folder).as_posix() in self._own
+            if path.is_file() and not is_needed:
+                path.unlink()
+            elif path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+
+    def _title(self, page: str, context: dict[str, Any], is_whole: bool) -> str:
+        """Return the page's title without its number; the front page's is that of the report."""
+        if is_whole:
+            own = self._edition
+            return f"{own.title}: {own.subtitle}" if own.subtitle else own.title
+        titles = self._app.env.titles
+        return str(titles[page].astext() if page in titles else context.get("title", ""))
+
+    def _cite(self, page: str) -> str:
+        """Return the address of the page that says how to cite, or nothing."""
+        found = self._app.env.get_domain("std").anonlabels.get(CITE)  # type: ignore[attr-defined]
+        return str(self._app.builder.get_relative_uri(page, found[0])) if found else ""
+
+    def _imprint(self, page: str) -> str:
+        own = self._edition
+        said = f"{own.title}, version {own.version} of {date_words(own.date.isoformat())}. {own.licence}. "
+        address = self._cite(page)
+        said_link = f'<a href="{escape(address)}">How to cite</a>. ' if address else ""
+        return f"{escape(said)}{said_link}Digest <code>{escape(own.digest)}</code>."
+
+
+def _own_files(app: Sphinx) -> dict[str, Path]:
+    """Return all static files of the engine and of the report by name; other extensions name absolute folders."""
+    report = [Path(app.srcdir, name) for name in app.config.html_static_path if not Path(name).is_absolute()]
+    folders = [styles.STATIC, Path(app.doctreedir) / styles.GENERATED, *report]
+    return {
+        path.relative_to(folder).as_posix(): path for folder in folders for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def _sections(tree: nodes.document | None) -> list[dict[str, str]]:
+    """Return the sections below a page's title, if there is more than one to choose from."""
+    page = next(tree.findall(nodes.section), None) if tree is not None else None
+    found = [
+        {"id": str(part["ids"][0]), "title": part[part.first_child_matching_class(nodes.title) or 0].astext()}
+        for part in (page.children if page is not None else ())
+        if isinstance(part, nodes.section) and part["ids"]
+    ]
+    return found if len(found) > 1 else []
+
+
+def prepare(app: Sphinx) -> None:
+    """Set the edition up, if this build makes it."""
+    if app.builder.format != "html" or app.builder.name == "pdf" or app.config.html_theme != NAME:
+        return
+    # Beside the doctrees, as other generated files: Sphinx copies them when the pages are written.
+    generated = Path(app.doctreedir) / styles.GENERATED
+    (generated / share.NAME).write_bytes(share.png(edition.edition(Path(app.srcdir))))
+    web = Web(app)
+    app.builder.search = False  # type: ignore[attr-defined]  # Sphinx's own index, which knows no numbers
+    app.add_css_file("page.css", priority=100)
+    app.add_js_file("page.js", loading_method="defer")
+    app.connect("html-page-context", web.complete, priority=950)
+    app.connect("html-collect-pages", web.pages)
+    app.connect("build-finished", web.finish, priority=900)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the theme."""
+    app.add_html_theme(NAME, str(THEME))
+    app.connect("builder-inited", prepare, priority=700)  # after static folders have been added

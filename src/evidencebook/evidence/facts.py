@@ -1,0 +1,311 @@
+"""Evidence: the rows of the tables as facts, whether claimed by a source or derived from such claims."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+from evidencebook.tables import reading
+from evidencebook.tables.reading import Row, Tables
+from evidencebook.values import dates, formulas
+from evidencebook.values.formulas import FormulaError
+from evidencebook.values.intervals import Interval
+from evidencebook.values.quantities import Quantity
+
+# From the weakest to the strongest: a derived value is no stronger than its weakest input.
+MODALITIES = ("disputed", "rumoured", "projected", "hearsay", "inferred", "stated")
+
+EXTERNAL = "external"  # the basis of a date that no source of the report gives
+
+# Qualifier -> (has a low, has a high, the bound it has is closed).
+_BOUNDS = {
+    "exact": (True, True, True),
+    "about": (True, True, True),
+    "range": (True, True, True),
+    "at_least": (True, False, True),
+    "over": (True, False, False),
+    "up_to": (False, True, True),
+    "under": (False, True, False),
+}
+
+
+class UnknownFact(LookupError):
+    """No claim and no derived value has this id; `suggestions` holds the nearest ids, best first."""
+
+    def __init__(self, fact_id: str, suggestions: tuple[str, ...]) -> None:
+        self.fact_id = fact_id
+        self.suggestions = suggestions
+        super().__init__(f"there is no fact {fact_id!r}{_did_you_mean(suggestions)}")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One claim or derived value, ready to be worded or charted.
+
+    `quantity_interval` holds numbers in `unit` as shown (80 for 80 percent), not rounded, and is None
+    where no number is asserted. `decimals` is None for claims, which are shown as their source gives them.
+    `is_approximate` says that the value or one of its inputs is hedged with "about". `inputs` are the ids
+    in the formula of a derived value. `when` is EDTF. `unverified` are the ids of the events behind the fact
+    that their own publishers could not verify.
+    """
+
+    fact_id: str
+    origin: Literal["claim", "derived"]
+    label: str
+    quantity_interval: Interval | None
+    unit: str | None
+    per: str | None
+    qualifier: str | None
+    is_approximate: bool
+    modality: str
+    decimals: int | None
+    when: str | None
+    row: Mapping[str, Any]
+    inputs: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The rows of a report by id, and the facts that they give."""
+
+    sources: Mapping[str, Row]
+    claims: Mapping[str, Row]
+    derived: Mapping[str, Row]
+    events: Mapping[str, Row]
+    places: Mapping[str, Row]
+    event_sources: Mapping[str, tuple[str, ...]]
+    tables: Tables
+
+    @classmethod
+    def load(cls, root: Path) -> Evidence:
+        """The evidence of the report in `root`; raises BadData with all that is wrong with its tables."""
+        return cls.from_tables(reading.read(root))
+
+    @classmethod
+    def from_tables(cls, read: Tables) -> Evidence:
+        """The evidence in these tables; a table that the report does not have counts as empty."""
+        claims = _by_id(read, "claims", "claim_id")
+        return cls(
+            sources=_by_id(read, "sources", "source_id"),
+            claims=claims,
+            derived=_by_id(read, "derived", "derived_id"),
+            events=_by_id(read, "events", "event_id"),
+            places=_by_id(read, "places", "place_id"),
+            event_sources=_event_sources(claims.values()),
+            tables=read,
+        )
+
+    def has(self, fact_id: str) -> bool:
+        """True where there is a claim or a derived value of that id."""
+        return fact_id in self.claims or fact_id in self.derived
+
+    def fact(self, fact_id: str) -> Fact:
+        """The fact of that id.
+
+        Raises UnknownFact for an unknown id, FormulaError where a derived value cannot be worked out, and
+        ValueError where a claim's bounds do not fit its qualifier.
+        """
+        return self._fact(fact_id, ())
+
+    def used_sources(self, fact_id: str) -> tuple[str, ...]:
+        """The ids of the sources behind a fact, through all its inputs, each once in the order met.
+
+        The sources behind the date of an event are those whose claims tell of it, unless the date is
+        external. Raises as `fact` does.
+        """
+        return tuple(dict.fromkeys(self._sources(fact_id)))
+
+    def theme(self, name: str) -> str:
+        """Return a theme of claims in the words that readers see: its label, or its name where it has none."""
+        labels = next((field.labels for field in self.tables["claims"].fields if field.name == "theme"), {})
+        return str(labels.get(name, name.replace("-", " ")))
+
+    def origins(self, fact_id: str) -> frozenset[str]:
+        """The origin clusters behind a fact: their number is that of its independent origins."""
+        used = self.used_sources(fact_id)
+        return frozenset(self.sources[source_id]["origin_cluster"] for source_id in used)
+
+    def dated_outside(self, fact_id: str) -> tuple[str, ...]:
+        """The ids of the events in the fact's own formula that no source dates."""
+        used = [self.events[used_id] for used_id in self.fact(fact_id).inputs if used_id in self.events]
+        return tuple(event["event_id"] for event in used if event["when_basis"] == EXTERNAL)
+
+    def _fact(self, fact_id: str, trail: tuple[str, ...]) -> Fact:
+        if fact_id in trail:
+            raise FormulaError(f"it goes round in a circle: {' -> '.join([*trail, fact_id])}")
+        if fact_id in self.claims:
+            claim = self.claims[fact_id]
+            return replace(_claimed(claim), unverified=self._unverified(claim["event_id"]))
+        if fact_id in self.derived:
+            return self._worked_out(self.derived[fact_id], (*trail, fact_id))
+        raise UnknownFact(fact_id, nearest(fact_id, [*self.claims, *self.derived]))
+
+    def _worked_out(self, row: Row, trail: tuple[str, ...]) -> Fact:
+        references = formulas.references(row["formula"])
+        resolved = {reference: self._resolved(reference, trail) for reference in references}
+        result = formulas.evaluate(row["formula"], lambda reference: resolved[reference].value)
+        try:
+            interval = result.to(row["unit"]).interval
+        except ValueError as error:
+            raise FormulaError(str(error)) from None
+        is_approximate = any(used.is_approximate for used in resolved.values())
+        return Fact(
+            fact_id=row["derived_id"],
+            origin="derived",
+            label=row["label"],
+            quantity_interval=interval,
+            unit=row["unit"],
+            per=None,
+            qualifier=_qualifier(interval, is_approximate),
+            is_approximate=is_approximate,
+            modality=min((used.modality for used in resolved.values()), key=_strength, default="stated"),
+            decimals=row["decimals"],
+            when=None,
+            row=row.values,
+            inputs=tuple(dict.fromkeys(reference.removesuffix("@when") for reference in references)),
+            unverified=tuple(dict.fromkeys(event for used in resolved.values() for event in used.unverified)),
+        )
+
+    def _resolved(self, reference: str, trail: tuple[str, ...]) -> _Input:
+        if reference.endswith("@when"):
+            return self._dated(reference.removesuffix("@when"))
+        try:
+            fact = self._fact(reference, trail)
+        except UnknownFact as error:
+            raise FormulaError(str(error)) from None
+        if fact.quantity_interval is None or fact.unit is None:
+            missing = "number" if fact.quantity_interval is None else "unit"
+            raise FormulaError(f"{reference!r} has no {missing} to reckon with")
+        quantity = Quantity.of(fact.quantity_interval, fact.unit)
+        return _Input(quantity, fact.is_approximate, fact.modality, fact.unverified)
+
+    def _dated(self, dated_id: str) -> _Input:
+        row = self.claims.get(dated_id) or self.events.get(dated_id)
+        if row is None:
+            suggestions = nearest(dated_id, [*self.claims, *self.events])
+            raise FormulaError(f"there is no claim and no event {dated_id!r}{_did_you_mean(suggestions)}")
+        if row["when"] is None:
+            raise FormulaError(f"{dated_id!r} has no date to reckon with")
+        span = dates.parse(row["when"])
+        # An event has no voice: what is doubtful about it stands in columns of its own. Where its nature is disputed
+        # its date stands, since nobody disputes how many days lie between two dates.
+        modality = row["modality"] if dated_id in self.claims else "stated"
+        return _Input(span, span.approximate, modality, self._unverified(row["event_id"]))
+
+    def _unverified(self, event_id: str | None) -> tuple[str, ...]:
+        event = self.events.get(event_id) if event_id else None
+        return (event["event_id"],) if event and event.values.get("is_unverified") else ()
+
+    def _sources(self, used_id: str) -> Iterable[str]:
+        if used_id in self.claims:
+            yield self.claims[used_id]["source_id"]
+        elif used_id in self.derived:
+            # Working it out first refuses circles, which would never end here.
+            for input_id in self.fact(used_id).inputs:
+                yield from self._sources(input_id)
+        elif used_id in self.events:
+            if self.events[used_id]["when_basis"] != EXTERNAL:
+                yield from self.event_sources.get(used_id, ())
+        else:
+            raise UnknownFact(used_id, nearest(used_id, [*self.claims, *self.derived]))
+
+
+@dataclass(frozen=True)
+class _Input:
+    value: formulas.Value
+    is_approximate: bool
+    modality: str
+    unverified: tuple[str, ...]
+
+
+def bounds(low: Decimal | None, high: Decimal | None, qualifier: str | None) -> Interval | None:
+    """The interval that a claim's cells assert; None where they assert no number.
+
+    Raises ValueError, in words for the curator, where the bounds do not fit the qualifier.
+    """
+    has = (low is not None, high is not None)
+    if qualifier not in _BOUNDS:
+        if any(has):
+            raise ValueError(f"a value stands beside the qualifier {qualifier or '(none)'}")
+        return None
+    *needs, closed = _BOUNDS[qualifier]
+    if has != tuple(needs):
+        wanted = " and ".join(name for name, need in zip(("low", "high"), needs, strict=True) if need)
+        raise ValueError(f"the qualifier {qualifier} needs {wanted}{'' if all(needs) else ' alone'}")
+    if qualifier in ("exact", "about") and low != high:
+        raise ValueError(f"the qualifier {qualifier} needs low equal to high")
+    return Interval(low, high, closed, closed)
+
+
+def measured(row: Row) -> Fact:
+    """The value in any row that has low, high, qualifier and unit, such as one of a reference table.
+
+    Raises ValueError where the bounds do not fit the qualifier.
+    """
+    return Fact(
+        fact_id="",
+        origin="claim",
+        label="",
+        quantity_interval=bounds(row["low"], row["high"], row["qualifier"]),
+        unit=row["unit"],
+        per=None,
+        qualifier=row["qualifier"],
+        is_approximate=row["qualifier"] == "about",
+        modality="stated",
+        decimals=None,
+        when=None,
+        row=row.values,
+    )
+
+
+def _claimed(row: Row) -> Fact:
+    return replace(
+        measured(row),
+        fact_id=row["claim_id"],
+        label=row["statement"],
+        per=row["per"],
+        modality=row["modality"],
+        when=row["when"],
+    )
+
+
+def _qualifier(interval: Interval, is_approximate: bool) -> str:
+    if interval.is_point:
+        return "about" if is_approximate else "exact"
+    if interval.low is not None and interval.high is not None:
+        return "range"
+    if interval.low is not None:
+        return "at_least" if interval.low_closed else "over"
+    if interval.high is not None:
+        return "up_to" if interval.high_closed else "under"
+    raise FormulaError("its inputs leave the result without any bound")
+
+
+def _strength(modality: str) -> int:
+    return MODALITIES.index(modality)
+
+
+def _by_id(read: Tables, name: str, key: str) -> dict[str, Row]:
+    return {row[key]: row for row in read[name].rows} if name in read else {}
+
+
+def _event_sources(claims: Iterable[Row]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for row in claims:
+        if row["event_id"] is not None:
+            found.setdefault(row["event_id"], {})[row["source_id"]] = None
+    return {event_id: tuple(source_ids) for event_id, source_ids in found.items()}
+
+
+def nearest(wrong: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The known ids nearest to a wrong one, best first; three at most."""
+    return tuple(difflib.get_close_matches(wrong, list(known), n=3, cutoff=0.5))
+
+
+def _did_you_mean(suggestions: tuple[str, ...]) -> str:
+    return f"; did you mean {' or '.join(suggestions)}?" if suggestions else ""

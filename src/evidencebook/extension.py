@@ -1,0 +1,35 @@
+"""Sphinx extension: facts and sources in prose, tables of evidence, charts, and the print builder."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.util import console
+
+from evidencebook import __version__
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register every part of the extension with Sphinx, in the order in which their listeners are called."""
+    if not console.color_terminal():
+        console.nocolor()  # Sphinx settles it in its own command only, and Jupyter Book is another
+    # What starts early is imported first: the process for pages imports its libraries beside this one's other imports.
+    from evidencebook.build import execution, freshness
+
+    freshness.setup(app)
+    execution.setup(app)
+
+    from evidencebook.build import checkfirst, lending, privacy, speed, timing
+    from evidencebook.editions.ebook import epub
+    from evidencebook.editions.latex import latex
+    from evidencebook.editions.print import pdf
+    from evidencebook.editions.web import below_charts, cards, context, linked_data, markup, styles, terms
+    from evidencebook.pages import charts, directives, domain, ledger, ledger_parts, links, roles, templates, uses
+
+    for part in (
+        checkfirst, domain, roles, directives, uses, ledger, ledger_parts, charts, below_charts, styles, cards,
+        linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy, templates, links,
+    ):  # fmt: skip
+        part.setup(app)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,70 @@
+"""Building blocks of generated pages: tables, definition lists and inline text as docutils nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from docutils import nodes
+from docutils.utils.smartquotes import smartyPants
+
+FROM_TABLES = "from_tables"  # marks nodes that were made of rows: nothing in them was typed into a page
+REASON = "reason"  # the attribute of a justified number that says why it may be typed
+
+Cell = str | Sequence[nodes.Node]
+
+
+def inline(cell: Cell) -> list[nodes.Node]:
+    """Return the nodes of a cell: a string becomes text."""
+    return [nodes.Text(cell)] if isinstance(cell, str) else list(cell)
+
+
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[Cell]], classes: Sequence[str] = (), title: str = "",
+    names: Sequence[str] = (),
+) -> nodes.table:  # fmt: skip
+    """Return a table with a header row; cells hold text or inline nodes, `names` gives columns a class of their own."""
+    group = nodes.tgroup(cols=len(columns))
+    group += [nodes.colspec(colwidth=1) for _ in columns]
+    group += nodes.thead("", _row(columns))
+    group += nodes.tbody("", *(_row(row) for row in rows))
+    found = nodes.table("", group, classes=["evidence-table", *classes], **{FROM_TABLES: True})
+    for head, name in zip(group.findall(nodes.entry), names, strict=False):
+        head["classes"].append(f"col-{name}")
+    if title:
+        found.insert(0, nodes.title(title, title))
+    return found
+
+
+def _row(cells: Sequence[Cell]) -> nodes.row:
+    return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", *inline(cell))) for cell in cells))
+
+
+def definitions(pairs: Iterable[tuple[str, Cell]], classes: Sequence[str] = ()) -> nodes.definition_list:
+    """Return a definition list of those pairs whose definition is not empty."""
+    items = (
+        nodes.definition_list_item(
+            "", nodes.term(term, term), nodes.definition("", nodes.paragraph("", "", *inline(cell)))
+        )
+        for term, cell in pairs
+        if cell
+    )
+    return nodes.definition_list("", *items, classes=list(classes))
+
+
+def listed(parts: Sequence[Sequence[nodes.Node]], separator: str = "; ") -> list[nodes.Node]:
+    """Return the parts in one line, with the separator between them."""
+    found: list[nodes.Node] = []
+    for part in parts:
+        found += [nodes.Text(separator), *part] if found else part
+    return found
+
+
+def link(text: str, address: str, classes: Sequence[str] = ()) -> nodes.reference:
+    """Return an external link."""
+    return nodes.reference(text, text, refuri=address, classes=list(classes))
+
+
+def curled(text: str) -> str:
+    """Return the text with curled quotation marks and apostrophes; addresses, which have no spaces, stay."""
+    is_prose = ("'" in text or '"' in text) and " " in text
+    return str(smartyPants(text, attr="q", language="en")) if is_prose else text

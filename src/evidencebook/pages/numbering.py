@@ -1,0 +1,63 @@
+"""Numbers, names and parts that books give to what they hold, for editions that are not written page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sphinx import addnodes
+from sphinx.environment import BuildEnvironment
+
+from evidencebook.pages import entries
+from evidencebook.pages.domain import domain_of
+from evidencebook.pages.uses import page_titles
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What the builder knows and the tree does not.
+
+    `sections` and `figures` are Sphinx's numbers by page; `facts` has the number of every entry of the ledger,
+    `titles` and `parts` have for every page its name in the contents and the part in which it stands, and `depths`
+    how many pages of the contents it stands below.
+    """
+
+    sections: Mapping[str, Any]
+    figures: Mapping[str, Any]
+    facts: Mapping[str, int]
+    titles: Mapping[str, str]
+    parts: Mapping[str, str]
+    depths: Mapping[str, int]
+
+    def section(self, docname: str, section_id: str, is_page: bool) -> str:
+        """Return the number of a section such as "3" or "3.1"; empty where it has none."""
+        own = self.sections.get(docname, {})
+        number = own.get(f"#{section_id}") or (own.get("") if is_page else None)
+        return ".".join(map(str, number or ()))
+
+    def figure(self, docname: str, kind: str, ids: list[str]) -> str:
+        """Return the number of a figure or table, such as "3.1"; empty where it has none."""
+        known = self.figures.get(docname, {}).get(kind, {})
+        return next((".".join(map(str, known[one])) for one in ids if one in known), "")
+
+
+def numbers_of(env: BuildEnvironment) -> Numbers:
+    """Return the numbers, names and parts of the book that is being built."""
+    facts = {fact_id: number for number, fact_id in enumerate(entries.order(domain_of(env).evidence), 1)}
+    places = list(_places(env))
+    parts = {docname: part for docname, part, _ in places}
+    depths = {docname: depth for docname, _, depth in places}
+    return Numbers(env.toc_secnumbers, env.toc_fignumbers, facts, page_titles(env), parts, depths)
+
+
+def _places(env: BuildEnvironment) -> Iterator[tuple[str, str, int]]:
+    """Yield every page with its part of the contents, named by its caption, and its depth there."""
+    waiting = [(toctree, "", 0) for toctree in env.tocs[str(env.config.root_doc)].findall(addnodes.toctree)]
+    while waiting:
+        toctree, above, depth = waiting.pop(0)
+        part = str(toctree.get("caption") or above)
+        for _, docname in toctree["entries"]:
+            if docname in env.tocs:
+                yield docname, part, depth
+                waiting += [(inner, part, depth + 1) for inner in env.tocs[docname].findall(addnodes.toctree)]

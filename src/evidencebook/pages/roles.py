@@ -1,0 +1,220 @@
+"""The roles {fact}, {src}, {value} and {count}, whose words come from the tables, and {typed} for words that do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.nodes import Node, system_message
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxRole
+
+from evidencebook.edition import citation, edition
+from evidencebook.evidence import counts
+from evidencebook.evidence.facts import UnknownFact, measured, nearest
+from evidencebook.evidence.sources import short_citation
+from evidencebook.evidence.wording import WordingError, doubt, is_told, stance, words
+from evidencebook.pages import refusals
+from evidencebook.pages.domain import LEDGER, PAPER, ROW, SOURCE, domain_of
+from evidencebook.pages.nodes import FROM_TABLES, REASON
+from evidencebook.values import dates
+
+MEASURED = {"low", "high", "qualifier", "unit"}  # the columns that together are a value
+SHORT = 16  # letters of a value that fits on a line of the narrowest window
+
+
+class evidence_reference(nodes.Inline, nodes.TextElement):
+    """A fact or citation in a sentence, before the builder knows where its entry stands."""
+
+
+def marker(said: str, classes: Sequence[str] = ()) -> list[Node]:
+    """Return what says a value's stance beside it, such as "(rumoured)"; nothing where there is none to say."""
+    return [nodes.inline("", f" ({said})", classes=["modality", *classes])] if said else []
+
+
+class FactRole(SphinxRole):
+    """``{fact}`id``` or ``{fact}`id|form```: the value in words that carry its qualifier."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the reference, or the marked id with a located warning."""
+        fact_id, _, form = (part.strip() for part in self.text.partition("|"))
+        domain = domain_of(self.env)
+        try:
+            fact = domain.evidence.fact(fact_id)
+            text = words(fact, form or None)
+        except UnknownFact as error:
+            return _refused(self, f"unknown fact {fact_id!r}{refusals.did_you_mean(error.suggestions)}", "unknown_fact")
+        except WordingError as error:
+            return _refused(self, f"{fact_id}: {error}", "wording")
+        classes = ["fact", f"is-{doubt(fact) or fact.modality}"]
+        node = evidence_reference(self.rawtext, text, kind=LEDGER, entry=fact_id, classes=classes)
+        node[FROM_TABLES] = True
+        if "–" in text and len(text) <= SHORT:
+            node["classes"].append("is-whole")  # a dash lets a line end there, in the middle of a value
+        # Sighted readers see a dashed line, which a screen reader and the clipboard do not carry.
+        node += marker("" if is_told(form) else stance(fact), ["visually-hidden"])
+        self.set_source_info(node)
+        return [node], []
+
+
+class SourceRole(SphinxRole):
+    """``{src}`source-id```: outlet and year, linking to the source's page."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the citation, or the marked id with a located warning."""
+        source_id = self.text.strip()
+        sources = domain_of(self.env).evidence.sources
+        if source_id not in sources:
+            hint = refusals.did_you_mean(nearest(source_id, sources))
+            return _refused(self, f"unknown source {source_id!r}{hint}", "unknown_source")
+        text = short_citation(sources[source_id])
+        node = evidence_reference(self.rawtext, text, kind=SOURCE, entry=source_id, classes=["source"])
+        node[FROM_TABLES] = True
+        self.set_source_info(node)
+        return [node], []
+
+
+class ValueRole(SphinxRole):
+    """``{value}`table id```: the value in a row of a table that holds no claims, such as one of reference figures.
+
+    It is no fact of the report and has no card: it leads to its row, where a page shows the table, and the sentence has
+    to say whose it is. Forms are those of a fact, as in ``table id|words``.
+    """
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the words, or the marked text with a located warning where there is no such value."""
+        named, _, form = (part.strip() for part in self.text.partition("|"))
+        name, _, row_id = named.partition(" ")
+        tables = domain_of(self.env).evidence.tables
+        if name not in tables:
+            return _refused(self, f"unknown table {name!r}{refusals.did_you_mean(nearest(name, tables))}", "value")
+        fields = [field.name for field in tables[name].fields]
+        if name == "claims" or not MEASURED.issubset(fields):
+            return _refused(self, f"{name} holds no values of its own - claims are shown by {{fact}}", "value")
+        rows = {str(row[fields[0]]): row for row in tables[name].rows}
+        if row_id not in rows:
+            hint = refusals.did_you_mean(nearest(row_id, rows))
+            return _refused(self, f"unknown row {row_id!r} of {name}{hint}", "value")
+        try:
+            text = words(measured(rows[row_id]), form or None)
+        except ValueError as error:
+            return _refused(self, f"{row_id}: {error}", "wording")
+        node = evidence_reference(self.rawtext, text, kind=ROW, entry=f"{name}-{row_id}", classes=["value"])
+        node[FROM_TABLES] = True
+        return [node], []
+
+
+class CountRole(SphinxRole):
+    """``{count}`claims theme=wages```: how many rows the report's own table holds.
+
+    ``|capital`` opens a sentence, ``|digits`` is for tables and for numbers compared with one another.
+    """
+
+    forms: ClassVar[dict[str, Callable[[int], str]]] = {
+        "": counts.number_words,
+        "capital": partial(counts.number_words, capital=True),
+        "digits": counts.number_digits,
+    }
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the number, or the marked query with a located warning."""
+        query, _, form = (part.strip() for part in self.text.partition("|"))
+        try:
+            number = counts.count(domain_of(self.env).evidence.tables, query)
+        except counts.CountError as error:
+            return _refused(self, str(error), "count")
+        if form not in self.forms:
+            known = ", ".join(filter(None, self.forms))
+            return _refused(self, f"unknown form {form!r} - use one of {known}, or none", "count")
+        return [nodes.inline(self.rawtext, self.forms[form](number), classes=["count"], **{FROM_TABLES: True})], []
+
+
+class EditionRole(SphinxRole):
+    """``{edition}`version```, ``date``, ``digest`` or ``citation``: what identifies the edition being built."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the text, or the marked name with a located warning."""
+        root = Path(self.env.srcdir)
+        book = edition(root)
+        known = {
+            "version": lambda: book.version,
+            "date": lambda: dates.words(book.date.isoformat()),
+            "digest": lambda: book.digest,
+            "citation": lambda: citation(root).sentence(book),
+        }
+        name = self.text.strip()
+        if name not in known:
+            return _refused(self, f"unknown part of the edition {name!r} - known are {', '.join(known)}", "edition")
+        return [nodes.inline(self.rawtext, known[name](), classes=["edition"], **{FROM_TABLES: True})], []
+
+
+class TypedRole(SphinxRole):
+    """``{typed}`words | reason```: the words; `evidencebook check` lists them with their reason."""
+
+    def run(self) -> tuple[list[Node], list[system_message]]:
+        """Return the words, or the marked text with a located warning where no reason is given."""
+        words, _, reason = (part.strip() for part in self.text.partition("|"))
+        if not (words and reason):
+            remedy = f"write {{typed}}`{words or 'words'} | why it may be typed`, or bind it with {{fact}}"
+            message = f'"{words}" is typed without a reason - {remedy}'
+            refusals.refuse(self.env, message, "typed", location=self.get_location())
+            return [nodes.problematic(self.rawtext, self.rawtext)], []
+        found = nodes.inline(self.rawtext, words, classes=["typed"], **{FROM_TABLES: True, REASON: reason})
+        self.set_source_info(found)
+        return [found], []
+
+
+class ResolveReferences(SphinxPostTransform):
+    """Turn references into links once every page is read; without a page for the entry they stay plain text."""
+
+    default_priority = 8
+
+    def run(self, **_: Any) -> None:
+        """Replace every reference of the document."""
+        domain = domain_of(self.env)
+        builder = self.app.builder
+        for node in list(self.document.findall(evidence_reference)):
+            is_own = "permanent" in node["classes"]
+            if node["kind"] == LEDGER and "fact" not in node["classes"] and not is_own:
+                node += marker(domain.stance(node["entry"]))
+            address = domain.address(builder, self.env.docname, node["kind"], node["entry"])
+            if is_own and builder.name != "html":
+                address = None  # nobody copies an address from paper, and a link to where one is leads nowhere
+            if builder.name not in PAPER:
+                # Only a page reference in print leads to the very spot; on screen it is the section.
+                node["ids"] = []
+            new: nodes.Element
+            if address is None:
+                new = nodes.inline("", "", *node.children, classes=node["classes"], ids=node["ids"])
+            else:
+                new = nodes.reference(
+                    "", "", *node.children, refuri=address, internal=True, classes=node["classes"], ids=node["ids"],
+                    evidence_kind=node["kind"], evidence_id=node["entry"],
+                )  # fmt: skip
+            node.replace_self(new)
+
+
+def _refused(role: SphinxRole, message: str, subtype: str) -> tuple[list[Node], list[system_message]]:
+    refusals.refuse(role.env, message, subtype, location=role.get_location())
+    return [nodes.problematic(role.rawtext, role.rawtext)], []
+
+
+def _visit(_self: Any, _node: nodes.Node) -> None:
+    """Print the children only: unresolved references stand in titles copied to navigation."""
+
+
+def setup(app: Sphinx) -> None:
+    """Register the roles and what resolves them."""
+    visitors = (_visit, _visit)
+    app.add_node(evidence_reference, html=visitors, latex=visitors, text=visitors, man=visitors, texinfo=visitors)
+    app.add_role("fact", FactRole())
+    app.add_role("src", SourceRole())
+    app.add_role("value", ValueRole())
+    app.add_role("count", CountRole())
+    app.add_role("edition", EditionRole())
+    app.add_role("typed", TypedRole())
+    app.add_post_transform(ResolveReferences)

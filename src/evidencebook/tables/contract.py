@@ -1,0 +1,324 @@
+"""datapackage.json to the contract that the tables keep: resources, fields and keys."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from evidencebook.tables import descriptor
+from evidencebook.tables.descriptor import problem as _problem
+from evidencebook.tables.problems import BadData, Problem
+
+LABEL = descriptor.LABEL
+KEY_TYPES = ("string", "integer", "number", "date", "year")  # what can be sorted and looked up
+EDTF = "http://id.loc.gov/datatypes/edtf"
+
+CellReader = Callable[[str], tuple[Any, dict[str, str] | None]]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of the contract, in the terms of Table Schema; a private one appears in no edition.
+
+    `labels` has the words that readers see for allowed values, from the field's `categories`
+    (https://datapackage.org/standard/table-schema/#categories).
+    """
+
+    name: str
+    title: str
+    type: str
+    description: str
+    format: str
+    required: bool
+    unique: bool
+    enum: tuple[Any, ...]
+    pattern: str | None
+    minimum: Any
+    maximum: Any
+    unit: str | None
+    is_edtf: bool
+    is_private: bool
+    descriptor: Mapping[str, Any] = field(repr=False, hash=False)
+    labels: Mapping[Any, str] = field(default_factory=dict, hash=False)
+
+    def cell_reader(self) -> CellReader:
+        """A function from a cell's text to its value and the constraints that it breaks (None if none).
+
+        The value is None for a missing cell and for one of the wrong type; a broken type is named `type`,
+        a broken constraint by its name in Table Schema.
+        """
+        reader: CellReader = _frictionless_field(self.descriptor).create_cell_reader()
+        return reader
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Columns whose values must occur in `reference_fields` of another resource."""
+
+    fields: tuple[str, ...]
+    resource: str
+    reference_fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One table of the contract; `label` is its path from the report's root, as messages print it."""
+
+    name: str
+    path: Path
+    label: str
+    title: str
+    description: str
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name, or None."""
+        return next((one for one in self.fields if one.name == name), None)
+
+    def has(self, *names: str) -> bool:
+        """True where the resource declares all these columns."""
+        return set(names) <= {one.name for one in self.fields}
+
+
+@dataclass(frozen=True)
+class Contract:
+    """The tables of a report as datapackage.json declares them, by name and in its order."""
+
+    root: Path
+    name: str
+    title: str
+    description: str
+    resources: Mapping[str, Resource]
+
+
+def load(root: Path) -> Contract:
+    """The contract of the report in `root`; raises BadData for a datapackage.json that cannot be used."""
+    package = descriptor.read(root)
+    problems = list(_structure(package))
+    if problems:
+        raise BadData(problems)
+    resources = {one["name"]: _resource(root, one) for one in package["resources"]}
+    problems = [problem for one in resources.values() for problem in _keys(one, resources)]
+    if problems:
+        raise BadData(problems)
+    text = {key: str(package.get(key, "")) for key in ("name", "title", "description")}
+    return Contract(root, text["name"], text["title"], text["description"], resources)
+
+
+def profile_problems(root: Path) -> list[Problem]:
+    """Where the Data Package profile is broken, beyond what `load` needs, and columns without description."""
+    package = descriptor.read(root)
+    problems = []
+    try:
+        _frictionless().Package.from_descriptor(package, basepath=str((root / LABEL).parent))
+    except _frictionless().FrictionlessException as error:
+        for reason in error.reasons or [error.error]:
+            problems.append(_problem(None, reason.note, "write it as the Data Package standard asks"))
+    for resource in package["resources"]:
+        for one in resource["schema"]["fields"]:
+            if not str(one.get("description", "")).strip():
+                remedy = "say what one value means and what is left out"
+                problems.append(_problem(f"{resource['name']}.{one['name']}", "the column has no description", remedy))
+    return problems
+
+
+def _structure(package: dict[str, Any]) -> Iterator[Problem]:
+    resources = package.get("resources")
+    if not isinstance(resources, list) or not resources:
+        yield _problem("resources", "there is no list of resources", "list one resource per table")
+        return
+    seen: set[str] = set()
+    for position, one in enumerate(resources):
+        where = f"resources[{position}]"
+        if not isinstance(one, dict) or not isinstance(one.get("name"), str) or not one["name"]:
+            yield _problem(where, "a resource needs a name", 'give it "name", "path" and "schema"')
+            continue
+        name = one["name"]
+        if name in seen:
+            yield _problem(name, "two resources have this name", "rename one of them")
+        seen.add(name)
+        schema = one["schema"] if isinstance(one.get("schema"), dict) else {}
+        fields = schema.get("fields")
+        if not isinstance(fields, list) or not fields:
+            yield _problem(f"{name}.schema", "there is no list of fields", 'write "schema": {"fields": [...]}')
+            continue
+        missing = schema.get("missingValues", [""])
+        if not isinstance(missing, list) or not all(isinstance(value, str) for value in missing):
+            yield _problem(f"{name}.missingValues", "not a list of texts", 'write "missingValues": [""]')
+        yield from _field_structure(name, fields)
+
+
+def _field_structure(table: str, fields: list[Any]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for position, one in enumerate(fields):
+        if not isinstance(one, dict) or not isinstance(one.get("name"), str) or not one["name"]:
+            yield _problem(f"{table}.fields[{position}]", "a field needs a name", 'give it "name" and "type"')
+            continue
+        where = f"{table}.{one['name']}"
+        if one["name"] in seen:
+            yield _problem(where, "two fields have this name", "rename one of them")
+        seen.add(one["name"])
+        if not isinstance(one.get("private", False), bool):
+            yield _problem(where, f"private is {one['private']!r}", "write true or false")
+        constraints = one.get("constraints", {})
+        if not isinstance(constraints, dict):
+            yield _problem(where, "constraints are not an object", 'write "constraints": {"required": true}')
+            continue
+        if constraints.get("enum") is not None and not isinstance(constraints["enum"], list):
+            yield _problem(where, "enum is not a list", "list the allowed values")
+            continue
+        if fault := _category_fault(one.get("categories", []), constraints.get("enum") or []):
+            yield _problem(
+                where, fault, 'write {"value": ..., "label": "its words"} for each value of enum, in its order'
+            )
+            continue
+        try:
+            known = _frictionless().Field.metadata_select_class(str(one.get("type")))
+        except _frictionless().FrictionlessException:
+            remedy = "use a Table Schema type such as string, number, integer, boolean or date"
+            yield _problem(where, f"{one.get('type')!r} is not a type of field", remedy)
+            continue
+        for name in constraints:
+            if name not in [*known.supported_constraints, "unique"]:
+                remedy = f"use one of {', '.join([*known.supported_constraints, 'unique'])}"
+                yield _problem(where, f"a {one['type']} column has no constraint {name!r}", remedy)
+        try:
+            re.compile(str(constraints.get("pattern", "")))
+        except re.error as error:
+            yield _problem(where, f"the pattern is not a regular expression: {error}", "correct it")
+            continue
+        try:
+            # Bounds and allowed values are cast when the reader is made; a bad one shows here, not in a cell.
+            field_class = _frictionless_field(one)
+            cast = field_class.create_value_reader()
+            named = [constraints[key] for key in ("minimum", "maximum") if key in constraints]
+            if any(cast(value) is None for value in [*named, *(constraints.get("enum") or [])]):
+                raise ValueError("a bound or an allowed value is not of the column's type")
+            field_class.create_cell_reader()
+        except Exception as error:  # frictionless raises many kinds here
+            yield _problem(where, f"the field cannot be used: {error}", "correct its constraints")
+
+
+def _category_fault(categories: Any, allowed: list[Any]) -> str:
+    """Return what is wrong with the words for allowed values; an empty text if nothing is."""
+    if not isinstance(categories, list) or not all(
+        isinstance(one, dict) and isinstance(one.get("label"), str) and "value" in one for one in categories
+    ):
+        return "categories are not a list of values with labels"
+    values = [one["value"] for one in categories]
+    if categories and values != allowed:
+        return f"categories name {', '.join(map(str, values))}, but enum allows {', '.join(map(str, allowed))}"
+    return ""
+
+
+@cache
+def _frictionless() -> Any:
+    import frictionless  # here, because a quarter of a second is not owed by a build in which nothing has changed
+
+    return frictionless
+
+
+def _frictionless_field(descriptor: Mapping[str, Any]) -> Any:
+    # metadata_import skips the JSON Schema of the profile: importing jsonschema alone costs two seconds,
+    # which every page that reads a table would pay. `profile_problems` runs the full validation instead.
+    own = dict(descriptor)
+    pattern = own.get("constraints", {}).get("pattern")
+    if pattern is not None:
+        # frictionless anchors a pattern without grouping it: a|b would become ^a|b$
+        own["constraints"] = {**own["constraints"], "pattern": f"(?:{pattern})"}
+    return _frictionless().Field.metadata_select_class(str(own["type"])).metadata_import(own)
+
+
+def _resource(root: Path, one: dict[str, Any]) -> Resource:
+    schema = one["schema"]
+    missing = schema.get("missingValues", [""])
+    label = f"data/{one['path']}"
+    as_names = partial(_names, one["name"])
+    keys = []
+    foreign_keys = schema.get("foreignKeys", [])
+    for key in foreign_keys if isinstance(foreign_keys, list) else [foreign_keys]:
+        reference = key.get("reference") if isinstance(key, dict) else None
+        if not isinstance(reference, dict) or not isinstance(reference.get("resource", ""), str):
+            what = "a foreign key has no reference"
+            raise BadData([_problem(one["name"], what, 'give it "fields" and "reference"')])
+        target = reference.get("resource", "") or one["name"]  # Table Schema: "" is the table itself
+        keys.append(ForeignKey(as_names(key.get("fields")), target, as_names(reference.get("fields"))))
+    fields = tuple(_field({"missingValues": missing, **descriptor}) for descriptor in schema["fields"])
+    return Resource(
+        name=one["name"],
+        path=root / label,
+        label=label,
+        title=str(one.get("title", one["name"])),
+        description=str(one.get("description", "")),
+        fields=fields,
+        primary_key=as_names(schema.get("primaryKey", [])),
+        foreign_keys=tuple(keys),
+    )
+
+
+def _names(table: str, value: Any) -> tuple[str, ...]:
+    names = [value] if isinstance(value, str) else value
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise BadData([_problem(table, f"a key names {value!r}", "name one column or a list of columns")])
+    return tuple(names)
+
+
+def _field(one: dict[str, Any]) -> Field:
+    constraints = one.get("constraints", {})
+    return Field(
+        name=one["name"],
+        title=str(one.get("title", one["name"])),
+        type=one["type"],
+        description=str(one.get("description", "")),
+        format=str(one.get("format", "default")),
+        required=bool(constraints.get("required", False)),
+        unique=bool(constraints.get("unique", False)),
+        enum=tuple(constraints.get("enum") or ()),
+        labels={named["value"]: named["label"] for named in one.get("categories", ())},
+        pattern=constraints.get("pattern"),
+        minimum=constraints.get("minimum"),
+        maximum=constraints.get("maximum"),
+        unit=one.get("unit"),
+        is_edtf=one.get("rdfType") == EDTF,
+        is_private=bool(one.get("private", False)),
+        descriptor=one,
+    )
+
+
+def _keys(resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Problem]:
+    if not resource.has(*resource.primary_key):
+        what = f"primaryKey {', '.join(resource.primary_key)} is not among its fields"
+        yield _problem(resource.name, what, "name existing columns")
+    keyed = {*resource.primary_key, *(name for key in resource.foreign_keys for name in key.fields)}
+    for one in resource.fields:
+        if one.is_private and one.name in keyed:
+            what = "a key cannot be private: every edition shows it"
+            yield _problem(f"{resource.name}.{one.name}", what, "take the mark away, or use another key")
+    for name in resource.primary_key:
+        field = resource.field(name)
+        if field is not None and field.type not in KEY_TYPES:
+            what = f"a primary key cannot be of type {field.type}"
+            yield _problem(f"{resource.name}.{name}", what, f"use one of {', '.join(KEY_TYPES)}")
+    for key in resource.foreign_keys:
+        target = resources.get(key.resource)
+        if target is None:
+            what = f"a foreign key points to {key.resource!r}, which is no resource"
+            yield _problem(resource.name, what, f"use one of {', '.join(resources)}")
+        elif not key.fields or not resource.has(*key.fields) or not target.has(*key.reference_fields):
+            what = f"the foreign key from {', '.join(key.fields)} names columns that do not exist"
+            yield _problem(resource.name, what, "name existing columns")
+        elif not _joinable(resource, target, key):
+            what = f"the foreign key from {', '.join(key.fields)} joins columns of different types or numbers"
+            yield _problem(resource.name, what, "join columns of the same type, one to one")
+
+
+def _joinable(resource: Resource, target: Resource, key: ForeignKey) -> bool:
+    here = [one.type for name in key.fields if (one := resource.field(name)) is not None]
+    there = [one.type for name in key.reference_fields if (one := target.field(name)) is not None]
+    return here == there and set(here) <= set(KEY_TYPES)

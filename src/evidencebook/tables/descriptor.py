@@ -1,0 +1,173 @@
+"""datapackage.json as it is written: JSON without a key too many, whose names and addresses can be used safely."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from evidencebook.tables import addresses
+from evidencebook.tables.problems import BadData, Problem, nearest
+
+LABEL = "data/datapackage.json"
+# https://datapackage.org/standard/data-package/ in versions 1 and 2, and what this project adds, listed last.
+KEYS = {
+    "package": "$schema profile name id title description homepage version created keywords image licenses sources "
+    "contributors resources notice",
+    "resource": "$schema profile name path data type title description homepage format mediatype encoding bytes hash "
+    "licenses sources dialect schema scheme",
+    "dialect": "$schema csvddfVersion name title description delimiter lineTerminator quoteChar doubleQuote escapeChar "
+    "nullSequence skipInitialSpace header headerRows headerJoin commentRows commentChar caseSensitiveHeader "
+    "property itemType itemKeys sheetNumber sheetName table",
+    "schema": "$schema profile name title description fields fieldsMatch missingValues primaryKey uniqueKeys "
+    "foreignKeys",
+    "field": "name type format title description example constraints categories categoriesOrdered missingValues "
+    "rdfType decimalChar groupChar bareNumber trueValues falseValues delimiter itemType private unit",
+    "set of constraints": "required unique enum pattern minimum maximum exclusiveMinimum exclusiveMaximum minLength "
+    "maxLength jsonSchema",
+    "category": "value label",
+    "foreign key": "fields reference",
+    "reference": "resource fields",
+    "licence": "name path title",
+    "source": "title path email version",
+    "contributor": "title givenName familyName path email role roles organization",
+}
+KNOWN = {kind: keys.split() for kind, keys in KEYS.items()}
+# What stands under a key, be it one or a list.
+WITHIN = {
+    ("package", "resources"): "resource",
+    ("resource", "dialect"): "dialect",
+    ("resource", "schema"): "schema",
+    ("schema", "fields"): "field",
+    ("schema", "foreignKeys"): "foreign key",
+    ("field", "constraints"): "set of constraints",
+    ("field", "categories"): "category",
+    ("foreign key", "reference"): "reference",
+    **{(kind, "licenses"): "licence" for kind in ("package", "resource")},
+    **{(kind, "sources"): "source" for kind in ("package", "resource")},
+    ("package", "contributors"): "contributor",
+}
+ADDRESSES = {
+    *((kind, "homepage") for kind in ("package", "resource")),
+    *((kind, "path") for kind in ("licence", "source", "contributor")),
+}
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+VERSION = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.+_-]{0,38}[0-9A-Za-z])?")
+PATH = re.compile(r"(?:\w[\w .,()+-]*/)*\w[\w .,()+-]*")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # no text, or half a character
+# https://learn.microsoft.com/windows/win32/fileio/naming-a-file: with any extension
+DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+
+
+class _Object(dict[str, Any]):
+    """An object of JSON that remembers which of its keys are written more than once."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.doubled = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
+
+
+def read(root: Path) -> dict[str, Any]:
+    """Return datapackage.json of the report in `root`; raises BadData where it is not JSON or not safe to use."""
+    package = _package(root / LABEL)
+    if problems := [*_walk("package", package, ""), *_names(package)]:
+        raise BadData(problems)
+    return package
+
+
+def problem(where: str | None, what: str, remedy: str) -> Problem:
+    """Return a problem of datapackage.json at a place such as `claims.note`."""
+    return Problem(LABEL, None, where or None, what, remedy)
+
+
+def _package(path: Path) -> dict[str, Any]:
+    try:
+        package = json.loads(path.read_bytes().decode("utf-8"), object_pairs_hook=_Object)
+    except FileNotFoundError:
+        raise BadData([problem(None, "the file is missing", "write the contract of the tables there")]) from None
+    except OSError as error:
+        what = f"the file cannot be read ({error.strerror})"
+        raise BadData([problem(None, what, "make it a readable file")]) from None
+    except UnicodeDecodeError:
+        raise BadData([problem(None, "the file is not UTF-8", "save it as UTF-8")]) from None
+    except json.JSONDecodeError as error:
+        what = f"not JSON: {error.msg} at character {error.colno}"
+        raise BadData([Problem(LABEL, error.lineno, None, what, "correct the JSON there")]) from None
+    except (RecursionError, ValueError):
+        raise BadData([problem(None, "not JSON that can be read", "correct the JSON")]) from None
+    if not isinstance(package, dict):
+        raise BadData([problem(None, "not a JSON object", 'start it with {"resources": [...]}')])
+    return package
+
+
+def _walk(kind: str, value: Any, where: str) -> Iterator[Problem]:
+    """Yield what is wrong with keys and texts of a value and all that it holds; without a `kind` any key may be."""
+    if isinstance(value, str) and CONTROL.search(value):
+        yield problem(where, "there is a control character in the text", "write it without")
+    elif isinstance(value, list):
+        for position, one in enumerate(value):
+            yield from _walk(kind, one, _place(kind, one, where) or f"{where}[{position}]")
+    elif isinstance(value, _Object):
+        for key in value.doubled:
+            yield problem(where, f"the key {key!r} stands there more than once", "keep one of them")
+        for key, one in value.items():
+            if kind and key not in KNOWN[kind]:
+                remedy = nearest(key, KNOWN[kind]) or nearest(key.lower(), KNOWN[kind])
+                listed = f"use one of {', '.join(KNOWN[kind])}"
+                yield problem(where, f"{key!r} is not a key of a {kind}", remedy or listed)
+            if (kind, key) in ADDRESSES and (fault := addresses.fault(str(one))):
+                yield problem(_under(where, key), f"{str(one)!r} is not a web address: {fault}", addresses.REMEDY)
+            # A table and its columns are named as they are in all messages: claims, claims.low.
+            below = where if key in ("resources", "schema") else _under(where, key)
+            yield from _walk(WITHIN.get((kind, key), ""), one, below)
+
+
+def _place(kind: str, one: Any, where: str) -> str:
+    name = one.get("name") if isinstance(one, dict) and kind in ("resource", "field") else None
+    if not isinstance(name, str) or not name:
+        return ""
+    return name if kind == "resource" else f"{where.removesuffix('.fields')}.{name}"
+
+
+def _under(where: str, key: str) -> str:
+    return f"{where}.{key}" if where else key
+
+
+def _names(package: dict[str, Any]) -> Iterator[Problem]:
+    """Yield what is wrong with the names and paths of which names of files are made."""
+    name, version = package.get("name"), package.get("version", "0")
+    if not is_name(name):
+        yield problem("name", f"{name!r} cannot be the name of a file", _name_remedy("tide-gauges"))
+    if not isinstance(version, str) or not VERSION.fullmatch(version):
+        remedy = "write it in letters, digits and . + _ -, such as 1.0.0"
+        yield problem("version", f"{version!r} cannot stand in the name of a file", remedy)
+    listed = package.get("resources")
+    for one in listed if isinstance(listed, list) else ():
+        if not isinstance(one, dict) or not isinstance(one.get("name"), str) or not one["name"]:
+            continue  # the contract asks for it
+        if not is_name(one["name"]):
+            yield problem(one["name"], f"{one['name']!r} cannot be the name of a file", _name_remedy("claims"))
+        if not is_inside(one.get("path")):
+            what = f"{one.get('path')!r} is not a path inside data/"
+            yield problem(f"{one['name']}.path", what, "name one CSV file under data/")
+
+
+def _name_remedy(example: str) -> str:
+    return f"write small letters, digits and . _ -, at most a hundred, such as {example}"
+
+
+def is_name(name: Any) -> bool:
+    """Return whether a name of a package or a resource can be part of a file's name on any machine."""
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        return False
+    return not name.endswith(".") and not DEVICE.fullmatch(name)
+
+
+def is_inside(path: Any) -> bool:
+    """Return whether a path stays in the folder of the data on any machine."""
+    if not isinstance(path, str) or not PATH.fullmatch(path):
+        return False
+    return not any(part.endswith((".", " ")) or DEVICE.fullmatch(part) for part in path.split("/"))

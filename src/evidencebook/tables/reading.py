@@ -1,0 +1,252 @@
+"""Contract and CSV files to typed tables: every cell read, or a problem that says what to type instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from evidencebook.tables import addresses, csvfile, mistyped
+from evidencebook.tables.contract import Contract, Field, Resource, load
+from evidencebook.tables.problems import BadData, Problem, nearest
+from evidencebook.values import dates
+
+if TYPE_CHECKING:
+    import pandas
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # https://owasp.org/www-community/attacks/CSV_Injection
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+LARGEST_INTEGER = 2**63 - 1
+EXPECTED = {
+    "number": ("a number", "such as 12 or 3.5, without unit"),
+    "integer": ("a whole number", "such as 12"),
+    "boolean": ("true or false", "in small letters"),
+    "date": ("a date", "such as 2016-07-01"),
+    "year": ("a year", "such as 2016"),
+    "yearmonth": ("a month", "such as 2016-07"),
+}
+FRAME_TYPES = {"number": "Float64", "integer": "Int64", "boolean": "boolean", "date": "datetime64[s]"}
+
+Fault: TypeAlias = tuple[str, str]  # what is wrong, what to do
+Judge: TypeAlias = Callable[[str], tuple[Any, tuple[Fault, ...]]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record: `line` is its physical line in the file; a missing cell is None."""
+
+    line: int
+    values: Mapping[str, Any]
+
+    def __getitem__(self, column: str) -> Any:
+        return self.values[column]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The typed rows of one resource.
+
+    Values: string -> str, number -> Decimal (exact), integer -> int, boolean -> bool, date -> datetime.date.
+    """
+
+    name: str
+    label: str
+    fields: tuple[Field, ...]
+    rows: tuple[Row, ...]
+
+    def frame(self) -> pandas.DataFrame:
+        """A data frame of the table with nullable types (string, Float64, Int64, boolean)."""
+        import pandas  # here, because half a second of import is not owed by who only reads rows
+
+        columns = {}
+        for field in self.fields:
+            cells = [row.values.get(field.name) for row in self.rows]
+            if field.type == "number":
+                cells = [None if cell is None else float(cell) for cell in cells]
+            columns[field.name] = pandas.Series(cells, dtype=FRAME_TYPES.get(field.type, "string"))
+        return pandas.DataFrame(columns)
+
+
+Tables: TypeAlias = Mapping[str, Table]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What could be read of one resource, and what is wrong with it.
+
+    `table` is None where no row can be trusted. A cell of the wrong type is None in its row; `ragged` holds
+    the rows that cannot be read as (line, what can be told of their cells).
+    """
+
+    table: Table | None
+    ragged: tuple[tuple[int, Mapping[str, str]], ...]
+    problems: tuple[Problem, ...]
+
+
+def read(root: Path) -> Tables:
+    """The tables of the report in `root` by name; raises BadData with all that is wrong with their cells.
+
+    Private columns read as empty and are not among the fields: what an edition is made from never holds them.
+    """
+    readings = read_leniently(load(root))
+    problems = [problem for reading in readings.values() for problem in reading.problems]
+    if problems:
+        raise BadData(problems)
+    return {name: _public(reading.table) for name, reading in readings.items() if reading.table is not None}
+
+
+def read_leniently(contract: Contract) -> dict[str, Reading]:
+    """What can be read of every resource, by name; never raises for bad data."""
+    return {name: _read(resource) for name, resource in contract.resources.items()}
+
+
+def _public(table: Table) -> Table:
+    private = {field.name: None for field in table.fields if field.is_private}
+    if not private:
+        return table
+    fields = tuple(field for field in table.fields if not field.is_private)
+    return replace(table, fields=fields, rows=tuple(Row(row.line, {**row.values, **private}) for row in table.rows))
+
+
+def _read(resource: Resource) -> Reading:
+    found = csvfile.scan(resource.path, resource.label)
+    if found.records is None:
+        return Reading(None, (), tuple(found.problems))
+    header = found.records.header
+    problems = [*found.problems, *_header_problems(resource, header)]
+    judges = [(name, _judge(field)) for name in header if (field := resource.field(name)) is not None]
+    positions = {name: position for position, name in enumerate(header)}
+    absent = {field.name: None for field in resource.fields if field.name not in positions}
+    rows = []
+    for line, cells in found.records.rows:
+        values: dict[str, Any] = dict(absent)
+        for name, judge in judges:
+            values[name], faults = judge(cells[positions[name]])
+            problems += [Problem(resource.label, line, name, what, remedy) for what, remedy in faults]
+        rows.append(Row(line, values))
+    ragged = tuple((line, dict(zip(header, cells, strict=False))) for line, cells in found.ragged)
+    table = Table(resource.name, resource.label, resource.fields, tuple(rows))
+    return Reading(table, ragged, tuple(problems))
+
+
+def _header_problems(resource: Resource, header: list[str]) -> Iterator[Problem]:
+    declared = [field.name for field in resource.fields]
+    missing = [name for name in declared if name not in header]
+    unknown = [name for name in header if name not in declared]
+    for name in missing:
+        what = "the column is missing"
+        hint = nearest(name, unknown).replace("did you mean", "is it").rstrip("?")
+        remedy = f"rename {hint.removeprefix('is it ')}" if hint else "add it to the header and to every row"
+        yield Problem(resource.label, 1, name, what, remedy)
+    for name in unknown:
+        hint = nearest(name.strip().lower(), missing or declared)
+        remedy = hint or "delete it, or describe it in datapackage.json"
+        yield Problem(resource.label, 1, name, "the column is not in the contract", remedy)
+    if not missing and not unknown and header != declared:
+        remedy = f"order them as {','.join(declared)}"
+        yield Problem(resource.label, 1, None, "the columns are not in the order of the contract", remedy)
+
+
+def _judge(field: Field) -> Judge:
+    reader = field.cell_reader()
+    is_address = field.type == "string" and field.format == "uri"
+    is_text = field.type == "string" and not field.is_edtf
+
+    def judge(text: str) -> tuple[Any, tuple[Fault, ...]]:
+        cell = text.strip()
+        value, broken = reader(cell)
+        strict = _strict_faults(field, cell, value) if not broken and not is_text and value is not None else []
+        if strict:
+            value = None
+        if is_text and text.startswith(FORMULA_STARTS):
+            what = f"{_shown(text)} starts with {_shown(text[0])}, which a spreadsheet runs as a formula"
+            return value, ((what, "begin the cell with a letter, a digit or a bracket"),)
+        is_given = value is not None or "type" in (broken or ())
+        if is_address and is_given and (fault := addresses.fault(cell)):
+            return None, ((f"{_shown(cell)} is not a web address: {fault}", addresses.REMEDY),)
+        if broken:
+            return value, (_fault(field, cell, next(iter(broken))),)  # what else it breaks follows from the first
+        if not strict and cell != text:
+            return value, ((f"{_shown(text)} has spaces before or after it", f"write {_shown(cell)}"),)
+        return value, tuple(strict)
+
+    # Dates, ids, numbers and choices repeat; texts differ in almost every row, so that all of them would fill memory.
+    return lru_cache(maxsize=4096)(judge)
+
+
+def _fault(field: Field, cell: str, broken: str) -> Fault:
+    shown = _shown(cell)
+    if broken == "required":
+        return "the cell is empty", _what_to_type(field)
+    if broken == "enum":
+        allowed = [str(value) for value in field.enum]
+        hint = nearest(cell.lower(), allowed)
+        listed = f"use one of {', '.join(allowed)}"
+        return f"{shown} is not an allowed value", f"{hint} {listed}" if hint else listed
+    if broken == "pattern":
+        kebab = re.sub(r"[^a-z0-9]+", "-", cell.lower()).strip("-")
+        fits = kebab and re.fullmatch(str(field.pattern), kebab)
+        return (
+            f"{shown} does not match {field.pattern}",
+            f"write {kebab}" if fits else "write it in that form",
+        )
+    if broken == "minimum":
+        return f"{cell} is below the minimum {field.minimum}", f"write {field.minimum} or more"
+    if broken == "maximum":
+        return f"{cell} is above the maximum {field.maximum}", f"write {field.maximum} or less"
+    if broken == "type":
+        return f"{shown} is not {_expected(field)}", _what_to_type(field, cell)
+    limit = field.descriptor["constraints"][broken]
+    return f"{shown} breaks the constraint {broken} {limit}", "correct the cell"
+
+
+def _strict_faults(field: Field, cell: str, value: Any) -> list[Fault]:
+    # frictionless also takes nan, 1_000, full-width digits and 2016-7-1, which other readers do not.
+    if field.is_edtf:
+        return _edtf_faults(cell)
+    if field.type == "number" and not PLAIN_NUMBER.fullmatch(cell):
+        return [_fault(field, cell, "type")]
+    if field.type == "integer" and not (PLAIN_NUMBER.fullmatch(cell) and abs(value) <= LARGEST_INTEGER):
+        return [_fault(field, cell, "type")]
+    if field.type == "date" and field.format == "default" and value.isoformat() != cell:
+        return [_fault(field, cell, "type")]
+    return []
+
+
+def _edtf_faults(cell: str) -> list[Fault]:
+    meant = mistyped.date(cell)
+    if meant:
+        return [(f"{_shown(cell)} is not an EDTF date", f"write {meant}")]
+    try:
+        dates.parse(cell)
+    except ValueError as error:
+        remedy = "write an EDTF date such as 2016, 2016-07, 2016-07-01, 2018~ or 2018-08-09/2018-08-31"
+        return [(str(error), remedy)]
+    return []
+
+
+def _expected(field: Field) -> str:
+    if field.format == "uri":
+        return "a web address"
+    return EXPECTED[field.type][0] if field.type in EXPECTED else f"of type {field.type}"
+
+
+def _what_to_type(field: Field, cell: str = "") -> str:
+    if field.type in ("number", "integer") and (remedy := mistyped.number(cell, field.type == "integer")):
+        return remedy
+    if cell and field.type == "date" and (meant := mistyped.date(cell)):
+        return f"write {meant}"
+    if field.enum:
+        return f"use one of {', '.join(str(value) for value in field.enum)}"
+    if field.format == "uri":
+        return "write an address that starts with https://"
+    if field.is_edtf:
+        return "write an EDTF date; XXXX stands for an unknown year"
+    return f"write {' '.join(EXPECTED[field.type])}" if field.type in EXPECTED else "fill it in"
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")

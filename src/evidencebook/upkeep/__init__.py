@@ -1,0 +1,1 @@
+"""What whoever keeps a report asks of it now and then."""
