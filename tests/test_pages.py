@@ -133,3 +133,38 @@ def test_without_contents_only_tables_are_checked(tmp_path: Path) -> None:
     (root / "_toc.yml").unlink()
     shutil.copy(root / "book/index.md", root / "book/other.md")
     assert said(root) == []
+
+
+def test_a_page_that_the_contents_name_and_that_is_not_there_is_told_at_its_line(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    change(root / "_toc.yml", "book/tide", "book/tidal")
+    lines = (root / "_toc.yml").read_text("utf-8").split("\n")
+    line = next(at for at, one in enumerate(lines, 1) if "book/tidal" in one)
+    told = [one for one in said(root) if one.startswith(f"_toc.yml:{line}: there is no page book/tidal - ")]
+    assert len(told) == 1 and "did you mean book/tide" in told[0]
+
+
+def test_a_setting_that_stands_twice_and_an_address_that_is_none_are_told(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    change(root / "_config.yml", "html_static_path: []", "html_static_path: []\n    html_baseurl: example.org/tides/")
+    with (root / "_config.yml").open("a", encoding="utf-8") as config:
+        config.write("title: Another\n")
+    found = said(root)
+    line = (root / "_config.yml").read_text("utf-8").count("\n")
+    assert any(one.startswith(f"_config.yml:{line}: title stands there a second time") for one in found)
+    assert any("html_baseurl 'example.org/tides/' is not a web address" in one for one in found)
+
+
+@pytest.mark.parametrize(("name", "old", "new"), [
+    ("claims", "lookers,harbour-log", "lookers,harbour-lag"), ("claims", ",,90,up_to", ",,ninety,up_to"),
+    ("contradictions", "visitors,How many", "Visitors,How many"), ("events", "1953", "soon"),
+])  # fmt: skip
+def test_pages_are_read_whichever_row_is_at_fault(tmp_path: Path, name: str, old: str, new: str) -> None:
+    root = copy_book(tmp_path)
+    change(root / f"data/{name}.csv", old, new)
+    with (root / "book/tide.md").open("a", encoding="utf-8") as page:
+        page.write("\nSome 4711 came, {fact}`lookers` and {fact}`counted-share`.\n")
+    found = said(root)
+    assert not any("cannot be read" in one for one in found)
+    assert sum("untraced" in one for one in found) == 1
+    assert not any("unknown fact" in one for one in found)

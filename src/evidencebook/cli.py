@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -110,9 +113,17 @@ def _unverified(report: Report, texts: Path) -> Iterator[str]:
 def _listed(problems: Sequence[Problem], tell: Callable[[str], None]) -> int:
     """Tell problems and their number, and return the exit status."""
     for problem in problems:
-        tell(str(problem))
+        tell(str(problem).replace("`evidencebook ", f"`{_program()} "))
     tell(f"{len(problems)} problem{'s' * (len(problems) != 1)}.")
     return 1
+
+
+def _program() -> str:
+    """Return this program as it can be typed here: by its name, or by its path where its folder is not searched."""
+    if shutil.which("evidencebook"):
+        return "evidencebook"
+    path = Path(sys.executable).with_name("evidencebook")
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 @main.command()

@@ -51,6 +51,8 @@ class Teller:
         self._is_verbose, self._is_quiet = is_verbose, is_quiet
         self._is_terminal = sys.stderr.isatty() and not is_quiet
         self._lock = Lock()
+        self._told: set[str] = set()  # problems of editions before: the pages are the same
+        self._tells: set[str] = set()
 
     def say(self, name: str, text: str, seconds: float | None = None) -> None:
         """Tell a result, with the time that it took."""
@@ -63,11 +65,19 @@ class Teller:
                 click.echo(line)
 
     def complain(self, line: str) -> None:
-        """Tell a problem."""
+        """Tell a problem, unless it was told of an edition before."""
         self._log.write(f"{line}\n")
+        self._tells.add(line)
+        if line in self._told:
+            return
         with self._lock:
             self._wipe()
             click.echo(line, err=True)
+
+    def begin(self) -> None:
+        """Begin another edition."""
+        self._told |= self._tells
+        self._tells = set()
 
     def note(self, line: str) -> None:
         """Keep in the log what only somebody who looks for it wants to know."""
@@ -114,6 +124,7 @@ def build(teller: Teller, kind: str) -> None:
 
     Raises BuildFailed where the edition could not be made; the last good one then stands as before.
     """
+    teller.begin()
     name, options = EDITIONS[kind]
     results = teller.root / "_build" / ".doctrees" / decisions.FOLDER
     before = decisions.stamp(results)

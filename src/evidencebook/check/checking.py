@@ -111,7 +111,7 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
     if with_pages and (root / CONTENTS).is_file() and all(one.table for one in readings.values()):
         from evidencebook.check import pages  # here, because a build, which reads them itself, need not wait for it
 
-        read = pages.check(root, evidence, known)
+        read = pages.check(root, derivations.sound(book, troubled), known)
         problems += read.problems
         exceptions = tuple(sorted({*exceptions, *read.exceptions}, key=lambda one: (one.file, one.line)))
     counts = {name: len(reading.table.rows) if reading.table else 0 for name, reading in readings.items()}

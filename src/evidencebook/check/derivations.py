@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from evidencebook.check import keys
 from evidencebook.check.readings import Book
@@ -51,6 +52,28 @@ def evidence(book: Book, troubled: Collection[tuple[str, int | None]]) -> facts.
     needed = {name: own.get(name, ()) for name in book.contract.resources}
     every = {name: one for name, columns in needed.items() if (one := book.table(name, *columns))}
     return facts.Evidence.from_tables({name: _untroubled(one, troubled) for name, one in every.items()})
+
+
+def sound(book: Book, troubled: Collection[tuple[str, int | None]]) -> facts.Evidence:
+    """What pages may rest on: the sound rows, without those that point to one which is left out, and so on."""
+    found = dict(evidence(book, troubled).tables)
+    while (fewer := {name: _pointing(book, name, found) for name in found}) != found:
+        found = fewer
+    return facts.Evidence.from_tables(found)
+
+
+def _pointing(book: Book, name: str, tables: Mapping[str, Table]) -> Table:
+    """A table without the rows that point to none of these tables."""
+    rows = list(tables[name].rows)
+    for key in book.contract.resources[name].foreign_keys:
+        if key.resource in tables:
+            targets = {tuple(row[column] for column in key.reference_fields) for row in tables[key.resource].rows}
+            cells = [tuple(row[column] for column in key.fields) for row in rows]
+            rows = [row for row, own in zip(rows, cells, strict=True) if None in own or own in targets]
+    if name == "derived" and COLUMNS.keys() <= tables.keys():
+        known = {row[needed[0]] for table, needed in COLUMNS.items() for row in tables[table].rows}
+        rows = [row for row in rows if all(one in known for one, _ in _references(row["formula"]))]
+    return replace(tables[name], rows=tuple(rows))
 
 
 class _Judge:

@@ -32,6 +32,7 @@ from evidencebook.check.measured import TypedException
 from evidencebook.check.prose import CELL_LINES, line_of
 from evidencebook.evidence.facts import Evidence, nearest
 from evidencebook.pages.nodes import REASON
+from evidencebook.tables import addresses
 from evidencebook.tables.problems import Problem
 
 CONFIG = "_config.yml"
@@ -42,6 +43,7 @@ CORRECT = "correct it: the build would fail"
 # What the engine says of an id that a table does not have.
 _UNKNOWN = re.compile(r"unknown (?:fact|row|source) '([^']+)'")
 _NAMED = re.compile(r"['\"]([^'\"]+)['\"]")  # what a message is about, such as an id or a label
+_ABSENT = re.compile(r"toctree contains reference to nonexisting document '([^']+)'")
 _LABEL = re.compile(r"(?:undefined label|unknown document|term not in glossary|target not found): ?['\"]([^'\"]+)['\"]")
 # What nobody knows before a page is executed, by the ends of Sphinx's types of warnings.
 _UNKNOWABLE = ("glue", "eval")
@@ -62,7 +64,7 @@ def check(root: Path, evidence: Evidence, known: Ids) -> Found:
     so that a page which names such a row is not blamed.
     """
     root = root.resolve()
-    found = Found()
+    found = Found(list(_doubled(root)))
     collector = _Collector(root, found, known)
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # packages of one another's functions
@@ -136,6 +138,13 @@ class _Collector(logging.Handler):
             return
         file, line, cell = _where(self._root, getattr(record, "location", None) or "")
         what, _, remedy = message.partition(" - ")
+        if (absent := _ABSENT.search(message)) is not None:
+            path = self._root / CONTENTS
+            hint = nearest(absent[1], _beside(self._root))
+            remedy = f"did you mean {' or '.join(hint)}?" if hint else "write the page, or take its line away"
+            line = line_of(str(path), 1, absent[1])
+            self.found.problems.append(Problem(CONTENTS, line, None, f"there is no page {absent[1]}", remedy))
+            return
         named = _LABEL.search(message) or _NAMED.search(message)
         if line is not None and named is not None:
             line = line_of(str(self._root / file), line, named[1])
@@ -176,6 +185,9 @@ def _app(root: Path, folder: Path, collector: _Collector) -> Sphinx:
         raise ConfigError(UNUSED)
     for line in strip_escape_sequences(complaints.getvalue()).splitlines():  # of settings, before anything was read
         collector.found.problems.append(Problem(CONFIG, None, None, line.removeprefix("WARNING: "), CORRECT))
+    if (base := str(app.config.html_baseurl)) and (fault := addresses.fault(base)):
+        what = f"html_baseurl {base!r} is not a web address: {fault}"
+        collector.found.problems.append(Problem(CONFIG, None, None, what, addresses.REMEDY))
     if app.config.use_multitoc_numbering:
         app.setup_extension("sphinx_multitoc_numbering")  # as Jupyter Book does it: it changes the numbers of chapters
     return app
@@ -203,6 +215,32 @@ def _where(root: Path, location: str) -> tuple[str, int | None, str | None]:
     if number is not None and path.suffix == ".ipynb":
         return label, None, f"cell {number // CELL_LINES}"
     return label, number, None
+
+
+def _beside(root: Path) -> list[str]:
+    """Return the names of all pages that a table of contents could mean."""
+    found = (path for folder in ("book", "seeds") for path in (root / folder).rglob("*") if path.suffix in SUFFIXES)
+    return [path.relative_to(root).with_suffix("").as_posix() for path in found]
+
+
+def _doubled(root: Path) -> Iterator[Problem]:
+    """Yield the settings that stand twice, of which the first is lost."""
+    try:
+        waiting = [yaml.compose((root / CONFIG).read_text("utf-8"), Loader=yaml.SafeLoader)]
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        elif isinstance(node, yaml.MappingNode):
+            seen = set()
+            for key, value in node.value:
+                if key.value in seen:
+                    what = f"{key.value} stands there a second time, and what stood below the first is lost"
+                    yield Problem(CONFIG, key.start_mark.line + 1, None, what, "put both below one")
+                seen.add(key.value)
+                waiting.append(value)
 
 
 def _unlisted(root: Path, app: Sphinx) -> Iterator[Problem]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from evidencebook.check import anchors, passages
 from evidencebook.check.readings import Book
+from evidencebook.tables.csvfile import FIX
 from evidencebook.tables.problems import Problem
-from evidencebook.tables.reading import Table
+from evidencebook.tables.reading import Row, Table
 
 Cell = tuple[str, int | None, str | None]  # file, line, column
 ROW = (*passages.COLUMNS, "unit", "when")  # of a claim, on which it depends what its passage must say
@@ -86,14 +87,16 @@ def verify(book: Book, found: Mapping[str, anchors.SourceText], reported: Collec
     texts = _texts_by_source(sources, found, reported)
     articles = {source_id: passages.Article(text) for source_id, text in texts.items()}
     verified = unverified = values = 0
-    problems = []
+    problems: list[Problem] = []
     for row in claims.rows:
         text = texts.get(row["source_id"])
-        if text is None:
+        recorded = (row["para"], row["start"], row["end"], row["sha256"])
+        if text is None and None in recorded:
+            problems += _unanchored(book, claims, row, recorded)
+        elif text is None:
             unverified += 1
         if text is None or not book.sound(claims, row, "source_id", "fragment"):
             continue
-        recorded = (row["para"], row["start"], row["end"], row["sha256"])
         mismatch = anchors.verify(text, row["fragment"], recorded)
         if mismatch is None:
             verified += 1
@@ -105,6 +108,14 @@ def verify(book: Book, found: Mapping[str, anchors.SourceText], reported: Collec
         elif book.sound(claims, row, *anchors.COLUMNS):
             problems.append(Problem(claims.label, row.line, mismatch.column, mismatch.what, mismatch.remedy))
     return Verification(tuple(problems), verified, unverified, values)
+
+
+def _unanchored(book: Book, claims: Table, row: Row, recorded: Sequence[object]) -> Iterator[Problem]:
+    """The problem of a claim that says where its passage stands to nobody: without the text, nobody can tell."""
+    if book.sound(claims, row, *anchors.COLUMNS):
+        column = anchors.COLUMNS[recorded.index(None)]
+        remedy = f"put the article's text where texts are looked for, and {FIX}"
+        yield Problem(claims.label, row.line, column, "the passage has no complete anchor", remedy)
 
 
 def _judged(stated: Sequence[str], told: Collection[str]) -> list[str]:
