@@ -50,7 +50,7 @@ def test_every_event_and_article_stands_once_in_both_pictures() -> None:
 
 
 def test_sets_are_joined_ghosts_ranges_are_bars_and_days_are_dots() -> None:
-    axis = spans.Axis(is_down=False, pixels=66, thickness=0.5)
+    axis = spans.Axis(pixels=66, thickness=0.5)
     x, y = charts_axes()
 
     def rows(when: str, is_hollow: bool = False) -> dict[str, list[dict[str, Any]]]:

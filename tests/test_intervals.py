@@ -107,14 +107,6 @@ def test_operations_with_plain_numbers_equal_those_with_points(a: Interval, numb
     assert (number + a, a - number, number * a) == (point + a, a - point, point * a)
 
 
-@given(intervals_with_member(), intervals_with_member())
-def test_intersection_holds_what_both_hold(first: tuple[Interval, Fraction], second: tuple[Interval, Fraction]) -> None:
-    shared = first[0].intersection(second[0])
-    for member in (first[1], second[1]):
-        in_both = first[0].contains(member) and second[0].contains(member)
-        assert in_both == (shared is not None and shared.contains(member))
-
-
 @given(intervals_with_member(), intervals())
 def test_hull_holds_what_either_holds(first: tuple[Interval, Fraction], other: Interval) -> None:
     assert first[0].union_hull(other).contains(first[1])
@@ -153,13 +145,9 @@ def test_zero_times_unbounded_is_zero() -> None:
     assert Interval(0, 1, False, True) * Interval(1, None) == Interval(0, None, False)
 
 
-def test_open_bound_is_the_tighter_of_two_equal_bounds() -> None:
+def test_of_two_equal_bounds_a_hull_has_the_closed_one() -> None:
     closed, opened = Interval(1, 2), Interval(1, 2, False, False)
-    assert closed.intersection(opened) == opened
     assert closed.union_hull(opened) == closed
-    assert Interval(1, 2).intersection(Interval(2, 3)) == Interval(2, 2)
-    assert Interval(1, 2).intersection(Interval(2, 3, False)) is None
-    assert Interval(1, 2).intersection(Interval(3, 4)) is None
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def _dated_rows(told: Sequence[Told], deadline: str, size: Size) -> alt.LayerCha
     end = size.width - 14.0
     per_year = (end - label) / (years[1] - limit + 0.1)
     # The deadline stands a little inside, so that its rule is not taken for the axis.
-    axis = spans.Axis(False, 1, 10, place=lambda year: label + (year - limit + 0.1) * per_year)
+    axis = spans.Axis(1, 10, place=lambda year: label + (year - limit + 0.1) * per_year)
     items, firsts, seconds = [], [], []
     y_at = 0.0
     for each in told:

@@ -47,16 +47,6 @@ class Dated:
     about: str = ""
 
 
-@dataclass(frozen=True)
-class Sample:
-    """A mark of the key: stretches that stand for no date, in the units of the time axis."""
-
-    parts: tuple[tuple[float, float], ...]
-    lane: float
-    colour: str
-    is_hollow: bool = False
-
-
 def decimal_year(day: date) -> float:
     """The day as a position in years: no time zone can shift it, unlike a browser's date."""
     first, following = date(day.year, 1, 1), date(day.year + 1, 1, 1)
@@ -85,7 +75,7 @@ def unbroken(label: str) -> str:
     return re.sub(r"(?<=\d) (?=[A-Z])|(?<=[a-z]) (?=\d{4})", "\u00a0", label)
 
 
-def layers(items: Sequence[Dated | Sample], axis: Axis, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+def layers(items: Sequence[Dated], axis: Axis, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """The marks of dated things: dots for days, bars for ranges, faint joined dots for alternative dates.
 
     `x` and `y` encode the columns `start` and `lane`, whichever way time runs. Hedged dates (about) have
@@ -93,14 +83,10 @@ def layers(items: Sequence[Dated | Sample], axis: Axis, x: alt.X, y: alt.Y) -> l
     """
     bars, dots, links = [], [], []
     for item in items:
-        if isinstance(item, Sample):
-            parts, is_hedged = tuple(Stretch(*part) for part in item.parts), False
-            is_choice = len(parts) > 1
-        else:
-            parts = tuple(axis.placed(part) for part in stretches(item.when))
-            is_hedged = dates.parse(item.when).approximate
-            is_choice = bool(dates.parse(item.when).one_of)
-        named = {FACTS: item.facts, ABOUT: item.about} if isinstance(item, Dated) else {FACTS: "", ABOUT: ""}
+        parts = tuple(axis.placed(part) for part in stretches(item.when))
+        is_hedged = dates.parse(item.when).approximate
+        is_choice = bool(dates.parse(item.when).one_of)
+        named = {FACTS: item.facts, ABOUT: item.about}
         place = {"lane": item.lane, "colour": item.colour, **named}
         paint = {
             "fill": HOLLOW if item.is_hollow or is_hedged else item.colour,
@@ -121,8 +107,7 @@ def layers(items: Sequence[Dated | Sample], axis: Axis, x: alt.X, y: alt.Y) -> l
                 bars.append(({**place, **paint, **corners}, is_hedged))
             else:
                 dots.append({**place, **paint, "start": part.middle})
-    across, down = ("lane2", "end") if axis.is_down else ("end", "lane2")
-    x2, y2 = alt.X2(across), alt.Y2(down)
+    x2, y2 = alt.X2("end"), alt.Y2("lane2")
     made = [_links(links).encode(x=x, y=y, x2=x2, y2=y2)] if links else []
     for is_dashed in (False, True):
         rows = [row for row, dash in bars if dash is is_dashed]
@@ -137,12 +122,11 @@ def _unchanged(year: float) -> float:
 
 @dataclass(frozen=True)
 class Axis:
-    """How time runs: across or down, the pixels of a unit, and the thickness of marks on the other axis.
+    """How time runs across: the pixels of a unit, and how thick marks are.
 
     `place` turns decimal years into units of the axis, for axes that give some years more room than others.
     """
 
-    is_down: bool
     pixels: float
     thickness: float
     place: Callable[[float], float] = _unchanged

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from evidencebook import ENGINE
 from evidencebook.tables import citation_file, descriptor
+from evidencebook.values import dates
 
 # What readers of an edition with numbered facts must know.
 NOTICE = (
@@ -35,6 +36,16 @@ class Edition:
     licence_url: str = ""
     notice: str = ""  # what readers must know of the whole before they use it
 
+    @property
+    def full_title(self) -> str:
+        """Title and subtitle in one line."""
+        return f"{self.title}: {self.subtitle}" if self.subtitle else self.title
+
+    @property
+    def line(self) -> str:
+        """What identifies the edition, in words."""
+        return f"Version {self.version} of {dates.words(self.date.isoformat())}, digest {self.digest}"
+
 
 @dataclass(frozen=True)
 class Citation:
@@ -45,9 +56,9 @@ class Citation:
 
     def sentence(self, book: Edition) -> str:
         """Return the citation as one sentence."""
-        title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
         where = f" {self.url}" if self.url else ""
-        return f"{self.authors} ({book.date.year}). {title}. Version {book.version}, digest {book.digest}.{where}"
+        edition = f"Version {book.version}, digest {book.digest}"
+        return f"{self.authors} ({book.date.year}). {book.full_title}. {edition}.{where}"
 
 
 def edition(root: Path) -> Edition:

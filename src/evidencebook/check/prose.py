@@ -156,14 +156,18 @@ def line_of(file: str, line: int, words: str, around: str = "") -> int:
     What Sphinx knows of lines is where a block begins, or the cell or directive in whose settings the words stand; in
     notebooks written as text MyST-NB counts a line too many or too few.
     """
-    lines = _lines(file)
+    lines = _lines(file, _changed(file))
     near = [at for at in range(max(1, line - BEFORE), min(len(lines), line + AFTER) + 1) if words in lines[at - 1]]
     company = set(around.split())
     return max(near, key=lambda at: (len(company.intersection(lines[at - 1].split())), -abs(at - line)), default=line)
 
 
+def _changed(file: str) -> int:
+    return os.stat(file).st_mtime_ns if os.path.isfile(file) else 0
+
+
 @lru_cache(maxsize=4)
-def _lines(file: str) -> list[str]:
+def _lines(file: str, changed: int) -> list[str]:
     try:
         return Path(file).read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError):

@@ -9,7 +9,6 @@ from pathlib import Path
 from evidencebook.edition import Edition
 from evidencebook.editions.archives import packed
 from evidencebook.tables import handout
-from evidencebook.values.dates import words as date_words
 
 SCRIPT = Path(__file__).parent / "offline" / "verify.py"
 SUMS, README = "SHA256SUMS", "README.txt"
@@ -48,9 +47,8 @@ def _sums(files: Mapping[str, bytes]) -> str:
 
 
 def _readme(book: Edition) -> str:
-    title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
-    return f"""{title}
-Version {book.version} of {date_words(book.date.isoformat())}, digest {book.digest}
+    return f"""{book.full_title}
+{book.line}
 {book.licence}
 
 WHAT IS IN IT

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, ClassVar
@@ -74,16 +73,11 @@ class ChartPlugin:
 
 
 def visit_chart_html(self: Any, node: chart) -> None:
-    """Write an image for print, and inline SVG that follows the page's colours for the screen."""
+    """Write inline SVG that follows the page's colours, for wide windows and for narrow ones."""
     alt = escape(node["alt"], quote=True)
-    if self.builder.name in {"pdf", "epub"}:
-        # WeasyPrint drops the text of an inline SVG from the tag tree; an image keeps its alt.
-        data = base64.b64encode(node["wide"].encode()).decode("ascii")
-        self.body.append(f'<img class="chart" alt="{alt}" src="data:image/svg+xml;base64,{data}">')
-    else:
-        for form in ("wide", "narrow"):
-            svg = themed(node[form]).replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
-            self.body.append(f'<div class="chart chart-{form}">{svg}</div>\n')
+    for form in ("wide", "narrow"):
+        svg = themed(node[form]).replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
+        self.body.append(f'<div class="chart chart-{form}">{svg}</div>\n')
     raise nodes.SkipNode
 
 

@@ -67,15 +67,6 @@ class Interval:
         below = self.high is None or value < self.high or (self.high_closed and value == self.high)
         return above and below
 
-    def intersection(self, other: Interval) -> Interval | None:
-        """The numbers in both, None where there are none."""
-        # Of two equal bounds the open one excludes more: False sorts first.
-        low, low_closed = max(_low(self), _low(other), key=lambda end: (end[0], not end[1]))
-        high, high_closed = min(_high(self), _high(other), key=lambda end: (end[0], end[1]))
-        if low > high or (low == high and not (low_closed and high_closed)):
-            return None
-        return _between((low, low_closed), (high, high_closed))
-
     def union_hull(self, other: Interval) -> Interval:
         """The smallest interval that holds both; it also holds any gap between them."""
         return _hull([_low(self), _low(other)], [_high(self), _high(other)])

@@ -27,7 +27,6 @@ from evidencebook.pages.domain import domain_of
 from evidencebook.pages.ledger import ledger_entry
 from evidencebook.pages.numbering import numbers_of
 from evidencebook.pages.uses import page_titles
-from evidencebook.values.dates import words as date_words
 
 LOGGER = getLogger(__name__)
 SUFFIX = ".xhtml"
@@ -185,7 +184,7 @@ def _sections(own: Sequence[Piece]) -> list[Point]:
 def _opening(book: Edition, cited: Citation) -> Document:
     """Return the title page, which says what the cover and the imprint of the print edition say."""
     pairs = (
-        ("Edition", f"Version {book.version} of {date_words(book.date.isoformat())}, digest {book.digest}"),
+        ("Edition", book.line),
         ("How to cite", cited.sentence(book)),
         ("Licence", book.licence),
         ("Evidence numbers", NOTICE),

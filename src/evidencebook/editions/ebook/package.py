@@ -77,9 +77,8 @@ class Parts:
 
 def epub(book: Edition, cited: Citation, parts: Parts) -> bytes:
     """Return the package; the same parts give the same bytes."""
-    full = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
-    picture = f'<img class="cover" src="cover.png" alt="Cover: {escape(full)}"/>'
-    opening = Document("cover.xhtml", full, f'<section epub:type="cover">{picture}</section>', "cover")
+    picture = f'<img class="cover" src="cover.png" alt="Cover: {escape(book.full_title)}"/>'
+    opening = Document("cover.xhtml", book.full_title, f'<section epub:type="cover">{picture}</section>', "cover")
     documents = [opening, *parts.documents]
     files = {
         "cover.png": covers.png(book),
@@ -90,7 +89,7 @@ def epub(book: Edition, cited: Citation, parts: Parts) -> bytes:
         "nav.xhtml": page(_navigation(documents, parts), parts.language).encode(),
     }
     order = [documents[0].name, documents[1].name, "nav.xhtml", *(one.name for one in documents[2:])]
-    description = _package(book, cited, full, parts.language, files, order)
+    description = _package(book, cited, book.full_title, parts.language, files, order)
     whole = {f"{INSIDE}/{name}": data for name, data in files.items()}
     whole |= {
         MIMETYPE: b"application/epub+zip",

@@ -81,8 +81,7 @@ def prepare(app: Sphinx) -> None:
     root = Path(app.srcdir)
     book, cited = edition(root), citation(root)
     if "latex_documents" not in app.config._raw_config:
-        title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
-        document = (str(app.config.root_doc), f"{book.name}.tex", _tex(title), _tex(cited.authors), "manual")
+        document = (str(app.config.root_doc), f"{book.name}.tex", _tex(book.full_title), _tex(cited.authors), "manual")
         app.config.latex_documents = [document]
     imprint = (("How to cite", cited.sentence(book)), ("Licence", book.licence), ("Evidence numbers", NOTICE))
     said = "".join(rf"\evidenceimprint{{{_tex(head)}}}{{{_tex(text)}}}" for head, text in imprint if text)

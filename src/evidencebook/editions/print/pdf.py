@@ -122,7 +122,7 @@ def preamble(book: Edition, root: Path, language: str) -> str:
     said = {
         "title": book.title,
         "subtitle": book.subtitle,
-        "full-title": f"{book.title}: {book.subtitle}" if book.subtitle else book.title,
+        "full-title": book.full_title,
         "description": book.description,
         "author": cited.authors,
         "date-words": date_words(book.date.isoformat()),
@@ -130,10 +130,9 @@ def preamble(book: Edition, root: Path, language: str) -> str:
         "digest": book.digest,
         "language": language.partition("-")[0].partition("_")[0],
     }
-    edition_line = f"Version {book.version} of {date_words(book.date.isoformat())}, digest {book.digest}."
     imprint = (
         ("Published by", cited.authors, cited.url),
-        ("Edition", edition_line, ""),
+        ("Edition", f"{book.line}.", ""),
         ("How to cite", cited.sentence(book), ""),
         ("Licence", f"{book.licence}.", book.licence_url),
         ("What this report is and is not", book.notice, ""),

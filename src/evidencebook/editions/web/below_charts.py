@@ -247,9 +247,7 @@ def below_of(app: Sphinx) -> Below:
 
 
 def visit_html(self: Any, node: chart_tools) -> None:
-    """Write it in the web edition; print has the ledger for the numbers, and nothing to press."""
-    if self.builder.name in {"pdf", "epub"}:
-        raise nodes.SkipNode
+    """Write it."""
     self.body.append(below_of(self.builder.app).opened(node, self.docnames[-1]))
 
 
@@ -268,7 +266,7 @@ def prepare(app: Sphinx) -> None:
     shared = Below(app)
     app.evidence_below = shared  # type: ignore[attr-defined]
     app.connect("doctree-read", shared.settle)
-    if app.builder.format == "html" and app.builder.name not in {"pdf", "epub"}:
+    if app.builder.format == "html":
         app.connect("html-page-context", shared.add_script)
         app.connect("build-finished", shared.finish, priority=800)  # before links are checked
 

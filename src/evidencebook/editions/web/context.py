@@ -163,7 +163,7 @@ class Web:
         """Return the page's title without its number; the front page's is that of the report."""
         if is_whole:
             own = self._edition
-            return f"{own.title}: {own.subtitle}" if own.subtitle else own.title
+            return own.full_title
         titles = self._app.env.titles
         return str(titles[page].astext() if page in titles else context.get("title", ""))
 
@@ -202,7 +202,7 @@ def _sections(tree: nodes.document | None) -> list[dict[str, str]]:
 
 def prepare(app: Sphinx) -> None:
     """Set the edition up, if this build makes it."""
-    if app.builder.format != "html" or app.builder.name == "pdf" or app.config.html_theme != NAME:
+    if app.builder.format != "html" or app.config.html_theme != NAME:
         return
     # Beside the doctrees, as other generated files: Sphinx copies them when the pages are written.
     generated = Path(app.doctreedir) / styles.GENERATED

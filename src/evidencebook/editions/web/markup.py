@@ -19,8 +19,6 @@ class ScrollTables(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Wrap the tables."""
-        if self.app.builder.name == "pdf":
-            return
         for table in list(self.document.findall(nodes.table)):
             box = nodes.container(classes=["scroll"])
             table.parent.replace(table, box)

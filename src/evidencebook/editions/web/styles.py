@@ -71,7 +71,7 @@ def policy(*scripts: str) -> str:
 
 def prepare(app: Sphinx) -> None:
     """Write the style sheet of colours and faces beside the doctrees, and offer our static files to Sphinx."""
-    if app.builder.format != "html" or app.builder.name == "pdf":
+    if app.builder.format != "html":
         return
     generated = Path(app.doctreedir) / GENERATED
     generated.mkdir(parents=True, exist_ok=True)

@@ -71,7 +71,7 @@ class ExplainTerms(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         """Explain the terms of this page that its author has marked."""
         glossary: Glossary | None = getattr(self.app, "evidence_glossary", None)
-        if glossary is None or self.app.builder.name == "pdf":
+        if glossary is None:
             return
         here = self.env.docname
         addresses = {address(self.app, here, term): term for term in glossary.by_place.values()}
@@ -85,7 +85,7 @@ class ExplainTerms(SphinxPostTransform):
 def explain_abbreviations(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
     """Explain abbreviations in the written page: much of it, such as what stands below charts, is no tree before."""
     glossary: Glossary | None = getattr(app, "evidence_glossary", None)
-    if glossary is None or tree is None or app.builder.name == "pdf" or "body" not in context:
+    if glossary is None or tree is None or "body" not in context:
         return
     context["body"] = mark(
         context["body"],
@@ -104,7 +104,7 @@ def collect(app: Sphinx, env: BuildEnvironment) -> None:
 
 def offer_script(app: Sphinx) -> None:
     """Load the script that shows a definition without leaving the page."""
-    if app.builder.format == "html" and app.builder.name != "pdf":
+    if app.builder.format == "html":
         app.add_css_file("terms.css")
         app.add_js_file("terms.js", loading_method="defer")
 
