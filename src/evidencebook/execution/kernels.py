@@ -23,12 +23,12 @@ from evidencebook.execution.reads import Read
 WATCH = """
 import sys as _sys
 _sys.path.insert(0, {engine!r})
-from evidencebook.execution import reads as _reads, sources as _sources
+from evidencebook.execution import imports as _imports, reads as _reads
 _sys.path.pop(0)
-_sources.import_from_source({project!r})
+_imports.import_from_source({project!r})
 _sys.modules["evidencebook_recorder"] = _reads.Recorder()
 _sys.modules["evidencebook_recorder"].follow(get_ipython().events)
-del _sys, _reads, _sources
+del _imports, _reads, _sys
 """
 TELL = """
 import json as _json, sys as _sys
