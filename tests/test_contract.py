@@ -92,7 +92,7 @@ def test_loading_does_not_pay_for_the_json_schema_of_the_profile(book: Book) -> 
         "import sys, pathlib; from evidencebook.tables import contract;"
         f"contract.load(pathlib.Path({str(book.root)!r})); print('jsonschema' in sys.modules)"
     )
-    source = str(Path(contract.__file__).parents[1])
+    source = str(Path(contract.__file__).parents[2])
     run = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {source!r}); {code}"],
         capture_output=True,
