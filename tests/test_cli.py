@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,20 @@ def test_every_verb_and_every_task_is_explained() -> None:
     listed = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for task in ("book", "test", "check", "lab", "clean"):
         assert re.search(rf"^{task}\s+\S", listed, re.M)
+
+
+def test_every_verb_stands_in_the_readme_or_the_contributors_guide() -> None:
+    told = (ROOT / "README.md").read_text("utf-8") + (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    for verb in cli.main.commands:
+        assert re.search(rf"(?:make|evidencebook) {verb}\b", told), verb
+
+
+def test_the_engine_is_found_by_a_path_that_every_locale_can_write() -> None:
+    # Python reads a .pth file in the encoding of the locale, and the folder of the report may have any name.
+    for path in Path(sysconfig.get_path("purelib")).glob("__editable__.evidencebook-*.pth"):
+        named = path.read_bytes().decode("ascii").strip()
+        assert (path.parent / named).resolve() == ROOT / "src"
+        assert not Path(named).is_absolute()
 
 
 def test_the_start_section_of_the_readme_has_the_two_commands() -> None:
