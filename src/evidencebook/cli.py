@@ -37,7 +37,6 @@ class Verbs(click.Group):
     """Commands that list the problems of data which they cannot use, instead of a traceback."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command."""
         try:
             return super().invoke(ctx)
         except BadData as error:

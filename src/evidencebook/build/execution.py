@@ -220,6 +220,5 @@ def _results(app: Sphinx) -> Path:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the execution."""
     start_ahead(app)
     app.connect("config-inited", prepare, priority=950)  # after the inputs have been looked at

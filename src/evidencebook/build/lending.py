@@ -53,6 +53,5 @@ def end(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the loan."""
     app.connect("env-get-updated", begin, priority=1)
     app.connect("env-get-updated", end, priority=999)

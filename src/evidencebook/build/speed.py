@@ -82,5 +82,4 @@ def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the writer."""
     app.connect("env-check-consistency", write_side_by_side)

@@ -55,7 +55,6 @@ def _age() -> float:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the clock."""
     clock = Clock()
     for event, priority, phase in PHASES:
         app.connect(event, clock.mark(phase), priority=priority)

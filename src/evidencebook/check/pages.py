@@ -90,7 +90,6 @@ class Reader(Builder):
     shows_nothing = True
 
     def get_outdated_docs(self) -> set[str]:
-        """Return every page."""
         return set(self.env.found_docs)
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
@@ -276,5 +275,4 @@ def _ended(error: Exception, root: Path, app: Sphinx | None) -> Problem:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the builder."""
     app.add_builder(Reader)

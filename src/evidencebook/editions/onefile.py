@@ -15,7 +15,6 @@ class OneFileBuilder(Builder):
     supported_image_types: ClassVar[list[str]] = ["image/svg+xml", "image/png", "image/jpeg", "image/gif"]  # type: ignore[misc]
 
     def make(self) -> None:
-        """Write the file."""
         raise NotImplementedError
 
     def get_outdated_docs(self) -> str:

@@ -72,7 +72,6 @@ class Stream(io.TextIOBase):
         return len(text)
 
     def writable(self) -> bool:
-        """Return True."""
         return True
 
     def fileno(self) -> int:

@@ -311,7 +311,6 @@ class SourceCard(EvidenceDirective):
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directives."""
     for name, directive in {
         "claims-table": ClaimsTable,
         "key-figures": KeyFigures,

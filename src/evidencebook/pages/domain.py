@@ -153,5 +153,4 @@ def domain_of(env: BuildEnvironment) -> EvidenceDomain:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the domain."""
     app.add_domain(EvidenceDomain)

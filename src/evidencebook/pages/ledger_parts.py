@@ -95,5 +95,4 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the check."""
     app.connect("env-check-consistency", check)

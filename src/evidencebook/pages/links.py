@@ -21,5 +21,4 @@ def check(app: Sphinx, tree: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the check."""
     app.connect("doctree-read", check, priority=900)  # after those who make links of what they find

@@ -54,7 +54,6 @@ class XhtmlTranslator(SphinxTranslator):
         self._links: list[str] = []
 
     def put(self, text: str) -> None:
-        """Add markup."""
         self.body.append(text)
 
     def open(self, node: nodes.Element, tag: str, attributes: Mapping[str, str] | None = None) -> None:
@@ -85,7 +84,6 @@ class XhtmlTranslator(SphinxTranslator):
             LOGGER.warning(what, location=node, type="evidence", subtype="epub")
 
     def unknown_departure(self, node: nodes.Node) -> None:
-        """Close it."""
         name = type(node).__name__
         if name in TAGS:
             self.put(f"</{TAGS[name]}>" + "\n" * (name not in INLINE))
@@ -106,12 +104,10 @@ class XhtmlTranslator(SphinxTranslator):
     # Sections and blocks
 
     def visit_section(self, node: nodes.section) -> None:
-        """Go one level down."""
         self._level += 1
         self.open(node, "section")
 
     def depart_section(self, node: nodes.section) -> None:
-        """Go one level up."""
         self._level -= 1
         self.put("</section>\n")
 
@@ -125,7 +121,6 @@ class XhtmlTranslator(SphinxTranslator):
         self.put(f'<span class="section-number">{number}</span> ' if number else "")
 
     def depart_title(self, node: nodes.title) -> None:
-        """End it."""
         self.put(f"</h{min(self._level, 6)}>\n")
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
@@ -136,7 +131,6 @@ class XhtmlTranslator(SphinxTranslator):
             self.open(node, "p")
 
     def depart_paragraph(self, node: nodes.paragraph) -> None:
-        """End it."""
         self.put("" if _stands_alone(node) else "</p>\n")
 
     def visit_rubric(self, node: nodes.rubric) -> None:
@@ -144,19 +138,15 @@ class XhtmlTranslator(SphinxTranslator):
         self.open(node, "p", {"class": "rubric"})
 
     def depart_rubric(self, node: nodes.rubric) -> None:
-        """End it."""
         self.put("</p>\n")
 
     def visit_enumerated_list(self, node: nodes.enumerated_list) -> None:
-        """A numbered list."""
         self.open(node, "ol", {"start": str(node["start"])} if "start" in node else None)
 
     def depart_enumerated_list(self, node: nodes.enumerated_list) -> None:
-        """End it."""
         self.put("</ol>\n")
 
     def visit_glossary(self, node: nodes.Element) -> None:
-        """Terms with their definitions."""
         for one in node.findall(nodes.definition_list):
             one["epub"] = "glossary"
 
@@ -168,7 +158,6 @@ class XhtmlTranslator(SphinxTranslator):
         self.open(node, "dl", {"epub:type": "glossary"} if "epub" in node else None)
 
     def depart_definition_list(self, node: nodes.definition_list) -> None:
-        """End it."""
         self.put("</dl>\n")
 
     def visit_literal_block(self, node: nodes.literal_block) -> None:
@@ -177,7 +166,6 @@ class XhtmlTranslator(SphinxTranslator):
         raise nodes.SkipNode
 
     def visit_transition(self, node: nodes.transition) -> None:
-        """A break between paragraphs."""
         self.put("<hr/>\n")
         raise nodes.SkipNode
 
@@ -189,7 +177,6 @@ class XhtmlTranslator(SphinxTranslator):
             self.open(node, "div")
 
     def depart_container(self, node: nodes.container) -> None:
-        """End it."""
         self.put("</div>\n" if _is_group(node) else "")
 
     # Figures and tables
@@ -247,7 +234,6 @@ class XhtmlTranslator(SphinxTranslator):
             self.put(f"<caption>{_numbered(self._label('table', node))}{self._inner(title)}</caption>\n")
 
     def depart_table(self, node: nodes.table) -> None:
-        """End it."""
         self.put("</table>\n")
 
     def visit_entry(self, node: nodes.entry) -> None:
@@ -263,7 +249,6 @@ class XhtmlTranslator(SphinxTranslator):
         self.open(node, tag, {**attributes, **({"scope": scope} if tag == "th" else {})})
 
     def depart_entry(self, node: nodes.entry) -> None:
-        """End it."""
         self.put(f"</{cell_tag(node)}>")
 
     # Evidence and links
@@ -312,7 +297,6 @@ class XhtmlTranslator(SphinxTranslator):
             self._anchors(node)
 
     def depart_inline(self, node: nodes.inline) -> None:
-        """End it."""
         self.put("</span>" if "number" in node["classes"] else "")
 
     def visit_literal(self, node: nodes.literal) -> None:
@@ -321,7 +305,6 @@ class XhtmlTranslator(SphinxTranslator):
         self.put("" if "xref" in node["classes"] else "<code>")
 
     def depart_literal(self, node: nodes.literal) -> None:
-        """End it."""
         self.put("" if "xref" in node["classes"] else "</code>")
 
     def visit_footnote_reference(self, node: nodes.footnote_reference) -> None:
@@ -342,7 +325,6 @@ class XhtmlTranslator(SphinxTranslator):
         self.put(f'<span class="note-number">{shown}</span> ')
 
     def depart_footnote(self, node: nodes.footnote) -> None:
-        """End it."""
         self.put("</aside>\n")
 
     def _inner(self, node: nodes.Element) -> str:

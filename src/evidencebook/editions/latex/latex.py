@@ -102,7 +102,6 @@ class ShapeBook(SphinxPostTransform):
     formats = ("latex",)
 
     def run(self, **_: Any) -> None:
-        """Change the document."""
         hoist(self.document, str(self.config.root_doc))
         self.document.attributes.pop("docname", None)  # the front page is a part now, with a target of its own
         for cell in list(self.document.findall(nodes.container)):
@@ -152,7 +151,6 @@ class EvidenceLatexTranslator(LaTeXTranslator):
         self.body += ["\n", *(self.hypertarget(one) for one in node["ids"])]
 
     def depart_container(self, node: nodes.Element) -> None:
-        """End the paragraph."""
         self.body.append("\n\n")
 
     def visit_ledger_entry(self, node: nodes.Element) -> None:
@@ -163,7 +161,6 @@ class EvidenceLatexTranslator(LaTeXTranslator):
         self.body += [self.hypertarget(one) for one in node["ids"]]
 
     def depart_ledger_entry(self, node: nodes.Element) -> None:
-        """End it."""
         self.body.append("\n\\end{evidenceentry}\n")
         if not isinstance(_neighbour(node, 1), ledger_entry):
             self.body.append("\n\\end{evidenceledger}\n")
@@ -176,7 +173,6 @@ class EvidenceLatexTranslator(LaTeXTranslator):
         self.body += [rf"\evidence{form}{{" for form in self._forms(node)]
 
     def depart_paragraph(self, node: nodes.Element) -> None:
-        """End it."""
         if self._is_in_run:
             return
         self.body += ["}" for _ in self._forms(node)]
@@ -195,7 +191,6 @@ class EvidenceLatexTranslator(LaTeXTranslator):
             super().visit_bullet_list(node)
 
     def depart_bullet_list(self, node: nodes.Element) -> None:
-        """End it."""
         if "key-figures" in node["classes"]:
             self.body.append("\\end{evidencefigures}\n")
         else:
@@ -210,7 +205,6 @@ class EvidenceLatexTranslator(LaTeXTranslator):
             super().visit_definition_list(node)
 
     def depart_definition_list(self, node: nodes.Element) -> None:
-        """End it."""
         if "facts" in node["classes"]:
             self._is_in_run = False
             self.body.append("\n\\end{evidencerun}\n")
@@ -225,7 +219,6 @@ class EvidenceLatexTranslator(LaTeXTranslator):
             super().visit_term(node)
 
     def depart_term(self, node: nodes.Element) -> None:
-        """End it."""
         if self._is_in_run:
             self.body.append("} ")
         else:

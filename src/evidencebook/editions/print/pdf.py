@@ -151,5 +151,4 @@ def preamble(book: Edition, root: Path, language: str) -> str:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the builder."""
     app.add_builder(PdfBuilder)

@@ -46,7 +46,6 @@ class TypstTranslator(SphinxTranslator):
         }
 
     def put(self, text: str) -> None:
-        """Add source text."""
         self.body.append(text)
 
     def unknown_visit(self, node: nodes.Node) -> None:
@@ -66,7 +65,6 @@ class TypstTranslator(SphinxTranslator):
             self._anchor(node)
 
     def unknown_departure(self, node: nodes.Node) -> None:
-        """Close it."""
         if isinstance(node, nodes.Admonition | nodes.topic):
             self.put("]\n\n")
         else:
@@ -105,7 +103,6 @@ class TypstTranslator(SphinxTranslator):
             self.put(f"#ledger({quoted(self._numbers.titles[self._docname])}, [\n")
 
     def depart_section(self, node: nodes.section) -> None:
-        """Go one level up."""
         self._level -= 1
 
     def visit_title(self, node: nodes.title) -> None:
@@ -131,7 +128,6 @@ class TypstTranslator(SphinxTranslator):
         self.put(f"#{'chapter' if is_chapter else 'subheading'}({options})[")
 
     def depart_title(self, node: nodes.title) -> None:
-        """End it."""
         self.put("]\n\n")
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
@@ -141,7 +137,6 @@ class TypstTranslator(SphinxTranslator):
         self._anchor(node)
 
     def depart_paragraph(self, node: nodes.paragraph) -> None:
-        """End it."""
         self.put("]\n\n" if forms.paragraph_form(node) else "\n\n")
 
     def visit_bullet_list(self, node: nodes.bullet_list) -> None:
@@ -149,7 +144,6 @@ class TypstTranslator(SphinxTranslator):
         self.put("#key-figures(" if "key-figures" in node["classes"] else "#list(")
 
     def visit_enumerated_list(self, node: nodes.enumerated_list) -> None:
-        """A numbered list."""
         self.put(f"#enum(start: {node.get('start', 1)}, ")
 
     def visit_definition_list(self, node: nodes.definition_list) -> None:
@@ -158,7 +152,6 @@ class TypstTranslator(SphinxTranslator):
         self.put(f"#definitions({quoted(form)}, ")
 
     def depart_bullet_list(self, node: nodes.Element) -> None:
-        """End it."""
         self.put(")\n\n")
 
     depart_enumerated_list = depart_definition_list = depart_table = depart_bullet_list
@@ -169,7 +162,6 @@ class TypstTranslator(SphinxTranslator):
         raise nodes.SkipNode
 
     def visit_transition(self, node: nodes.transition) -> None:
-        """A break between paragraphs."""
         self.put("#break-of-thought()\n\n")
         raise nodes.SkipNode
 
@@ -181,7 +173,6 @@ class TypstTranslator(SphinxTranslator):
         self._anchor(node)
 
     def depart_container(self, node: nodes.container) -> None:
-        """End it."""
         self.put("]\n\n" if "contradiction" in node["classes"] else "\n\n")
 
     # Figures and tables
@@ -202,7 +193,6 @@ class TypstTranslator(SphinxTranslator):
         return "".join(f"{quoted(f'{self._docname}:{one}')}, " for one in node["ids"])
 
     def depart_figure(self, node: nodes.figure) -> None:
-        """End it."""
         self.put("]\n\n")
 
     def visit_chart(self, node: nodes.Element) -> None:
@@ -236,12 +226,10 @@ class TypstTranslator(SphinxTranslator):
         self.put(f"#rows({quoted(number)}, {caption}, {options}, ")
 
     def visit_entry(self, node: nodes.entry) -> None:
-        """A cell."""
         columns, rows = node.get("morecols", 0) + 1, node.get("morerows", 0) + 1
         self.put("[" if columns == rows == 1 else f"table.cell(colspan: {columns}, rowspan: {rows})[")
 
     def depart_entry(self, node: nodes.entry) -> None:
-        """End it."""
         self.put("], ")
 
     # Evidence and links
@@ -253,7 +241,6 @@ class TypstTranslator(SphinxTranslator):
         self._anchor(node)
 
     def depart_ledger_entry(self, node: nodes.Element) -> None:
-        """End it."""
         self.put("]\n\n")
 
     def visit_page_numbers(self, node: page_numbers) -> None:
@@ -318,7 +305,6 @@ class TypstTranslator(SphinxTranslator):
         self._anchor(node)
 
     def depart_inline(self, node: nodes.Element) -> None:
-        """End it."""
         self.put("]")
 
     depart_reference = depart_inline

@@ -247,7 +247,6 @@ def below_of(app: Sphinx) -> Below:
 
 
 def visit_html(self: Any, node: chart_tools) -> None:
-    """Write it."""
     self.body.append(below_of(self.builder.app).opened(node, self.docnames[-1]))
 
 
@@ -257,7 +256,6 @@ def depart_html(self: Any, node: chart_tools) -> None:
 
 
 def skip(self: Any, node: nodes.Element) -> None:
-    """Write nothing."""
     raise nodes.SkipNode
 
 
@@ -272,7 +270,6 @@ def prepare(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the node."""
     nothing = (skip, None)
     app.add_node(chart_tools, html=(visit_html, depart_html), latex=nothing, text=nothing, man=nothing, texinfo=nothing)
     app.connect("builder-inited", prepare)

@@ -217,6 +217,5 @@ def prepare(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the theme."""
     app.add_html_theme(NAME, str(THEME))
     app.connect("builder-inited", prepare, priority=700)  # after static folders have been added

@@ -18,7 +18,6 @@ class ScrollTables(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Wrap the tables."""
         for table in list(self.document.findall(nodes.table)):
             box = nodes.container(classes=["scroll"])
             table.parent.replace(table, box)
@@ -32,7 +31,6 @@ class CodeLast(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Move it."""
         for code in list(self.document.findall(HideCodeCellNode)):
             cell = code.parent
             if cell is not None and cell[-1] is not code:
@@ -51,12 +49,10 @@ def visit_hidden_code(self: Any, node: HideCodeCellNode) -> None:
 
 
 def depart_hidden_code(self: Any, node: HideCodeCellNode) -> None:
-    """Close it."""
     self.body.append("</details>\n")
 
 
 def setup(app: Sphinx) -> None:
-    """Register the mends."""
     app.add_post_transform(ScrollTables)
     app.add_post_transform(CodeLast)
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden_code, depart_hidden_code))

@@ -95,5 +95,4 @@ def _code(scheme: str, root: str = "") -> str:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the preparation."""
     app.connect("builder-inited", prepare)

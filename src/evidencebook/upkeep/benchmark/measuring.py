@@ -70,7 +70,6 @@ class Timings:
     pages: dict[str, float] = field(default_factory=dict)
 
     def add(self, size: Size, name: str, seconds: float) -> None:
-        """Note one measurement."""
         self.seconds.setdefault(size.name, {}).setdefault(name, []).append(seconds)
 
 
