@@ -346,12 +346,12 @@ def test_nothing_is_wider_than_a_phone_and_the_letters_of_charts_are_loaded(
 
 def test_the_cover_is_portrait_and_its_lines_fit_however_long_the_title(root: Path) -> None:
     own = edition(root)
-    assert covers.WIDTH < covers.HEIGHT
+    assert covers.COVER.width < covers.COVER.height
     for title in (own.title, "A Very Long Title of Many Words that Does Not Fit into a Line or Two of the Cover"):
-        drawn = covers.svg(type(own)(**{**vars(own), "title": title}))
+        drawn = covers.cover(type(own)(**{**vars(own), "title": title}))
         for y in re.findall(r' y="([\d.]+)"', drawn):
-            assert float(y) < covers.HEIGHT - 100
-        assert covers.png(own)[:8] == b"\x89PNG\r\n\x1a\n"
+            assert float(y) < covers.COVER.height - 100
+        assert covers.png(covers.cover(own))[:8] == b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.mark.thorough

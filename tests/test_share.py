@@ -15,50 +15,52 @@ from PIL import Image
 from evidencebook import edition
 from evidencebook.charts import fonts
 from evidencebook.charts.palette import LIGHT
-from evidencebook.editions import share
+from evidencebook.editions import covers
 
 BOOK = edition.edition(Path(__file__).parents[1])
 
 
 def test_the_picture_has_the_size_that_sites_ask_for_and_the_same_bytes_each_time() -> None:
-    made = share.png(BOOK)
+    made = covers.png(covers.share(BOOK))
     with Image.open(io.BytesIO(made)) as picture:
         assert picture.size == (1200, 630)
-        band = picture.convert("RGB").getpixel((share.BAND // 2, 300))
+        band = picture.convert("RGB").getpixel((covers.SHARE.band // 2, 300))
     assert "#{:02x}{:02x}{:02x}".format(*band) == LIGHT["vermilion"]
-    assert made == share.png(BOOK)
+    assert made == covers.png(covers.share(BOOK))
 
 
 def test_the_picture_names_title_subtitle_date_and_version_of_the_edition() -> None:
-    drawn = share.svg(replace(BOOK, title="Tides & keepers", subtitle="Of <water>", version="2.1"))
+    drawn = covers.share(replace(BOOK, title="Tides & keepers", subtitle="Of <water>", version="2.1"))
     assert re.findall(r">([^<>]+)</text>", drawn)[:2] == ["Tides &amp; keepers", "Of &lt;water&gt;"]
     assert "version 2.1" in drawn
-    assert share.png(BOOK) != share.png(replace(BOOK, title="Another"))
+    assert covers.png(covers.share(BOOK)) != covers.png(covers.share(replace(BOOK, title="Another")))
 
 
 def test_the_title_is_drawn_in_the_pinned_face_and_not_in_one_of_the_machine() -> None:
     def ink(book: edition.Edition) -> tuple[int, int]:
-        with Image.open(io.BytesIO(share.png(book))) as picture:
-            grey = picture.convert("L").crop((share.BAND + 2, 0, 1200, 500))
+        with Image.open(io.BytesIO(covers.png(covers.share(book)))) as picture:
+            grey = picture.convert("L").crop((covers.SHARE.band + 2, 0, 1200, 500))
         box = grey.point(lambda value: 255 if value < 128 else 0).getbbox()
         assert box
         return box[0], box[2]
 
     left, right = ink(replace(BOOK, title="HHHHHHHH", subtitle=""))
-    expected = share.width("HHHHHHHH", fonts.SERIF, 600, share.LARGEST)
+    expected = fonts.width("HHHHHHHH", fonts.SERIF, 600, 118)
     assert right - left == pytest.approx(expected, rel=0.03)
 
 
 @given(st.lists(st.text("abcdefghij", min_size=1, max_size=14), min_size=1, max_size=20))
 def test_no_line_is_wider_than_the_room_and_no_word_is_lost(words: list[str]) -> None:
-    lines = share.wrapped(" ".join(words), fonts.SERIF, 600, share.SMALLEST)
+    lines = fonts.wrapped(" ".join(words), fonts.SERIF, 600, 56, covers.SHARE.room)
     assert " ".join(lines).split() == words
-    room = share.WIDTH - share.LEFT - share.RIGHT
-    assert all(share.width(line, fonts.SERIF, 600, share.SMALLEST) <= room for line in lines)
+    room = covers.SHARE.room
+    assert all(fonts.width(line, fonts.SERIF, 600, 56) <= room for line in lines)
 
 
 def test_a_long_title_is_set_smaller_and_stays_above_the_date() -> None:
-    drawn = share.svg(replace(BOOK, title="A long history of tide gauges " * 3, subtitle="What the keepers say " * 6))
+    drawn = covers.share(
+        replace(BOOK, title="A long history of tide gauges " * 3, subtitle="What the keepers say " * 6)
+    )
     heights = [int(y) for y in re.findall(r'<text x="\d+" y="(\d+)"', drawn)]
     assert heights == sorted(heights)
     assert heights[-1] - heights[-2] >= 40

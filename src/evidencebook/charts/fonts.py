@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,3 +127,31 @@ def web_font(face: Face) -> bytes:
     out = BytesIO()
     font.save(out, reorderTables=None)
     return out.getvalue()
+
+
+def wrapped(text: str, family: str, weight: int, size: float, room: float) -> list[str]:
+    """Return the text in lines that fit into the room; a single word that does not stays whole."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width(longer, family, weight, size) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def width(text: str, family: str, weight: int, size: float) -> float:
+    """Return the width of the text in pixels, without kerning; letters that the face lacks count as wide ones."""
+    advances, em = _advances(family, weight)
+    return sum(advances.get(ord(letter), em) for letter in text) * size / em
+
+
+@cache
+def _advances(family: str, weight: int) -> tuple[dict[int, int], int]:
+    from fontTools.ttLib import TTFont
+
+    face = next(face for face in FACES if (face.family, face.weight, face.style) == (family, weight, "normal"))
+    with TTFont(face.path, lazy=True) as font:
+        metrics = font["hmtx"].metrics
+        return {code: metrics[name][0] for code, name in font.getBestCmap().items()}, font["head"].unitsPerEm

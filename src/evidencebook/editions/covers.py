@@ -1,56 +1,98 @@
-"""The cover of the e-book, a portrait picture that libraries show on their shelves: set as the print edition's."""
+"""Pictures that stand for an edition: the cover of the e-book, and what other sites show beside a link to the pages."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 
 import vl_convert
 
 from evidencebook.charts import fonts
+from evidencebook.charts.fonts import SANS, SERIF, wrapped
 from evidencebook.charts.palette import LIGHT
 from evidencebook.edition import Edition
-from evidencebook.editions.share import wrapped
 from evidencebook.values.dates import words as date_words
 
-WIDTH, HEIGHT = 1600, 2400  # what shops and libraries ask for: two to three
-GROUND = "#f6f4ef"  # that of the print edition's cover
-BAND, LEFT, RIGHT, TOP, BOTTOM = 84, 236, 150, 640, 170  # pixels
-LARGEST, SMALLEST = 236, 96  # pixels of the title's type, shrunk until no line has to be broken more than twice
+SHARE_NAME = "share.png"
 
 
-def png(book: Edition) -> bytes:
-    """Return the picture as PNG; the same edition gives the same bytes."""
+@dataclass(frozen=True)
+class Canvas:
+    """Ground and margins in pixels: a rule at the side, and the room for text beside it."""
+
+    width: int
+    height: int
+    band: int
+    left: int
+    right: int
+    ground: str
+
+    @property
+    def room(self) -> int:
+        """The width that a line may have."""
+        return self.width - self.left - self.right
+
+    def line(self, text: str, y: float, size: int, family: str, weight: int, colour: str) -> str:
+        """Return a line of text as SVG."""
+        return (
+            f'<text x="{self.left}" y="{y:.0f}" font-family="{family}" font-weight="{weight}" font-size="{size}" '
+            f'fill="{LIGHT[colour]}">{escape(text)}</text>'
+        )
+
+    def svg(self, lines: Iterable[str]) -> str:
+        """Return the whole picture."""
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width}" height="{self.height}">'
+            f'<rect width="{self.width}" height="{self.height}" fill="{self.ground}"/>'
+            f'<rect width="{self.band}" height="{self.height}" fill="{LIGHT["vermilion"]}"/>{"".join(lines)}</svg>'
+        )
+
+    def largest(self, title: str, sizes: range, most: int) -> int:
+        """Return the largest of the sizes at which the title takes no more lines than that; else the smallest."""
+        fitting = (size for size in sizes if len(wrapped(title, SERIF, 600, size, self.room)) <= most)
+        return next(fitting, sizes.stop)
+
+
+SHARE = Canvas(1200, 630, band=44, left=116, right=80, ground=LIGHT["paper"])  # the size for links: https://ogp.me
+# Two to three, as shops and libraries ask for; the ground is that of the print edition's cover.
+COVER = Canvas(1600, 2400, band=84, left=236, right=150, ground="#f6f4ef")
+TOP, BOTTOM = 640, 170  # pixels above the title of the cover, and below its last line
+
+
+def png(svg: str) -> bytes:
+    """Return a picture as PNG; the same picture gives the same bytes."""
     for folder in sorted({str(face.path.parent) for face in fonts.FACES}):
         vl_convert.register_font_directory(folder)
-    return bytes(vl_convert.svg_to_png(svg(book)))
+    return bytes(vl_convert.svg_to_png(svg))
 
 
-def svg(book: Edition) -> str:
-    """Return the picture as SVG."""
-    room = WIDTH - LEFT - RIGHT
-    size = next(
-        (size for size in range(LARGEST, SMALLEST, -8) if len(wrapped(book.title, fonts.SERIF, 600, size, room)) <= 3),
-        SMALLEST,
-    )
+def share(book: Edition) -> str:
+    """Return the picture beside a link as SVG: title, subtitle and date, each line no wider than the room for it."""
+    size = SHARE.largest(book.title, range(118, 56, -6), 2)
+    title = wrapped(book.title, SERIF, 600, size, SHARE.room)[:3]
+    subtitle = wrapped(book.subtitle, SANS, 400, 46, SHARE.room)[:3] if book.subtitle else []
+    foot = f"{date_words(book.date.isoformat())} · version {book.version}"
+    leading = round(size * 1.08)
+    top = round((SHARE.height - 70 - leading * len(title) - 58 * len(subtitle)) / 2 + size * 0.72)
+    lines = [SHARE.line(text, top + leading * n, size, SERIF, 600, "ink") for n, text in enumerate(title)]
+    below = top + leading * (len(title) - 1) + 84
+    lines += [SHARE.line(text, below + 58 * n, 46, SANS, 400, "muted") for n, text in enumerate(subtitle)]
+    lines.append(SHARE.line(foot, SHARE.height - 62, 30, SANS, 400, "muted"))
+    return SHARE.svg(lines)
+
+
+def cover(book: Edition) -> str:
+    """Return the cover of the e-book as SVG, set as the print edition's."""
+    size = COVER.largest(book.title, range(236, 96, -8), 3)
     lines, y = [], float(TOP)
-    for text in wrapped(book.title, fonts.SERIF, 600, size, room)[:5]:
+    for text in wrapped(book.title, SERIF, 600, size, COVER.room)[:5]:
         y += size * 1.05
-        lines.append(_line(text, y, size, fonts.SERIF, 600, "ink"))
+        lines.append(COVER.line(text, y, size, SERIF, 600, "ink"))
     y += 70
-    for text in wrapped(book.subtitle, fonts.SANS, 400, 92, room)[:4]:
+    for text in wrapped(book.subtitle, SANS, 400, 92, COVER.room)[:4]:
         y += 112
-        lines.append(_line(text, y, 92, fonts.SANS, 400, "muted"))
+        lines.append(COVER.line(text, y, 92, SANS, 400, "muted"))
     foot = (f"Version {book.version}", date_words(book.date.isoformat()))
-    lines += [_line(text, HEIGHT - BOTTOM - 74 * n, 54, fonts.SANS, 400, "muted") for n, text in enumerate(foot)]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}">'
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{GROUND}"/>'
-        f'<rect width="{BAND}" height="{HEIGHT}" fill="{LIGHT["vermilion"]}"/>{"".join(lines)}</svg>'
-    )
-
-
-def _line(text: str, y: float, size: int, family: str, weight: int, colour: str) -> str:
-    return (
-        f'<text x="{LEFT}" y="{y:.0f}" font-family="{family}" font-weight="{weight}" font-size="{size}" '
-        f'fill="{LIGHT[colour]}">{escape(text)}</text>'
-    )
+    at = ((text, COVER.height - BOTTOM - 74 * n) for n, text in enumerate(foot))
+    return COVER.svg([*lines, *(COVER.line(text, y, 54, SANS, 400, "muted") for text, y in at)])

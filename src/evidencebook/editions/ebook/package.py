@@ -81,7 +81,7 @@ def epub(book: Edition, cited: Citation, parts: Parts) -> bytes:
     opening = Document("cover.xhtml", book.full_title, f'<section epub:type="cover">{picture}</section>', "cover")
     documents = [opening, *parts.documents]
     files = {
-        "cover.png": covers.png(book),
+        "cover.png": covers.png(covers.cover(book)),
         "book.css": STYLE.read_bytes(),
         **{f"fonts/{path.name}": path.read_bytes() for path in _fonts()},
         **parts.pictures,

@@ -16,7 +16,7 @@ from sphinx.util.logging import getLogger
 
 from evidencebook import edition
 from evidencebook.build.freshness import is_written, memory_of
-from evidencebook.editions import share
+from evidencebook.editions import covers
 from evidencebook.editions.web import contents, search_index, site, sitemap, styles
 from evidencebook.editions.web.descriptions import description
 from evidencebook.editions.web.styles import Styles, policy
@@ -57,7 +57,7 @@ class Web:
         is_front = page == app.config.root_doc
         is_whole = is_front or template == "redirect.html"  # it stands for the whole report
         is_missing = page == MISSING
-        picture = f"_static/{share.NAME}"
+        picture = f"_static/{covers.SHARE_NAME}"
         context["evidence"] = {
             "name": self._edition.title,
             "policy": policy(AT_ONCE, *((ROOTED,) if is_missing else ())),
@@ -78,7 +78,7 @@ class Web:
             "is_listed": tree is not None or is_whole,
             # Sites that show the picture want its whole address; without one they may still find it beside the page.
             "picture": sitemap.absolute(self._base, picture) if self._base else f"{context['content_root']}{picture}",
-            "picture_size": (share.WIDTH, share.HEIGHT),
+            "picture_size": (covers.SHARE.width, covers.SHARE.height),
             "pdf": self._pdf.name if self._pdf else "",
             "imprint": self._imprint(page),
         }
@@ -206,7 +206,7 @@ def prepare(app: Sphinx) -> None:
         return
     # Beside the doctrees, as other generated files: Sphinx copies them when the pages are written.
     generated = Path(app.doctreedir) / styles.GENERATED
-    (generated / share.NAME).write_bytes(share.png(edition.edition(Path(app.srcdir))))
+    (generated / covers.SHARE_NAME).write_bytes(covers.png(covers.share(edition.edition(Path(app.srcdir)))))
     web = Web(app)
     app.builder.search = False  # type: ignore[attr-defined]  # Sphinx's own index, which knows no numbers
     app.add_css_file("page.css", priority=100)
