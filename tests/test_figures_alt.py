@@ -6,6 +6,8 @@ import importlib
 import json
 import re
 from collections import Counter
+from functools import cache
+from pathlib import Path
 
 import altair as alt
 import pytest
@@ -15,16 +17,29 @@ from evidencebook.charts import ABOUT, FACTS, MIME
 from evidencebook.charts.columns import fact_ids, named, strip_unused
 from evidencebook.charts.renderer import attached, mimebundle
 from evidencebook.values.dates import words as date_words
-from tests.test_figures_marks import CELLS
 from tests.test_figures_workforce import changed
 
+PAGES = Path(__file__).parents[1] / "book"
+CELLS = sorted(
+    {cell for page in PAGES.glob("*.md") for cell in re.findall(r"^(\w+\.\w+)\(\)$", page.read_text(), re.M)}
+)
 MOST_WORDS = 400  # as long as a listener bears
 
 
+@cache
 def spec_of(cell: str) -> dict:
+    """The chart of a cell, drawn once for all rules that only look at it."""
     module, name = cell.split(".")
     found: dict = getattr(importlib.import_module(f"figures.{module}"), name)().to_dict()
     return found
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_alternative_texts_can_be_read_out(cell: str) -> None:
+    text = spec_of(cell)["description"]
+    assert "~" not in text, "a sign that is read out as one, or not at all"
+    assert not re.search(r"\([^()]*\(", text), "brackets in brackets cannot be heard"
+    assert not re.search(r"(?:^|[.] )\d", text), "a sentence opens with a word"
 
 
 @pytest.mark.parametrize("cell", CELLS)

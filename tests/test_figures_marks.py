@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
-import re
 import textwrap
-from pathlib import Path
 
 import altair as alt
 import pytest
@@ -85,21 +82,6 @@ def test_a_label_says_whether_a_value_is_a_rumour_or_rests_on_one():
     assert marks.doubt(EVIDENCE.fact("worker-share-of-payment")) == ", if the rumour holds"
     assert marks.doubt(EVIDENCE.fact("liaoning-projected-workers")) == ", if the projection holds"
     assert marks.doubt(EVIDENCE.fact("tip-2023-state-share")) == ""
-
-
-PAGES = Path(__file__).parents[1] / "book"
-CELLS = sorted(
-    {cell for page in PAGES.glob("*.md") for cell in re.findall(r"^(\w+\.\w+)\(\)$", page.read_text(), re.M)}
-)
-
-
-@pytest.mark.parametrize("cell", CELLS)
-def test_alternative_texts_can_be_read_out(cell):
-    module, name = cell.split(".")
-    text = getattr(importlib.import_module(f"figures.{module}"), name)().to_dict()["description"]
-    assert "~" not in text, "a sign that is read out as one, or not at all"
-    assert not re.search(r"\([^()]*\(", text), "brackets in brackets cannot be heard"
-    assert not re.search(r"(?:^|[.] )\d", text), "a sentence opens with a word"
 
 
 def test_titles_are_wrapped_to_the_page():
