@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from evidencebook.check import checking
-from tests.conftest import Book
+from tests.small import Book
 
 CONFIG = """only_build_toc_files: true
 sphinx:

@@ -7,7 +7,7 @@ import pytest
 
 from evidencebook.check import anchors
 from evidencebook.check.anchors import PassageNotFound
-from tests.conftest import TEXTS, Book
+from tests.small import TEXTS, Book
 
 HARBOUR = TEXTS["harbour-2019"]
 Anchor = tuple[object, object, object, object]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from evidencebook.tables.problems import Problem
-from tests.conftest import PACKAGE, ROWS, TEXTS, Book
+from tests.small import PACKAGE, ROWS, TEXTS, Book
 
 FIELDS = {one["name"]: one["schema"]["fields"] for one in PACKAGE["resources"]}
 PLACES = [(table, line) for table, rows in ROWS.items() for line in range(2, len(rows) + 2)]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evidencebook.check import checking
 from evidencebook.tables import contract
-from tests.conftest import PACKAGE, Book, field
+from tests.small import PACKAGE, Book, field
 
 
 def test_clean_report_has_no_problems_and_all_anchors_verified(book: Book) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evidencebook.check import checking
-from tests.conftest import TEXTS, Book
+from tests.small import TEXTS, Book
 
 
 def test_anchor_that_does_not_fit_the_text_is_given_anew(book: Book) -> None:

@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from tests.conftest import PACKAGE, Book, field
+from tests.small import PACKAGE, Book, field
 
 LINE = 2  # of the only event, and of the only claim that tells of it
 

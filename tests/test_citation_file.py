@@ -7,7 +7,7 @@ import pytest
 from evidencebook.edition import citation
 from evidencebook.tables.problems import BadData
 from tests.building import REPORT
-from tests.conftest import Book
+from tests.small import Book
 
 GOOD = "cff-version: 1.2.0\nauthors:\n  - name: The keepers\nurl: https://example.org/tides\n"
 

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from evidencebook import cli
 from evidencebook.build import telling
-from tests.conftest import Book
 from tests.reading import read
+from tests.small import Book
 
 ROOT = Path(__file__).parents[1]
 

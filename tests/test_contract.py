@@ -10,7 +10,7 @@ import pytest
 
 from evidencebook.tables import contract
 from evidencebook.tables.problems import BadData
-from tests.conftest import PACKAGE, Book
+from tests.small import PACKAGE, Book
 
 Package = dict[str, Any]
 

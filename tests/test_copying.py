@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from evidencebook.check.copying import Articles
-from tests.conftest import Book
+from tests.small import Book
 
 ARTICLE = "At dusk one lamp is lit; the keeper\u2019s boat lies below it, and nobody rows till the morning bell."
 TEN = "One lamp is lit; the keeper's boat lies below it."

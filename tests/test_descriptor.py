@@ -14,7 +14,7 @@ from evidencebook.edition import edition
 from evidencebook.tables import contract, descriptor
 from evidencebook.tables.problems import BadData
 from tests.building import REPORT, TIDES
-from tests.conftest import PACKAGE, Book
+from tests.small import PACKAGE, Book
 from tests.test_contract import Package, field_of
 
 ADDRESS = "https://example.org/licence"

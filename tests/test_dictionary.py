@@ -3,7 +3,7 @@ from __future__ import annotations
 import copy
 
 from evidencebook.tables import contract, dictionary
-from tests.conftest import PACKAGE, Book
+from tests.small import PACKAGE, Book
 
 
 def rendered(book: Book) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evidencebook.check import checking
-from tests.conftest import Book
+from tests.small import Book
 
 ROOT = Path(__file__).parents[1]
 

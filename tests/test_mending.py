@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from evidencebook import cli
 from evidencebook.check import anchors, mending
 from evidencebook.tables.problems import BadData
-from tests.conftest import TEXTS, Book
+from tests.small import TEXTS, Book
 
 HARBOUR = TEXTS["harbour-2019"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evidencebook.check import checking
-from tests.conftest import TEXTS, Book
+from tests.small import TEXTS, Book
 
 
 def test_source_without_a_note_is_a_problem_at_its_row(book: Book) -> None:

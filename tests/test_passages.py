@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evidencebook.check import anchors, checking, passages
-from tests.conftest import Book
+from tests.small import Book
 
 ROOT = Path(__file__).parents[1]
 TEXTS = anchors.texts_dir(ROOT)

@@ -16,7 +16,7 @@ from pdfminer.high_level import extract_text
 from evidencebook.tables import contract, dictionary, handout, reading
 from evidencebook.tables.problems import BadData
 from tests.building import STRICT, build, change, copy_book
-from tests.conftest import Book
+from tests.small import Book
 
 PRIVATE, UNUSED = "canaryprivate", "canaryunused"
 COLUMN = "contact"

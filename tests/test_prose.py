@@ -11,8 +11,8 @@ import pytest
 
 from evidencebook.check import anchors, checking
 from tests.building import build, copy_book, soup
-from tests.conftest import Book
 from tests.reading import NOTEBOOK, read
+from tests.small import Book
 
 ROOT = Path(__file__).parents[1]
 VALUES = {

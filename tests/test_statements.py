@@ -13,7 +13,7 @@ import pytest
 from evidencebook.check.statements import COLUMNS, Bounds, disagreement
 from evidencebook.check.typed import naming_words
 from evidencebook.tables import contract
-from tests.conftest import PACKAGE, Book
+from tests.small import PACKAGE, Book
 
 ROOT = Path(__file__).parents[1]
 UNITS = ("persons", "lamps", "days", "percent", "metres")

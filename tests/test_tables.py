@@ -7,7 +7,7 @@ import pytest
 
 from evidencebook.tables import contract, reading
 from evidencebook.tables.problems import BadData
-from tests.conftest import TEXTS, Book
+from tests.small import TEXTS, Book
 
 
 def refused(book: Book) -> list[str]:
