@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from evidencebook.editions.web import cards
+from evidencebook.evidence.account import EVENT, LEDGER
 from evidencebook.evidence.facts import Evidence
 from evidencebook.evidence.sources import claim_url
 from evidencebook.evidence.wording import rounding, stance
 from evidencebook.pages import entries
-from evidencebook.pages.domain import EVENT, LEDGER
 from evidencebook.tables.reading import Row
 from evidencebook.values import dates, formulas
 

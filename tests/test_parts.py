@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidencebook.evidence.account import EVENT, LEDGER
 from evidencebook.evidence.facts import Evidence
-from evidencebook.pages.domain import EVENT, LEDGER, anchor
+from evidencebook.pages.domain import anchor
 from evidencebook.pages.entries import events, order
 from evidencebook.pages.ledger_parts import WHOLE, Part, Standing, faults
 from tests.building import STRICT, build, change, copy_book, one, soup

@@ -12,12 +12,18 @@ LOW = "low"  # the confidence in a date of which only the likeliest days are kno
 
 def short_citation(source: Row) -> str:
     """Return outlet and year, such as "Daily NK, 2018" or "Reuters via Another Site, 2024"."""
-    outlet = str(source["outlet_original"])
+    return f"{_cited(source, str(source['outlet_served_by']).partition(' (')[0])}, {publication_year(source)}"
+
+
+def outlet(source: Row) -> str:
+    """Return the outlet and, for a copy, the one that serves it, such as "Reuters via Another Site (a mirror)"."""
+    return _cited(source, str(source["outlet_served_by"]))
+
+
+def _cited(source: Row, served: str) -> str:
     # A reader must see at once that a text is not the outlet's own.
-    if source["is_copy"] and source["outlet_served_by"] != source["outlet_original"]:
-        served = str(source["outlet_served_by"]).partition(" (")[0]
-        outlet = f"{outlet} via {served}"
-    return f"{outlet}, {publication_year(source)}"
+    is_foreign = source["is_copy"] and source["outlet_served_by"] != source["outlet_original"]
+    return f"{source['outlet_original']} via {served}" if is_foreign else str(source["outlet_original"])
 
 
 def publication_year(source: Row) -> str:
