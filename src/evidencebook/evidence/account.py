@@ -191,8 +191,8 @@ class Accounts:
         yield _texts("Who says so", claim["speaker"], said)
         yield _texts("Rated", sources.in_words(claim), claim["rating_reason"])
         yield _source(claim, evidence.sources[claim["source_id"]])
-        yield _texts("When", f"{when} (stated in the passage)" if when and claim["when_basis"] == "stated" else when)
-        yield _texts("Where", phrases.place(evidence, claim))
+        when += " (stated in the passage)" if when and claim["when_basis"] == "stated" else ""
+        yield _texts("When, where", when, phrases.place(evidence, claim), between=", ")
         yield _texts("About", claim["scope"])
         yield Line("Tells of", (self._told(claim["event_id"]),) if claim["event_id"] else ())
         yield self._origins(claim_id)
@@ -285,8 +285,8 @@ def _filled(lines: Iterator[Line]) -> tuple[Line, ...]:
     return tuple(line for line in lines if line.cells)
 
 
-def _texts(term: str, *texts: str | None) -> Line:
-    return Line(term, tuple((text,) for text in texts if text), SENTENCES)
+def _texts(term: str, *texts: str | None, between: str = SENTENCES) -> Line:
+    return Line(term, tuple((text,) for text in texts if text), between)
 
 
 def _source(claim: Row, source: Row) -> Line:
