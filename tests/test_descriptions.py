@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidencebook.editions.web.descriptions import LONGEST, cut, description
-from evidencebook.evidence.account import LEDGER, SOURCE
+from evidencebook.pages.domain import LEDGER, SOURCE
 
 
 def page(*parts: nodes.Node | str) -> nodes.document:

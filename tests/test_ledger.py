@@ -173,12 +173,12 @@ def test_an_entry_tells_copy_rating_origins_check_and_contradiction(built: Path)
 def test_an_input_is_named_by_words_and_number_and_an_event_by_label_date_basis_and_doubt(built: Path) -> None:
     said = told(built, "weeks-waited")
     tide = "A: January 1953 (from outside the articles). The great tide. Says the almanac."
-    count = "B: 31 January 1953. The mainland counted 40 visitors (entry 2)"
+    count = "B: 31 January 1953, entry 2: The mainland counted 40 visitors"
     assert said["Formula"].get_text().strip() == "days between A and B ÷ 7"
     assert said["With"].get_text().strip() == f"{tide} {count}"
     assert links(said["With"]) == [
         ("The great tide", "#event-great-tide"),
-        ("entry 2", "#ledger-visitors-counted"),
+        ("entry 2: The mainland counted 40 visitors", "#ledger-visitors-counted"),
     ]
     origins = "1 independent origin: The Mainland; The great tide, dated from outside the articles"
     assert said["Origins"].get_text().strip() == origins

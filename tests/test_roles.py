@@ -17,8 +17,8 @@ from sphinx import addnodes
 
 from evidencebook.editions.print.typesetting import Source
 from evidencebook.editions.print.typst import TypstTranslator
-from evidencebook.evidence.account import LEDGER
 from evidencebook.evidence.wording import DOUBTS
+from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.numbering import Numbers
 from evidencebook.tables import contract, dictionary
 from tests.building import build, change, copy_book, one, soup

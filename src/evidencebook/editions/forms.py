@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from docutils import nodes
 
 from evidencebook.editions.columns import floats
-from evidencebook.evidence.account import LEDGER
+from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.ledger import ledger_entry
 
 SPACE = re.compile(r"[ \t\n]+")

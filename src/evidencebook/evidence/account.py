@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from evidencebook.evidence import phrases, sources
 from evidencebook.evidence.facts import Evidence
@@ -119,66 +119,49 @@ class Accounts:
         """The number of each fact in the order of the ledger: claims by theme, source date and place; then derived."""
         field = next(field for field in self.evidence.tables["claims"].fields if field.name == "theme")
         themes = {name: index for index, name in enumerate(field.enum)}
-
-        def key(row: Row) -> tuple[object, ...]:
-            published = dates.parse(str(self.evidence.sources[row["source_id"]]["published"])).earliest
-            return themes[row["theme"]], published, row["start"] or 0, row["claim_id"]
-
-        claims = [row["claim_id"] for row in sorted(self.evidence.claims.values(), key=key)]
-        return {fact_id: number for number, fact_id in enumerate([*claims, *sorted(self.evidence.derived)], 1)}
+        days = {one: dates.parse(source["published"]).earliest for one, source in self.evidence.sources.items()}
+        places = {
+            claim_id: (themes[row["theme"]], days[row["source_id"]], row["start"] or 0, claim_id)
+            for claim_id, row in self.evidence.claims.items()
+        }
+        order = [*sorted(places, key=lambda one: places[one]), *sorted(self.evidence.derived)]
+        return {fact_id: number for number, fact_id in enumerate(order, 1)}
 
     @cached_property
     def events(self) -> tuple[str, ...]:
         """The ids of all events, by the first and then the last day on which each can have happened."""
-
-        def key(row: Row) -> tuple[object, ...]:
-            span = dates.parse(str(row["when"]))
-            return span.earliest, span.latest, row["event_id"]
-
-        return tuple(row["event_id"] for row in sorted(self.evidence.events.values(), key=key))
+        spans = {one: dates.parse(event["when"]) for one, event in self.evidence.events.items()}
+        return tuple(sorted(spans, key=lambda one: (spans[one].earliest, spans[one].latest, one)))
 
     @cached_property
     def checks(self) -> Mapping[str, Sequence[Row]]:
         """The checks of each claim that has any."""
-        found: dict[str, list[Row]] = defaultdict(list)
-        for row in self._rows("checks"):
-            found[row["claim_id"]].append(row)
-        return dict(found)
+        return _grouped((row["claim_id"], row) for row in self._rows("checks"))
 
     @cached_property
     def rivals(self) -> Mapping[str, Sequence[tuple[Row, str]]]:
         """The contradictions in which each claim stands, with the id of the claim on the other side."""
-        found: dict[str, list[tuple[Row, str]]] = defaultdict(list)
-        for row in self._rows("contradictions"):
-            found[row["claim_a"]].append((row, row["claim_b"]))
-            found[row["claim_b"]].append((row, row["claim_a"]))
-        return dict(found)
+        rows = self._rows("contradictions")
+        sides = (("claim_a", "claim_b"), ("claim_b", "claim_a"))
+        return _grouped((row[one], (row, row[other])) for row in rows for one, other in sides)
 
     @cached_property
     def told_of(self) -> Mapping[str, Sequence[str]]:
         """The claims that tell of each event, in the order of the ledger."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for claim in map(self.evidence.claims.get, self.numbers):
-            if claim and claim["event_id"]:
-                found[claim["event_id"]].append(claim["claim_id"])
-        return dict(found)
+        claims = [self.evidence.claims[one] for one in self.numbers if one in self.evidence.claims]
+        return _grouped((claim["event_id"], claim["claim_id"]) for claim in claims if claim["event_id"])
 
     @cached_property
     def goes_into(self) -> Mapping[str, Sequence[str]]:
         """The derived values that are worked out with each fact or event."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for derived_id in sorted(self.evidence.derived):
-            for used_id in self.evidence.fact(derived_id).inputs:
-                found[used_id].append(derived_id)
-        return dict(found)
+        derived = sorted(self.evidence.derived)
+        return _grouped((used_id, one) for one in derived for used_id in self.evidence.fact(one).inputs)
 
     @cached_property
     def newsrooms(self) -> Mapping[str, str]:
         """The name of each origin cluster: that of its outlet, or of all of them."""
-        found: dict[str, dict[str, None]] = defaultdict(dict)
-        for source in self.evidence.sources.values():
-            found[source["origin_cluster"]][source["outlet_original"]] = None
-        return {cluster: " / ".join(names) for cluster, names in found.items()}
+        found = _grouped((row["origin_cluster"], row["outlet_original"]) for row in self.evidence.sources.values())
+        return {cluster: " / ".join(dict.fromkeys(names)) for cluster, names in found.items()}
 
     def _rows(self, table: str) -> Sequence[Row]:
         return self.evidence.tables[table].rows if table in self.evidence.tables else ()
@@ -242,7 +225,7 @@ class Accounts:
             return (opening, self._labelled(used_id), *([f". {note}"] if note else []))
         fact, is_dated = evidence.fact(used_id), reference != used_id
         value = phrases.when(evidence, evidence.claims[used_id]) if is_dated else phrases.value(fact)
-        return (f"{letter}: {value}. {capital(fact.label).rstrip('.')} (", self._numbered(used_id), ")")
+        return (f"{letter}: {value}, ", self._numbered(used_id, f": {capital(fact.label).rstrip('.')}"))
 
     def _origins(self, fact_id: str) -> Line:
         names = sorted(self.newsrooms[cluster] for cluster in self.evidence.origins(fact_id))
@@ -279,6 +262,13 @@ class Accounts:
                 found += [text[read : named.start()], leads]
                 read = named.end()
         return (*found, text[read:])
+
+
+def _grouped(pairs: Iterable[tuple[str, Any]]) -> Mapping[str, Sequence[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for key, one in pairs:
+        found[key].append(one)
+    return dict(found)
 
 
 def _filled(lines: Iterator[Line]) -> tuple[Line, ...]:

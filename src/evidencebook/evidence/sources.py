@@ -12,18 +12,18 @@ LOW = "low"  # the confidence in a date of which only the likeliest days are kno
 
 def short_citation(source: Row) -> str:
     """Return outlet and year, such as "Daily NK, 2018" or "Reuters via Another Site, 2024"."""
-    return f"{_cited(source, str(source['outlet_served_by']).partition(' (')[0])}, {publication_year(source)}"
+    return f"{outlet(source, str(source['outlet_served_by']).partition(' (')[0])}, {publication_year(source)}"
 
 
-def outlet(source: Row) -> str:
-    """Return the outlet and, for a copy, the one that serves it, such as "Reuters via Another Site (a mirror)"."""
-    return _cited(source, str(source["outlet_served_by"]))
-
-
-def _cited(source: Row, served: str) -> str:
+def outlet(source: Row, served: str = "") -> str:
+    """Return the outlet and, for a copy, the one that serves it: as it is, or as `served` has it."""
     # A reader must see at once that a text is not the outlet's own.
     is_foreign = source["is_copy"] and source["outlet_served_by"] != source["outlet_original"]
-    return f"{source['outlet_original']} via {served}" if is_foreign else str(source["outlet_original"])
+    return (
+        f"{source['outlet_original']} via {served or source['outlet_served_by']}"
+        if is_foreign
+        else str(source["outlet_original"])
+    )
 
 
 def publication_year(source: Row) -> str:

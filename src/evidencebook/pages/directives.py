@@ -18,7 +18,7 @@ from evidencebook.evidence.facts import measured, nearest
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import words
 from evidencebook.pages import entries, refusals
-from evidencebook.pages.domain import ROW, EvidenceDomain, anchor, domain_of
+from evidencebook.pages.domain import LEDGER, ROW, EvidenceDomain, anchor, domain_of
 from evidencebook.pages.nodes import FROM_TABLES, Cell, definitions, inline, link, table
 from evidencebook.tables.contract import Field
 from evidencebook.tables.reading import Row
@@ -89,7 +89,7 @@ def _claim(domain: EvidenceDomain, fact_id: str) -> Row:
 
 
 _CLAIM_COLUMNS: dict[str, tuple[str, Callable[[EvidenceDomain, str], Cell]]] = {
-    "statement": ("Claim", lambda d, i: [entries.fact_link(i, str(_claim(d, i)["statement"]))]),
+    "statement": ("Claim", lambda d, i: [entries.reference(LEDGER, i, str(_claim(d, i)["statement"]))]),
     "value": ("Value", lambda d, i: phrases.number(d.evidence.fact(i))),
     "speaker": ("Who says so", lambda d, i: str(_claim(d, i)["speaker"])),
     "source": (
@@ -163,7 +163,7 @@ class Contradictions(EvidenceDirective):
         claim = evidence.claims[claim_id]
         source = evidence.sources[str(claim["source_id"])]
         return [
-            entries.fact_link(claim_id, str(claim["statement"])), nodes.Text(" ("), entries.source_link(source),
+            entries.reference(LEDGER, claim_id, str(claim["statement"])), nodes.Text(" ("), entries.source_link(source),
             nodes.Text(f"; {phrases.speaker(claim)})"),
         ]  # fmt: skip
 
@@ -186,7 +186,7 @@ class Checks(EvidenceDirective):
             opened, url, more = phrases.reference(row)
             said: Cell = [
                 nodes.strong("", f"{phrases.question(row)}."), nodes.Text(" "),
-                entries.fact_link(str(row["claim_id"]), str(claim["statement"])), nodes.Text(" ("),
+                entries.reference(LEDGER, str(row["claim_id"]), str(claim["statement"])), nodes.Text(" ("),
                 entries.source_link(evidence.sources[str(claim["source_id"])]), nodes.Text(")"),
             ]  # fmt: skip
             finding: list[nodes.Node] = [

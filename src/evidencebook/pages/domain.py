@@ -12,10 +12,11 @@ from sphinx.builders import Builder
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 
-from evidencebook.evidence.account import EVENT, LEDGER, SOURCE, Accounts
+from evidencebook.evidence import account
 from evidencebook.evidence.facts import Evidence
 from evidencebook.evidence.wording import MARKED, stance
 
+LEDGER, SOURCE, EVENT = account.LEDGER, account.SOURCE, account.EVENT
 ROW = "row"  # of a table that stands on a page as it is; its id begins with the name of the table
 PAPER = ("pdf", "latex")  # builders of what has pages
 
@@ -48,13 +49,13 @@ class EvidenceDomain(Domain):
         "parts": {},
     }
 
-    _accounts: Accounts | None = None
+    _accounts: account.Accounts | None = None
 
     @property
-    def accounts(self) -> Accounts:
+    def accounts(self) -> account.Accounts:
         """The accounts of all that the report's tables hold, which are read once per build."""
         if self._accounts is None:
-            self._accounts = Accounts(Evidence.load(Path(self.env.srcdir)))
+            self._accounts = account.Accounts(Evidence.load(Path(self.env.srcdir)))
         return self._accounts
 
     @property
@@ -64,7 +65,7 @@ class EvidenceDomain(Domain):
 
     def use(self, evidence: Evidence) -> None:
         """Take this evidence instead of reading the tables, which may hold problems."""
-        self._accounts = Accounts(evidence)
+        self._accounts = account.Accounts(evidence)
 
     def stance(self, fact_id: str) -> str:
         """Return what to say beside a claim that is doubtful as a whole, and not only in its value."""

@@ -19,11 +19,6 @@ def reference(kind: str, entry_id: str, text: str) -> evidence_reference:
     return evidence_reference("", text, kind=kind, entry=entry_id, classes=[_CLASSES[kind]])
 
 
-def fact_link(fact_id: str, text: str) -> evidence_reference:
-    """Return a reference to the fact's ledger entry."""
-    return reference(LEDGER, fact_id, text)
-
-
 def source_link(source: Row, text: str = "") -> evidence_reference:
     """Return a reference to the source's page, under its short citation or the text."""
     return reference(SOURCE, str(source["source_id"]), text or short_citation(source))
@@ -50,11 +45,6 @@ def _part(part: Part) -> nodes.Node:
             return nodes.strong("", text)
         case _:
             return nodes.Text(part)
-
-
-def permanent(kind: str, entry_id: str) -> list[nodes.Node]:
-    """Return the id of an entry, on screen as a link to the entry itself for those who want to point others to it."""
-    return [evidence_reference("", entry_id, kind=kind, entry=entry_id, classes=["permanent"])]
 
 
 def source_card(domain: EvidenceDomain, source_id: str, docname: str) -> nodes.container:

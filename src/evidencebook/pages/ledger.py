@@ -18,7 +18,7 @@ from evidencebook.pages import entries, refusals
 from evidencebook.pages.domain import anchor, domain_of
 from evidencebook.pages.ledger_parts import WHOLE, Part
 from evidencebook.pages.nodes import FROM_TABLES, Cell, curled, definitions
-from evidencebook.pages.roles import marker
+from evidencebook.pages.roles import evidence_reference, marker
 from evidencebook.pages.uses import fact_uses
 
 
@@ -120,7 +120,9 @@ def entry(accounts: Accounts, kind: str, entry_id: str) -> ledger_entry:
     pairs: list[tuple[str, Cell]] = [(line.term, entries.line(line)) for line in account.lines]
     if kind == LEDGER:
         pairs.append(("Used on", [fact_uses(fact_id=entry_id)]))
-    found += [head, definitions([*pairs, ("Id", entries.permanent(kind, entry_id))], ["facts"])]
+    # On screen a link to the entry itself, for those who want to point others to it.
+    permanent = evidence_reference("", entry_id, kind=kind, entry=entry_id, classes=["permanent"])
+    found += [head, definitions([*pairs, ("Id", [permanent])], ["facts"])]
     return found
 
 

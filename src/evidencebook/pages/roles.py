@@ -15,12 +15,11 @@ from sphinx.util.docutils import SphinxRole
 
 from evidencebook.edition import citation, edition
 from evidencebook.evidence import counts
-from evidencebook.evidence.account import LEDGER, SOURCE
 from evidencebook.evidence.facts import UnknownFact, measured, nearest
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import WordingError, doubt, is_told, stance, words
 from evidencebook.pages import refusals
-from evidencebook.pages.domain import PAPER, ROW, domain_of
+from evidencebook.pages.domain import LEDGER, PAPER, ROW, SOURCE, domain_of
 from evidencebook.pages.nodes import FROM_TABLES, REASON
 from evidencebook.values import dates
 

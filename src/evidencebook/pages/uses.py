@@ -13,9 +13,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from evidencebook.evidence.account import LEDGER, SOURCE
 from evidencebook.pages.charts import charted
-from evidencebook.pages.domain import PAPER, EvidenceDomain, Use, domain_of
+from evidencebook.pages.domain import LEDGER, PAPER, SOURCE, EvidenceDomain, Use, domain_of
 from evidencebook.pages.nodes import listed
 from evidencebook.pages.roles import evidence_reference
 

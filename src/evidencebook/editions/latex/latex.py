@@ -29,8 +29,8 @@ from evidencebook.editions import forms
 from evidencebook.editions.columns import percents
 from evidencebook.editions.print.pdf import hoist
 from evidencebook.editions.print.typesetting import vector
-from evidencebook.evidence.account import LEDGER
 from evidencebook.evidence.wording import DOUBTS
+from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.ledger import ledger_entry
 from evidencebook.pages.numbering import numbers_of
 from evidencebook.pages.uses import page_numbers

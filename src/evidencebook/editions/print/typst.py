@@ -18,8 +18,7 @@ from evidencebook.editions import forms
 from evidencebook.editions.columns import floats, keeps_together, widths
 from evidencebook.editions.nobreak import bound
 from evidencebook.editions.print.typesetting import Source, markup, quoted
-from evidencebook.evidence.account import EVENT, LEDGER
-from evidencebook.pages.domain import ROW
+from evidencebook.pages.domain import EVENT, LEDGER, ROW
 from evidencebook.pages.ledger import ledger_entry
 from evidencebook.pages.numbering import Numbers
 from evidencebook.pages.uses import page_numbers

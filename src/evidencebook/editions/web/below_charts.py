@@ -22,14 +22,13 @@ from evidencebook.charts.bundle import EXPLORE, Maker
 from evidencebook.charts.palette import LIGHT, themed
 from evidencebook.edition import citation, edition
 from evidencebook.editions.web.cards import Cards
-from evidencebook.evidence.account import LEDGER
 from evidencebook.evidence.facts import nearest
 from evidencebook.evidence.phrases import capital
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import NBSP
 from evidencebook.pages import refusals
 from evidencebook.pages.charts import MOST_LISTED, chart_tools
-from evidencebook.pages.domain import domain_of
+from evidencebook.pages.domain import LEDGER, domain_of
 from evidencebook.pages.nodes import curled
 from evidencebook.tables.reading import FORMULA_STARTS, PLAIN_NUMBER
 

@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from evidencebook.evidence import account
-from evidencebook.evidence.account import SOURCE, Accounts, Link, Reference
+from evidencebook.evidence.account import SOURCE, Accounts, Link, Strong
 from evidencebook.evidence.sources import claim_url
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.nodes import curled
@@ -55,22 +55,16 @@ class Cards:
         return found
 
     def _part(self, part: account.Part) -> Part:
-        match part:
-            case Reference(kind, entry_id, name) if kind != SOURCE:  # its passage is one of the card's links
-                return self._linked(kind, entry_id, name)
-            case Link(name, url):
-                return [name, url]
-            case str():
-                return part
-        return part.text
-
-    def _linked(self, kind: str, entry_id: str, name: str) -> Part:
-        address = self._address(kind, entry_id)
-        if address is None:
-            return name
+        if isinstance(part, str):
+            return part
+        if isinstance(part, Link):
+            return [part.text, part.address]
+        # The passage of a source is one of the card's links.
+        if isinstance(part, Strong) or part.kind == SOURCE or not (address := self._address(part.kind, part.entry_id)):
+            return part.text
         page, _, anchor = address.rpartition("#")
         # Within a single page, Sphinx names the part of the page first: "#document-x#anchor".
-        return [name, page.partition("#")[0], f"#{anchor}"]
+        return [part.text, page.partition("#")[0], f"#{anchor}"]
 
     def _passage(self, claim: Row) -> list[str]:
         source = self._accounts.evidence.sources[claim["source_id"]]

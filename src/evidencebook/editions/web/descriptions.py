@@ -6,7 +6,7 @@ import re
 
 from docutils import nodes
 
-from evidencebook.evidence.account import SOURCE
+from evidencebook.pages.domain import SOURCE
 
 LONGEST = 300  # characters; search engines show no more
 SHORTEST = 80  # a lone sentence that is shorter says too little
