@@ -18,12 +18,9 @@ def short_citation(source: Row) -> str:
 def outlet(source: Row, served: str = "") -> str:
     """Return the outlet and, for a copy, the one that serves it: as it is, or as `served` has it."""
     # A reader must see at once that a text is not the outlet's own.
-    is_foreign = source["is_copy"] and source["outlet_served_by"] != source["outlet_original"]
-    return (
-        f"{source['outlet_original']} via {served or source['outlet_served_by']}"
-        if is_foreign
-        else str(source["outlet_original"])
-    )
+    if source["is_copy"] and source["outlet_served_by"] != source["outlet_original"]:
+        return f"{source['outlet_original']} via {served or source['outlet_served_by']}"
+    return str(source["outlet_original"])
 
 
 def publication_year(source: Row) -> str:

@@ -29,22 +29,17 @@ def line(told: Line) -> list[nodes.Node]:
     found: list[nodes.Node] = []
     for cell in told.cells:
         if found:
-            ends = found[-1].astext().endswith(".")
-            found.append(nodes.Text(" " if ends else told.between))
+            found.append(nodes.Text(" " if found[-1].astext().endswith(".") else told.between))
         found += map(_part, cell)
     return found
 
 
 def _part(part: Part) -> nodes.Node:
-    match part:
-        case Reference(kind, entry_id, text):
-            return reference(kind, entry_id, text)
-        case Link(text, address, is_passage):
-            return link(text, address, ["passage"] if is_passage else [])
-        case Strong(text):
-            return nodes.strong("", text)
-        case _:
-            return nodes.Text(part)
+    if isinstance(part, Reference):
+        return reference(part.kind, part.entry_id, part.text)
+    if isinstance(part, Link):
+        return link(part.text, part.address, ["passage"] if part.is_passage else [])
+    return nodes.strong("", part.text) if isinstance(part, Strong) else nodes.Text(part)
 
 
 def source_card(domain: EvidenceDomain, source_id: str, docname: str) -> nodes.container:

@@ -42,41 +42,33 @@ class Cards:
         rows = [[line.term, [self._cell(cell) for cell in line.on_card]] for line in told.lines if line.on_card]
         claim = self._accounts.evidence.claims.get(fact_id)
         links = [self._passage(claim)] if claim else []
-        card: dict[str, Any] = _curled({"value": value, "text": told.text, "rows": rows, "links": links})
-        return card
+        return {"value": value, "text": curled(told.text), "rows": rows, "links": links}
 
     def _cell(self, cell: account.Cell) -> Cell:
-        """Return the cell with texts that follow each other in one."""
+        """Return the cell with texts that follow each other in one, and the quotation marks of print."""
         found: Cell = []
         for part in map(self._part, cell):
             if isinstance(part, str) and found and isinstance(found[-1], str):
                 part = f"{found.pop()}{part}"
             found.append(part)
-        return found
+        return [curled(part) if isinstance(part, str) else part for part in found]
 
     def _part(self, part: account.Part) -> Part:
         if isinstance(part, str):
             return part
         if isinstance(part, Link):
-            return [part.text, part.address]
+            return [curled(part.text), part.address]
         # The passage of a source is one of the card's links.
         if isinstance(part, Strong) or part.kind == SOURCE or not (address := self._address(part.kind, part.entry_id)):
             return part.text
         page, _, anchor = address.rpartition("#")
         # Within a single page, Sphinx names the part of the page first: "#document-x#anchor".
-        return [part.text, page.partition("#")[0], f"#{anchor}"]
+        return [curled(part.text), page.partition("#")[0], f"#{anchor}"]
 
     def _passage(self, claim: Row) -> list[str]:
         source = self._accounts.evidence.sources[claim["source_id"]]
         page, outlet = str(source["url"]), str(source["outlet_served_by"]).partition(" (")[0]
-        return [f"Open the passage at {outlet}", page, claim_url(claim, source).removeprefix(page)]
-
-
-def _curled(value: Any) -> Any:
-    """Return the parts of a card with the quotation marks of print."""
-    if isinstance(value, dict):
-        return {key: _curled(one) for key, one in value.items()}
-    return [_curled(one) for one in value] if isinstance(value, list | tuple) else curled(str(value))
+        return [curled(f"Open the passage at {outlet}"), page, claim_url(claim, source).removeprefix(page)]
 
 
 def script(accounts: Accounts, fact_ids: Iterable[str], address: Address) -> str:

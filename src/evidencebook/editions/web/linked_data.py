@@ -179,8 +179,7 @@ class Exporter:
         return _without_empty(node)
 
     def _input(self, used_id: str) -> Node:
-        is_event = used_id not in self._evidence.claims and used_id not in self._evidence.derived
-        return {"@id": self._id(EVENT if is_event else LEDGER, used_id)}
+        return {"@id": self._id(LEDGER if self._evidence.has(used_id) else EVENT, used_id)}
 
     def _event(self, event: Row) -> Node:
         return _without_empty(
