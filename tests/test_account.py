@@ -90,13 +90,15 @@ def test_a_claim_names_voice_stance_source_with_its_day_paragraph_and_passage(ac
         speaker, stands = said(account)["Who says so"]
         assert speaker == claim["speaker"]
         assert stands.lower() == f"{voice(evidence, claim)}, {modality(evidence, claim['modality'])}".lower()
-        article, passage = line(account, "Source").cells
-        assert article[0] == Reference(SOURCE, claim["source_id"], text(article[:1]))
-        assert text(article).startswith(short_citation(source).rpartition(", ")[0])
-        assert dates.words(source["published"]) in text(article)
-        assert ("only a copy or rewrite. From: " in text(article)) is source["is_copy"]
-        assert passage[1] == Link("open the passage", claim_url(claim, source), is_passage=True)
-        assert text(passage) == f"Paragraph {claim['para']} (open the passage)"
+        told_by = line(account, "Source")
+        cited, published = told_by.cells
+        assert cited[0] == Reference(SOURCE, claim["source_id"], short_citation(source))
+        assert cited[2] == Link("open the passage", claim_url(claim, source), is_passage=True)
+        assert text(cited) == f"{short_citation(source)}, paragraph {claim['para']} (open the passage)"
+        assert dates.words(source["published"]) in text(published)
+        assert ("only a copy or rewrite. From: " in text(published)) is source["is_copy"]
+        (brief,) = map(text, told_by.on_card)
+        assert brief.lower() == f"{source['outlet_served_by']}, {text(published)}".lower()
         assert (account.text, account.number) == (claim["statement"], accounts.numbers[claim_id])
 
 

@@ -214,7 +214,7 @@ def test_cards_lead_on_to_the_entry_of_an_event(built: Path, chromium: Browser) 
 
 
 def test_a_source_whose_day_is_doubtful_is_told_as_such(built: Path) -> None:
-    doubt = "date of publication not known; likeliest between 1953 and 1954, with low confidence"
+    doubt = "publication not known; likeliest between 1953 and 1954, with low confidence"
     assert doubt in told(built, "visitors-counted")["Source"].get_text()
     assert doubt not in told(built, "lookers")["Source"].get_text()
     card = one(soup(built / "_build/html/seeds/mainland-letter.html"), "dl.source-card")

@@ -280,13 +280,14 @@ def _texts(term: str, *texts: str | None, between: str = SENTENCES) -> Line:
 
 
 def _source(claim: Row, source: Row) -> Line:
-    original = source["derived_from"] or source["outlet_original"]
-    copied = f"; only a copy or rewrite. From: {original}" if source["is_copy"] else ""
-    article = Reference(SOURCE, source["source_id"], sources.outlet(source))
-    published = f", {sources.publication(source)}{copied}"
+    outlet, published = source["outlet_original"], sources.publication(source)
+    if source["is_copy"]:
+        published += f"; only a copy or rewrite. From: {source['derived_from'] or outlet}"
+        outlet = source["outlet_served_by"]
+    cited = Reference(SOURCE, source["source_id"], sources.short_citation(source))
     passage = Link("open the passage", sources.claim_url(claim, source), is_passage=True)
-    cells: tuple[Cell, ...] = (article, published), (f"Paragraph {claim['para']} (", passage, ")")
-    return Line("Source", cells, SENTENCES, brief=cells[:1])
+    cells: tuple[Cell, ...] = (cited, f", paragraph {claim['para']} (", passage, ")"), (capital(published),)
+    return Line("Source", cells, SENTENCES, brief=((f"{outlet}, {published}",),))
 
 
 def _check(row: Row) -> Cell:

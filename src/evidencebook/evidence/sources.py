@@ -12,15 +12,12 @@ LOW = "low"  # the confidence in a date of which only the likeliest days are kno
 
 def short_citation(source: Row) -> str:
     """Return outlet and year, such as "Daily NK, 2018" or "Reuters via Another Site, 2024"."""
-    return f"{outlet(source, str(source['outlet_served_by']).partition(' (')[0])}, {publication_year(source)}"
-
-
-def outlet(source: Row, served: str = "") -> str:
-    """Return the outlet and, for a copy, the one that serves it: as it is, or as `served` has it."""
+    outlet = str(source["outlet_original"])
     # A reader must see at once that a text is not the outlet's own.
     if source["is_copy"] and source["outlet_served_by"] != source["outlet_original"]:
-        return f"{source['outlet_original']} via {served or source['outlet_served_by']}"
-    return str(source["outlet_original"])
+        served = str(source["outlet_served_by"]).partition(" (")[0]
+        outlet = f"{outlet} via {served}"
+    return f"{outlet}, {publication_year(source)}"
 
 
 def publication_year(source: Row) -> str:

@@ -12,7 +12,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from evidencebook.evidence import account
-from evidencebook.evidence.account import SOURCE, Accounts, Link, Strong
+from evidencebook.evidence.account import Accounts, Link, Strong
 from evidencebook.evidence.sources import claim_url
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.nodes import curled
@@ -58,8 +58,7 @@ class Cards:
             return part
         if isinstance(part, Link):
             return [curled(part.text), part.address]
-        # The passage of a source is one of the card's links.
-        if isinstance(part, Strong) or part.kind == SOURCE or not (address := self._address(part.kind, part.entry_id)):
+        if isinstance(part, Strong) or not (address := self._address(part.kind, part.entry_id)):
             return part.text
         page, _, anchor = address.rpartition("#")
         # Within a single page, Sphinx names the part of the page first: "#document-x#anchor".
