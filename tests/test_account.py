@@ -144,6 +144,8 @@ def test_inputs_come_with_letter_value_words_and_number_and_name_what_goes_into_
         inputs = line(account, "With")
         used = [found.entry_id for found in references(inputs)]
         assert tuple(dict.fromkeys(used)) == evidence.fact(derived_id).inputs
+        for one in (one for one in references(inputs) if one.kind == LEDGER):
+            assert one.text.startswith(f"entry {accounts.numbers[one.entry_id]}: ")
         assert [text(cell)[:3] for cell in inputs.cells] == [f"{letter}: " for letter in "ABCDEFGH"[: len(used)]]
         for fact_id in used:
             kind = EVENT if fact_id in evidence.events else LEDGER

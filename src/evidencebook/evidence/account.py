@@ -189,7 +189,8 @@ class Accounts:
         formula, unit = fact.row["formula"], fact.row["unit"]
         letters = formulas.letters(formulas.references(formula))
         yield _texts("Formula", formulas.in_words(formula, letters, unit))
-        yield Line("With", tuple(self._input(used, letter) for used, letter in letters.items()), SENTENCES)
+        full, brief = (tuple(self._input(*one, is_brief) for one in letters.items()) for is_brief in (False, True))
+        yield Line("With", full, SENTENCES, brief)
         yield _texts("Rounded", capital(rounding(fact)))
         yield _texts("Caveat", fact.row["caveat"])
         weakest = "" if fact.modality == "stated" else phrases.modality(self.evidence, fact.modality)
@@ -216,7 +217,7 @@ class Accounts:
         standing = phrases.event_standing(self.evidence.events[event_id])
         return (self._labelled(event_id), *([f", {standing}"] if standing else []))
 
-    def _input(self, reference: str, letter: str) -> Cell:
+    def _input(self, reference: str, letter: str, is_brief: bool) -> Cell:
         evidence, used_id = self.evidence, reference.removesuffix("@when")
         if used_id in evidence.events:
             event = evidence.events[used_id]
@@ -225,7 +226,10 @@ class Accounts:
             return (opening, self._labelled(used_id), *([f". {note}"] if note else []))
         fact, is_dated = evidence.fact(used_id), reference != used_id
         value = phrases.when(evidence, evidence.claims[used_id]) if is_dated else phrases.value(fact)
-        return (f"{letter}: {value}, ", self._numbered(used_id, f": {capital(fact.label).rstrip('.')}"))
+        name = capital(fact.label).rstrip(".")
+        if is_brief:
+            return (f"{letter}: {value}. ", Reference(LEDGER, used_id, name))
+        return (f"{letter}: {value}, ", self._numbered(used_id, f": {name}"))
 
     def _origins(self, fact_id: str) -> Line:
         names = sorted(self.newsrooms[cluster] for cluster in self.evidence.origins(fact_id))
