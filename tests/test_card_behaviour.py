@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
+from evidencebook.evidence import phrases
 from evidencebook.evidence.facts import Evidence
 from evidencebook.evidence.sources import claim_url
-from evidencebook.pages import entries
 from tests.building import one, soup
 from tests.carded import card_of, desktop, fact, gone, has_focus, opened, phone, site, tides
 from tests.pages import hold_time, much_later
@@ -190,7 +190,7 @@ def test_two_facts_in_a_row_open_the_right_card_one_at_a_time(desktop: Page, tid
         fact(desktop, fact_id).click()
         assert card_of(desktop).count() == 1
         heading = card_of(desktop).get_by_role("heading").inner_text()
-        assert heading == entries.value(tides, fact_id)
+        assert heading == phrases.value(tides.fact(fact_id))
         expanded = desktop.locator("a.fact[aria-expanded=true]")
         assert expanded.count() == 1
         assert str(expanded.get_attribute("href")).endswith(f"#ledger-{fact_id}")

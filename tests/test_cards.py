@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from evidencebook.editions.web import cards
+from evidencebook.evidence import phrases
+from evidencebook.evidence.account import EVENT, LEDGER, Accounts
 from evidencebook.evidence.facts import Evidence
 from evidencebook.evidence.sources import claim_url
 from evidencebook.evidence.wording import rounding, stance
-from evidencebook.pages import entries
-from evidencebook.pages.domain import EVENT, LEDGER
 from evidencebook.tables.reading import Row
 from evidencebook.values import dates, formulas
 
@@ -72,18 +72,23 @@ def claim_where(evidence: Evidence, **cells: Any) -> Row:
 
 
 def test_every_fact_of_the_report_has_a_card_that_repeats_its_row(report: Evidence) -> None:
-    made = cards.Cards(report, address(report))
+    made = cards.Cards(Accounts(report), address(report))
     for claim_id, claim in report.claims.items():
         card = made.card(claim_id)
         said = rows(card)
-        assert card["value"].startswith(entries.value(report, claim_id))
+        value = phrases.value(report.fact(claim_id))
+        assert card["value"].startswith(phrases.capital(value) if value == phrases.NO_FIGURE else value)
         doubt = stance(report.fact(claim_id))
         assert card["value"].endswith(f" ({doubt})") is bool(doubt)
         assert typed(card["text"]) == claim["statement"]
         assert said["Who says so"].startswith(claim["speaker"])
         assert said["About"] == claim["scope"]
         assert said["Rated"].endswith(claim["rating_reason"])
-        assert ("When" in said, "Where" in said) == (bool(claim["when"]), bool(claim["place_id"]))
+        where = report.places[claim["place_id"]]["name"] if claim["place_id"] else ""
+        when = dates.words(claim["when"]) if claim["when"] else ""
+        told = said.get("When, where", "").splitlines()
+        assert len(told) == bool(when) + bool(where)
+        assert not told or (told[0].startswith(when or where) and told[-1].startswith(where or when))
         assert "".join(card["links"][0][1:]) == claim_url(claim, report.sources[claim["source_id"]])
     for derived_id, row in report.derived.items():
         card = made.card(derived_id)
@@ -94,54 +99,54 @@ def test_every_fact_of_the_report_has_a_card_that_repeats_its_row(report: Eviden
 
 
 def test_quotation_marks_and_apostrophes_are_those_of_print(report: Evidence) -> None:
-    made = cards.Cards(report, address(report))
+    made = cards.Cards(Accounts(report), address(report))
     shown = [json.dumps(made.card(claim_id)["rows"], ensure_ascii=False) for claim_id in report.claims]
     assert sum("\u2019s" in one for one in shown) > 100
     assert not any("'" in one or '\\"' in one for one in shown)
 
 
 def test_the_doubtful_day_of_an_article_is_told_on_the_card_of_everything_dated_by_it(report: Evidence) -> None:
-    made = cards.Cards(report, address(report))
+    made = cards.Cards(Accounts(report), address(report))
     doubtful = {name for name, source in report.sources.items() if source["date_confidence"] == "low"}
     assert doubtful
     for claim_id, claim in report.claims.items():
         source = report.sources[claim["source_id"]]
         said = rows(made.card(claim_id))
         is_doubtful = claim["source_id"] in doubtful
-        assert ("low confidence" in said["Through"]) is is_doubtful
-        assert ("last day assumed" in said["Through"]) is (source["date_confidence"] == "end_assumed")
-        assert dates.words(source["published"]) in said["Through"]
+        assert ("low confidence" in said["Source"]) is is_doubtful
+        assert ("last day assumed" in said["Source"]) is (source["date_confidence"] == "end_assumed")
+        assert dates.words(source["published"]) in said["Source"]
         if is_doubtful:
-            assert f"by our inference {dates.words(source['published_limits'])}" in said["Through"]
+            assert f"by our inference {dates.words(source['published_limits'])}" in said["Source"]
         is_dated_by_it = claim["when_basis"] in ("article_date", "inferred")
-        assert ("low confidence" in said.get("When", "")) is (is_doubtful and is_dated_by_it)
+        assert ("low confidence" in said.get("When, where", "")) is (is_doubtful and is_dated_by_it)
 
 
 def test_an_employer_may_be_any_of_its_staff(report: Evidence) -> None:
-    made = cards.Cards(report, address(report))
+    made = cards.Cards(Accounts(report), address(report))
     claim = claim_where(report, speaker_type="employer")
     assert "\nEmployer or its staff, " in rows(made.card(claim["claim_id"]))["Who says so"]
 
 
 def test_ratings_are_given_in_words(report: Evidence) -> None:
-    made = cards.Cards(report, address(report))
+    made = cards.Cards(Accounts(report), address(report))
     claim = claim_where(report, reliability="C", credibility=3)
     first = rows(made.card(claim["claim_id"]))["Rated"].splitlines()[0]
     assert first == "C3: fairly reliable voice, possibly true"
 
 
 def test_a_copied_article_is_said_to_be_one_and_an_original_is_not(report: Evidence) -> None:
-    made = cards.Cards(report, address(report))
+    made = cards.Cards(Accounts(report), address(report))
     for claim_id, claim in report.claims.items():
         source = report.sources[claim["source_id"]]
-        through = rows(made.card(claim_id))["Through"]
-        assert through.startswith(source["outlet_served_by"])
-        assert ("only a copy or rewrite" in through) is source["is_copy"]
-        assert (source["derived_from"] or "") in through
+        said = rows(made.card(claim_id))["Source"]
+        assert said.startswith(source["outlet_served_by"])
+        assert ("only a copy or rewrite" in said) is source["is_copy"]
+        assert (source["derived_from"] or "") in said
 
 
 def test_the_newsroom_is_named_as_the_independent_origin(report: Evidence) -> None:
-    made = cards.Cards(report, address(report))
+    made = cards.Cards(Accounts(report), address(report))
     for claim_id, claim in report.claims.items():
         newsroom = report.sources[claim["source_id"]]["outlet_original"]
         assert rows(made.card(claim_id))["Origins"] == f"1 independent origin: {newsroom}"
@@ -150,7 +155,7 @@ def test_the_newsroom_is_named_as_the_independent_origin(report: Evidence) -> No
 
 
 def test_checks_stand_on_the_card_with_verdict_finding_and_reference(report: Evidence) -> None:
-    made = cards.Cards(report, address(report))
+    made = cards.Cards(Accounts(report), address(report))
     for check in report.tables["checks"].rows:
         said = rows(made.card(check["claim_id"]))["Checked"]
         assert f"{check['question']}: {check['verdict']}. ".lower() in said.lower()
@@ -162,7 +167,7 @@ def test_checks_stand_on_the_card_with_verdict_finding_and_reference(report: Evi
 
 
 def test_an_address_opens_the_first_work_that_a_check_names_and_no_other(report: Evidence) -> None:
-    made = cards.Cards(report, address(report))
+    made = cards.Cards(Accounts(report), address(report))
     check = next(row for row in report.tables["checks"].rows if row["url"] and "; " in row["reference"])
     first, _, more = check["reference"].partition("; ")
     cells = dict(made.card(check["claim_id"])["rows"])["Checked"]
@@ -171,11 +176,11 @@ def test_an_address_opens_the_first_work_that_a_check_names_and_no_other(report:
 
 
 def test_contradictions_are_counted_and_named(report: Evidence) -> None:
-    made = cards.Cards(report, address(report))
+    made = cards.Cards(Accounts(report), address(report))
     pairs = [(row["title"], {row["claim_a"], row["claim_b"]}) for row in report.tables["contradictions"].rows]
     for claim_id in report.claims:
         titles = [title for title, claims in pairs if claim_id in claims]
-        said = rows(made.card(claim_id)).get("Stands in", "")
+        said = rows(made.card(claim_id)).get("Against", "")
         assert said.startswith(f"{len(titles)} contradiction") if titles else said == ""
         assert all(title in said for title in titles)
 
@@ -197,7 +202,7 @@ def test_a_formula_is_printed_with_a_letter_for_each_input(formula: str) -> None
 
 
 def test_inputs_of_a_derived_value_lead_on_to_their_entries(report: Evidence) -> None:
-    made = cards.Cards(report, address(report))
+    made = cards.Cards(Accounts(report), address(report))
     for derived_id in report.derived:
         cells = dict(made.card(derived_id)["rows"])["With"]
         linked = {"".join(part[1:]) for cell in cells for part in cell if isinstance(part, list)}
@@ -206,7 +211,7 @@ def test_inputs_of_a_derived_value_lead_on_to_their_entries(report: Evidence) ->
 
 
 def test_a_date_among_the_inputs_comes_with_its_event_its_basis_and_what_is_uncertain(report: Evidence) -> None:
-    made = cards.Cards(report, address(report))
+    made = cards.Cards(Accounts(report), address(report))
     found = 0
     for derived_id, row in report.derived.items():
         said = rows(made.card(derived_id))
@@ -214,17 +219,17 @@ def test_a_date_among_the_inputs_comes_with_its_event_its_basis_and_what_is_unce
         for letter, name in zip("AB", re.findall(r"\{([^}]*)@when\}", row["formula"]), strict=False):
             event = report.events[name]
             line = next(line for line in said["With"].splitlines() if line.startswith(f"{letter}: "))
-            assert line == f"{letter}: {entries.when(report, event)}. {event['label']}. {event['date_note']}"
-            outside += [letter] * (event["when_basis"] == "external")
+            assert line == f"{letter}: {phrases.when(report, event)}. {event['label']}. {event['date_note']}"
+            outside += [event["label"]] * (event["when_basis"] == "external")
             found += 1
         origins = said["Origins"]
-        assert origins.endswith(f"{' and '.join(outside)} dated from outside the articles") is bool(outside)
+        assert origins.endswith(f"{' and '.join(outside)}, dated from outside the articles") is bool(outside)
         assert ("none among the sources" in origins) is (not report.origins(derived_id))
     assert found > 10
 
 
 def test_what_rests_on_an_unverified_event_says_so_and_never_calls_it_hearsay(report: Evidence) -> None:
-    made = cards.Cards(report, address(report))
+    made = cards.Cards(Accounts(report), address(report))
     (unrest,) = (name for name, event in report.events.items() if event["is_unverified"])
     resting = {name for name in report.derived if unrest in report.fact(name).unverified}
     telling = {name for name, claim in report.claims.items() if claim["event_id"] == unrest}
@@ -240,7 +245,7 @@ def test_what_rests_on_an_unverified_event_says_so_and_never_calls_it_hearsay(re
 
 
 def test_a_rounded_value_shows_the_numbers_that_a_reader_would_reckon(report: Evidence) -> None:
-    made = cards.Cards(report, address(report))
+    made = cards.Cards(Accounts(report), address(report))
     rounded = {name for name in report.derived if rounding(report.fact(name))}
     assert rounded
     for name in report.derived:
@@ -263,7 +268,7 @@ def shown_in(name: str) -> list[str]:
 def test_the_cards_of_a_chapter_stay_within_their_budget(report: Evidence, name: str) -> None:
     shown = shown_in(name)
     assert shown
-    html = cards.script(report, shown, address(report))
+    html = cards.script(Accounts(report), shown, address(report))
     assets = (
         '<script defer="defer" src="../_static/cards.js"></script><link rel="stylesheet" href="../_static/cards.css">'
     )
@@ -273,8 +278,8 @@ def test_the_cards_of_a_chapter_stay_within_their_budget(report: Evidence, name:
 
 def test_a_fact_shown_often_and_a_string_used_often_are_carried_once(report: Evidence) -> None:
     shown = shown_in("wages")
-    html = cards.script(report, shown, address(report))
-    assert html == cards.script(report, [*shown, *shown], address(report))
+    html = cards.script(Accounts(report), shown, address(report))
+    assert html == cards.script(Accounts(report), [*shown, *shown], address(report))
     for source in report.sources.values():
         assert html.count(json.dumps(source["url"])) <= 1
         assert html.count(source["date_basis"]) == 0
@@ -285,7 +290,7 @@ def test_no_string_can_end_the_script_element(report: Evidence) -> None:
     spoiled = Row(claim.line, {**claim.values, "statement": "</script><!-- & \u2028"})
     evidence = Evidence.from_tables(report.tables)
     html = cards.script(
-        Evidence(**{**vars(evidence), "claims": {**evidence.claims, name: spoiled}}), [name], address(report)
+        Accounts(Evidence(**{**vars(evidence), "claims": {**evidence.claims, name: spoiled}})), [name], address(report)
     )
     assert html.count("<") == 2
     assert carried(html)[name]["text"] == spoiled["statement"]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from bs4 import Tag
 
+from evidencebook.evidence import phrases
 from evidencebook.evidence.facts import Evidence
-from evidencebook.pages import entries
 from tests.building import build, change, copy_book, soup
 
 ROOT = Path(__file__).parents[1]
@@ -54,8 +54,8 @@ def test_a_standing_that_no_pair_has_is_refused_at_its_place(tmp_path: Path) -> 
 
 def test_a_column_of_values_is_blank_wherever_there_is_no_figure() -> None:
     report = Evidence.load(ROOT)
-    unquantified = [name for name in report.claims if entries.value(report, name) == entries.NO_FIGURE]
+    unquantified = [name for name in report.claims if phrases.value(report.fact(name)) == phrases.NO_FIGURE]
     assert unquantified
     for name in report.claims:
-        shown = entries.value(report, name)
-        assert entries.number(report, name) == ("" if name in unquantified else shown)
+        shown = phrases.value(report.fact(name))
+        assert phrases.number(report.fact(name)) == ("" if name in unquantified else shown)

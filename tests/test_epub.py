@@ -22,8 +22,8 @@ from playwright.sync_api import Browser
 
 from evidencebook.edition import edition
 from evidencebook.editions import covers
+from evidencebook.evidence.account import Accounts
 from evidencebook.evidence.facts import Evidence
-from evidencebook.pages import entries
 from tests.building import STRICT, build, change, copy_book, one
 from tests.javatools import EPUB_CHECKER
 from tests.pages import PHONE, pages, parsed
@@ -251,7 +251,7 @@ def own_pages(book: Path, web: Path, site: Path) -> list[Tag]:
 @pytest.mark.thorough
 def test_every_fact_is_worded_as_in_the_web_edition_and_has_the_number_of_its_entry(site: Path, report: Path) -> None:
     evidence = Evidence.load(site.parents[1])
-    numbers = {fact_id: str(n) for n, fact_id in enumerate(entries.order(evidence), 1)}
+    numbers = {fact_id: str(n) for fact_id, n in Accounts(evidence).numbers.items()}
     total = 0
     for web in pages(site):
         theirs = [

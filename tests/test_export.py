@@ -17,6 +17,7 @@ from bs4 import BeautifulSoup
 from evidencebook.check import anchors
 from evidencebook.edition import edition
 from evidencebook.editions.web.linked_data import Exporter, text_of
+from evidencebook.evidence.account import Accounts
 from evidencebook.evidence.facts import Evidence
 from tests.building import build, copy_book
 
@@ -30,7 +31,7 @@ def address(kind: str, entry_id: str) -> str:
 
 
 def exported(root: Path) -> str:
-    return text_of(Exporter(Evidence.load(root), address).document(edition(root)))
+    return text_of(Exporter(Accounts(Evidence.load(root)), address).document(edition(root)))
 
 
 @pytest.fixture(scope="module")

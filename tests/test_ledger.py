@@ -157,8 +157,10 @@ def test_an_entry_tells_copy_rating_origins_check_and_contradiction(built: Path)
     copied = told(built, "visitors-counted")
     assert "only a copy or rewrite. From: The Mainland, letter" in copied["Source"].get_text()
     assert copied["Rated"].get_text(strip=True).startswith("B3: usually reliable voice, possibly true. The keeper")
-    assert copied["Origins"].get_text().strip() == "1: The Mainland"
-    assert told(built, "counted-share")["Origins"].get_text().strip() == "2: The Keeper, The Mainland"
+    assert copied["Origins"].get_text().strip() == "1 independent origin: The Mainland"
+    assert (
+        told(built, "counted-share")["Origins"].get_text().strip() == "2 independent origins: The Keeper, The Mainland"
+    )
     against = copied["Against"]
     assert against.get_text().startswith("How many came: entry 3, the keeper")
     assert links(against)[0][1] == "#ledger-lookers"
@@ -168,16 +170,18 @@ def test_an_entry_tells_copy_rating_origins_check_and_contradiction(built: Path)
     assert links(checked) == [("The oil ledger", "https://example.org/oil")]
 
 
-def test_an_input_is_named_by_number_and_an_event_by_label_date_and_basis(built: Path) -> None:
+def test_an_input_is_named_by_words_and_number_and_an_event_by_label_date_basis_and_doubt(built: Path) -> None:
     said = told(built, "weeks-waited")
-    tide = "A: The great tide, January 1953 (from outside the articles)"
+    tide = "A: January 1953 (from outside the articles). The great tide. Says the almanac."
+    count = "B: 31 January 1953, entry 2: The mainland counted 40 visitors"
     assert said["Formula"].get_text().strip() == "days between A and B ÷ 7"
-    assert said["From"].get_text().strip() == f"{tide}; B: entry 2, 31 January 1953"
-    assert links(said["From"]) == [
+    assert said["With"].get_text().strip() == f"{tide} {count}"
+    assert links(said["With"]) == [
         ("The great tide", "#event-great-tide"),
-        ("entry 2", "#ledger-visitors-counted"),
+        ("entry 2: The mainland counted 40 visitors", "#ledger-visitors-counted"),
     ]
-    assert said["Origins"].get_text().strip() == "1: The Mainland; The great tide, dated from outside the articles"
+    origins = "1 independent origin: The Mainland; The great tide, dated from outside the articles"
+    assert said["Origins"].get_text().strip() == origins
     assert said["Rounded"].get_text().strip() == "Bounds outwards, from 0 and about 4.29"
     assert said["Rests on"].get_text().strip() == "The great tide, unverified by those who published it"
     assert "Weakest input" not in said
@@ -210,11 +214,11 @@ def test_cards_lead_on_to_the_entry_of_an_event(built: Path, chromium: Browser) 
 
 
 def test_a_source_whose_day_is_doubtful_is_told_as_such(built: Path) -> None:
-    doubt = "day of publication held with low confidence"
+    doubt = "publication not known; likeliest between 1953 and 1954, with low confidence"
     assert doubt in told(built, "visitors-counted")["Source"].get_text()
     assert doubt not in told(built, "lookers")["Source"].get_text()
     card = one(soup(built / "_build/html/seeds/mainland-letter.html"), "dl.source-card")
-    assert "date of publication not known; likeliest between 1953 and 1954, with low confidence" in card.get_text()
+    assert doubt in card.get_text()
 
 
 @pytest.mark.thorough

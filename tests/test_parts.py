@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evidencebook.evidence.account import EVENT, LEDGER, Accounts
 from evidencebook.evidence.facts import Evidence
-from evidencebook.pages.domain import EVENT, LEDGER, anchor
-from evidencebook.pages.entries import events, order
+from evidencebook.pages.domain import anchor
 from evidencebook.pages.ledger_parts import WHOLE, Part, Standing, faults
 from tests.building import STRICT, build, change, copy_book, one, soup
 
@@ -95,8 +95,8 @@ def test_every_entry_stands_on_one_page_and_links_lead_there(tmp_path: Path) -> 
     assert done.returncode == 0, done.stdout + done.stderr
     pages = {name: soup(root / f"_build/html/book/{name}.html") for name in NAMES}
     ids = [[str(entry["id"]) for entry in page.select(".ledger-entry")] for page in pages.values()]
-    evidence = Evidence.load(root)
-    wanted = [anchor(LEDGER, one) for one in order(evidence)] + [anchor(EVENT, one) for one in events(evidence)]
+    accounts = Accounts(Evidence.load(root))
+    wanted = [anchor(LEDGER, one) for one in accounts.numbers] + [anchor(EVENT, one) for one in accounts.events]
     assert [id_ for part in ids for id_ in part] == wanted
     assert all(ids)
     followed = set()
@@ -115,8 +115,8 @@ def test_every_entry_stands_on_one_page_and_links_lead_there(tmp_path: Path) -> 
 def test_print_and_e_book_hold_every_entry_too(tmp_path: Path) -> None:
     root = copy_book(tmp_path)
     divide(root)
-    evidence = Evidence.load(root)
-    wanted = [anchor(LEDGER, one) for one in order(evidence)] + [anchor(EVENT, one) for one in events(evidence)]
+    accounts = Accounts(Evidence.load(root))
+    wanted = [anchor(LEDGER, one) for one in accounts.numbers] + [anchor(EVENT, one) for one in accounts.events]
     for options in (
         ("--builder", "custom", "--custom-builder", "epub"),
         ("--builder", "custom", "--custom-builder", "pdf"),

@@ -23,8 +23,8 @@ from evidencebook.edition import edition
 from evidencebook.editions.print import typesetting
 from evidencebook.editions.print.pdf import hoist
 from evidencebook.evidence import wording
+from evidencebook.evidence.account import Accounts
 from evidencebook.evidence.facts import Evidence
-from evidencebook.pages import entries
 from tests.building import STRICT, build, change, copy_book
 from tests.printed import Printed, Tag, read, squeezed
 
@@ -125,7 +125,7 @@ def test_an_address_outside_stands_in_a_footnote_or_beside_its_words_in_a_table(
 
 def test_facts_carry_the_numbers_of_their_entries_and_lead_there(root: Path, pdf: bytes, printed: Printed) -> None:
     evidence = Evidence.load(root)
-    numbers = {fact_id: n for n, fact_id in enumerate(entries.order(evidence), 1)}
+    numbers = Accounts(evidence).numbers
     text = squeezed(printed.text())
     for fact_id in ("visitors-counted", "lookers", "counted-share", "water-rise"):
         assert squeezed(f"{wording.words(evidence.fact(fact_id))}[{numbers[fact_id]}]") in text

@@ -102,7 +102,8 @@ def test_what_is_worked_out_from_a_rumour_is_conditional_in_link_entry_and_print
     entry = one(soup(built / "_build/html/book/ledger.html"), "#ledger-sum-halved")
     assert one(entry, ".head").get_text().startswith("7 over US$300 (if the rumour holds). ")
     pairs = zip(entry.select("dt"), entry.select("dd"), strict=True)
-    assert {term.get_text(strip=True): said.get_text(strip=True) for term, said in pairs}["Weakest input"] == "rumoured"
+    told = {term.get_text(strip=True): said.get_text(strip=True) for term, said in pairs}
+    assert told["Weakest input"] == "given as rumour"
     assert re.search(r"is over US\$300 ?\[7\] if the rumour holds", printed(built))
 
 

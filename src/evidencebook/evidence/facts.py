@@ -122,8 +122,12 @@ class Evidence:
 
     def theme(self, name: str) -> str:
         """Return a theme of claims in the words that readers see: its label, or its name where it has none."""
-        labels = next((field.labels for field in self.tables["claims"].fields if field.name == "theme"), {})
-        return str(labels.get(name, name.replace("-", " ")))
+        return self.label("claims", "theme", name) or name.replace("-", " ")
+
+    def label(self, table: str, column: str, value: str) -> str:
+        """Return the words that the contract has for a value of the column; empty where it has none."""
+        labels = next((field.labels for field in self.tables[table].fields if field.name == column), {})
+        return str(labels.get(value, ""))
 
     def origins(self, fact_id: str) -> frozenset[str]:
         """The origin clusters behind a fact: their number is that of its independent origins."""

@@ -13,11 +13,12 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from evidencebook.evidence import phrases
 from evidencebook.evidence.facts import measured, nearest
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import words
 from evidencebook.pages import entries, refusals
-from evidencebook.pages.domain import ROW, EvidenceDomain, anchor, domain_of
+from evidencebook.pages.domain import LEDGER, ROW, EvidenceDomain, anchor, domain_of
 from evidencebook.pages.nodes import FROM_TABLES, Cell, definitions, inline, link, table
 from evidencebook.tables.contract import Field
 from evidencebook.tables.reading import Row
@@ -66,7 +67,7 @@ class ClaimsTable(EvidenceDirective):
         evidence = self.domain.evidence
         wanted = {name: set(self.options[name]) for name in self.filters if name in self.options}
         picked = [
-            fact_id for fact_id in entries.order(evidence)
+            fact_id for fact_id in self.domain.accounts.numbers
             if fact_id in evidence.claims and all(evidence.claims[fact_id][n] in v for n, v in wanted.items())
         ]  # fmt: skip
         if not picked:
@@ -88,15 +89,15 @@ def _claim(domain: EvidenceDomain, fact_id: str) -> Row:
 
 
 _CLAIM_COLUMNS: dict[str, tuple[str, Callable[[EvidenceDomain, str], Cell]]] = {
-    "statement": ("Claim", lambda d, i: [entries.fact_link(i, str(_claim(d, i)["statement"]))]),
-    "value": ("Value", lambda d, i: entries.number(d.evidence, i)),
-    "speaker": ("Voice", lambda d, i: str(_claim(d, i)["speaker"])),
+    "statement": ("Claim", lambda d, i: [entries.reference(LEDGER, i, str(_claim(d, i)["statement"]))]),
+    "value": ("Value", lambda d, i: phrases.number(d.evidence.fact(i))),
+    "speaker": ("Who says so", lambda d, i: str(_claim(d, i)["speaker"])),
     "source": (
         "Source",
         lambda d, i: [entries.source_link(d.evidence.sources[str(_claim(d, i)["source_id"])])],
     ),
-    "when": ("When", lambda d, i: entries.when(d.evidence, _claim(d, i))),
-    "place": ("Where", lambda d, i: entries.place(d.evidence, _claim(d, i))),
+    "when": ("When", lambda d, i: phrases.when(d.evidence, _claim(d, i))),
+    "place": ("Where", lambda d, i: phrases.place(d.evidence, _claim(d, i))),
     "scope": ("About", lambda d, i: str(_claim(d, i)["scope"])),
     "rating": ("Rated", lambda d, i: f"{_claim(d, i)['reliability']}{_claim(d, i)['credibility']}"),
     "paragraph": ("Paragraph", lambda d, i: str(_claim(d, i)["para"])),
@@ -146,7 +147,7 @@ class Contradictions(EvidenceDirective):
         for row in sorted(pairs, key=lambda row: str(row["title"]).casefold()):
             block = nodes.container(ids=[f"contradiction-{row['contradiction_id']}"], classes=["contradiction"])
             block[FROM_TABLES] = True
-            block += nodes.rubric("", entries.capital(str(row["title"])))
+            block += nodes.rubric("", phrases.capital(str(row["title"])))
             block += nodes.paragraph("", str(row["tension"]))
             sides = (
                 (name, self._side(str(row[column])))
@@ -162,8 +163,8 @@ class Contradictions(EvidenceDirective):
         claim = evidence.claims[claim_id]
         source = evidence.sources[str(claim["source_id"])]
         return [
-            entries.fact_link(claim_id, str(claim["statement"])), nodes.Text(" ("), entries.source_link(source),
-            nodes.Text(f"; {entries.speaker(claim)})"),
+            entries.reference(LEDGER, claim_id, str(claim["statement"])), nodes.Text(" ("), entries.source_link(source),
+            nodes.Text(f"; {phrases.speaker(claim)})"),
         ]  # fmt: skip
 
 
@@ -182,14 +183,14 @@ class Checks(EvidenceDirective):
             claim = evidence.claims[str(row["claim_id"])]
             if (themes and claim["theme"] not in themes) or (verdict and row["verdict"] != verdict):
                 continue
-            opened, url, more = entries.reference(row)
+            opened, url, more = phrases.reference(row)
             said: Cell = [
-                nodes.strong("", f"{entries.question(row)}."), nodes.Text(" "),
-                entries.fact_link(str(row["claim_id"]), str(claim["statement"])), nodes.Text(" ("),
+                nodes.strong("", f"{phrases.question(row)}."), nodes.Text(" "),
+                entries.reference(LEDGER, str(row["claim_id"]), str(claim["statement"])), nodes.Text(" ("),
                 entries.source_link(evidence.sources[str(claim["source_id"])]), nodes.Text(")"),
             ]  # fmt: skip
             finding: list[nodes.Node] = [
-                nodes.Text(f"{entries.finding(row)} ["),
+                nodes.Text(f"{phrases.finding(row)} ["),
                 *([link(opened, url)] if url else []),
                 nodes.Text(f"{more}]"),
             ]

@@ -12,10 +12,11 @@ from sphinx.builders import Builder
 from sphinx.domains import Domain
 from sphinx.environment import BuildEnvironment
 
+from evidencebook.evidence import account
 from evidencebook.evidence.facts import Evidence
 from evidencebook.evidence.wording import MARKED, stance
 
-LEDGER, SOURCE, EVENT = "ledger", "source", "event"
+LEDGER, SOURCE, EVENT = account.LEDGER, account.SOURCE, account.EVENT
 ROW = "row"  # of a table that stands on a page as it is; its id begins with the name of the table
 PAPER = ("pdf", "latex")  # builders of what has pages
 
@@ -48,18 +49,23 @@ class EvidenceDomain(Domain):
         "parts": {},
     }
 
-    _evidence: Evidence | None = None
+    _accounts: account.Accounts | None = None
+
+    @property
+    def accounts(self) -> account.Accounts:
+        """The accounts of all that the report's tables hold, which are read once per build."""
+        if self._accounts is None:
+            self._accounts = account.Accounts(Evidence.load(Path(self.env.srcdir)))
+        return self._accounts
 
     @property
     def evidence(self) -> Evidence:
-        """The report's claims and derived values, read once per build."""
-        if self._evidence is None:
-            self._evidence = Evidence.load(Path(self.env.srcdir))
-        return self._evidence
+        """The report's claims and derived values."""
+        return self.accounts.evidence
 
     def use(self, evidence: Evidence) -> None:
         """Take this evidence instead of reading the tables, which may hold problems."""
-        self._evidence = evidence
+        self._accounts = account.Accounts(evidence)
 
     def stance(self, fact_id: str) -> str:
         """Return what to say beside a claim that is doubtful as a whole, and not only in its value."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any, ClassVar
 
@@ -13,18 +11,15 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.util.docutils import SphinxDirective
 
-from evidencebook.evidence import sources
+from evidencebook.evidence.account import EVENT, LEDGER, Accounts
 from evidencebook.evidence.facts import Evidence
-from evidencebook.evidence.sources import claim_url, is_loosely_dated, short_citation
-from evidencebook.evidence.wording import rounding, stance
+from evidencebook.evidence.phrases import capital, voice
 from evidencebook.pages import entries, refusals
-from evidencebook.pages.domain import EVENT, LEDGER, EvidenceDomain, anchor, domain_of
+from evidencebook.pages.domain import anchor, domain_of
 from evidencebook.pages.ledger_parts import WHOLE, Part
-from evidencebook.pages.nodes import FROM_TABLES, Cell, curled, definitions, link, listed
-from evidencebook.pages.roles import marker
+from evidencebook.pages.nodes import FROM_TABLES, Cell, curled, definitions
+from evidencebook.pages.roles import evidence_reference, marker
 from evidencebook.pages.uses import fact_uses
-from evidencebook.tables.reading import Row
-from evidencebook.values import formulas
 
 
 class ledger_entry(nodes.container):
@@ -48,17 +43,16 @@ class EvidenceLedger(SphinxDirective):
         """Return the sections."""
         domain = domain_of(self.env)
         docname = self.env.docname
-        writer = _writer(domain)
         try:
             part = Part.parse(self.options["part"]) if "part" in self.options else WHOLE
         except ValueError as error:
             refusals.refuse(self.env, str(error), "ledger", location=self.get_location())
             return []
         domain.note_part(docname, self.lineno, part)
-        listed = [(LEDGER, fact_id) for fact_id in writer.numbers]
-        listed += [(EVENT, event_id) for event_id in entries.events(domain.evidence)]
+        listed = [(LEDGER, fact_id) for fact_id in domain.accounts.numbers]
+        listed += [(EVENT, event_id) for event_id in domain.accounts.events]
         found: list[nodes.Node] = [] if part == WHOLE else [_which(part)]
-        for title, group in groupby(part.of(listed), lambda one: writer.theme(*one)):
+        for title, group in groupby(part.of(listed), lambda one: theme(domain.evidence, *one)):
             section = _section(title)
             listed_here = list(group)
             section += entries_to_come(listed=listed_here)
@@ -81,14 +75,14 @@ class WriteEntries(SphinxTransform):
         """Replace each place by its entries."""
         if getattr(self.app.builder, "shows_nothing", False):  # as where pages are only checked
             return
-        writer = _writer(domain_of(self.env))
+        accounts = domain_of(self.env).accounts
         for place in list(self.document.findall(entries_to_come)):
-            written = [writer.event(name) if kind == EVENT else writer.entry(name) for kind, name in place["listed"]]
-            for entry in written:
-                for text in list(entry.findall(nodes.Text)):
+            written = [entry(accounts, kind, entry_id) for kind, entry_id in place["listed"]]
+            for one in written:
+                for text in list(one.findall(nodes.Text)):
                     if (typeset := curled(text)) != text:
                         text.parent.replace(text, nodes.Text(typeset))
-                entry[FROM_TABLES] = True
+                one[FROM_TABLES] = True
             place.replace_self(written)
 
 
@@ -98,204 +92,52 @@ def _which(part: Part) -> nodes.paragraph:
     return nodes.paragraph(said, said, classes=["ledger-part"], **{FROM_TABLES: True})
 
 
-@lru_cache(maxsize=1)
-def _writer(domain: EvidenceDomain) -> EntryWriter:
-    """Return what all parts of a build's ledger share."""
-    return EntryWriter(domain.evidence)
-
-
 def _section(title: str) -> nodes.section:
     name = title.lower().replace(" ", "-")
     return nodes.section("", nodes.title(title, title, **{FROM_TABLES: True}), ids=[f"ledger-section-{name}"], names=[])
 
 
-class EntryWriter:
-    """Writes the entries of one report; `numbers` gives each fact its number, in ledger order."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self.evidence = evidence
-        self.numbers = {fact_id: number for number, fact_id in enumerate(entries.order(evidence), 1)}
-
-    def theme(self, kind: str, entry_id: str) -> str:
-        """Return the title of the section in which the fact or event stands."""
-        if kind == EVENT:
-            return "Events"
-        if entry_id in self.evidence.derived:
-            return "Derived values"
-        return entries.capital(self.evidence.theme(str(self.evidence.claims[entry_id]["theme"])))
-
-    def entry(self, fact_id: str) -> ledger_entry:
-        """Return the entry of a fact."""
-        evidence = self.evidence
-        is_derived = fact_id in evidence.derived
-        row = evidence.derived[fact_id] if is_derived else evidence.claims[fact_id]
-        facets = {
-            "theme": self.evidence.theme(str(row["theme"])),
-            "source": " ".join(evidence.used_sources(fact_id)),
-            "kind": "derived value" if is_derived else str(row["kind"]),
-            "voice": "" if is_derived else entries.voice(row),
-        }
-        entry = ledger_entry(ids=[anchor(LEDGER, fact_id)], classes=["ledger-entry"], facets=facets)
-        number = nodes.inline("", str(self.numbers[fact_id]), classes=["number"])
-        head = nodes.paragraph("", "", number, nodes.Text(" "), classes=["head"])
-        if shown := entries.value(evidence, fact_id):
-            per = f" per {row['per']}" if row.values.get("per") else ""
-            value = nodes.strong("", f"{entries.capital(shown) if shown == entries.NO_FIGURE else shown}{per}")
-            head += [value, *marker(stance(evidence.fact(fact_id))), nodes.Text(". ")]
-        head += nodes.Text(f"{entries.capital(row['label'])}." if is_derived else str(row["statement"]))
-        entry += head
-        entry += definitions(self._derived(row) if is_derived else self._claim(row), ["facts"])
-        return entry
-
-    def event(self, event_id: str) -> ledger_entry:
-        """Return the entry of an event, which has no number since no sentence shows it as a value."""
-        evidence = self.evidence
-        row = evidence.events[event_id]
-        told_by = self._tell_of.get(event_id, [])
-        facets = {
-            "theme": "",
-            "source": " ".join(evidence.event_sources.get(event_id, ())),
-            "kind": "event of the chronology",  # "event" alone is a kind of claim
-            "voice": "",
-            "used": "",
-        }
-        entry = ledger_entry(ids=[anchor(EVENT, event_id)], classes=["ledger-entry"], facets=facets)
-        shown = nodes.strong("", entries.capital(entries.when(evidence, row)))
-        entry += nodes.paragraph("", "", shown, nodes.Text(f". {entries.capital(row['label'])}."), classes=["head"])
-        claims: list[list[nodes.Node]] = [
-            [entries.fact_link(claim_id, f"entry {self.numbers[claim_id]}")] for claim_id in told_by
-        ]
-        standing = entries.event_standing(row)
-        pairs: list[tuple[str, Cell]] = [
-            ("What", str(row.values.get("description") or "")),
-            ("Standing", entries.capital(standing)),
-            ("How dated", str(row.values.get("date_note") or "")),
-            ("Where", entries.place(evidence, row)),
-            ("Told of in", listed(claims, ", ")),
-            ("Goes into", self._into(event_id)),
-            ("Id", entries.permanent(EVENT, event_id)),
-        ]
-        entry += definitions(pairs, ["facts"])
-        return entry
-
-    def _claim(self, claim: Row) -> Iterator[tuple[str, Cell]]:
-        evidence = self.evidence
-        claim_id = str(claim["claim_id"])
-        source = evidence.sources[str(claim["source_id"])]
-        yield "Voice", f"{claim['speaker']} ({entries.voice(claim)}, {claim['modality']})"
-        doubts = "; day of publication held with low confidence" if is_loosely_dated(source) else ""
-        doubts += f"; only a copy or rewrite. From: {source['derived_from']}" if source["is_copy"] else ""
-        passage: list[nodes.Node] = [
-            entries.source_link(source), nodes.Text(f", paragraph {claim['para']} ("),
-            link("open the passage", claim_url(claim, source), ["passage"]), nodes.Text(f"){doubts}"),
-        ]  # fmt: skip
-        yield "Source", passage
-        yield "About", str(claim["scope"])
-        where = entries.place(evidence, claim)
-        yield "When, where", ", ".join(text for text in (entries.when(evidence, claim), where) if text)
-        if claim["event_id"]:
-            yield "Tells of", self._event(str(claim["event_id"]))
-        yield "Rated", f"{sources.in_words(claim)}. {claim['rating_reason']}"
-        yield "Origins", entries.with_links(evidence, self.numbers, entries.origins(evidence, claim_id))
-        yield "Checked", listed([_check(row) for row in self._by_claim.get(claim_id, ())])
-        yield "Against", listed([self._rival(row, claim_id) for row in self._rivals.get(claim_id, ())])
-        yield "Note", entries.with_links(evidence, self.numbers, str(claim["note"] or ""))
-        yield from self._onward(claim_id)
-
-    def _derived(self, row: Row) -> Iterator[tuple[str, Cell]]:
-        evidence = self.evidence
-        derived_id = str(row["derived_id"])
-        fact = evidence.fact(derived_id)
-        formula = str(row["formula"])
-        letters = formulas.letters(formulas.references(formula))
-        yield "Formula", formulas.in_words(formula, letters, str(row["unit"]))
-        yield "From", listed([self._input(one, letter) for one, letter in letters.items()])
-        yield "Rounded", entries.capital(rounding(fact))
-        yield "Weakest input", "" if fact.modality == "stated" else fact.modality
-        yield "Rests on", listed([self._event(event_id) for event_id in fact.unverified])
-        yield "Origins", entries.with_links(evidence, self.numbers, entries.origins(evidence, derived_id))
-        yield "Caveat", str(row["caveat"])
-        yield from self._onward(derived_id)
-
-    def _input(self, reference: str, letter: str) -> list[nodes.Node]:
-        evidence, used_id = self.evidence, reference.removesuffix("@when")
-        opening = nodes.Text(f"{letter}: ")
-        if used_id in evidence.events:
-            event = evidence.events[used_id]
-            return [opening, entries.event_link(event), nodes.Text(f", {entries.when(evidence, event)}")]
-        is_dated = reference != used_id
-        shown = entries.when(evidence, evidence.claims[used_id]) if is_dated else entries.value(evidence, used_id)
-        linked = entries.fact_link(used_id, f"entry {self.numbers[used_id]}")
-        return [opening, linked, nodes.Text(f", {shown}" if shown else "")]
-
-    def _event(self, event_id: str) -> list[nodes.Node]:
-        event = self.evidence.events[event_id]
-        standing = entries.event_standing(event)
-        return [entries.event_link(event), nodes.Text(f", {standing}" if standing else "")]
-
-    def _into(self, used_id: str) -> list[nodes.Node]:
-        labels = {into: str(self.evidence.derived[into]["label"]) for into in self._goes_into.get(used_id, ())}
-        return listed([[entries.fact_link(into, label)] for into, label in labels.items()])
-
-    def _onward(self, fact_id: str) -> Iterator[tuple[str, Cell]]:
-        yield "Goes into", self._into(fact_id)
-        yield "Used on", [fact_uses(fact_id=fact_id)]
-        yield "Id", entries.permanent(LEDGER, fact_id)
-
-    def _rival(self, row: Row, claim_id: str) -> list[nodes.Node]:
-        other = str(row["claim_b"] if row["claim_a"] == claim_id else row["claim_a"])
-        claim = self.evidence.claims[other]
-        source = self.evidence.sources[str(claim["source_id"])]
-        name = f"entry {self.numbers[other]}, {claim['speaker']}"
-        return [
-            nodes.Text(f"{row['title']}: "),
-            entries.fact_link(other, name),
-            nodes.Text(f" ({short_citation(source)})"),
-        ]
-
-    @cached_property
-    def _by_claim(self) -> Mapping[str, list[Row]]:
-        found: dict[str, list[Row]] = defaultdict(list)
-        for row in _rows(self.evidence, "checks"):
-            found[str(row["claim_id"])].append(row)
-        return found
-
-    @cached_property
-    def _rivals(self) -> Mapping[str, list[Row]]:
-        found: dict[str, list[Row]] = defaultdict(list)
-        for row in _rows(self.evidence, "contradictions"):
-            for claim_id in dict.fromkeys((str(row["claim_a"]), str(row["claim_b"]))):
-                found[claim_id].append(row)
-        return found
-
-    @cached_property
-    def _tell_of(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for fact_id in self.numbers:
-            if fact_id in self.evidence.claims and (event_id := self.evidence.claims[fact_id]["event_id"]):
-                found[event_id].append(fact_id)
-        return found
-
-    @cached_property
-    def _goes_into(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for derived_id in sorted(self.evidence.derived):
-            for fact_id in self.evidence.fact(derived_id).inputs:
-                found[fact_id].append(derived_id)
-        return found
+def theme(evidence: Evidence, kind: str, entry_id: str) -> str:
+    """Return the title of the section in which the fact or event stands."""
+    if kind == EVENT:
+        return "Events"
+    if entry_id in evidence.derived:
+        return "Derived values"
+    return capital(evidence.theme(str(evidence.claims[entry_id]["theme"])))
 
 
-def _rows(evidence: Evidence, table: str) -> Sequence[Row]:
-    return evidence.tables[table].rows if table in evidence.tables else ()
+def entry(accounts: Accounts, kind: str, entry_id: str) -> ledger_entry:
+    """Return the entry of a fact or event: its account, where it is used, and its permanent id."""
+    account = accounts.of(kind, entry_id)
+    facets = _facets(accounts.evidence, kind, entry_id)
+    found = ledger_entry(ids=[anchor(kind, entry_id)], classes=["ledger-entry"], facets=facets)
+    head = nodes.paragraph("", "", classes=["head"])
+    if account.number:
+        head += [nodes.inline("", str(account.number), classes=["number"]), nodes.Text(" ")]
+    if account.value:
+        head += [nodes.strong("", account.value), *marker(account.stance), nodes.Text(". ")]
+    head += nodes.Text(account.text)
+    pairs: list[tuple[str, Cell]] = [(line.term, entries.line(line)) for line in account.lines]
+    if kind == LEDGER:
+        pairs.append(("Used on", [fact_uses(fact_id=entry_id)]))
+    # On screen a link to the entry itself, for those who want to point others to it.
+    permanent = evidence_reference("", entry_id, kind=kind, entry=entry_id, classes=["permanent"])
+    found += [head, definitions([*pairs, ("Id", [permanent])], ["facts"])]
+    return found
 
 
-def _check(row: Row) -> list[nodes.Node]:
-    opened, url, more = entries.reference(row)
-    found: list[nodes.Node] = [
-        nodes.Text(f"{entries.question(row)}: "), nodes.strong("", str(row["verdict"])),
-        nodes.Text(f". {entries.finding(row)} "),
-    ]  # fmt: skip
-    return [*found, *([link(opened, url)] if url else []), nodes.Text(more)]
+def _facets(evidence: Evidence, kind: str, entry_id: str) -> dict[str, str]:
+    if kind == EVENT:
+        told_by = " ".join(evidence.event_sources.get(entry_id, ()))
+        # "event" alone is a kind of claim
+        return {"theme": "", "source": told_by, "kind": "event of the chronology", "voice": "", "used": ""}
+    claim = evidence.claims.get(entry_id)
+    return {
+        "theme": evidence.theme(str((claim or evidence.derived[entry_id])["theme"])),
+        "source": " ".join(evidence.used_sources(entry_id)),
+        "kind": str(claim["kind"]) if claim else "derived value",
+        "voice": voice(evidence, claim) if claim else "",
+    }
 
 
 def visit_entry_html(self: Any, node: ledger_entry) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
-from evidencebook.pages import entries
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.uses import page_titles
 
@@ -44,7 +43,7 @@ class Numbers:
 
 def numbers_of(env: BuildEnvironment) -> Numbers:
     """Return the numbers, names and parts of the book that is being built."""
-    facts = {fact_id: number for number, fact_id in enumerate(entries.order(domain_of(env).evidence), 1)}
+    facts = domain_of(env).accounts.numbers
     places = list(_places(env))
     parts = {docname: part for docname, part, _ in places}
     depths = {docname: depth for docname, _, depth in places}

@@ -23,12 +23,12 @@ from evidencebook.charts.palette import LIGHT, themed
 from evidencebook.edition import citation, edition
 from evidencebook.editions.web.cards import Cards
 from evidencebook.evidence.facts import nearest
+from evidencebook.evidence.phrases import capital
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import NBSP
 from evidencebook.pages import refusals
 from evidencebook.pages.charts import MOST_LISTED, chart_tools
 from evidencebook.pages.domain import LEDGER, domain_of
-from evidencebook.pages.entries import capital
 from evidencebook.pages.nodes import curled
 from evidencebook.tables.reading import FORMULA_STARTS, PLAIN_NUMBER
 
@@ -189,7 +189,7 @@ class Below:
         if not content["facts"] or not content["specs"]:
             return ""
         domain = domain_of(self._app.env)
-        cards = Cards(domain.evidence, lambda *_: None)
+        cards = Cards(domain.accounts, lambda *_: None)
         facts = {}
         for fact_id in content["facts"]:
             card = cards.card(fact_id)

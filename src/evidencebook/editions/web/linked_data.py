@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,12 +12,12 @@ from sphinx.application import Sphinx
 
 from evidencebook.build.freshness import is_written
 from evidencebook.edition import Edition, edition
-from evidencebook.evidence import sources
-from evidencebook.evidence.facts import Evidence, Fact
+from evidencebook.evidence import phrases, sources
+from evidencebook.evidence.account import EVENT, LEDGER, SOURCE, Accounts
+from evidencebook.evidence.facts import Fact
 from evidencebook.evidence.sources import passage_url
 from evidencebook.evidence.wording import NBSP, rounding
-from evidencebook.pages import entries
-from evidencebook.pages.domain import EVENT, LEDGER, SOURCE, anchor, domain_of
+from evidencebook.pages.domain import anchor, domain_of
 from evidencebook.tables.reading import Row
 from evidencebook.values import dates
 
@@ -80,11 +79,10 @@ def context() -> Node:
 class Exporter:
     """Makes the nodes of one report; `address` tells where its entries stand in the edition."""
 
-    def __init__(self, evidence: Evidence, address: Address) -> None:
-        self._evidence = evidence
+    def __init__(self, accounts: Accounts, address: Address) -> None:
+        self._accounts = accounts
+        self._evidence = accounts.evidence
         self._address = address
-        self._checks = _grouped(evidence, "checks", "claim_id")
-        self._contradictions = [_grouped(evidence, "contradictions", side) for side in ("claim_a", "claim_b")]
 
     def document(self, book: Edition) -> Node:
         """Return the whole document: the data set, its articles, events, claims and derived values, by id."""
@@ -156,7 +154,7 @@ class Exporter:
                 "whenBasis": claim["when_basis"],
                 "about": {"@id": self._id(EVENT, claim["event_id"])} if claim["event_id"] else None,
                 "rating": _rating(claim),
-                "evidencebook:check": [_check(row) for row in self._checks[claim_id]],
+                "evidencebook:check": [_check(row) for row in self._accounts.checks.get(claim_id, ())],
                 "contradiction": list(self._rivals(claim_id)),
                 "note": claim["note"],
             }
@@ -181,8 +179,7 @@ class Exporter:
         return _without_empty(node)
 
     def _input(self, used_id: str) -> Node:
-        is_event = used_id not in self._evidence.claims and used_id not in self._evidence.derived
-        return {"@id": self._id(EVENT if is_event else LEDGER, used_id)}
+        return {"@id": self._id(LEDGER if self._evidence.has(used_id) else EVENT, used_id)}
 
     def _event(self, event: Row) -> Node:
         return _without_empty(
@@ -201,7 +198,7 @@ class Exporter:
         )
 
     def _interpretation(self, fact: Fact) -> Node | None:
-        wording = entries.value(self._evidence, fact.fact_id)
+        wording = phrases.value(fact)
         if not wording:
             return None
         interval = fact.quantity_interval
@@ -222,11 +219,12 @@ class Exporter:
         return {"@type": "Place", "identifier": place_id, "name": self._evidence.places[place_id]["name"]}
 
     def _rivals(self, claim_id: str) -> Iterator[Node]:
-        for by_side, other in zip(self._contradictions, ("claim_b", "claim_a"), strict=True):
-            for row in by_side[claim_id]:
-                against = self._id(LEDGER, row[other])
-                rival = {"@type": "Contradiction", "name": row["title"], "against": against}
-                yield {**rival, "tension": row["tension"], "status": row["status"]}
+        # Those that name the claim first come first.
+        for row, other in sorted(
+            self._accounts.rivals.get(claim_id, ()), key=lambda one: one[0]["claim_a"] != claim_id
+        ):
+            rival = {"@type": "Contradiction", "name": row["title"], "against": self._id(LEDGER, other)}
+            yield {**rival, "tension": row["tension"], "status": row["status"]}
 
 
 def _dataset(book: Edition) -> Node:
@@ -290,13 +288,6 @@ def _number(value: Fraction | None) -> int | float | None:
     return float(round(value, 6))
 
 
-def _grouped(evidence: Evidence, table: str, column: str) -> Mapping[str, list[Row]]:
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in evidence.tables[table].rows if table in evidence.tables else ():
-        found[row[column]].append(row)
-    return found
-
-
 def _without_empty(node: Node) -> Node:
     return {key: value for key, value in node.items() if value not in (None, "", [])}
 
@@ -321,7 +312,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
     if not places[LEDGER]:
         path.unlink(missing_ok=True)
         return
-    document = Exporter(domain.evidence, address).document(edition(Path(app.srcdir)))
+    document = Exporter(domain.accounts, address).document(edition(Path(app.srcdir)))
     path.write_bytes(text_of(document).encode("utf-8"))
 
 
