@@ -197,6 +197,18 @@ def test_pages_offer_a_print_edition_only_where_one_of_the_same_inputs_stands(bo
     assert offered() == (False, False)
 
 
+def test_a_look_at_links_takes_no_edition_away(book: Path) -> None:
+    built(book)
+    before = tree(book / "_build/html")
+    (book / "_config.yml").write_text(
+        (book / "_config.yml").read_text("utf-8") + "    linkcheck_ignore: ['.*']\n", "utf-8"
+    )
+    done = build(book, "--builder", "linkcheck")
+    assert done.returncode == 0, done.stderr
+    assert (book / "_build/linkcheck/output.json").is_file()
+    assert differences(tree(book / "_build/html"), before) == []
+
+
 def test_an_environment_of_python_in_the_folder_is_no_content(book: Path) -> None:
     built(book)
     before = tree(book / "_build/html")

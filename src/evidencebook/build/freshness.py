@@ -74,6 +74,9 @@ class Memory:
 
     def step_aside(self, app: Sphinx) -> None:
         """Have the builder make its edition beside the one that stands, unless that one was made from these inputs."""
+        if app.builder.name == "linkcheck":  # Jupyter Book would have it write where the web edition stands
+            self._out = self._out.with_name(app.builder.name)
+            self._part = self._out.with_name(f".{self._out.name}.part")
         self.pdf = self._print_edition()
         mine = self._written(self._out)
         self.is_written = self.is_read and mine["inputs"] == self._made_from(app) and _stands(self._out, mine["sizes"])
