@@ -12,7 +12,7 @@ from typing import Any
 import nbformat.v4
 from nbformat import NotebookNode
 
-from evidencebook.execution.reads import Read
+from evidencebook.execution.inputs import Read
 
 # As in nbclient, https://nbclient.readthedocs.io
 SKIP, MAY_FAIL = "skip-execution", "raises-exception"
@@ -34,13 +34,19 @@ class Cell:
 
 @dataclass(frozen=True)
 class Page:
-    """What is executed: cells in order, in a folder, each with at most `limit` seconds (None: no limit)."""
+    """What is executed: cells in order, in a folder, each with at most `limit` seconds (None: no limit).
+
+    `inputs` are what the page says that it depends on, beyond what is seen: paths, patterns, variables as `$NAME`. With
+    `is_always` it is executed in every build.
+    """
 
     name: str
     folder: str
     cells: tuple[Cell, ...]
     limit: float | None = None
     kernel: str = "python3"
+    inputs: tuple[str, ...] = ()
+    is_always: bool = False
 
     def notebook(self) -> NotebookNode:
         """Return the cells as a notebook without results."""
@@ -62,7 +68,7 @@ class Page:
     def from_json(cls, text: str) -> Page:
         """Return the page that `to_json` wrote."""
         data = json.loads(text)
-        return cls(**{**data, "cells": tuple(Cell(**cell) for cell in data["cells"])})
+        return cls(**{**data, "cells": tuple(Cell(**cell) for cell in data["cells"]), "inputs": tuple(data["inputs"])})
 
     @classmethod
     def of(
@@ -80,7 +86,9 @@ class Page:
                 cells.append(Cell("" if SKIP in tags else cell.source, line, allow_errors or MAY_FAIL in tags))
         own = notebook.metadata.get("execution", {})  # as jupyter-cache reads it
         kernel = notebook.metadata.get("kernelspec", {}).get("name", "python3")
-        return cls(name, str(folder), tuple(cells), own.get("timeout", limit), kernel)
+        said = notebook.metadata.get("evidence", {})
+        inputs, is_always = tuple(map(str, said.get("inputs", ()))), bool(said.get("always", False))
+        return cls(name, str(folder), tuple(cells), own.get("timeout", limit), kernel, inputs, is_always)
 
 
 def _line_of(source: str, lines: list[str], start: int) -> int:

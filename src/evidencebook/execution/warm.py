@@ -104,7 +104,6 @@ def serve(project: tuple[str, ...], at_once: int) -> None:
                         unread += piece
                         *lines, rest = bytes(unread).split(b"\n")
                         unread = bytearray(rest)
-                        watch.look_around()
                         waiting += [Page.from_json(line.decode()) for line in lines if line]
                     elif key.data is not None and _listen(key.data):
                         _end(running.pop(key.data.pipe), selector)

@@ -16,7 +16,7 @@ from evidencebook import ENGINE
 from evidencebook.charts import drawer, pictures
 from evidencebook.execution.environment import processors
 from evidencebook.execution.page import Failure, Outcome, Page
-from evidencebook.execution.reads import Read
+from evidencebook.execution.unheard import LOST, with_unheard
 
 BEGIN = "import sys; sys.path.insert(0, {engine!r}); from evidencebook.{package} import {module}; sys.path.pop(0); "
 SERVE = "warm.serve({project!r}, {at_once})"
@@ -82,7 +82,10 @@ class Workers:
                     said = "its process died without a word (killed, or a crash in a library)"
                     outcomes[name] = _stopped(cells[name], said)
                 done(waiting.pop(name), outcomes[name])
-        return _with_unheard(outcomes, opened)
+        return {
+            name: replace(outcome, reads=with_unheard(outcome.reads, opened.get(name, [LOST])))
+            for name, outcome in outcomes.items()
+        }
 
     def close(self) -> None:
         """End the process and all that it began."""
@@ -112,16 +115,3 @@ def _started(
 
 def _stopped(cell: int, said: str) -> Outcome:
     return Outcome(ran=(), reads=(), seconds=0.0, failure=Failure(cell, None, said))
-
-
-def _with_unheard(outcomes: dict[str, Outcome], opened: dict[str, list[str]]) -> dict[str, Outcome]:
-    """Count a file that somebody opened, and no page is heard to have opened, as read by every page then executed.
-
-    It was a compiled library or another program; which page's, nobody can tell. Too many reads only cost time.
-    """
-    heard = {read.path for outcome in outcomes.values() for read in outcome.reads}
-    found = {}
-    for name, outcome in outcomes.items():
-        unheard = [Read("content", path) for path in opened.get(name, ()) if path not in heard]
-        found[name] = replace(outcome, reads=tuple(sorted({*outcome.reads, *unheard})))
-    return found
