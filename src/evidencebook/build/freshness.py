@@ -29,8 +29,8 @@ from evidencebook.build.swap import put_in_place, recover
 from evidencebook.check import anchors
 from evidencebook.edition import edition
 from evidencebook.execution import environment
-from evidencebook.execution.folders import files_below
 from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint
+from evidencebook.folders import files_below
 from evidencebook.tables.contract import LABEL
 from evidencebook.tables.files import write_whole
 

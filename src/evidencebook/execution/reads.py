@@ -246,9 +246,10 @@ class Recorder:
         return opened
 
     def _starting(self, start: Callable[..., int]) -> Callable[..., int]:
-        def started(*arguments: Any) -> int:
-            self._has_program = self._has_program or self._is_on
-            return start(*arguments)
+        def started(words: Sequence[Any], *arguments: Any) -> int:
+            if self._is_on and os.path.basename(os.fsdecode(words[0])) not in unheard.PROGRAMS:
+                self._has_program = True
+            return start(words, *arguments)
 
         return started
 

@@ -16,11 +16,11 @@ from typing import TypeAlias
 from evidencebook.execution import environment, kernels, unheard
 from evidencebook.execution.decisions import Decision
 from evidencebook.execution.environment import can_fork, processors
-from evidencebook.execution.folders import files_below
 from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint
 from evidencebook.execution.page import Outcome, Page
 from evidencebook.execution.store import Entry, Store
 from evidencebook.execution.workers import Workers, variables
+from evidencebook.folders import files_below
 
 LOCK = "requirements.txt"
 TRIES = 3  # of a page whose inputs change while it runs
