@@ -157,7 +157,7 @@ class Client(NotebookClientBase):  # type: ignore[misc]
         for cell, ran in zip(cells, outcome.ran, strict=False):  # a page that was stopped has no results
             cell["execution_count"] = ran.count
             cell["outputs"] = [nbformat.from_dict(dict(output)) for output in ran.outputs]  # type: ignore[no-untyped-call]
-        self.notebook.metadata["language_info"] = nbformat.from_dict(dict(outcome.language))  # type: ignore[no-untyped-call]
+        self.notebook.metadata.update(nbformat.from_dict(dict(outcome.metadata)))  # type: ignore[no-untyped-call]
         self.exec_metadata = {
             "mtime": datetime.now().timestamp(),
             "runtime": outcome.seconds,
@@ -208,7 +208,7 @@ def start_ahead(app: Sphinx) -> None:
     Not where it would take the only processor from this one.
     """
     if app.config.evidence_execution == TRACED and can_fork() and processors() > 1:
-        app.evidence_workers = Workers(_folders(app), _results(app))  # type: ignore[attr-defined]
+        app.evidence_workers = Workers(_folders(app), _results(app), imported=("evidencebook.build.ahead",))  # type: ignore[attr-defined]
 
 
 def _folders(app: Sphinx) -> tuple[str, ...]:
