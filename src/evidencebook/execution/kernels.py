@@ -24,8 +24,8 @@ from nbformat import NotebookNode
 
 from evidencebook import ENGINE
 from evidencebook.execution import ending
+from evidencebook.execution.inputs import Read
 from evidencebook.execution.page import Failure, Outcome, Page, Ran
-from evidencebook.execution.reads import Read
 
 # What the page's own kernel is told before its first cell, and asked after its last; neither is part of its history.
 WATCH = """
