@@ -120,6 +120,11 @@ class Memory:
         if self._lock is not None:
             self._lock.close()
 
+    @property
+    def folder(self) -> Path:
+        """Return where the edition stands when the build has succeeded."""
+        return self._out
+
     def _made_from(self, app: Sphinx) -> str:
         """Return what an edition depends on: all inputs and, for pages, the print edition that they offer."""
         inputs = f"{self.digest} {_digest_of(self._seen)}"
