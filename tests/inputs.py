@@ -4,6 +4,7 @@ A page lies in a folder of its own, `kinds/<name>/page.md`, beside its files; `{
 is a folder outside the book. An environment variable of the page is called `{variable}`.
 """
 
+# ruff: noqa: E501 - the code of a page stands in a line, as a table has it
 from __future__ import annotations
 
 import gzip
