@@ -145,7 +145,7 @@ class Runner:
         page may have seen either state; if that happens again, it is the page itself that changes it.
         """
         reads = list(outcome.reads)
-        if not outcome.is_traced:  # nobody heard anything
+        if not outcome.is_traced and outcome.failure is None:  # nobody heard anything
             root, code = str(self._root), "\n".join(cell.source for cell in page.cells)
             reads += [Read("anything", root), Read("below", root), Read("variables", "")]
             reads += unheard.named(code, page.folder)
