@@ -59,14 +59,6 @@ def test_the_drawing_for_phones_keeps_to_the_schema_too(cell: str) -> None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_every_figure_says_what_it_shows_and_what_it_omits(cell: str) -> None:
-    extra = attached(spec_of(cell))
-    for said in (extra["shows"], extra["omits"]):
-        assert said.endswith(".")
-        assert json.dumps(said) not in json.dumps(extra["table"])
-
-
-@pytest.mark.parametrize("cell", CELLS)
 def test_what_stands_for_facts_has_a_name_and_no_column_is_there_unencoded(cell: str) -> None:
     spec = spec_of(cell)
     for form in (spec, attached(spec)["narrow"]):

@@ -91,7 +91,7 @@ def mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
         "specs": {"wide": strip_unused(named(spec)), "narrow": strip_unused(named(narrow))},
         "facts": fact_ids(spec),
         "title": _title(spec),
-        **{name: extra.get(name) for name in ("table", "shows", "omits", "themes", "drawn_from")},
+        **{name: extra.get(name) for name in ("table", "themes", "drawn_from")},
     }
     return {
         MIME: content,

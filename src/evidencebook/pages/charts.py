@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -10,13 +10,23 @@ from urllib.parse import urlsplit
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
+from sphinx.util.logging import getLogger
 
 from evidencebook.charts import MIME
 from evidencebook.charts.palette import themed
-from evidencebook.pages.nodes import Cell, curled, link, table
+from evidencebook.evidence.facts import nearest
+from evidencebook.pages import refusals
+from evidencebook.pages.domain import domain_of
+from evidencebook.pages.nodes import Cell, ancestor, curled, link, table
 
 MOST_LISTED = 60  # facts; a chart of more counts them, and their list is by theme
 BUILDERS = ("html", "dirhtml", "singlehtml", "pdf", "epub")
+# What stands in a cell's settings beside the caption of its figure, and what is to be said there.
+NOTES = {
+    "shows": "what a reader may conclude from the chart",
+    "omits": "what a reader may not conclude from it",
+}
+LOGGER = getLogger(__name__)
 
 
 class chart(nodes.General, nodes.Element):
@@ -24,13 +34,17 @@ class chart(nodes.General, nodes.Element):
 
 
 class chart_tools(nodes.General, nodes.Element):
-    """What belongs below a chart; `content` is what the page's cell gave, the only child the table."""
+    """What belongs below a chart: notes and the table; `content` is what the page's cell gave."""
 
 
-def below(content: Mapping[str, Any]) -> chart_tools:
+class chart_note(nodes.General, nodes.Element):
+    """What a figure says of itself beside its caption; `term` is one of NOTES."""
+
+
+def below(content: Mapping[str, Any], notes: Iterable[chart_note]) -> chart_tools:
     """Return the node for what a cell gave."""
-    kept = ("alt", "wide", "specs", "facts", "title", "shows", "omits", "themes", "drawn_from", "table")
-    found = chart_tools(content={name: content.get(name) for name in kept})
+    kept = ("alt", "wide", "specs", "facts", "title", "themes", "drawn_from", "table")
+    found = chart_tools("", *notes, content={name: content.get(name) for name in kept})
     if content.get("table"):
         rows = ([_shown(cell) for cell in row] for row in content["table"]["rows"])
         found += table(content["table"]["columns"], rows)
@@ -69,7 +83,64 @@ class ChartPlugin:
             return None
         content: Any = data.content
         drawn = {name: content[name] for name in ("alt", "wide", "narrow", "title")}
-        return [chart(**drawn), below(content)]
+        return [chart(**drawn), below(content, _notes(renderer.renderer, data))]
+
+
+def _notes(renderer: Any, data: MimeData) -> Iterator[chart_note]:
+    """Yield what the cell's settings say beside the caption, read as the caption is."""
+    options = renderer.get_cell_level_config("render_figure_options", data.cell_metadata, line=data.line)
+    for name in NOTES:
+        if str(options.get(name, "")).strip():
+            note = chart_note(term=name)
+            with renderer.current_node_context(note):
+                renderer.nested_render_text(str(options[name]), data.line)
+            yield note
+
+
+def settings(metadata: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Return what a cell's metadata say below MyST-NB's key of its figure, as its author wrote it."""
+    found = metadata.get(key)
+    figure = found.get("figure") if isinstance(found, Mapping) else None
+    return figure if isinstance(figure, Mapping) else {}
+
+
+def settle(app: Sphinx, tree: nodes.document) -> None:
+    """Move what belongs below a chart behind its figure, and tell of what a figure lacks."""
+    for tools in list(tree.findall(chart_tools)):
+        figure = ancestor(tools, nodes.figure)
+        if figure is not None:
+            tools.parent.remove(tools)
+            figure.parent.insert(figure.parent.index(figure) + 1, tools)
+            tools["figure"] = figure["ids"][0] if figure["ids"] else ""
+            _check_notes(app, tools, figure)
+        _check_facts(app, tools)
+    for cell in tree.findall(nodes.container):
+        lost = NOTES.keys() & settings(cell.get("cell_metadata", {}), app.config.nb_cell_metadata_key)
+        if lost and next(cell.findall(chart_tools), None) is None:
+            message = f"what the figure {' and '.join(sorted(lost))} would stand nowhere: it is no chart of Altair - "
+            refusals.refuse(app.env, message + "say it in the caption", "figure_notes", cell)
+
+
+def _check_notes(app: Sphinx, tools: chart_tools, figure: nodes.Element) -> None:
+    """Refuse a numbered figure of `charts.figure`, or one that draws facts, that says nothing of what it shows."""
+    said = {note["term"] for note in tools.findall(chart_note)}
+    if figure["names"] and (tools["content"]["table"] or tools["content"]["facts"]):
+        for name, what in NOTES.items():
+            if name not in said:
+                message = f"figure '{figure['names'][0]}' does not say what it {name} - write `{name}: >-` below its "
+                message += f"caption, and there {what}"
+                refusals.refuse(app.env, message, "figure_notes", figure)
+
+
+def _check_facts(app: Sphinx, tools: chart_tools) -> None:
+    evidence = domain_of(app.env).evidence
+    facts = tools["content"]["facts"] or ()
+    tools["content"]["facts"] = [fact_id for fact_id in facts if evidence.has(fact_id)]
+    for fact_id in facts:
+        if not evidence.has(fact_id):
+            hint = refusals.did_you_mean(nearest(fact_id, [*evidence.claims, *evidence.derived]))
+            what = f"a mark of the chart stands for the unknown fact {fact_id!r}{hint}"
+            LOGGER.warning(what, location=tools.parent, type="evidence", subtype="unknown_fact")
 
 
 def visit_chart_html(self: Any, node: chart) -> None:
@@ -96,6 +167,7 @@ def setup(app: Sphinx) -> None:
         man=nothing,
         texinfo=nothing,
     )
+    app.connect("doctree-read", settle, priority=400)  # before others look at the page
     # MyST-NB finds plugins by entry points, which exist only for installed packages; its list is cached and shared,
     # so that adding to it also works when the engine is merely on the path.
     plugins = load_mime_renders()

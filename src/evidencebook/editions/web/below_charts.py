@@ -22,12 +22,10 @@ from evidencebook.charts.bundle import EXPLORE, Maker
 from evidencebook.charts.palette import LIGHT, themed
 from evidencebook.edition import citation, edition
 from evidencebook.editions.web.cards import Cards
-from evidencebook.evidence.facts import nearest
 from evidencebook.evidence.phrases import capital
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import NBSP
-from evidencebook.pages import refusals
-from evidencebook.pages.charts import MOST_LISTED, chart_tools
+from evidencebook.pages.charts import MOST_LISTED, chart_note, chart_tools
 from evidencebook.pages.domain import LEDGER, domain_of
 from evidencebook.pages.nodes import curled
 from evidencebook.tables.reading import FORMULA_STARTS, PLAIN_NUMBER
@@ -35,6 +33,7 @@ from evidencebook.tables.reading import FORMULA_STARTS, PLAIN_NUMBER
 LOGGER = getLogger(__name__)
 FOLDER = "_charts"  # of the edition, for files that are named by their content
 MADE = "evidence_bundle"  # beside the doctrees, for what takes long to make and seldom changes
+TERMS = {"shows": "Shows", "omits": "Does not show"}
 SHORT_LIST = 8  # facts that a list shows without being opened
 
 
@@ -51,29 +50,10 @@ class Below:
         root = Path(self._app.srcdir)
         return citation(root).sentence(edition(root))
 
-    def settle(self, app: Sphinx, tree: nodes.document) -> None:
-        """Move what belongs below a chart behind its figure, and begin with what interactive charts need."""
-        for tools in list(tree.findall(chart_tools)):
-            figure = tools.parent
-            while figure is not None and not isinstance(figure, nodes.figure):
-                figure = figure.parent
-            if figure is not None:
-                tools.parent.remove(tools)
-                figure.parent.insert(figure.parent.index(figure) + 1, tools)
-                tools["figure"] = figure["ids"][0] if figure["ids"] else ""
-            self._check(tools)
-            if tools["content"]["facts"]:
-                self._maker.start()
-
-    def _check(self, tools: chart_tools) -> None:
-        evidence = domain_of(self._app.env).evidence
-        known = [fact_id for fact_id in tools["content"]["facts"] or () if evidence.has(fact_id)]
-        for fact_id in tools["content"]["facts"] or ():
-            if fact_id not in known:
-                hint = refusals.did_you_mean(nearest(fact_id, [*evidence.claims, *evidence.derived]))
-                what = f"a mark of the chart stands for the unknown fact {fact_id!r}{hint}"
-                LOGGER.warning(what, location=tools.parent, type="evidence", subtype="unknown_fact")
-        tools["content"]["facts"] = known
+    def make_bundle(self, app: Sphinx, tree: nodes.document) -> None:
+        """Begin with what interactive charts need where the page has one."""
+        if any(tools["content"]["facts"] for tools in tree.findall(chart_tools)):
+            self._maker.start()
 
     def add_script(self, app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
         """Give pages with charts the small script that copies citations and loads the rest on demand."""
@@ -87,8 +67,8 @@ class Below:
             made = self._maker.made()
             (self._out / made.name).write_bytes(made.read_bytes())
 
-    def opened(self, node: chart_tools, page: str) -> str:
-        """Return the HTML up to the table, and write the files that it offers."""
+    def opened(self, node: chart_tools, page: str, said: str) -> str:
+        """Return the HTML up to the table, and write the files that it offers; `said` are the notes of the page."""
         content, figure = node["content"], node.get("figure", "")
         name = figure or "chart"
         here = "/".join([*[".."] * self._app.builder.get_target_uri(page).count("/"), FOLDER])
@@ -109,10 +89,12 @@ class Below:
             own = self._file("explore", ".js", EXPLORE.read_text("utf-8"))
             needed = {"spec": explored, "explore": own, "vega": self._maker.path.name}
             data += "".join(f' data-{use}="{here}/{file}"' for use, file in needed.items())
-        notes = "".join(f"<dt>{term}</dt><dd>{said}</dd>" for term, said in self._notes(content, page, label))
+        notes = said + "".join(f"<dt>{term}</dt><dd>{said}</dd>" for term, said in self._notes(content, page, label))
         # A region that scrolls must be reached by keyboard, and told from those of other figures.
         region = (
-            f'<div class="twin" tabindex="0" role="region" aria-label="Data of {escape(label)}">' if len(node) else ""
+            f'<div class="twin" tabindex="0" role="region" aria-label="Data of {escape(label)}">'
+            if content["table"]
+            else ""
         )
         return (
             f'<div class="chart-tools" role="group" aria-label="About {escape(label)}"{data}>\n'
@@ -123,7 +105,7 @@ class Below:
 
     def closed(self, node: chart_tools) -> str:
         """Return the HTML after the table."""
-        return ("</div>" if len(node) else "") + "</details>\n</div>\n"
+        return ("</div>" if node["content"]["table"] else "") + "</details>\n</div>\n"
 
     def _label(self, page: str, figure: str) -> str:
         numbers = self._app.env.toc_fignumbers.get(page, {}).get("figure", {}).get(figure)
@@ -131,9 +113,6 @@ class Below:
         return form % ".".join(map(str, numbers)) if numbers else "this figure"
 
     def _notes(self, content: Mapping[str, Any], page: str, label: str) -> Iterator[tuple[str, str]]:
-        for term, key in (("Shows", "shows"), ("Does not show", "omits")):
-            if content[key]:
-                yield term, escape(curled(content[key]))
         if content["facts"]:
             yield "Evidence", self._evidence(content["facts"], page)
         elif content["drawn_from"]:
@@ -247,12 +226,27 @@ def below_of(app: Sphinx) -> Below:
 
 
 def visit_html(self: Any, node: chart_tools) -> None:
-    self.body.append(below_of(self.builder.app).opened(node, self.docnames[-1]))
+    start = len(self.body)
+    for note in list(node.findall(chart_note)):
+        note.walkabout(self)
+        node.remove(note)
+    said = "".join(self.body[start:])
+    self.body[start:] = [below_of(self.builder.app).opened(node, self.docnames[-1], said)]
 
 
 def depart_html(self: Any, node: chart_tools) -> None:
     """Close what the visit opened."""
     self.body.append(below_of(self.builder.app).closed(node))
+
+
+def visit_note_html(self: Any, node: chart_note) -> None:
+    """Write the note; what is one paragraph needs no tag of its own."""
+    self.body.append(f"<dt>{TERMS[node['term']]}</dt><dd>")
+    is_one = len(node) == 1 and isinstance(node[0], nodes.paragraph)
+    for child in (node[0] if is_one else node).children:
+        child.walkabout(self)
+    self.body.append("</dd>")
+    raise nodes.SkipNode
 
 
 def skip(self: Any, node: nodes.Element) -> None:
@@ -263,7 +257,7 @@ def prepare(app: Sphinx) -> None:
     """Set up what the charts of this build share."""
     shared = Below(app)
     app.evidence_below = shared  # type: ignore[attr-defined]
-    app.connect("doctree-read", shared.settle)
+    app.connect("doctree-read", shared.make_bundle)
     if app.builder.format == "html":
         app.connect("html-page-context", shared.add_script)
         app.connect("build-finished", shared.finish, priority=800)  # before links are checked
@@ -271,5 +265,6 @@ def prepare(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> None:
     nothing = (skip, None)
+    app.add_node(chart_note, html=(visit_note_html, None))
     app.add_node(chart_tools, html=(visit_html, depart_html), latex=nothing, text=nothing, man=nothing, texinfo=nothing)
     app.connect("builder-inited", prepare)
