@@ -25,6 +25,7 @@ from sphinx.util.logging import getLogger
 from evidencebook import ENGINE
 from evidencebook.build.freshness import NEVER, TRACED, is_known_good, memory_of
 from evidencebook.charts import MIME
+from evidencebook.charts.figures import Figure, Table
 from evidencebook.check import drawn
 from evidencebook.execution import decisions
 from evidencebook.execution.decisions import Decision
@@ -39,7 +40,7 @@ LOGGER = getLogger(__name__)
 MODES = ("force", "auto", "cache")  # MyST-NB's words for "execute"; here all mean: when needed
 CLIENTS = ("NotebookClientDirect", "NotebookClientCache")
 # A chart that nobody has drawn; that it has a table tells it from what other libraries draw.
-CHART = {"alt": "chart", "wide": "", "narrow": "", "title": "", "facts": [], "table": {"columns": [], "rows": []}}
+CHART = Figure("chart", table=Table((), ()))
 
 
 class Execution:
@@ -184,7 +185,7 @@ class StandIn(NotebookClientBase):  # type: ignore[misc]
             figure = settings(cell.metadata, self.nb_config.cell_metadata_key)
             if cell.cell_type == "code" and figure:
                 is_chart = drawn.called(cell["source"]) & self.drawing or NOTES.keys() & figure
-                shown = {MIME: CHART} if is_chart else {"text/plain": "figure"}
+                shown = {MIME: CHART.to_json()} if is_chart else {"text/plain": "figure"}
                 cell["outputs"] = [nbformat.v4.new_output("display_data", shown)]  # type: ignore[no-untyped-call]
         self.notebook.metadata["language_info"] = nbformat.from_dict({"name": "python"})  # type: ignore[no-untyped-call]
 

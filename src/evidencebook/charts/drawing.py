@@ -12,6 +12,7 @@ import altair as alt
 import pandas as pd
 from altair.utils import schemapi
 
+from evidencebook.charts.figures import Figure, Picture, Table
 from evidencebook.charts.renderer import USERMETA, enable
 
 
@@ -64,15 +65,16 @@ def figure(draw: Callable[[Size], Drawing]) -> Callable[[], Any]:
         with schemapi.debug_mode(False):
             wide, narrow = draw(WIDE), draw(NARROW)
         cells = wide.table.astype("string").fillna("")
-        extra = {
+        made = Figure(
+            wide.alt,
             # The whole schema is checked once, when the wide form is shown; a test checks the narrow forms.
-            "narrow": _given(narrow.chart, **_room(narrow.chart, NARROW)).to_dict(validate=False),
-            "table": {"columns": list(cells.columns), "rows": cells.to_numpy().tolist()},
-            "themes": dict(wide.themes),
-            "drawn_from": wide.drawn_from,
-        }
+            narrow=Picture(_given(narrow.chart, **_room(narrow.chart, NARROW)).to_dict(validate=False)),
+            table=Table(list(cells.columns), cells.to_numpy().tolist()),
+            themes=wide.themes,
+            drawn_from=wide.drawn_from,
+        )
         # As text: Altair would copy and check every part of it, several times.
-        usermeta = {USERMETA: json.dumps(extra)}
+        usermeta = {USERMETA: json.dumps(made.to_json())}
         return _given(wide.chart, **_room(wide.chart, WIDE), description=wide.alt, usermeta=usermeta)
 
     # The wrapper takes no Size; without this, signature() would still show draw's.

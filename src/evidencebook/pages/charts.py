@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.util.logging import getLogger
 
 from evidencebook.charts import MIME
+from evidencebook.charts.figures import Figure
 from evidencebook.charts.palette import themed
 from evidencebook.evidence.facts import nearest
 from evidencebook.pages import refusals
@@ -30,33 +32,31 @@ LOGGER = getLogger(__name__)
 
 
 class chart(nodes.General, nodes.Element):
-    """A static chart: attributes `wide` and `narrow` hold SVG, `alt` the alternative text, `title` its heading."""
+    """A static chart: the pictures and the alternative text of its `figure`, a Figure."""
 
 
 class chart_tools(nodes.General, nodes.Element):
-    """What belongs below a chart: notes and the table; `content` is what the page's cell gave."""
+    """What belongs below a chart: the notes of its page and the table of its `figure`; `anchor` is the id there."""
 
 
 class chart_note(nodes.General, nodes.Element):
     """What a figure says of itself beside its caption; `term` is one of NOTES."""
 
 
-def below(content: Mapping[str, Any], notes: Iterable[chart_note]) -> chart_tools:
-    """Return the node for what a cell gave."""
-    kept = ("alt", "wide", "specs", "facts", "title", "themes", "drawn_from", "table")
-    found = chart_tools("", *notes, content={name: content.get(name) for name in kept})
-    if content.get("table"):
-        rows = ([_shown(cell) for cell in row] for row in content["table"]["rows"])
-        found += table(content["table"]["columns"], rows)
+def below(figure: Figure, notes: Iterable[chart_note]) -> chart_tools:
+    """Return the node for what belongs below the figure."""
+    found = chart_tools("", *notes, figure=figure, anchor="")
+    if figure.table:
+        found += table(figure.table.columns, ([_shown(cell) for cell in row] for row in figure.table.rows))
     return found
 
 
 def charted(document: nodes.document) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the id of each figure of the page with the facts whose values it draws; one that counts has none."""
     for tools in document.findall(chart_tools):
-        facts = tools["content"]["facts"]
-        if tools.get("figure") and len(facts) <= MOST_LISTED:
-            yield tools["figure"], facts
+        facts = tools["figure"].facts
+        if tools["anchor"] and len(facts) <= MOST_LISTED:
+            yield tools["anchor"], facts
 
 
 def _shown(cell: object) -> Cell:
@@ -82,8 +82,11 @@ class ChartPlugin:
         if inline or data.mime_type != MIME:
             return None
         content: Any = data.content
-        drawn = {name: content[name] for name in ("alt", "wide", "narrow", "title")}
-        return [chart(**drawn), below(content, _notes(renderer.renderer, data))]
+        try:
+            figure = Figure.from_json(content)
+        except (KeyError, TypeError):  # kept in a notebook by another version; the bundle has a picture as well
+            return None
+        return [chart(figure=figure), below(figure, _notes(renderer.renderer, data))]
 
 
 def _notes(renderer: Any, data: MimeData) -> Iterator[chart_note]:
@@ -111,7 +114,7 @@ def settle(app: Sphinx, tree: nodes.document) -> None:
         if figure is not None:
             tools.parent.remove(tools)
             figure.parent.insert(figure.parent.index(figure) + 1, tools)
-            tools["figure"] = figure["ids"][0] if figure["ids"] else ""
+            tools["anchor"] = figure["ids"][0] if figure["ids"] else ""
             _check_notes(app, tools, figure)
         _check_facts(app, tools)
     for cell in tree.findall(nodes.container):
@@ -124,7 +127,7 @@ def settle(app: Sphinx, tree: nodes.document) -> None:
 def _check_notes(app: Sphinx, tools: chart_tools, figure: nodes.Element) -> None:
     """Refuse a numbered figure of `charts.figure`, or one that draws facts, that says nothing of what it shows."""
     said = {note["term"] for note in tools.findall(chart_note)}
-    if figure["names"] and (tools["content"]["table"] or tools["content"]["facts"]):
+    if figure["names"] and (tools["figure"].table or tools["figure"].facts):
         for name, what in NOTES.items():
             if name not in said:
                 message = f"figure '{figure['names'][0]}' does not say what it {name} - write `{name}: >-` below its "
@@ -134,9 +137,9 @@ def _check_notes(app: Sphinx, tools: chart_tools, figure: nodes.Element) -> None
 
 def _check_facts(app: Sphinx, tools: chart_tools) -> None:
     evidence = domain_of(app.env).evidence
-    facts = tools["content"]["facts"] or ()
-    tools["content"]["facts"] = [fact_id for fact_id in facts if evidence.has(fact_id)]
-    for fact_id in facts:
+    figure: Figure = tools["figure"]
+    tools["figure"] = replace(figure, facts=[fact_id for fact_id in figure.facts if evidence.has(fact_id)])
+    for fact_id in figure.facts:
         if not evidence.has(fact_id):
             hint = refusals.did_you_mean(nearest(fact_id, [*evidence.claims, *evidence.derived]))
             what = f"a mark of the chart stands for the unknown fact {fact_id!r}{hint}"
@@ -145,9 +148,10 @@ def _check_facts(app: Sphinx, tools: chart_tools) -> None:
 
 def visit_chart_html(self: Any, node: chart) -> None:
     """Write inline SVG that follows the page's colours, for wide windows and for narrow ones."""
-    alt = escape(node["alt"], quote=True)
-    for form in ("wide", "narrow"):
-        svg = themed(node[form]).replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
+    figure: Figure = node["figure"]
+    alt = escape(figure.alt, quote=True)
+    for form, picture in (("wide", figure.wide), ("narrow", figure.narrow)):
+        svg = themed(picture.svg).replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
         self.body.append(f'<div class="chart chart-{form}">{svg}</div>\n')
     raise nodes.SkipNode
 

@@ -39,7 +39,7 @@ def note_uses(app: Sphinx, document: nodes.document) -> None:
     for node in document.findall(evidence_reference):
         if node["kind"] == LEDGER and _is_use(domain, docname, node):
             if (tools := ancestor(node, chart_tools)) is not None:  # in what its figure shows or omits
-                domain.note_use(docname, Use(node["entry"], tools.get("figure", ""), "", "", is_figure=True))
+                domain.note_use(docname, Use(node["entry"], tools["anchor"], "", "", is_figure=True))
                 continue
             section = ancestor(node, nodes.section)
             title = section.next_node(nodes.title) if section else None

@@ -19,6 +19,7 @@ from sphinx.util.logging import getLogger
 
 from evidencebook.build.freshness import is_written
 from evidencebook.charts.bundle import EXPLORE, Maker
+from evidencebook.charts.figures import Figure, Table
 from evidencebook.charts.palette import LIGHT, themed
 from evidencebook.edition import citation, edition
 from evidencebook.editions.web.cards import Cards
@@ -52,7 +53,7 @@ class Below:
 
     def make_bundle(self, app: Sphinx, tree: nodes.document) -> None:
         """Begin with what interactive charts need where the page has one."""
-        if any(tools["content"]["facts"] for tools in tree.findall(chart_tools)):
+        if any(tools["figure"].facts for tools in tree.findall(chart_tools)):
             self._maker.start()
 
     def add_script(self, app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
@@ -69,31 +70,31 @@ class Below:
 
     def opened(self, node: chart_tools, page: str, said: str) -> str:
         """Return the HTML up to the table, and write the files that it offers; `said` are the notes of the page."""
-        content, figure = node["content"], node.get("figure", "")
-        name = figure or "chart"
+        figure, anchor = node["figure"], node["anchor"]
+        name = anchor or "chart"
         here = "/".join([*[".."] * self._app.builder.get_target_uri(page).count("/"), FOLDER])
-        label = self._label(page, figure)
+        label = self._label(page, anchor)
         links = []
-        if content["table"]:
-            links.append(("CSV", "data", self._file(name, ".csv", csv_of(content["table"]))))
-        links.append(("SVG", "picture", self._file(name, ".svg", svg_of(content["wide"], content["alt"]))))
+        if figure.table:
+            links.append(("CSV", "data", self._file(name, ".csv", csv_of(figure.table))))
+        links.append(("SVG", "picture", self._file(name, ".svg", svg_of(figure.wide.svg, figure.alt))))
         shown = [
             f'<a href="{here}/{escape(file)}" download aria-label="{kind}: {what} of {escape(label)}">{kind}</a>'
             for kind, what, file in links
         ]
-        if figure:
-            shown.append(f'<a href="#{escape(figure)}" aria-label="Link to {escape(label)}">Link</a>')
-        explored = self._explored(content, name, page)
-        data = f' data-figure="{escape(figure)}"'
+        if anchor:
+            shown.append(f'<a href="#{escape(anchor)}" aria-label="Link to {escape(label)}">Link</a>')
+        explored = self._explored(figure, name, page)
+        data = f' data-figure="{escape(anchor)}"'
         if explored:
             own = self._file("explore", ".js", EXPLORE.read_text("utf-8"))
             needed = {"spec": explored, "explore": own, "vega": self._maker.path.name}
             data += "".join(f' data-{use}="{here}/{file}"' for use, file in needed.items())
-        notes = said + "".join(f"<dt>{term}</dt><dd>{said}</dd>" for term, said in self._notes(content, page, label))
+        notes = said + "".join(f"<dt>{term}</dt><dd>{said}</dd>" for term, said in self._notes(figure, page, label))
         # A region that scrolls must be reached by keyboard, and told from those of other figures.
         region = (
             f'<div class="twin" tabindex="0" role="region" aria-label="Data of {escape(label)}">'
-            if content["table"]
+            if figure.table
             else ""
         )
         return (
@@ -105,19 +106,19 @@ class Below:
 
     def closed(self, node: chart_tools) -> str:
         """Return the HTML after the table."""
-        return ("</div>" if node["content"]["table"] else "") + "</details>\n</div>\n"
+        return ("</div>" if node["figure"].table else "") + "</details>\n</div>\n"
 
-    def _label(self, page: str, figure: str) -> str:
-        numbers = self._app.env.toc_fignumbers.get(page, {}).get("figure", {}).get(figure)
+    def _label(self, page: str, anchor: str) -> str:
+        numbers = self._app.env.toc_fignumbers.get(page, {}).get("figure", {}).get(anchor)
         form = str(self._app.config.numfig_format.get("figure", "Fig. %s"))
         return form % ".".join(map(str, numbers)) if numbers else "this figure"
 
-    def _notes(self, content: Mapping[str, Any], page: str, label: str) -> Iterator[tuple[str, str]]:
-        if content["facts"]:
-            yield "Evidence", self._evidence(content["facts"], page)
-        elif content["drawn_from"]:
-            yield "Evidence", self._drawn_from(content["drawn_from"], page)
-        title = f": “{content['title']}”" if content["title"] else ""
+    def _notes(self, figure: Figure, page: str, label: str) -> Iterator[tuple[str, str]]:
+        if figure.facts:
+            yield "Evidence", self._evidence(figure.facts, page)
+        elif figure.drawn_from:
+            yield "Evidence", self._drawn_from(figure.drawn_from, page)
+        title = f": “{figure.title}”" if figure.title else ""
         cited = f"{capital(label)}{title}. In: {self._cited}"
         yield "Cite as", f'<span class="citation">{escape(cited)}</span>'
 
@@ -163,24 +164,24 @@ class Below:
         domain = domain_of(self._app.env)
         return domain.address(self._app.builder, page, LEDGER, fact_id) or ""
 
-    def _explored(self, content: Mapping[str, Any], name: str, page: str) -> str:
+    def _explored(self, figure: Figure, name: str, page: str) -> str:
         """Write the script with specifications and facts and return its name; nothing where no mark is a fact's."""
-        if not content["facts"] or not content["specs"]:
+        if not figure.facts:
             return ""
         domain = domain_of(self._app.env)
         cards = Cards(domain.accounts, lambda *_: None)
         facts = {}
-        for fact_id in content["facts"]:
+        for fact_id in figure.facts:
             card = cards.card(fact_id)
             sources = "; ".join(
                 short_citation(domain.evidence.sources[s]) for s in domain.evidence.used_sources(fact_id)
             )
             row = domain.evidence.claims.get(fact_id)
-            theme = content["themes"].get(row.values.get("theme") if row else "") or self._theme(fact_id)
+            theme = figure.themes.get(str(row.values.get("theme")) if row else "") or self._theme(fact_id)
             is_in_figures = domain.evidence.fact(fact_id).quantity_interval is not None
             value = card["value"] if is_in_figures else ""  # that it has none is nothing to head it with
             facts[fact_id] = [value, card["text"], sources, self._address(page, fact_id), theme]
-        specs = {form: _without_address(spec) for form, spec in content["specs"].items()}
+        specs = {"wide": _without_address(figure.wide.spec), "narrow": _without_address(figure.narrow.spec)}
         data = json.dumps({**specs, "facts": facts}, ensure_ascii=False, sort_keys=True)
         # Colours follow the page: SVG takes custom properties wherever it takes a colour.
         return self._file(name, ".spec.js", f"document.currentScript.chart = {themed(data)};\n")
@@ -198,12 +199,12 @@ def _without_address(spec: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in spec.items() if name != "$schema"}
 
 
-def csv_of(shown: Mapping[str, Any]) -> str:
+def csv_of(shown: Table) -> str:
     """Return the table as CSV, its cells as printed; none of them is run as a formula by a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([_harmless(str(name)) for name in shown["columns"]])
-    writer.writerows([_harmless(str(cell)) for cell in row] for row in shown["rows"])
+    writer.writerow([_harmless(str(name)) for name in shown.columns])
+    writer.writerows([_harmless(str(cell)) for cell in row] for row in shown.rows)
     return text.getvalue()
 
 
