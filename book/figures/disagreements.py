@@ -14,7 +14,7 @@ from figures import EVIDENCE, TABLES, marks
 
 VOICES = {
     "outlet": "Outlets themselves", "anonymous": "Unnamed sources", "expert": "Experts", "official": "Officials",
-    "document": "Documents", "manager": "Managers", "employer": "Employers", "worker": "Workers",
+    "document": "Documents", "cadre": "Cadres", "employer": "Employers", "employee": "Plant staff", "worker": "Workers",
 }  # fmt: skip
 RELIABILITY = {
     "A": "completely", "B": "usually", "C": "fairly", "D": "not usually", "E": "unreliable", "F": "cannot be judged",

@@ -31,6 +31,7 @@ CONTROLS = {
     "location": "Gathering in border provinces",
     "security-staffing": "Managers and security staff",
     "withholding": "Pay withheld or held by managers",
+    "payment-route": "Pay withheld or held by managers",
     "remittance": "No presents for the family",
     "selection": "Stricter selection",
     "background-checks": "Wider background checks",

@@ -28,6 +28,7 @@ LANES = (
     Lane("Sanctions and answers to them", COLOURS["ochre"], ("resolution", "deadline", "sanctions-response")),
     Lane("Diplomacy, border and dispatch", COLOURS["teal"], ("diplomacy", "border", "dispatch")),
     Lane("Control of workers", COLOURS["blue"], ("control",)),
+    Lane("Seen in public", COLOURS["grey"], ("sighting",)),
     Lane(
         "Departure, escape, disappearance, unrest",
         COLOURS["vermilion"],
