@@ -105,10 +105,6 @@ def after_deadline(size: Size) -> Drawing:
         chart,
         _after_alt(told, deadline["when"]),
         _after_table(told),
-        shows="Selected reports of workers in China for the time after the deadline, at the likeliest dates or, where "
-        "none is told, at those of the article.",
-        omits="How many workers stayed or came, or whether any came under an exception: some reports are estimates, "
-        "conclusions or unverified, and several come from the same newsroom.",
     )
 
 

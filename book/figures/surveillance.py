@@ -31,6 +31,7 @@ CONTROLS = {
     "location": "Gathering in border provinces",
     "security-staffing": "Managers and security staff",
     "withholding": "Pay withheld or held by managers",
+    "payment-route": "Pay withheld or held by managers",
     "remittance": "No presents for the family",
     "selection": "Stricter selection",
     "background-checks": "Wider background checks",
@@ -98,9 +99,6 @@ def measures(size: Size) -> Drawing:
         chart,
         _measures_alt(shown, controls, columns),
         _measures_table(shown, controls, columns),
-        shows="Which kinds of control each article tells of, and whether any of its claims is stated outright.",
-        omits="How widespread or how strict a control is, and whether one that an article leaves out was absent: the "
-        "articles ask different questions.",
     )
 
 
@@ -286,10 +284,6 @@ def before_after(size: Size) -> Drawing:
         chart,
         _change_alt(rows),
         _change_table(rows),
-        shows="What is reported of the time before and of now, for rules of which both are given, at "
-        "least one in figures.",
-        omits="When a rule changed or how it is applied; the panels rest on few voices, have units of their own and "
-        "cannot be compared with one another.",
     )
 
 
