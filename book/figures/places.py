@@ -12,6 +12,7 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import COLOURS, Drawing, Size
+from evidencebook.evidence import doubt
 from figures import EVIDENCE, ROOT, clusters, maps, marks
 from figures.clusters import KINDS, Symbol
 from figures.maps import Place
@@ -82,7 +83,7 @@ def named() -> list[Place]:
 def _is_doubtful(claim_id: str) -> bool:
     event_id = EVIDENCE.claims[claim_id]["event_id"]
     is_of_doubtful_event = bool(event_id) and bool(marks.event_doubt(EVIDENCE.events[event_id]))
-    return EVIDENCE.fact(claim_id).modality in marks.UNFIRM or is_of_doubtful_event
+    return bool(doubt(EVIDENCE.fact(claim_id))) or is_of_doubtful_event
 
 
 def _map(view: maps.View, found: Sequence[Place]) -> alt.LayerChart:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Drawing, Size
-from evidencebook.evidence import Fact, cardinal, words
+from evidencebook.evidence import Fact, cardinal, doubt, words
 from evidencebook.tables import Row
 from evidencebook.values import dates
 from figures import EVIDENCE, marks, spans
@@ -296,7 +296,7 @@ def wording(fact: Fact) -> str:
     if fact.quantity_interval is None:
         return UNCOUNTED.get(fact.fact_id, "no figure given")
     text = words(fact).replace("relatives-and-coworkers", "people")
-    return f"{text} ({fact.modality})" if fact.modality in LOOSE else text
+    return f"{text} ({doubt(fact)})" if doubt(fact) else text
 
 
 def _panel(panel: Panel, width: int) -> alt.LayerChart:
@@ -306,7 +306,7 @@ def _panel(panel: Panel, width: int) -> alt.LayerChart:
             time,
             fact.quantity_interval,
             float(panel.end),
-            fact.modality not in LOOSE,
+            not doubt(fact),
             COLOURS[colour],
             facts=fact.fact_id,
             about=f"{panel.heading}, {time}",

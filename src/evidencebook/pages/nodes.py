@@ -8,6 +8,7 @@ from docutils import nodes
 from docutils.utils.smartquotes import smartyPants
 
 FROM_TABLES = "from_tables"  # marks nodes that were made of rows: nothing in them was typed into a page
+DOUBTFUL = "is-doubtful"  # the class of what has a dashed line
 REASON = "reason"  # the attribute of a justified number that says why it may be typed
 
 Cell = str | Sequence[nodes.Node]

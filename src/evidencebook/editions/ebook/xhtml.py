@@ -20,6 +20,7 @@ from evidencebook.editions import forms
 from evidencebook.editions.columns import cell_tag, heads
 from evidencebook.evidence.wording import NBSP
 from evidencebook.pages.charts import heading
+from evidencebook.pages.nodes import DOUBTFUL
 from evidencebook.pages.numbering import Numbers
 
 LOGGER = getLogger(__name__)
@@ -35,7 +36,10 @@ TAGS = {
     "definition_list": "dl", "ledger_entry": "div", "abbreviation": "abbr",
 }  # fmt: skip
 INLINE = {"emphasis", "strong", "title_reference", "superscript", "subscript", "abbreviation"}
-KEPT = {"key-figures", "facts", "source-card", "contradiction", "ledger-entry", "head", "figure", "caption", "number"}
+KEPT = {
+    "key-figures", "facts", "source-card", "contradiction", "ledger-entry", "head", "figure", "caption", "number",
+    "is-doubtful", "legend",
+}  # fmt: skip
 
 
 class XhtmlTranslator(SphinxTranslator):
@@ -264,8 +268,8 @@ class XhtmlTranslator(SphinxTranslator):
             return
         attributes = {"href": found}
         if forms.carries_number(node):
-            doubt = next((name for name in node["classes"] if name.startswith("is-") and name != "is-stated"), "")
-            attributes["class"] = f"fact {doubt}".strip() if "fact" in node["classes"] else "entry"
+            kind = "fact" if "fact" in node["classes"] else "entry"
+            attributes["class"] = f"{kind} {DOUBTFUL}" if forms.is_doubtful(node) else kind
             said = " ".join(node.astext().split())
             attributes["aria-label"] = f"{said}, entry {self._numbers.facts[node['evidence_id']]}"
         self.open(node, "a", attributes)
@@ -291,13 +295,13 @@ class XhtmlTranslator(SphinxTranslator):
             if not forms.carries_number(node.parent):
                 self._stance(node)
             raise nodes.SkipNode
-        if "number" in node["classes"]:
+        if "number" in node["classes"] or forms.is_doubtful(node):
             self.open(node, "span")
         else:
             self._anchors(node)
 
     def depart_inline(self, node: nodes.inline) -> None:
-        self.put("</span>" if "number" in node["classes"] else "")
+        self.put("</span>" if "number" in node["classes"] or forms.is_doubtful(node) else "")
 
     def visit_literal(self, node: nodes.literal) -> None:
         """A name as a program writes it; what a reference shows is none."""
