@@ -13,9 +13,10 @@ import pytest
 from evidencebook.editions.web import cards
 from evidencebook.evidence import phrases
 from evidencebook.evidence.account import EVENT, LEDGER, Accounts
+from evidencebook.evidence.doubts import stance
 from evidencebook.evidence.facts import Evidence
 from evidencebook.evidence.sources import claim_url
-from evidencebook.evidence.wording import rounding, stance
+from evidencebook.evidence.wording import rounding
 from evidencebook.tables.reading import Row
 from evidencebook.values import dates, formulas
 

@@ -95,9 +95,6 @@ def voices(size: Size) -> Drawing:
         chart,
         alternative,
         pd.DataFrame(table, columns=["Voice", *columns, "Sources"]),
-        shows="Whose statements the articles pass on, and on which subject, by the number of claims in our tables.",
-        omits="How much weight a voice deserves: a claim made often is no better founded, and unnamed sources may be "
-        "the same person.",
     )
 
 
@@ -199,9 +196,6 @@ def ratings(size: Size) -> Drawing:
         chart,
         alternative,
         frame,
-        shows="How this project rates the voices behind the claims and, apart from them, what they say.",
-        omits="Whether a claim is true. The ratings are judgements of this project, with their reasons in the ledger, "
-        "and others may judge otherwise.",
     )
 
 
@@ -297,11 +291,6 @@ def verdicts(size: Size) -> Drawing:
         chart,
         alternative,
         pd.DataFrame(cells, columns=heads),
-        shows="How the points came out that were set beside a reference outside the articles, or beside another "
-        "passage of the same article.",
-        omits="How accurate the articles are as a whole: the points were chosen where a reference could be found or "
-        "doubt was strong, and most claims have none. Some that agree were compared with the story that the article "
-        "rewrote, which confirms the copying and not the fact.",
     )
 
 

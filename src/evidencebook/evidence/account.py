@@ -10,9 +10,10 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from evidencebook.evidence import phrases, sources
+from evidencebook.evidence.doubts import stance
 from evidencebook.evidence.facts import Evidence
 from evidencebook.evidence.phrases import capital
-from evidencebook.evidence.wording import rounding, stance
+from evidencebook.evidence.wording import rounding
 from evidencebook.tables.reading import Row
 from evidencebook.values import dates, formulas
 
@@ -228,6 +229,7 @@ class Accounts:
         value = phrases.when(evidence, evidence.claims[used_id]) if is_dated else phrases.value(fact)
         name = capital(fact.label).rstrip(".")
         if is_brief:
+            value += f" ({stance(fact)})" if stance(fact) else ""  # in the ledger the reference says it
             return (f"{letter}: {value}. ", Reference(LEDGER, used_id, name))
         return (f"{letter}: {value}, ", self._numbered(used_id, f": {name}"))
 

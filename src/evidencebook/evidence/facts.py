@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
+from evidencebook.evidence.doubts import UNVERIFIED, in_order, of_claim
 from evidencebook.tables import reading
 from evidencebook.tables.reading import Row, Tables
 from evidencebook.values import dates, formulas
@@ -50,7 +51,7 @@ class Fact:
     where no number is asserted. `decimals` is None for claims, which are shown as their source gives them.
     `is_approximate` says that the value or one of its inputs is hedged with "about". `inputs` are the ids
     in the formula of a derived value. `when` is EDTF. `unverified` are the ids of the events behind the fact
-    that their own publishers could not verify.
+    that their own publishers could not verify. `doubts` are all that apply, those of inputs included, strongest first.
     """
 
     fact_id: str
@@ -67,6 +68,7 @@ class Fact:
     row: Mapping[str, Any]
     inputs: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Evidence:
     events: Mapping[str, Row]
     places: Mapping[str, Row]
     event_sources: Mapping[str, tuple[str, ...]]
+    verdicts: Mapping[str, frozenset[str]]
     tables: Tables
 
     @classmethod
@@ -97,6 +100,7 @@ class Evidence:
             events=_by_id(read, "events", "event_id"),
             places=_by_id(read, "places", "place_id"),
             event_sources=_event_sources(claims.values()),
+            verdicts=_verdicts(read["checks"].rows if "checks" in read else ()),
             tables=read,
         )
 
@@ -144,7 +148,7 @@ class Evidence:
             raise FormulaError(f"it goes round in a circle: {' -> '.join([*trail, fact_id])}")
         if fact_id in self.claims:
             claim = self.claims[fact_id]
-            return replace(_claimed(claim), unverified=self._unverified(claim["event_id"]))
+            return replace(_claimed(claim), unverified=self._unverified(claim["event_id"]), doubts=self._doubts(claim))
         if fact_id in self.derived:
             return self._worked_out(self.derived[fact_id], (*trail, fact_id))
         raise UnknownFact(fact_id, nearest(fact_id, [*self.claims, *self.derived]))
@@ -173,6 +177,7 @@ class Evidence:
             row=row.values,
             inputs=tuple(dict.fromkeys(reference.removesuffix("@when") for reference in references)),
             unverified=tuple(dict.fromkeys(event for used in resolved.values() for event in used.unverified)),
+            doubts=in_order(one for used in resolved.values() for one in used.doubts),
         )
 
     def _resolved(self, reference: str, trail: tuple[str, ...]) -> _Input:
@@ -186,7 +191,7 @@ class Evidence:
             missing = "number" if fact.quantity_interval is None else "unit"
             raise FormulaError(f"{reference!r} has no {missing} to reckon with")
         quantity = Quantity.of(fact.quantity_interval, fact.unit)
-        return _Input(quantity, fact.is_approximate, fact.modality, fact.unverified)
+        return _Input(quantity, fact.is_approximate, fact.modality, fact.unverified, fact.doubts)
 
     def _dated(self, dated_id: str) -> _Input:
         row = self.claims.get(dated_id) or self.events.get(dated_id)
@@ -198,12 +203,17 @@ class Evidence:
         span = dates.parse(row["when"])
         # An event has no voice: what is doubtful about it stands in columns of its own. Where its nature is disputed
         # its date stands, since nobody disputes how many days lie between two dates.
-        modality = row["modality"] if dated_id in self.claims else "stated"
-        return _Input(span, span.approximate, modality, self._unverified(row["event_id"]))
+        is_claim, unverified = dated_id in self.claims, self._unverified(row["event_id"])
+        doubts = self._doubts(row) if is_claim else (UNVERIFIED,) if unverified else ()
+        return _Input(span, span.approximate, row["modality"] if is_claim else "stated", unverified, doubts)
 
     def _unverified(self, event_id: str | None) -> tuple[str, ...]:
         event = self.events.get(event_id) if event_id else None
         return (event["event_id"],) if event and event.values.get("is_unverified") else ()
+
+    def _doubts(self, claim: Row) -> tuple[str, ...]:
+        verdicts = self.verdicts.get(claim["claim_id"], frozenset())
+        return of_claim(claim.values, verdicts, bool(self._unverified(claim["event_id"])))
 
     def _sources(self, used_id: str) -> Iterable[str]:
         if used_id in self.claims:
@@ -225,6 +235,7 @@ class _Input:
     is_approximate: bool
     modality: str
     unverified: tuple[str, ...]
+    doubts: tuple[str, ...]
 
 
 def bounds(low: Decimal | None, high: Decimal | None, qualifier: str | None) -> Interval | None:
@@ -304,6 +315,13 @@ def _event_sources(claims: Iterable[Row]) -> dict[str, tuple[str, ...]]:
         if row["event_id"] is not None:
             found.setdefault(row["event_id"], {})[row["source_id"]] = None
     return {event_id: tuple(source_ids) for event_id, source_ids in found.items()}
+
+
+def _verdicts(checks: Iterable[Row]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for row in checks:
+        found.setdefault(row["claim_id"], set()).add(row["verdict"])
+    return {claim_id: frozenset(verdicts) for claim_id, verdicts in found.items()}
 
 
 def nearest(wrong: str, known: Iterable[str]) -> tuple[str, ...]:

@@ -8,26 +8,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from evidencebook.evidence.doubts import stance
 from evidencebook.evidence.facts import Fact
 from evidencebook.values import dates
 from evidencebook.values.quantities import Unit, unit_named
 
 FORMS = ("bare", "number", "words", "low", "high", "hedged", "hedged-low", "hedged-high")
-MARKED = ("rumoured", "projected", "disputed")  # stances that no edition may leave unsaid, whatever is claimed
-UNVERIFIED = "unverified"
-DOUBTS = (*MARKED, "hearsay", UNVERIFIED)  # what a value can suffer from; a dashed line stands under each
 TOLD = "told"  # alone or before another form (told-number): the sentence itself says the stance
 SPELLED_TO = 10  # whole counts up to here are words in a sentence, whether of facts or of rows
 NBSP = "\u00a0"  # keeps a number and its unit on one line
 
-# Nobody rumours what was worked out here from a rumour: it holds as far as its input does.
-_CONDITIONS = {
-    "rumoured": "if the rumour holds",
-    "projected": "if the projection holds",
-    "disputed": "on a disputed basis",
-    "hearsay": "if the hearsay holds",
-    UNVERIFIED: "on an unverified account",
-}
 # Forms that say nothing of the qualifier, and the form for a sentence that does.
 _SILENT = {"bare": "hedged", "low": "hedged-low", "high": "hedged-high"}
 _QUALIFIERS = {"at_least": "at least", "over": "over", "up_to": "up to", "under": "under"}
@@ -85,26 +75,6 @@ class _Shown:
     may_be_alternatives: bool
 
 
-def doubt(fact: Fact) -> str:
-    """What is doubtful about a fact, one of DOUBTS; empty where nothing is.
-
-    Hearsay and events that their own publishers could not verify are doubts about a number or a date; a claim
-    without one says in its own words that something is reported. A date or number of an event whose nature alone is
-    disputed is not doubtful.
-    """
-    if fact.modality in MARKED:
-        return fact.modality
-    if fact.quantity_interval is None and fact.row.get("kind") != "date":
-        return ""
-    return "hearsay" if fact.modality == "hearsay" else UNVERIFIED if fact.unverified else ""
-
-
-def stance(fact: Fact) -> str:
-    """What to say beside a value that is doubtful or rests on one that is; empty for any other."""
-    found = doubt(fact)
-    return _CONDITIONS[found] if found and fact.origin == "derived" else found
-
-
 def is_told(form: str | None) -> bool:
     """Whether the form leaves it to the sentence to say the stance."""
     return (form or "").partition("-")[0] == TOLD
@@ -124,7 +94,7 @@ def words(fact: Fact, form: str | None = None) -> str:
     """
     if is_told(form):
         if not stance(fact):
-            raise WordingError(f"|{form} is for a sentence that says a doubt, but the value is {fact.modality}")
+            raise WordingError(f"|{form} is for a sentence that says a doubt, but nothing is doubtful about the value")
         form = (form or "").removeprefix(TOLD).removeprefix("-") or None
     if form is not None and form not in FORMS:
         raise WordingError(f"{form!r} is not a form: use one of {', '.join(FORMS)}, {TOLD} or {TOLD}-form, or none")

@@ -8,6 +8,7 @@ from docutils import nodes
 from docutils.utils.smartquotes import smartyPants
 
 FROM_TABLES = "from_tables"  # marks nodes that were made of rows: nothing in them was typed into a page
+DOUBTFUL = "is-doubtful"  # the class of what has a dashed line
 REASON = "reason"  # the attribute of a justified number that says why it may be typed
 
 Cell = str | Sequence[nodes.Node]
@@ -49,6 +50,14 @@ def definitions(pairs: Iterable[tuple[str, Cell]], classes: Sequence[str] = ()) 
         if cell
     )
     return nodes.definition_list("", *items, classes=list(classes))
+
+
+def ancestor(node: nodes.Node, kind: type[nodes.Element]) -> nodes.Element | None:
+    """Return the nearest node of that kind around this one."""
+    found = node.parent
+    while found is not None and not isinstance(found, kind):
+        found = found.parent
+    return found
 
 
 def listed(parts: Sequence[Sequence[nodes.Node]], separator: str = "; ") -> list[nodes.Node]:

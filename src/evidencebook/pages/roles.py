@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,15 +16,17 @@ from sphinx.util.docutils import SphinxRole
 
 from evidencebook.edition import citation, edition
 from evidencebook.evidence import counts
+from evidencebook.evidence.doubts import doubt, stance
 from evidencebook.evidence.facts import UnknownFact, measured, nearest
 from evidencebook.evidence.sources import short_citation
-from evidencebook.evidence.wording import WordingError, doubt, is_told, stance, words
+from evidencebook.evidence.wording import WordingError, is_told, words
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import LEDGER, PAPER, ROW, SOURCE, domain_of
-from evidencebook.pages.nodes import FROM_TABLES, REASON
+from evidencebook.pages.nodes import DOUBTFUL, FROM_TABLES, REASON
 from evidencebook.values import dates
 
 MEASURED = {"low", "high", "qualifier", "unit"}  # the columns that together are a value
+POINTER = re.compile(r"entry \d+")  # names an entry and says nothing of what stands there
 SHORT = 16  # letters of a value that fits on a line of the narrowest window
 
 
@@ -50,12 +53,12 @@ class FactRole(SphinxRole):
             return _refused(self, f"unknown fact {fact_id!r}{refusals.did_you_mean(error.suggestions)}", "unknown_fact")
         except WordingError as error:
             return _refused(self, f"{fact_id}: {error}", "wording")
-        classes = ["fact", f"is-{doubt(fact) or fact.modality}"]
+        classes = ["fact", *([DOUBTFUL] if doubt(fact) else [])]
         node = evidence_reference(self.rawtext, text, kind=LEDGER, entry=fact_id, classes=classes)
         node[FROM_TABLES] = True
         if "–" in text and len(text) <= SHORT:
             node["classes"].append("is-whole")  # a dash lets a line end there, in the middle of a value
-        # Sighted readers see a dashed line, which a screen reader and the clipboard do not carry.
+        # Whoever looks sees a dashed line, which a screen reader and the clipboard do not carry.
         node += marker("" if is_told(form) else stance(fact), ["visually-hidden"])
         self.set_source_info(node)
         return [node], []
@@ -179,8 +182,11 @@ class ResolveReferences(SphinxPostTransform):
         builder = self.app.builder
         for node in list(self.document.findall(evidence_reference)):
             is_own = "permanent" in node["classes"]
-            if node["kind"] == LEDGER and "fact" not in node["classes"] and not is_own:
-                node += marker(domain.stance(node["entry"]))
+            says_what = not is_own and POINTER.fullmatch(node.astext()) is None
+            if node["kind"] == LEDGER and "fact" not in node["classes"] and says_what:
+                said = marker(stance(domain.evidence.fact(node["entry"])))
+                node += said
+                node["classes"] += [DOUBTFUL] if said else []
             address = domain.address(builder, self.env.docname, node["kind"], node["entry"])
             if is_own and builder.name != "html":
                 address = None  # nobody copies an address from paper, and a link to where one is leads nowhere
