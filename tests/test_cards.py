@@ -160,9 +160,8 @@ def test_checks_stand_on_the_card_with_verdict_finding_and_reference(report: Evi
     for check in report.tables["checks"].rows:
         said = rows(made.card(check["claim_id"]))["Checked"]
         assert f"{check['question']}: {check['verdict']}. ".lower() in said.lower()
-        assert check["finding"] in said
-        assert said.endswith(check["reference"])
-        assert ("Still to be confirmed." in said) is (check["confirmation"] == "unconfirmed")
+        open_point = " Still to be confirmed." if check["confirmation"] == "unconfirmed" else ""
+        assert f"{check['finding']}{open_point} {check['reference']}" in said
     checked = {row["claim_id"] for row in report.tables["checks"].rows}
     assert all("Checked" not in rows(made.card(name)) for name in set(report.claims) - checked)
 
@@ -251,7 +250,7 @@ def test_a_rounded_value_shows_the_numbers_that_a_reader_would_reckon(report: Ev
     assert rounded
     for name in report.derived:
         assert ("Rounded" in rows(made.card(name))) is (name in rounded)
-    assert any("outwards" in rows(made.card(name))["Rounded"] for name in rounded)
+    assert any("outwards" in rows(made.card(name))["Rounded"].lower() for name in rounded)
 
 
 # What the cards weigh.

@@ -185,27 +185,31 @@ def derived_words(formula: str, unit: str, decimals: int, form: str | None = Non
         ("{take-home} / {factory-payment}", "percent", 1, "under 16.7%"),
         ("1 - {take-home} / {factory-payment}", "percent", 0, "over 83%"),
         ("1 - {state-share-ceiling}", "percent", 0, "at least 10%"),
-        ("{arrears-total} / ({workers} * {span})", "USD/worker-month", 0, "about US$39–70"),
-        ("{workers} / {span}", "persons/year", 0, "about 428–750"),
+        ("{arrears-total} / ({workers} * {span})", "USD/worker-month", 0, "about US$40–69"),
+        ("{workers} / {span}", "persons/year", 0, "about 429–750"),
         ("2 * {tests}", "tests", 0, "12 tests"),
         ("{tests} / 4", "tests", 1, "1.5 tests"),
-        ("{tests} * {span} / {span}", "tests", 1, "3.4–10.5 tests"),
+        ("{tests} * {span} / {span}", "tests", 1, "about 3.4–10.5 tests"),
         ("1 * {stay}", "days", 0, "three to four days"),
-        ("{span} / 4", "years", 1, "1–1.8 years"),
+        ("{span} / 4", "years", 1, "about 1–1.8 years"),
+        ("{tests} * {stay} / {stay}", "tests", 1, "4.5–8 tests"),
+        ("{stay} / 100", "days", 0, "about zero days"),
         ("{tests} / 9", "tests", 2, "about 0.67 tests"),
         ("{tests} / 9", "tests", 0, "about one test"),
         ("days_between({programme@when}, {workers@when})", "days", 0, "85–87 days"),
         ("{workers} * {state-share-ceiling}", "persons", 0, "up to about 2,700"),
     ],
 )
-def test_derived_value_is_rounded_outwards(formula: str, unit: str, decimals: int, expected: str) -> None:
+def test_a_derived_value_is_rounded_to_what_a_reader_would_reckon(
+    formula: str, unit: str, decimals: int, expected: str
+) -> None:
     assert derived_words(formula, unit, decimals) == expected
 
 
-def test_single_bound_of_a_derived_range_is_rounded_outwards_too() -> None:
+def test_single_bound_of_a_derived_range_is_rounded_alike() -> None:
     formula = "{arrears-total} / ({workers} * {span})"
-    assert derived_words(formula, "USD/worker-month", 0, "hedged-low") == "US$39"
-    assert derived_words(formula, "USD/worker-month", 0, "hedged-high") == "US$70"
+    assert derived_words(formula, "USD/worker-month", 0, "hedged-low") == "US$40"
+    assert derived_words(formula, "USD/worker-month", 0, "hedged-high") == "US$69"
     with pytest.raises(WordingError, match="no low bound"):
         derived_words("{take-home} / {factory-payment}", "percent", 0, "hedged-low")
 
@@ -270,9 +274,9 @@ def test_a_rounded_derived_value_is_not_exact_either() -> None:
 @pytest.mark.parametrize(
     ("formula", "unit", "decimals", "said"),
     [
-        ("{workers} * {span} / 7", "worker-months", 0, "bounds outwards, from about 20,571.43 and 36,000"),
-        ("{stay} / (5 * {tests})", "days/test", 2, "bounds outwards, from 0.1 and about 0.1333"),
-        ("{take-home} / {factory-payment}", "percent", 0, "bound outwards, from about 16.67"),
+        ("{workers} * {span} / 7", "worker-months", 0, "from about 20,571.43 and 36,000"),
+        ("{stay} / (5 * {tests})", "days/test", 2, "from 0.1 and about 0.1333"),
+        ("{take-home} / {factory-payment}", "percent", 0, "outwards, from about 16.67"),
         ("{workers} / 80", "persons", 0, "from 37.5"),
         ("{take-home} / 100", "CNY", 0, ""),
         ("{tests} / 4", "tests", 1, ""),

@@ -87,8 +87,9 @@ def words(fact: Fact, form: str | None = None) -> str:
     hundred and halves, `low` and `high` give one bound with its unit. A value that is not exact has no form
     that hides this: `hedged` leaves out the qualifier words for a sentence that says them itself, as do
     `hedged-low` and `hedged-high`. `told`, alone or before any of these (`told-number`), changes no word: it is
-    for a sentence that says itself what is doubtful about the value. Bounds are rounded
-    outwards to the fact's decimals; a rounded single value reads "about". Dates read as dates. Persons get no
+    for a sentence that says itself what is doubtful about the value. Numbers are rounded
+    to the fact's decimals, and what was rounded reads "about"; the one bound of an open range is rounded outwards
+    instead, where it still holds. Dates read as dates. Persons get no
     noun. Raises WordingError where there is no number, no such bound, no such form, a form that would hide a
     doubt, or one that claims a doubt that is not there.
     """
@@ -122,7 +123,7 @@ def words(fact: Fact, form: str | None = None) -> str:
 
 
 def rounding(fact: Fact) -> str:
-    """What rounding did to the fact as worded: "bounds outwards, from 0.1 and about 0.13"; empty if nothing.
+    """What rounding did to the fact as worded: "from 0.1 and about 0.13", "outwards, from 0.13"; empty if nothing.
 
     The numbers are those before rounding, with two decimals more than are shown, so that a reader who works the
     value out anew meets them again.
@@ -136,8 +137,7 @@ def rounding(fact: Fact) -> str:
         return ""
     finer = [(bound, _nearest(bound, decimals + 2)) for bound in given]
     numbers = " and ".join(("" if near == bound else "about ") + _digits(near) for bound, near in finer)
-    outwards = "" if interval.is_point else f"bound{'s' if len(given) > 1 else ''} outwards, "
-    return f"{outwards}from {numbers}"
+    return f"outwards, from {numbers}" if None in exact else f"from {numbers}"
 
 
 def _date(fact: Fact, form: str | None) -> str:
@@ -152,15 +152,16 @@ def _shown(fact: Fact) -> _Shown:
     interval, decimals = fact.quantity_interval, fact.decimals
     assert interval is not None
     is_approximate = fact.is_approximate
-    if interval.is_point:
-        assert interval.low is not None
-        value = _nearest(interval.low, decimals)
-        numbers: tuple[Fraction, ...] = (value,)
-        is_approximate = is_approximate or value != interval.low
+    if interval.low is not None and interval.high is not None:
+        # A reader who reckons 13.3 may write 13, and never 14.
+        ends = (_nearest(interval.low, decimals), _nearest(interval.high, decimals))
+        numbers: tuple[Fraction, ...] = ends[:1] if ends[0] == ends[1] else ends
+        is_approximate = is_approximate or ends != (interval.low, interval.high)
+    elif interval.low is not None:
+        numbers = (_rounded(interval.low, decimals, math.floor),)
     else:
-        low = None if interval.low is None else _rounded(interval.low, decimals, math.floor)
-        high = None if interval.high is None else _rounded(interval.high, decimals, math.ceil)
-        numbers = tuple(bound for bound in (low, high) if bound is not None)
+        assert interval.high is not None
+        numbers = (_rounded(interval.high, decimals, math.ceil),)
     phrases = (_QUALIFIERS.get(fact.qualifier or "", ""), "about" if is_approximate else "")
     return _Shown(numbers, " ".join(phrase for phrase in phrases if phrase), fact.origin == "claim")
 
