@@ -11,9 +11,9 @@ from typing import Any, TypeAlias
 
 from evidencebook.evidence import phrases, sources
 from evidencebook.evidence.doubts import stance
-from evidencebook.evidence.facts import Evidence
+from evidencebook.evidence.facts import Evidence, measured
 from evidencebook.evidence.phrases import capital
-from evidencebook.evidence.wording import rounding
+from evidencebook.evidence.wording import rounding, words
 from evidencebook.tables.reading import Row
 from evidencebook.values import dates, formulas
 
@@ -225,6 +225,11 @@ class Accounts:
             note = event.values.get("date_note")
             opening = f"{letter}: {phrases.when(evidence, event)}. "
             return (opening, self._labelled(used_id), *([f". {note}"] if note else []))
+        if not evidence.has(used_id):
+            row = evidence.outside[used_id]
+            return (
+                f"{letter}: {words(measured(row))}, from outside the articles: {row.values.get('scope') or used_id}",
+            )
         fact, is_dated = evidence.fact(used_id), reference != used_id
         value = phrases.when(evidence, evidence.claims[used_id]) if is_dated else phrases.value(fact)
         name = capital(fact.label).rstrip(".")

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from evidencebook.evidence.doubts import UNVERIFIED, in_order, of_claim
 from evidencebook.tables import reading
-from evidencebook.tables.reading import Row, Tables
+from evidencebook.tables.reading import Row, Table, Tables
 from evidencebook.values import dates, formulas
 from evidencebook.values.formulas import FormulaError
 from evidencebook.values.intervals import Interval
@@ -21,6 +21,7 @@ from evidencebook.values.quantities import Quantity
 MODALITIES = ("disputed", "rumoured", "projected", "hearsay", "inferred", "stated")
 
 EXTERNAL = "external"  # the basis of a date that no source of the report gives
+MEASURED = frozenset({"low", "high", "qualifier", "unit"})  # the columns that together are a value
 
 # Qualifier -> (has a low, has a high, the bound it has is closed).
 _BOUNDS = {
@@ -49,9 +50,10 @@ class Fact:
 
     `quantity_interval` holds numbers in `unit` as shown (80 for 80 percent), not rounded, and is None
     where no number is asserted. `decimals` is None for claims, which are shown as their source gives them.
-    `is_approximate` says that the value or one of its inputs is hedged with "about". `inputs` are the ids
-    in the formula of a derived value. `when` is EDTF. `unverified` are the ids of the events behind the fact
-    that their own publishers could not verify. `doubts` are all that apply, those of inputs included, strongest first.
+    `is_approximate` says that the value or one of its inputs is hedged with "about". `inputs` are the ids in the
+    formula of a derived value, apart from those of reference tables. `when` is EDTF. `unverified` are the ids of
+    the events behind the fact that their own publishers could not verify. `doubts` are all that apply, those of
+    inputs included, strongest first.
     """
 
     fact_id: str
@@ -83,6 +85,7 @@ class Evidence:
     event_sources: Mapping[str, tuple[str, ...]]
     verdicts: Mapping[str, frozenset[str]]
     tables: Tables
+    outside: Mapping[str, Row]  # rows of reference tables that hold a value, with which formulas may reckon
 
     @classmethod
     def load(cls, root: Path) -> Evidence:
@@ -102,6 +105,9 @@ class Evidence:
             event_sources=_event_sources(claims.values()),
             verdicts=_verdicts(read["checks"].rows if "checks" in read else ()),
             tables=read,
+            outside={
+                row[table.fields[0].name]: row for table in read.values() if is_outside(table) for row in table.rows
+            },
         )
 
     def has(self, fact_id: str) -> bool:
@@ -175,16 +181,22 @@ class Evidence:
             decimals=row["decimals"],
             when=None,
             row=row.values,
-            inputs=tuple(dict.fromkeys(reference.removesuffix("@when") for reference in references)),
+            inputs=tuple(
+                dict.fromkeys(one.removesuffix("@when") for one in references if not self._is_outside(one)),
+            ),
             unverified=tuple(dict.fromkeys(event for used in resolved.values() for event in used.unverified)),
             doubts=in_order(one for used in resolved.values() for one in used.doubts),
         )
+
+    def _is_outside(self, reference: str) -> bool:
+        return reference in self.outside and not self.has(reference)
 
     def _resolved(self, reference: str, trail: tuple[str, ...]) -> _Input:
         if reference.endswith("@when"):
             return self._dated(reference.removesuffix("@when"))
         try:
-            fact = self._fact(reference, trail)
+            is_outside = self._is_outside(reference)
+            fact = measured(self.outside[reference]) if is_outside else self._fact(reference, trail)
         except UnknownFact as error:
             raise FormulaError(str(error)) from None
         if fact.quantity_interval is None or fact.unit is None:
@@ -236,6 +248,11 @@ class _Input:
     modality: str
     unverified: tuple[str, ...]
     doubts: tuple[str, ...]
+
+
+def is_outside(table: Table) -> bool:
+    """Whether a table holds values that no source of the report gives, one in a row and known by its first cell."""
+    return table.name != "claims" and {field.name for field in table.fields} >= MEASURED
 
 
 def bounds(low: Decimal | None, high: Decimal | None, qualifier: str | None) -> Interval | None:

@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxRole
 from evidencebook.edition import citation, edition
 from evidencebook.evidence import counts
 from evidencebook.evidence.doubts import doubt, stance
-from evidencebook.evidence.facts import UnknownFact, measured, nearest
+from evidencebook.evidence.facts import UnknownFact, is_outside, measured, nearest
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import WordingError, is_told, words
 from evidencebook.pages import refusals
@@ -25,7 +25,6 @@ from evidencebook.pages.domain import LEDGER, PAPER, ROW, SOURCE, domain_of
 from evidencebook.pages.nodes import DOUBTFUL, FROM_TABLES, REASON
 from evidencebook.values import dates
 
-MEASURED = {"low", "high", "qualifier", "unit"}  # the columns that together are a value
 POINTER = re.compile(r"entry \d+")  # names an entry and says nothing of what stands there
 SHORT = 16  # letters of a value that fits on a line of the narrowest window
 
@@ -96,7 +95,7 @@ class ValueRole(SphinxRole):
         if name not in tables:
             return _refused(self, f"unknown table {name!r}{refusals.did_you_mean(nearest(name, tables))}", "value")
         fields = [field.name for field in tables[name].fields]
-        if name == "claims" or not MEASURED.issubset(fields):
+        if not is_outside(tables[name]):
             return _refused(self, f"{name} holds no values of its own - claims are shown by {{fact}}", "value")
         rows = {str(row[fields[0]]): row for row in tables[name].rows}
         if row_id not in rows:
