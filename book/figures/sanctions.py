@@ -59,7 +59,7 @@ def _trigger(row: Row) -> str:
 
 
 def _effect(row: Row) -> str:
-    known = "" if row["effect"] != "none" or row["confirmation"] == "seen" else ", to our knowledge"
+    known = "" if row["effect"] != "none" or row["confirmation"] != "unconfirmed" else ", to our knowledge"
     return STEPS[row["effect"]] + known
 
 

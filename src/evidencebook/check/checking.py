@@ -23,7 +23,7 @@ from evidencebook.check import (
 from evidencebook.check.measured import TypedException
 from evidencebook.check.readings import TYPES, Book
 from evidencebook.tables import citation_file, dictionary, reading
-from evidencebook.tables.contract import LABEL, Contract, load, profile_problems
+from evidencebook.tables.contract import LABEL, Contract, load, undescribed
 from evidencebook.tables.problems import BadData, Problem
 from evidencebook.tables.reading import Row, Table
 
@@ -77,10 +77,9 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
     """
     try:
         agreed = load(root)
-        problems = profile_problems(root)
     except BadData as error:
         return Report(error.problems, 0, 0, {})
-    problems += _type_problems(agreed)
+    problems = [*undescribed(agreed), *_type_problems(agreed)]
     readings = reading.read_leniently(agreed)
     problems += [problem for reading in readings.values() for problem in reading.problems]
     book = Book(agreed, readings, frozenset(_cells(problems)))

@@ -51,6 +51,14 @@ def below(figure: Figure, notes: Iterable[chart_note]) -> chart_tools:
     return found
 
 
+def heading(figure: nodes.figure) -> str:
+    """Return how a list of figures names this one: by the title of what it shows, or by its caption."""
+    charts = (node["figure"].title for node in figure.findall(chart))
+    pictures = (node.get("title") for node in figure.findall(nodes.image))
+    captions = (node.astext() for node in figure.findall(nodes.caption))
+    return next(filter(None, (*charts, *pictures, *captions)), "")
+
+
 def charted(document: nodes.document) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the id of each figure of the page with the facts whose values it draws; one that counts has none."""
     for tools in document.findall(chart_tools):

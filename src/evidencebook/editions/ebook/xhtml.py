@@ -19,6 +19,7 @@ from evidencebook.charts.standalone import size, standalone
 from evidencebook.editions import forms
 from evidencebook.editions.columns import cell_tag, heads
 from evidencebook.evidence.wording import NBSP
+from evidencebook.pages.charts import heading
 from evidencebook.pages.nodes import DOUBTFUL
 from evidencebook.pages.numbering import Numbers
 
@@ -189,10 +190,7 @@ class XhtmlTranslator(SphinxTranslator):
     def visit_figure(self, node: nodes.figure) -> None:
         """A picture with number and caption."""
         self.open(node, "figure")
-        caption = next((child for child in node.children if isinstance(child, nodes.caption)), None)
-        label = self._label("figure", node)
-        titles = (part.get("title") for part in node.findall(nodes.Element))
-        title = next(filter(None, titles), None) or (caption.astext() if caption is not None else "")
+        label, title = self._label("figure", node), heading(node)
         if node["ids"]:
             self.figures.append((f"{self._file}#{node['ids'][0]}", f"{label}{NBSP} {title}" if label else title))
 

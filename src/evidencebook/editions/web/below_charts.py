@@ -29,7 +29,8 @@ from evidencebook.evidence.wording import NBSP
 from evidencebook.pages.charts import MOST_LISTED, chart_note, chart_tools
 from evidencebook.pages.domain import LEDGER, domain_of
 from evidencebook.pages.nodes import curled
-from evidencebook.tables.reading import FORMULA_STARTS, PLAIN_NUMBER
+from evidencebook.tables.casting import NUMBER
+from evidencebook.tables.reading import FORMULA_STARTS
 
 LOGGER = getLogger(__name__)
 FOLDER = "_charts"  # of the edition, for files that are named by their content
@@ -210,7 +211,7 @@ def csv_of(shown: Table) -> str:
 
 def _harmless(cell: str) -> str:
     cell = cell.replace(NBSP, " ")
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(cell) else cell
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(cell) else cell
 
 
 def svg_of(picture: str, alternative: str) -> str:
