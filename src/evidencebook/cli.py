@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -15,7 +16,8 @@ import click
 
 from evidencebook.build import telling
 from evidencebook.tables.files import write_whole
-from evidencebook.tables.problems import BadData, Problem
+from evidencebook.tables.problems import BadData, Problem, lines
+from evidencebook.tables.text import printable
 
 if TYPE_CHECKING:
     from evidencebook.check.checking import Report
@@ -41,6 +43,9 @@ class Verbs(click.Group):
             return super().invoke(ctx)
         except BadData as error:
             raise SystemExit(_listed(error.problems, partial(click.echo, err=True))) from None
+        except OSError as error:  # a full disk, a folder that cannot be written
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(printable(f"{where}{error.strerror or error} - {_remedy(error)}")) from None
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -72,7 +77,7 @@ def check(root: Path, fix: bool) -> None:
     if report.exceptions:
         click.echo(f"{len(report.exceptions)} typed number{'s' * (len(report.exceptions) > 1)} justified:")
         for one in report.exceptions:
-            click.echo(f'  {one.file}:{one.line}: "{one.words}" - {one.reason}')
+            click.echo(printable(f'  {one.file}:{one.line}: "{one.words}" - {one.reason}'))
 
 
 def _check(teller: telling.Teller) -> None:
@@ -119,10 +124,18 @@ def _quotations(number: int) -> str:
 
 def _listed(problems: Sequence[Problem], tell: Callable[[str], None]) -> int:
     """Tell problems and their number, and return the exit status."""
-    for problem in problems:
-        tell(str(problem).replace("`evidencebook ", f"`{_program()} "))
-    tell(f"{len(problems)} problem{'s' * (len(problems) != 1)}.")
+    for line in lines(problems):
+        tell(line.replace("`evidencebook ", f"`{_program()} "))
+    tell(f"{len(problems):,} problem{'s' * (len(problems) != 1)}.")
     return 1
+
+
+def _remedy(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "make room there, and start again"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "make it writable for you, or build in a copy of the report"
+    return "the command could not go on"
 
 
 def _program() -> str:

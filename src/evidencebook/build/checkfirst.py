@@ -14,6 +14,7 @@ from evidencebook.check import anchors, checking, prose, quotations, typed
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import domain_of
 from evidencebook.tables import dictionary
+from evidencebook.tables.problems import lines
 
 LOGGER = getLogger(__name__)
 
@@ -29,8 +30,8 @@ def check_first(app: Sphinx) -> None:
     root = Path(app.srcdir)
     report = checking.check(root, anchors.texts_dir(root))
     if report.problems:
-        for problem in report.problems:
-            print(problem, file=sys.stderr)
+        for line in lines(report.problems):
+            print(line, file=sys.stderr)
         count = len(report.problems)
         print(f"{count} problem{'s' * (count != 1)} in tables and pages; nothing was built.", file=sys.stderr)
         # Sphinx and Jupyter Book would wrap an exception in a traceback, which tells a curator nothing.

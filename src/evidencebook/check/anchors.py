@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from evidencebook.tables import files
+
 VARIABLE = "EVIDENCE_TEXTS"  # of the environment: the folder of texts, where it is not seeds/texts
 SEPARATOR = " … "
 COLUMNS = ("para", "start", "end", "sha256")
+LARGEST = 16 * 2**20  # bytes of a text
 SAMPLE = 5  # fragments of a source that are tried on a text whose hash is unknown
 
 
@@ -78,7 +81,10 @@ def texts(folder: Path) -> dict[str, SourceText]:
     """Every *.txt in the folder by the SHA-256 of its bytes; names play no part."""
     found = {}
     for path in sorted(folder.glob("*.txt")):
-        data = path.read_bytes()
+        try:
+            data = read_text(path)
+        except OSError:
+            continue  # told where the files of a report are looked through
         digest = hashlib.sha256(data).hexdigest()
         try:
             text = data.decode("utf-8")  # not read_text: that would translate line ends and move offsets
@@ -86,6 +92,11 @@ def texts(folder: Path) -> dict[str, SourceText]:
             text = None
         found[digest] = SourceText(path, digest, text)
     return found
+
+
+def read_text(path: Path) -> bytes:
+    """Return the bytes of an article; raises OSError for what is no file or too large to be one."""
+    return files.read(path, LARGEST)
 
 
 def locate(text: str, fragment: str) -> Passage:

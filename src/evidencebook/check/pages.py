@@ -14,7 +14,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
@@ -33,7 +32,7 @@ from evidencebook.check.measured import TypedException
 from evidencebook.check.prose import CELL_LINES, line_of
 from evidencebook.evidence.facts import Evidence, nearest
 from evidencebook.pages.nodes import REASON
-from evidencebook.tables import addresses
+from evidencebook.tables import addresses, settings
 from evidencebook.tables.problems import Problem
 
 CONFIG = "_config.yml"
@@ -69,7 +68,7 @@ def check(root: Path, evidence: Evidence, known: Ids, texts: Path) -> Found:
     so that a page which names such a row is not blamed. `texts` is the folder of article texts, which may be absent.
     """
     root = root.resolve()
-    found = Found(list(_doubled(root)))
+    found = Found()
     passages = quotations.Passages(evidence, texts)
     collector = _Collector(root, found, known)
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(StringIO()), warnings.catch_warnings():
@@ -177,13 +176,13 @@ def _app(root: Path, folder: Path, collector: _Collector) -> Sphinx:
         "evidence_execution": "never", "nb_execution_mode": "force",
     }  # fmt: skip
     config = root / CONFIG
-    settings, _ = get_final_config(
+    final, _ = get_final_config(
         user_yaml=config if config.is_file() else None, cli_config=asked, sourcedir=root, use_external_toc=True
     )
-    settings["extensions"] = [*settings["extensions"], __name__]
+    final["extensions"] = [*final["extensions"], __name__]
     complaints = StringIO()
     app = Sphinx(
-        str(root), None, str(folder / "out"), str(folder / "doctrees"), Reader.name, settings, status=None,
+        str(root), None, str(folder / "out"), str(folder / "doctrees"), Reader.name, final, status=None,
         warning=complaints, keep_going=True, warningiserror=True,
     )  # fmt: skip
     collector.watch(app)
@@ -229,32 +228,13 @@ def _beside(root: Path) -> list[str]:
     return [path.relative_to(root).with_suffix("").as_posix() for path in found]
 
 
-def _doubled(root: Path) -> Iterator[Problem]:
-    """Yield the settings that stand twice, of which the first is lost."""
-    try:
-        waiting = [yaml.compose((root / CONFIG).read_text("utf-8"), Loader=yaml.SafeLoader)]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, yaml.SequenceNode):
-            waiting += node.value
-        elif isinstance(node, yaml.MappingNode):
-            seen = set()
-            for key, value in node.value:
-                if key.value in seen:
-                    what = f"{key.value} stands there a second time, and what stood below the first is lost"
-                    yield Problem(CONFIG, key.start_mark.line + 1, None, what, "put both below one")
-                seen.add(key.value)
-                waiting.append(value)
-
-
 def _unlisted(root: Path, app: Sphinx) -> Iterator[Problem]:
     """Yield the pages that lie beside those of the contents, and are neither listed there nor part of another."""
     listed = {Path(app.env.doc2path(docname)).resolve() for docname in app.env.found_docs}
     included = {Path(app.env.doc2path(one)).resolve() for ones in app.env.included.values() for one in ones}
     included |= {(root / file).resolve() for files in app.env.dependencies.values() for file in files}
-    left_out = Matcher(_settings(root).get("exclude_patterns", []))
+    said = settings.read(root / CONFIG, CONFIG)[1]  # of Sphinx's own patterns, all that no contents name is part
+    left_out = Matcher(said.get("exclude_patterns", []))
     for folder in sorted({path.parent for path in listed} - {root}):
         for path in sorted(folder.iterdir()):
             name = path.relative_to(root).as_posix() if path.is_relative_to(root) else ""
@@ -262,14 +242,6 @@ def _unlisted(root: Path, app: Sphinx) -> Iterator[Problem]:
                 page = name.removesuffix(path.suffix)
                 remedy = f"add `file: {page}` where it belongs, or move it away: nobody would see it"
                 yield Problem(name, None, None, f"the page is not in {CONTENTS}", remedy)
-
-
-def _settings(root: Path) -> dict[str, Any]:
-    try:
-        found = yaml.safe_load((root / CONFIG).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _ended(error: Exception, root: Path, app: Sphinx | None) -> Problem:
