@@ -33,14 +33,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ledger_parts,
         legend,
         links,
+        quotes,
         roles,
         templates,
         uses,
     )
 
     for part in (
-        checkfirst, domain, roles, directives, uses, legend, ledger, ledger_parts, charts, below_charts, styles, cards,
-        linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy, templates, links,
+        checkfirst, domain, roles, quotes, directives, uses, legend, ledger, ledger_parts, charts, below_charts, styles,
+        cards, linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy, templates, links,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -337,7 +337,7 @@ def _event_sources(claims: Iterable[Row]) -> dict[str, tuple[str, ...]]:
 def _verdicts(checks: Iterable[Row]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for row in checks:
-        found.setdefault(row["claim_id"], set()).add(row["verdict"])
+        found.setdefault(str(row.values.get("claim_id")), set()).add(str(row.values.get("verdict")))
     return {claim_id: frozenset(verdicts) for claim_id, verdicts in found.items()}
 
 

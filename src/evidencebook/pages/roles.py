@@ -49,9 +49,9 @@ class FactRole(SphinxRole):
             fact = domain.evidence.fact(fact_id)
             text = words(fact, form or None)
         except UnknownFact as error:
-            return _refused(self, f"unknown fact {fact_id!r}{refusals.did_you_mean(error.suggestions)}", "unknown_fact")
+            return refused(self, f"unknown fact {fact_id!r}{refusals.did_you_mean(error.suggestions)}", "unknown_fact")
         except WordingError as error:
-            return _refused(self, f"{fact_id}: {error}", "wording")
+            return refused(self, f"{fact_id}: {error}", "wording")
         classes = ["fact", *([DOUBTFUL] if doubt(fact) else [])]
         node = evidence_reference(self.rawtext, text, kind=LEDGER, entry=fact_id, classes=classes)
         node[FROM_TABLES] = True
@@ -72,7 +72,7 @@ class SourceRole(SphinxRole):
         sources = domain_of(self.env).evidence.sources
         if source_id not in sources:
             hint = refusals.did_you_mean(nearest(source_id, sources))
-            return _refused(self, f"unknown source {source_id!r}{hint}", "unknown_source")
+            return refused(self, f"unknown source {source_id!r}{hint}", "unknown_source")
         text = short_citation(sources[source_id])
         node = evidence_reference(self.rawtext, text, kind=SOURCE, entry=source_id, classes=["source"])
         node[FROM_TABLES] = True
@@ -93,18 +93,18 @@ class ValueRole(SphinxRole):
         name, _, row_id = named.partition(" ")
         tables = domain_of(self.env).evidence.tables
         if name not in tables:
-            return _refused(self, f"unknown table {name!r}{refusals.did_you_mean(nearest(name, tables))}", "value")
+            return refused(self, f"unknown table {name!r}{refusals.did_you_mean(nearest(name, tables))}", "value")
         fields = [field.name for field in tables[name].fields]
         if not is_outside(tables[name]):
-            return _refused(self, f"{name} holds no values of its own - claims are shown by {{fact}}", "value")
+            return refused(self, f"{name} holds no values of its own - claims are shown by {{fact}}", "value")
         rows = {str(row[fields[0]]): row for row in tables[name].rows}
         if row_id not in rows:
             hint = refusals.did_you_mean(nearest(row_id, rows))
-            return _refused(self, f"unknown row {row_id!r} of {name}{hint}", "value")
+            return refused(self, f"unknown row {row_id!r} of {name}{hint}", "value")
         try:
             text = words(measured(rows[row_id]), form or None)
         except ValueError as error:
-            return _refused(self, f"{row_id}: {error}", "wording")
+            return refused(self, f"{row_id}: {error}", "wording")
         node = evidence_reference(self.rawtext, text, kind=ROW, entry=f"{name}-{row_id}", classes=["value"])
         node[FROM_TABLES] = True
         return [node], []
@@ -128,10 +128,10 @@ class CountRole(SphinxRole):
         try:
             number = counts.count(domain_of(self.env).evidence.tables, query)
         except counts.CountError as error:
-            return _refused(self, str(error), "count")
+            return refused(self, str(error), "count")
         if form not in self.forms:
             known = ", ".join(filter(None, self.forms))
-            return _refused(self, f"unknown form {form!r} - use one of {known}, or none", "count")
+            return refused(self, f"unknown form {form!r} - use one of {known}, or none", "count")
         return [nodes.inline(self.rawtext, self.forms[form](number), classes=["count"], **{FROM_TABLES: True})], []
 
 
@@ -150,7 +150,7 @@ class EditionRole(SphinxRole):
         }
         name = self.text.strip()
         if name not in known:
-            return _refused(self, f"unknown part of the edition {name!r} - known are {', '.join(known)}", "edition")
+            return refused(self, f"unknown part of the edition {name!r} - known are {', '.join(known)}", "edition")
         return [nodes.inline(self.rawtext, known[name](), classes=["edition"], **{FROM_TABLES: True})], []
 
 
@@ -203,7 +203,7 @@ class ResolveReferences(SphinxPostTransform):
             node.replace_self(new)
 
 
-def _refused(role: SphinxRole, message: str, subtype: str) -> tuple[list[Node], list[system_message]]:
+def refused(role: SphinxRole, message: str, subtype: str) -> tuple[list[Node], list[system_message]]:
     refusals.refuse(role.env, message, subtype, location=role.get_location())
     return [nodes.problematic(role.rawtext, role.rawtext)], []
 

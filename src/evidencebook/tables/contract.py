@@ -9,9 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from evidencebook.tables import casting, descriptor, text
+from evidencebook.tables import casting, descriptor, rules, text
 from evidencebook.tables.descriptor import problem as _problem
-from evidencebook.tables.problems import BadData, Problem
+from evidencebook.tables.problems import BadData, Problem, nearest
+from evidencebook.tables.rules import Rules
 
 LABEL = descriptor.LABEL
 KEY_TYPES = ("string", "integer", "number", "date", "year")  # what can be sorted and looked up
@@ -69,6 +70,9 @@ class Resource:
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
+    rules: Rules = field(default=Rules(), hash=False)
+    size: int | None = None  # bytes of the file, where the contract promises them
+    digest: str = ""  # algorithm:hash of the file, where the contract promises one
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""
@@ -209,7 +213,23 @@ def _resource(root: Path, one: dict[str, Any]) -> Resource:
         fields=fields,
         primary_key=as_names(schema.get("primaryKey", [])),
         foreign_keys=tuple(keys),
+        rules=_rules(one["name"], schema.get("rules", {}), fields),
+        size=one.get("bytes"),
+        digest=one.get("hash", ""),
     )
+
+
+def _rules(table: str, said: dict[str, Any], fields: tuple[Field, ...]) -> Rules:
+    columns = frozenset(one.name for one in fields)
+    try:
+        found = rules.read(said, columns)
+    except ValueError as error:
+        what, _, remedy = str(error).partition(": ")
+        raise BadData([_problem(f"{table}.rules", what, remedy)]) from None
+    if unknown := sorted(found.columns - columns):
+        hint = nearest(unknown[0], sorted(columns)) or "name existing columns"
+        raise BadData([_problem(f"{table}.rules", f"{', '.join(unknown)} is no column", hint)])
+    return found
 
 
 def _names(table: str, value: Any) -> tuple[str, ...]:
@@ -255,6 +275,9 @@ def _keys(resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Pro
         if field is not None and field.type not in KEY_TYPES:
             what = f"a primary key cannot be of type {field.type}"
             yield _problem(f"{resource.name}.{name}", what, f"use one of {', '.join(KEY_TYPES)}")
+    if resource.rules.tree and len(resource.primary_key) != 1:
+        what = "columns of a tree name rows by one key"
+        yield _problem(f"{resource.name}.rules", what, "give the table a primaryKey of one column")
     for key in resource.foreign_keys:
         target = resources.get(key.resource)
         if target is None:

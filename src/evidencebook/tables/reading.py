@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from evidencebook.tables import addresses, csvfile, mistyped, text
+from evidencebook.tables import addresses, csvfile, files, mistyped, text
 from evidencebook.tables.contract import Contract, Field, Resource, load
 from evidencebook.tables.problems import BadData, Problem, nearest
 from evidencebook.values import dates
@@ -114,7 +115,7 @@ def _read(resource: Resource) -> Reading:
     if found.records is None:
         return Reading(None, (), tuple(found.problems))
     header = found.records.header
-    problems = [*found.problems, *_header_problems(resource, header)]
+    problems = [*found.problems, *_broken_promises(resource), *_header_problems(resource, header)]
     keys = {*resource.primary_key, *(name for key in resource.foreign_keys for name in key.fields)}
     judges = [(name, _judge(field, name in keys)) for name in header if (field := resource.field(name)) is not None]
     positions = {name: position for position, name in enumerate(header)}
@@ -129,6 +130,19 @@ def _read(resource: Resource) -> Reading:
     ragged = tuple((line, dict(zip(header, cells, strict=False))) for line, cells in found.ragged)
     table = Table(resource.name, resource.label, resource.fields, tuple(rows))
     return Reading(table, ragged, tuple(problems))
+
+
+def _broken_promises(resource: Resource) -> Iterator[Problem]:
+    """Yield where the file is not the one of which the contract tells size and hash."""
+    if resource.size is None and not resource.digest:
+        return
+    data = files.read(resource.path)
+    algorithm, _, promised = resource.digest.partition(":")
+    digest = hashlib.new(algorithm, data).hexdigest() if algorithm else ""
+    for key, told, found in (("bytes", resource.size, len(data)), ("hash", promised or None, digest)):
+        if told is not None and told != found:
+            what = f"{told} is promised in datapackage.json, and the file has {found}"
+            yield Problem(resource.label, None, None, what, f"correct {key} there, or put the file back")
 
 
 def _header_problems(resource: Resource, header: list[str]) -> Iterator[Problem]:

@@ -37,7 +37,7 @@ KEYS = {
     "category": "value:any label",
     "foreign key": "fields:any reference:{reference}",
     "reference": "resource fields:any",
-    "set of rules": "bounds:[pair of bounds] order:pairs together:pairs distinct:pairs",
+    "set of rules": "bounds:[pair of bounds] order:pairs together:pairs distinct:pairs tree:texts",
     "pair of bounds": "low high qualifier unit limits:any",
     "licence": "name path title",
     "source": "title path email version",
