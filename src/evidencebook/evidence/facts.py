@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -109,6 +110,11 @@ class Evidence:
                 row[table.fields[0].name]: row for table in read.values() if is_outside(table) for row in table.rows
             },
         )
+
+    @cached_property
+    def assertions(self) -> Mapping[str, Row]:
+        """The claims without those that only say another again: what is to be counted."""
+        return {claim_id: row for claim_id, row in self.claims.items() if row.values.get("repeats") is None}
 
     def has(self, fact_id: str) -> bool:
         """True where there is a claim or a derived value of that id."""
