@@ -163,10 +163,12 @@ def test_the_newsroom_is_named_as_the_independent_origin(report: Evidence) -> No
 def test_checks_stand_on_the_card_with_verdict_finding_and_reference(report: Evidence) -> None:
     made = cards.Cards(Accounts(report), address(report))
     for check in report.tables["checks"].rows:
-        said = rows(made.card(check["claim_id"]))["Checked"]
-        assert f"{check['question']}: {check['verdict']}. ".lower() in said.lower()
-        open_point = " Still to be confirmed." if check["confirmation"] == "unconfirmed" else ""
-        assert f"{check['finding']}{open_point} {check['reference']}" in said
+        checked = rows(made.card(check["claim_id"]))["Checked"].split("\n")
+        opening = f"{check['question']}: {check['verdict']}. ".lower()
+        (said,) = (one for one in checked if one.lower().startswith(opening))
+        assert check["finding"] in said
+        assert said.endswith(check["reference"])
+        assert ("Still to be confirmed." in said) is (check["confirmation"] == "unconfirmed")
     checked = {row["claim_id"] for row in report.tables["checks"].rows}
     assert all("Checked" not in rows(made.card(name)) for name in set(report.claims) - checked)
 

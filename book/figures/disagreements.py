@@ -43,7 +43,7 @@ TWO_LINES = "split(replace(replace(datum.label, '|', ' '), ' be ', '|be '), '|')
 @charts.figure
 def voices(size: Size) -> Drawing:
     """Number of claims by kind of voice and theme."""
-    counts = Counter((str(row["speaker_type"]), str(row["theme"])) for row in EVIDENCE.claims.values())
+    counts = Counter((str(row["speaker_type"]), str(row["theme"])) for row in EVIDENCE.assertions.values())
     kinds = _by_total(counts, 0)
     themes = _by_total(counts, 1)
     cells = pd.DataFrame(
@@ -101,7 +101,7 @@ def voices(size: Size) -> Drawing:
 @charts.figure
 def ratings(size: Size) -> Drawing:
     """Number of claims in each cell of reliability of the voice by credibility of the information."""
-    counts = Counter((str(row["reliability"]), int(row["credibility"])) for row in EVIDENCE.claims.values())
+    counts = Counter((str(row["reliability"]), int(row["credibility"])) for row in EVIDENCE.assertions.values())
     across = {number: f"{number}|{meaning}" for number, meaning in CREDIBILITY.items()}
     down = {letter: f"{letter}|{meaning}" for letter, meaning in RELIABILITY.items()}
     cells = pd.DataFrame(
@@ -374,7 +374,7 @@ def _claims(**cells: object) -> str:
     """The ids of the claims with these cells, parted by spaces."""
     return " ".join(
         claim_id
-        for claim_id, row in EVIDENCE.claims.items()
+        for claim_id, row in EVIDENCE.assertions.items()
         if all(str(row[column]) == str(value) for column, value in cells.items())
     )
 

@@ -65,7 +65,7 @@ def named() -> list[Place]:
     """The places of which claims speak, those with most claims first, and last the claims that name none."""
     symbols: dict[str | None, list[Symbol]] = {}
     sources: dict[str | None, set[str]] = {}
-    for claim_id, row in EVIDENCE.claims.items():
+    for claim_id, row in EVIDENCE.assertions.items():
         symbols.setdefault(row["place_id"], []).append(Symbol(claim_id, row["theme"], _is_doubtful(claim_id)))
         sources.setdefault(row["place_id"], set()).add(row["source_id"])
     found = []

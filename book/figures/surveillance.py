@@ -63,7 +63,7 @@ class Cell:
 def cells() -> list[Cell]:
     """The filled cells of the matrix; one is stated where at least one of its claims is stated as fact."""
     found: dict[tuple[str, str], list[Row]] = {}
-    for row in EVIDENCE.claims.values():
+    for row in EVIDENCE.assertions.values():
         is_control = row["theme"] == "surveillance" and row["topic"] in CONTROLS and row["kind"] in ASSERTING
         if is_control or row["kind"] == "measure":
             control = CONTROLS.get(row["topic"], row["topic"].replace("-", " ").capitalize())

@@ -29,6 +29,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         charts,
         directives,
         domain,
+        firm,
         ledger,
         ledger_parts,
         legend,
@@ -40,8 +41,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     )
 
     for part in (
-        checkfirst, domain, roles, quotes, directives, uses, legend, ledger, ledger_parts, charts, below_charts, styles,
-        cards, linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy, templates, links,
+        checkfirst, domain, roles, quotes, directives, firm, uses, legend, ledger, ledger_parts, charts, below_charts,
+        styles, cards, linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy,
+        templates, links,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -153,6 +153,12 @@ class Accounts:
         return _grouped((claim["event_id"], claim["claim_id"]) for claim in claims if claim["event_id"])
 
     @cached_property
+    def repeated(self) -> Mapping[str, Sequence[str]]:
+        """The claims that only say each claim again, in the order of the ledger."""
+        claims = [self.evidence.claims[one] for one in self.numbers if one in self.evidence.claims]
+        return _grouped((said, claim["claim_id"]) for claim in claims if (said := claim.values.get("repeats")))
+
+    @cached_property
     def goes_into(self) -> Mapping[str, Sequence[str]]:
         """The derived values that are worked out with each fact or event."""
         derived = sorted(self.evidence.derived)
@@ -174,6 +180,7 @@ class Accounts:
         when = phrases.when(evidence, claim)
         yield _texts("Who says so", claim["speaker"], said)
         yield _texts("Rated", sources.in_words(claim), claim["rating_reason"])
+        yield from self._repeats(claim)
         yield _source(claim, evidence.sources[claim["source_id"]])
         when += " (stated in the passage)" if when and claim["when_basis"] == "stated" else ""
         yield _texts("When, where", when, phrases.place(evidence, claim), between=", ")
@@ -184,6 +191,13 @@ class Accounts:
         yield self._against(claim_id)
         yield Line("Note", (self._linked(claim["note"]),) if claim["note"] else (), brief=())
         yield self._into(claim_id)
+
+    def _repeats(self, claim: Row) -> Iterator[Line]:
+        if said := claim.values.get("repeats"):
+            statement = str(self.evidence.claims[said]["statement"]).rstrip(".")
+            yield Line("Repeats", ((self._numbered(said, f": {statement}"),),))
+        again = self.repeated.get(claim["claim_id"], ())
+        yield Line("Said again", tuple((self._numbered(one),) for one in again), ", ")
 
     def _derived(self, derived_id: str) -> Iterator[Line]:
         fact = self.evidence.fact(derived_id)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -82,7 +83,6 @@ class Evidence:
     derived: Mapping[str, Row]
     events: Mapping[str, Row]
     places: Mapping[str, Row]
-    event_sources: Mapping[str, tuple[str, ...]]
     verdicts: Mapping[str, frozenset[str]]
     tables: Tables
     outside: Mapping[str, Row]  # rows of reference tables that hold a value, with which formulas may reckon
@@ -102,13 +102,17 @@ class Evidence:
             derived=_by_id(read, "derived", "derived_id"),
             events=_by_id(read, "events", "event_id"),
             places=_by_id(read, "places", "place_id"),
-            event_sources=_event_sources(claims.values()),
             verdicts=_verdicts(read["checks"].rows if "checks" in read else ()),
             tables=read,
             outside={
                 row[table.fields[0].name]: row for table in read.values() if is_outside(table) for row in table.rows
             },
         )
+
+    @cached_property
+    def assertions(self) -> Mapping[str, Row]:
+        """The claims without those that only say another again: what is to be counted."""
+        return {claim_id: row for claim_id, row in self.claims.items() if row.values.get("repeats") is None}
 
     def has(self, fact_id: str) -> bool:
         """True where there is a claim or a derived value of that id."""
@@ -128,7 +132,16 @@ class Evidence:
         The sources behind the date of an event are those whose claims tell of it, unless the date is
         external. Raises as `fact` does.
         """
-        return tuple(dict.fromkeys(self._sources(fact_id)))
+        return self._sources_of(self.claims_behind(fact_id))
+
+    def claims_behind(self, fact_id: str) -> tuple[str, ...]:
+        """The ids of the claims behind a fact, as `used_sources` has their sources; raises as `fact` does."""
+        return tuple(dict.fromkeys(self._claims(fact_id)))
+
+    @cached_property
+    def event_sources(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of the sources whose claims tell of each event."""
+        return {event_id: self._sources_of(told_by) for event_id, told_by in self._telling.items()}
 
     def theme(self, name: str) -> str:
         """Return a theme of claims in the words that readers see: its label, or its name where it has none."""
@@ -227,16 +240,27 @@ class Evidence:
         verdicts = self.verdicts.get(claim["claim_id"], frozenset())
         return of_claim(claim.values, verdicts, bool(self._unverified(claim["event_id"])))
 
-    def _sources(self, used_id: str) -> Iterable[str]:
+    @cached_property
+    def _telling(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for claim_id, row in self.claims.items():
+            if row["event_id"] is not None:
+                found.setdefault(row["event_id"], []).append(claim_id)
+        return found
+
+    def _sources_of(self, claim_ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.claims[claim_id]["source_id"] for claim_id in claim_ids))
+
+    def _claims(self, used_id: str) -> Iterable[str]:
         if used_id in self.claims:
-            yield self.claims[used_id]["source_id"]
+            yield used_id
         elif used_id in self.derived:
             # Working it out first refuses circles, which would never end here.
             for input_id in self.fact(used_id).inputs:
-                yield from self._sources(input_id)
+                yield from self._claims(input_id)
         elif used_id in self.events:
             if self.events[used_id]["when_basis"] != EXTERNAL:
-                yield from self.event_sources.get(used_id, ())
+                yield from self._telling.get(used_id, ())
         else:
             raise UnknownFact(used_id, nearest(used_id, [*self.claims, *self.derived]))
 
@@ -324,14 +348,6 @@ def _strength(modality: str) -> int:
 
 def _by_id(read: Tables, name: str, key: str) -> dict[str, Row]:
     return {row[key]: row for row in read[name].rows} if name in read else {}
-
-
-def _event_sources(claims: Iterable[Row]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
-    for row in claims:
-        if row["event_id"] is not None:
-            found.setdefault(row["event_id"], {})[row["source_id"]] = None
-    return {event_id: tuple(source_ids) for event_id, source_ids in found.items()}
 
 
 def _verdicts(checks: Iterable[Row]) -> dict[str, frozenset[str]]:

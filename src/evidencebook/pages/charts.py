@@ -172,13 +172,8 @@ def skip(self: Any, node: nodes.Element) -> None:
 def setup(app: Sphinx) -> None:
     """Register the nodes and the MyST-NB plugin."""
     nothing = (skip, None)
-    app.add_node(
-        chart,
-        html=(visit_chart_html, None),
-        text=nothing,
-        man=nothing,
-        texinfo=nothing,
-    )
+    app.add_node(chart, html=(visit_chart_html, None), text=nothing, man=nothing, texinfo=nothing)
+    app.add_node(chart_tools, latex=nothing, text=nothing, man=nothing, texinfo=nothing)
     app.connect("doctree-read", settle, priority=400)  # before others look at the page
     # MyST-NB finds plugins by entry points, which exist only for installed packages; its list is cached and shared,
     # so that adding to it also works when the engine is merely on the path.

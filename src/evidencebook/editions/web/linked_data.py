@@ -37,7 +37,7 @@ _SCHEMA = (
 _OWN = (
     *("Check", "Contradiction", "DerivedValue", "Rating", "caveat", "confirmation", "contradiction"),
     *("credibility", "credibilityMeaning", "dateConfidence", "editionDigest", "finding", "formula", "interpretation"),
-    *("doubt", "isDisputed", "isUnverified", "kind", "modality", "restsOnUnverified", "rounded"),
+    *("doubt", "isDisputed", "isUnverified", "kind", "modality", "repeats", "restsOnUnverified", "rounded"),
     *("note", "originCluster", "paragraph", "per", "qualifier", "question", "rating", "ratingReason", "reference"),
     *("reliability", "reliabilityMeaning", "scope", "sha256", "status", "tension", "textSha256", "verdict"),
     *("whenBasis", "wording"),
@@ -156,6 +156,7 @@ class Exporter:
                 "whenBasis": claim["when_basis"],
                 "about": {"@id": self._id(EVENT, claim["event_id"])} if claim["event_id"] else None,
                 "rating": _rating(claim),
+                "repeats": {"@id": self._id(LEDGER, said)} if (said := claim.values.get("repeats")) else None,
                 "evidencebook:check": [_check(row) for row in self._accounts.checks.get(claim_id, ())],
                 "contradiction": list(self._rivals(claim_id)),
                 "note": claim["note"],
