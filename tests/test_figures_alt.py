@@ -11,7 +11,7 @@ from pathlib import Path
 
 import altair as alt
 import pytest
-from figures import EVIDENCE, TABLES, defections, disagreements, marks, places, surveillance
+from figures import EVIDENCE, TABLES, defections, disagreements, labels, places, surveillance
 
 from evidencebook.charts import ABOUT, FACTS, MIME
 from evidencebook.charts.columns import fact_ids, named, strip_unused
@@ -106,7 +106,7 @@ def test_verdicts_tell_the_number_of_checks_of_each_verdict() -> None:
 def test_measures_tell_the_number_of_controls_of_each_article() -> None:
     text = spec_of("surveillance.measures")["description"]
     for source_id, count in Counter(cell.source_id for cell in surveillance.cells()).items():
-        assert f"{marks.source_label(source_id)}: {count}" in text
+        assert f"{labels.source_label(source_id)}: {count}" in text
 
 
 def test_exits_tell_the_numbers_that_are_given() -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from figures import EVIDENCE, defections
-from figures.answers import GIVEN, MISSING, VAGUE
 
 from evidencebook.charts.renderer import attached
+from evidencebook.drawing.answers import GIVEN, MISSING, VAGUE
 from evidencebook.evidence.wording import words
 from evidencebook.tables.reading import Row
 

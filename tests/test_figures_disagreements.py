@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 from figures import EVIDENCE, TABLES, disagreements
-from figures.marks import typeset
 
 from evidencebook.charts.renderer import attached
+from evidencebook.drawing.marks import typeset
 from tests.test_figures_workforce import changed, texts
 
 

@@ -6,9 +6,10 @@ import textwrap
 
 import altair as alt
 import pytest
-from figures import EVIDENCE, marks, rows
+from figures import EVIDENCE
 
 from evidencebook.charts import NARROW, WIDE
+from evidencebook.drawing import marks, rows
 from evidencebook.values.intervals import Interval
 
 

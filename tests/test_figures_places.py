@@ -8,11 +8,12 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from figures import EVIDENCE, clusters, maps, marks, places
+from figures import EVIDENCE, clusters, labels, maps, places
 
 from evidencebook import charts
 from evidencebook.charts import FACTS
 from evidencebook.charts.renderer import attached
+from evidencebook.drawing import marks
 from evidencebook.tables.reading import Row
 
 CITIES = [place for place in places.named() if place.kind == "city"]
@@ -88,7 +89,7 @@ def test_what_is_in_doubt_is_hollow_and_nothing_else() -> None:
             continue
         event_id = EVIDENCE.claims[row[FACTS]]["event_id"]
         event = EVIDENCE.events.get(event_id) if event_id else None
-        in_doubt = EVIDENCE.fact(row[FACTS]).modality in marks.UNFIRM or bool(event and marks.event_doubt(event))
+        in_doubt = EVIDENCE.fact(row[FACTS]).modality in marks.UNFIRM or bool(event and labels.event_doubt(event))
         assert (row["fill"] == charts.COLOURS["paper"]) is in_doubt
 
 

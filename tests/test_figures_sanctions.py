@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from figures import EVIDENCE, TABLES, deadline, sanctions, spans
-from figures.marks import typeset
+from figures import EVIDENCE, TABLES, deadline, sanctions
 
 from evidencebook.charts.renderer import attached
+from evidencebook.drawing import spans
+from evidencebook.drawing.marks import typeset
 from evidencebook.tables.reading import Row
 from evidencebook.values import dates
 

@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from figures import EVIDENCE, marks, spans, surveillance
+from figures import EVIDENCE, surveillance
 
 from evidencebook.charts.renderer import attached
+from evidencebook.drawing import marks, spans
 from evidencebook.evidence.wording import cardinal, words
 from evidencebook.tables.reading import Row
 

@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from figures import EVIDENCE, TABLES, spans, timeline, tracks
+from figures import EVIDENCE, TABLES, timeline
 
 from evidencebook import charts
 from evidencebook.charts.renderer import attached
+from evidencebook.drawing import spans, tracks
 from evidencebook.tables.reading import Row
 from evidencebook.values import dates
 

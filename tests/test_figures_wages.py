@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from figures import EVIDENCE, TABLES, marks, wages
+from figures import EVIDENCE, TABLES, wages
 
 from evidencebook.charts.renderer import attached
+from evidencebook.drawing import marks
 from evidencebook.evidence.wording import words
 from tests.test_figures_workforce import changed, texts
 

@@ -6,9 +6,10 @@ import dataclasses
 import types
 from decimal import Decimal
 
-from figures import EVIDENCE, TABLES, marks, workforce
+from figures import EVIDENCE, TABLES, workforce
 
 from evidencebook.charts.renderer import attached
+from evidencebook.drawing import marks
 from evidencebook.evidence.facts import Evidence
 from evidencebook.tables.reading import Row
 

@@ -12,9 +12,10 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Drawing, Size
+from evidencebook.drawing import marks, spans
 from evidencebook.evidence import Fact, words
 from evidencebook.values import dates
-from figures import EVIDENCE, marks, spans
+from figures import EVIDENCE, labels
 
 DEADLINE = "repatriation-deadline-2019"
 
@@ -60,7 +61,7 @@ class Told:
     def voice(self) -> str:
         """Who says it, and through which article."""
         speaker = re.sub(r" \(.*?\)", "", self.fact.row["speaker"]).partition(",")[0]
-        source = marks.source_label(self.fact.row["source_id"]).rpartition(",")[0]
+        source = labels.source_label(self.fact.row["source_id"]).rpartition(",")[0]
         if source.startswith(speaker):
             return source
         return ", ".join(part for part in (speaker, self.caution, f"in {source}") if part)
@@ -74,7 +75,7 @@ class Told:
     def doubt(self) -> str:
         """What keeps the report from being firm; empty where nothing does."""
         event = EVIDENCE.events.get(self.fact.row["event_id"] or "")
-        if event and (doubt := marks.event_doubt(event)):
+        if event and (doubt := labels.event_doubt(event)):
             return doubt
         return (
             {"inferred": "concluded"}.get(self.fact.modality, self.fact.modality) if self.fact.modality in LOOSE else ""
@@ -194,6 +195,6 @@ def _after_table(told: Sequence[Told]) -> pd.DataFrame:
             "Date of": ["what is told" if each.is_dated else "the article" for each in told],
             "Standing": [each.doubt or "stated" for each in told],
             "Who says it": [f"{each.fact.row['speaker']}{each.caution and f', {each.caution}'}" for each in told],
-            "Source": [marks.source_label(each.fact.row["source_id"]) for each in told],
+            "Source": [labels.source_label(each.fact.row["source_id"]) for each in told],
         }
     )

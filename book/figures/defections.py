@@ -10,9 +10,10 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import Drawing, Size
+from evidencebook.drawing import marks, spans
+from evidencebook.drawing.answers import GIVEN, MISSING, VAGUE, WORDS_ONLY, Answer, Line, cards, grid
 from evidencebook.evidence import Fact, words
-from figures import EVIDENCE, marks, spans
-from figures.answers import GIVEN, MISSING, VAGUE, WORDS_ONLY, Answer, Line, cards, grid
+from figures import EVIDENCE, labels
 
 # Places wider than a province or city do not say where something happened.
 WIDE = ("country", "region")
@@ -72,7 +73,7 @@ def lines() -> list[Line]:
     found = []
     for kind in KINDS:
         facts = _facts(kind.claim_ids)
-        doubt = next((d for event in _events(facts) if (d := marks.event_doubt(event))), "")
+        doubt = next((d for event in _events(facts) if (d := labels.event_doubt(event))), "")
         number, date = kind.number or kind.reports, kind.date or kind.reports
         cells = (
             replace(_number(_facts(number), kind.in_words), claim_ids=number),
@@ -91,7 +92,7 @@ def _facts(claim_ids: Sequence[str]) -> list[Fact]:
 
 def _articles(claim_ids: Sequence[str]) -> str:
     sources = dict.fromkeys(EVIDENCE.claims[claim_id]["source_id"] for claim_id in claim_ids)
-    return "; ".join(marks.source_label(source_id) for source_id in sources)
+    return "; ".join(labels.source_label(source_id) for source_id in sources)
 
 
 def _speakers(claim_ids: Sequence[str]) -> str:

@@ -10,7 +10,8 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Drawing, Size
-from figures import EVIDENCE, TABLES, marks
+from evidencebook.drawing import marks
+from figures import EVIDENCE, TABLES, labels
 
 VOICES = {
     "outlet": "Outlets themselves", "anonymous": "Unnamed sources", "expert": "Experts", "official": "Officials",
@@ -50,17 +51,17 @@ def voices(size: Size) -> Drawing:
         [
             {
                 "voice": VOICES[kind],
-                "theme": marks.theme_label(theme),
+                "theme": labels.theme_label(theme),
                 "count": counts[kind, theme],
                 FACTS: _claims(speaker_type=kind, theme=theme),
-                ABOUT: f"{VOICES[kind]}, {marks.theme_label(theme)}: {marks.claims(counts[kind, theme])}",
+                ABOUT: f"{VOICES[kind]}, {labels.theme_label(theme)}: {labels.claims(counts[kind, theme])}",
             }
             for kind in kinds
             for theme in themes
         ]
     )
     totals = [{"voice": VOICES[kind], "theme": ALL, "text": str(_total(counts, 0, kind))} for kind in kinds]
-    columns = [*map(marks.theme_label, themes), ALL]
+    columns = [*map(labels.theme_label, themes), ALL]
     x = alt.X(
         "theme:N",
         sort=columns,
@@ -81,7 +82,7 @@ def voices(size: Size) -> Drawing:
         "Number of claims by kind of voice and theme; a blank square stands for none",
     )
     said = marks.listed(f"{VOICES[kind].lower()} {_total(counts, 0, kind)}" for kind in kinds)
-    by_theme = marks.listed(f"{marks.theme_label(theme).lower()} {_total(counts, 1, theme)}" for theme in themes)
+    by_theme = marks.listed(f"{labels.theme_label(theme).lower()} {_total(counts, 1, theme)}" for theme in themes)
     alternative = marks.alt_text(
         f"Grid of the number of claims by kind of voice and theme, {counts.total()} claims in all.",
         f"By voice: {said}.",
@@ -115,7 +116,7 @@ def ratings(size: Size) -> Drawing:
                 "count": counts[letter, number],
                 FACTS: _claims(reliability=letter, credibility=number),
                 ABOUT: f"Voice {letter} ({RELIABILITY[letter]}), information {number} ({CREDIBILITY[number]}): "
-                f"{marks.claims(counts[letter, number])}",
+                f"{labels.claims(counts[letter, number])}",
             }
             for letter in RELIABILITY
             for number in CREDIBILITY
@@ -277,7 +278,7 @@ def verdicts(size: Size) -> Drawing:
             check["finding"],
             check["reference"],
             EVIDENCE.claims[check["claim_id"]]["speaker"],
-            marks.source_label(EVIDENCE.claims[check["claim_id"]]["source_id"]),
+            labels.source_label(EVIDENCE.claims[check["claim_id"]]["source_id"]),
             "read" if check["confirmation"] == "seen" else "in part to be confirmed",
         ]
         for verdict in VERDICTS
@@ -392,4 +393,4 @@ def _claims(**cells: object) -> str:
 
 def _sources(kind: str) -> str:
     used = {row["source_id"] for row in EVIDENCE.claims.values() if row["speaker_type"] == kind}
-    return "; ".join(marks.source_label(source_id) for source_id in sorted(used))
+    return "; ".join(labels.source_label(source_id) for source_id in sorted(used))

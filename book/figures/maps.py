@@ -13,7 +13,8 @@ import altair as alt
 import pandas as pd
 
 from evidencebook.charts import COLOURS, Size
-from figures import clusters, marks
+from evidencebook.drawing import marks
+from figures import clusters
 
 
 @dataclass(frozen=True)

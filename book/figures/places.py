@@ -12,7 +12,8 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import COLOURS, Drawing, Size
-from figures import EVIDENCE, ROOT, clusters, maps, marks
+from evidencebook.drawing import marks
+from figures import EVIDENCE, ROOT, clusters, labels, maps
 from figures.clusters import KINDS, Symbol
 from figures.maps import Place
 
@@ -94,7 +95,7 @@ def named() -> list[Place]:
 
 def _is_doubtful(claim_id: str) -> bool:
     event_id = EVIDENCE.claims[claim_id]["event_id"]
-    is_of_doubtful_event = bool(event_id) and bool(marks.event_doubt(EVIDENCE.events[event_id]))
+    is_of_doubtful_event = bool(event_id) and bool(labels.event_doubt(EVIDENCE.events[event_id]))
     return EVIDENCE.fact(claim_id).modality in marks.UNFIRM or is_of_doubtful_event
 
 
@@ -200,5 +201,5 @@ def _table(found: Sequence[Place]) -> pd.DataFrame:
     for kind in KINDS:
         table[kind.heading] = [sum(symbol.kind is kind for symbol in place.symbols) for place in found]
     table["Hollow"] = [place.hollow for place in found]
-    table["Sources"] = ["; ".join(map(marks.source_label, place.source_ids)) for place in found]
+    table["Sources"] = ["; ".join(map(labels.source_label, place.source_ids)) for place in found]
     return pd.DataFrame(table)

@@ -12,15 +12,16 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import COLOURS, Drawing, Size
+from evidencebook.drawing import marks, spans
 from evidencebook.tables import Row
 from evidencebook.values import dates
-from figures import TABLES, marks, spans
+from figures import TABLES, labels
 from figures.deadline import DEADLINE, after_deadline, reports
 
 __all__ = ["DEADLINE", "after_deadline", "reports", "resolutions"]
 
 # The effects on workers from the weakest to the strictest, in the words of the table: the steps of the figure.
-STEPS = marks.labels("resolutions", "effect")
+STEPS = labels.labels("resolutions", "effect")
 BASES = {"utc": "universal time", "local": "Korean time", "un_text": "the text of the resolution"}
 RISE = 68  # pixels from step to step
 DEADLINE_LABEL = 116  # pixels beside the rule of the deadline

@@ -13,10 +13,11 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Drawing, Size
+from evidencebook.drawing import marks, spans
 from evidencebook.evidence import Fact, cardinal, words
 from evidencebook.tables import Row
 from evidencebook.values import dates
-from figures import EVIDENCE, marks, spans
+from figures import EVIDENCE, labels
 
 # Topics of the claims on control, in the words of the figure; two topics may be one kind of control.
 CONTROLS = {
@@ -139,7 +140,7 @@ def _matrix(shown: Sequence[Cell], controls: Sequence[str], columns: Sequence[st
             "text": str(cell.claims),
             "fill": fill,
             FACTS: " ".join(cell.claim_ids),
-            ABOUT: f"{cell.control}: {marks.claims(cell.claims)} in {marks.source_label(cell.source_id)}",
+            ABOUT: f"{cell.control}: {labels.claims(cell.claims)} in {labels.source_label(cell.source_id)}",
         }
         for cell in shown
         for fill in [COLOURS["blue"] if cell.is_stated else spans.HOLLOW]
@@ -196,7 +197,7 @@ def _matrix(shown: Sequence[Cell], controls: Sequence[str], columns: Sequence[st
 
 def _heading(source_id: str, size: Size) -> str:
     """Outlet and likely dates of publication, in lines that fit a column."""
-    outlet = marks.source_label(source_id).rpartition(",")[0]
+    outlet = labels.source_label(source_id).rpartition(",")[0]
     date = spans.unbroken(spans.short(EVIDENCE.sources[source_id]["published"]))
     width = size.choose(17, 13)
     return "\n".join([*textwrap.wrap(outlet, width), *textwrap.wrap(date, width)])
@@ -209,11 +210,11 @@ def _measures_alt(shown: Sequence[Cell], controls: Sequence[str], columns: Seque
         for control in controls
         if len({cell.source_id for cell in shown if cell.control == control}) > 1
     ]
-    loose = [f"{cell.control} ({marks.source_label(cell.source_id)})" for cell in shown if not cell.is_stated]
+    loose = [f"{cell.control} ({labels.source_label(cell.source_id)})" for cell in shown if not cell.is_stated]
     return marks.alt_text(
         f"Matrix of {len(controls)} kinds of control by {len(columns)} articles in order of publication.",
         "Kinds of control told of: "
-        + "; ".join(f"{marks.source_label(each)}: {len(by_article[each])}" for each in columns) + ".",
+        + "; ".join(f"{labels.source_label(each)}: {len(by_article[each])}" for each in columns) + ".",
         f"In more than one article: {'; '.join(several)}." if several else "",
         f"As hearsay or surmise only, drawn as rings: {'; '.join(loose)}." if loose else "",
     )  # fmt: skip
@@ -224,7 +225,7 @@ def _measures_table(shown: Sequence[Cell], controls: Sequence[str], columns: Seq
     return pd.DataFrame(
         {
             "Kind of control": [cell.control for cell in rows],
-            "Article": [marks.source_label(cell.source_id) for cell in rows],
+            "Article": [labels.source_label(cell.source_id) for cell in rows],
             "Published": [dates.words(EVIDENCE.sources[cell.source_id]["published"]) for cell in rows],
             "Claims": [str(cell.claims) for cell in rows],
             "Standing": ["stated" if cell.is_stated else "hearsay or surmise only" for cell in rows],
@@ -343,7 +344,7 @@ def _panel(panel: Panel, width: int) -> alt.LayerChart:
     layers.append(marks.text_layer(heads, x("value"), y, dy=-18, fontSize=12.5))
     if gaps:
         layers.append(marks.text_layer(gaps, x("value"), y, dy=4, fontStyle="italic", color=COLOURS["muted"]))
-    source = marks.source_label(facts["now"].row["source_id"])
+    source = labels.source_label(facts["now"].row["source_id"])
     title = alt.Title(panel.heading, subtitle=source, fontSize=13, offset=4)
     return alt.layer(*layers).properties(width=width, height=112, title=title)
 
@@ -369,7 +370,7 @@ def _change_table(rows: Sequence[tuple[Panel, str, Fact]]) -> pd.DataFrame:
             "Value": [wording(fact) for _, _, fact in rows],
             "Standing": [fact.modality for _, _, fact in rows],
             "Who says it": [fact.row["speaker"] for _, _, fact in rows],
-            "Source": [marks.source_label(fact.row["source_id"]) for _, _, fact in rows],
+            "Source": [labels.source_label(fact.row["source_id"]) for _, _, fact in rows],
             "Date": [marks.date_label(fact.when) for _, _, fact in rows],
         }
     )

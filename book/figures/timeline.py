@@ -10,8 +10,9 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import COLOURS, Drawing, Size
+from evidencebook.drawing import marks, spans, tracks
 from evidencebook.values import dates
-from figures import EVIDENCE, marks, spans, tracks
+from figures import EVIDENCE, labels
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def entries() -> list[Entry]:
             row["label"],
             row["when"],
             lane_of[row["kind"]],
-            marks.event_doubt(row),
+            labels.event_doubt(row),
             row["when_basis"],
             EVIDENCE.event_sources.get(event_id, ()),
             f"event-{event_id}",
@@ -125,7 +126,7 @@ def _groups(shown: Sequence[Entry]) -> list[tracks.Group]:
 
 
 def _outlet(source_id: str) -> str:
-    return marks.source_label(source_id).rpartition(",")[0]
+    return labels.source_label(source_id).rpartition(",")[0]
 
 
 def _domain(shown: Sequence[Entry]) -> tuple[int, int]:
@@ -154,7 +155,7 @@ def _alt(shown: Sequence[Entry]) -> str:
 
 
 def _table(shown: Sequence[Entry]) -> pd.DataFrame:
-    basis = marks.labels("events", "when_basis")
+    basis = labels.labels("events", "when_basis")
     return pd.DataFrame(
         {
             "Lane": [LANES[entry.lane].heading for entry in shown],
@@ -162,6 +163,6 @@ def _table(shown: Sequence[Entry]) -> pd.DataFrame:
             "Date": [dates.words(entry.when) for entry in shown],
             "Date known from": [basis.get(entry.basis, "see the source’s card") for entry in shown],
             "Doubt": [entry.doubt or "–" for entry in shown],
-            "Told by": ["; ".join(map(marks.source_label, entry.tellers)) or "reference only" for entry in shown],
+            "Told by": ["; ".join(map(labels.source_label, entry.tellers)) or "reference only" for entry in shown],
         }
     )

@@ -11,10 +11,11 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Drawing, Size
+from evidencebook.drawing import marks, rows
+from evidencebook.drawing.rows import Line
 from evidencebook.evidence import words
 from evidencebook.values import Interval
-from figures import EVIDENCE, TABLES, marks, rows
-from figures.rows import Line
+from figures import EVIDENCE, TABLES, labels
 
 ARREARS = "Arrears for one protester and month"
 HEADINGS = ["Account", "Value", "Who says so", "Scope or caveat", "Source", "Date"]
@@ -214,13 +215,13 @@ def arrears(size: Size) -> Drawing:
         "exactly these people.",
     )
     rows_shown = [
-        [words(own), own.row["speaker"], spread[many], marks.sources_label("researchers-protesters-china")],
+        [words(own), own.row["speaker"], spread[many], labels.sources_label("researchers-protesters-china")],
         [f"{fewer:,}", f"{voice}, outside the articles", spread[fewer], "our table of outside estimates"],
     ]
     heads = ["Workers", "Whose number", "Arrears per worker and month", "Source of the number"]
     table = pd.DataFrame(rows_shown, columns=heads)
     table["Sum and period"] = f"{total} over {words(period)}"
-    table["Whose sum"] = f"{cho['speaker']}; {marks.source_label(cho['source_id'])}"
+    table["Whose sum"] = f"{cho['speaker']}; {labels.source_label(cho['source_id'])}"
     return Drawing(
         chart,
         alternative,
@@ -310,7 +311,7 @@ def _table(lines: list[Line]) -> pd.DataFrame:
             line.value,
             _speaker(line.fact.fact_id),
             line.fact.row.get("scope") or line.fact.row["caveat"],
-            marks.sources_label(line.fact.fact_id),
+            labels.sources_label(line.fact.fact_id),
             _date(line.fact.fact_id),
         ]
         for line in lines

@@ -6,10 +6,11 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import Drawing, Size
+from evidencebook.drawing import marks, rows
+from evidencebook.drawing.rows import Group, Line
 from evidencebook.evidence import Fact
 from evidencebook.values import dates
-from figures import EVIDENCE, marks, rows
-from figures.rows import Group, Line
+from figures import EVIDENCE, labels
 
 PROJECTION = "liaoning-projected-workers"
 # A derived value has neither place nor date of its own: both stand with the claims behind it.
@@ -102,7 +103,7 @@ def _table(counted: list[Line], projected: Line) -> pd.DataFrame:
             row["speaker"],
             row["scope"],
             dates.words(when),
-            marks.sources_label(line.fact.fact_id),
+            labels.sources_label(line.fact.fact_id),
         ]
         for line, row, when in [
             *((line, line.fact.row, line.fact.when) for line in counted),

@@ -12,8 +12,8 @@ import altair as alt
 import pandas as pd
 
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
+from evidencebook.drawing import marks, spans
 from evidencebook.values import dates
-from figures import marks, spans
 
 FONT, SMALL = 12, 11
 CHARACTER = 5.2  # pixels per character at SMALL, on the safe side

@@ -10,9 +10,9 @@ from typing import Any
 import altair as alt
 
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
+from evidencebook.drawing import marks
 from evidencebook.evidence import Fact
 from evidencebook.values import Interval
-from figures import marks
 
 LINE_HEIGHT = 14
 CHARACTER = 6.4  # mean width of a letter of the values, in pixels

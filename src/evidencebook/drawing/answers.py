@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
-from figures import marks
+from evidencebook.drawing import marks
 
 GIVEN, VAGUE, MISSING, WORDS_ONLY = "given", "vague", "missing", "words"
 KEY = {GIVEN: "given", VAGUE: "vague or estimated", MISSING: "not given"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,8 @@ import altair as alt
 import pandas as pd
 
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
-from evidencebook.evidence import MARKED, Fact, short_citation, stance, words
-from evidencebook.tables import Row
+from evidencebook.evidence import MARKED, Fact, stance, words
 from evidencebook.values import Interval, dates
-from figures import EVIDENCE, TABLES
 
 # Modalities that must look different from what a voice states or concludes as so.
 UNFIRM = MARKED
@@ -63,34 +61,9 @@ def titled(chart: Any, size: Size, title: str, subtitle: str = "") -> Any:
     return chart
 
 
-def source_label(source_id: str) -> str:
-    """The short citation of a source: "Daily NK, 2018" or "Reuters via Another Site, 2024"."""
-    return short_citation(EVIDENCE.sources[source_id])
-
-
-def sources_label(fact_id: str) -> str:
-    """The short citations of all sources behind a claim or derived value."""
-    return "; ".join(source_label(source_id) for source_id in EVIDENCE.used_sources(fact_id))
-
-
-def labels(table: str, column: str) -> Mapping[str, str]:
-    """The words that readers see for the values of a column, from the table's contract; a value without has none."""
-    return next(field.labels for field in TABLES[table].fields if field.name == column)
-
-
-def theme_label(theme: str) -> str:
-    """The name of a theme of claims: that of the contract, or its own."""
-    return capital(EVIDENCE.theme(theme))
-
-
 def capital(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
-
-
-def claims(number: int) -> str:
-    """So many claims: "1 claim", "12 claims"."""
-    return f"{number} claim{'' if number == 1 else 's'}"
 
 
 def date_label(edtf: str | None) -> str:
@@ -116,11 +89,6 @@ def doubt(fact: Fact) -> str:
     """What a label says after an unfirm value: ", rumoured", or ", if the rumour holds" for what rests on one."""
     said = stance(fact)
     return f", {said}" if said else ""
-
-
-def event_doubt(event: Row) -> str:
-    """What is doubtful about an event: "disputed", "unverified", or nothing."""
-    return "disputed" if event["is_disputed"] else "unverified" if event["is_unverified"] else ""
 
 
 def listed(parts: Iterable[str], conjunction: str = "and") -> str:

@@ -1,0 +1,1 @@
+"""Marks for uncertain values and dates, for the figures of any report."""
