@@ -1,1 +1,32 @@
-"""Marks for uncertain values and dates, for the figures of any report."""
+"""Marks for uncertain values and dates, and whole charts of them; what the figures of a report need is handed on here."""
+
+from evidencebook.drawing.canvas import (
+    ASIDE,
+    BODY,
+    HEAD,
+    HOLLOW,
+    SMALL,
+    Canvas,
+    Letters,
+    Scale,
+    Symbol,
+    named,
+    titled,
+)
+from evidencebook.drawing.listing import (
+    Listing,
+    doubt,
+    drawing,
+    event_doubt,
+    is_firm,
+    listed,
+    provenance,
+    source,
+    value,
+)
+from evidencebook.drawing.marks import Mark
+
+__all__ = [
+    "ASIDE", "BODY", "HEAD", "HOLLOW", "SMALL", "Canvas", "Letters", "Listing", "Mark", "Scale", "Symbol", "doubt",
+    "drawing", "event_doubt", "is_firm", "listed", "named", "provenance", "source", "titled", "value",
+]  # fmt: skip

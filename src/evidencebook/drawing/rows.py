@@ -1,29 +1,29 @@
-"""Rows of values on one axis: headings beside the marks on wide pages, above them on narrow ones."""
+"""Rows of values on one scale: headings beside the marks on wide pages, above them on narrow ones."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import altair as alt
 
-from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
-from evidencebook.drawing import marks
-from evidencebook.evidence import Fact
+from evidencebook.charts import Size
+from evidencebook.drawing.canvas import ASIDE, HEAD, SMALL, Canvas, Named, Scale, named
+from evidencebook.drawing.listing import is_firm, provenance, value
+from evidencebook.drawing.marks import Mark
+from evidencebook.evidence import Evidence, Fact
 from evidencebook.values import Interval
 
-LINE_HEIGHT = 14
-CHARACTER = 6.4  # mean width of a letter of the values, in pixels
+LABELS = (0.0, 226.0)  # pixels of the headings on wide pages
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row: its fact, its heading, smaller text below it, and the colour name of its mark and value.
+    """One row: its fact, its heading, smaller text below it, and the name of its colour.
 
-    A part of a sum is drawn where it lies in the sum: `drawn` then stands for the fact's own interval,
-    `start` is where the part begins, and `facts` are the ids of all that placed it, parted by spaces.
+    A part of a sum is drawn where it lies in the sum: `drawn` then stands for the fact's own interval, `start` is
+    where the part begins, and `facts` are the ids of all that placed it. A fact without an id, such as a row of a
+    reference table, leads to no entry; `origin` then says who gives it and `source` where, and `when` of what time it is.
     """
 
     fact: Fact
@@ -33,27 +33,21 @@ class Line:
     drawn: Interval | None = None
     start: float | None = None
     facts: str = ""
+    origin: str = ""
+    source: str = ""
+    when: str = ""
 
     @property
-    def is_firm(self) -> bool:
-        """Whether the mark is solid: a part placed in a sum is as loose as the placing."""
-        return self.fact.modality not in marks.UNFIRM and self.drawn is None
+    def mark(self) -> Mark | None:
+        """What is drawn; a part placed in a sum is as loose as the placing."""
+        interval = self.drawn or self.fact.quantity_interval
+        return interval and Mark(interval, is_firm(self.fact) and self.drawn is None, self.colour, self.start)
 
     @property
-    def interval(self) -> Interval | None:
-        """What is drawn."""
-        return self.drawn or self.fact.quantity_interval
-
-    @property
-    def named(self) -> dict[str, str]:
-        """The columns by which everything in the row is one mark: the ids of what it stands for, and its heading."""
-        return {FACTS: self.facts or self.fact.fact_id, ABOUT: self.heading}
-
-    @property
-    def value(self) -> str:
-        """The value in words, followed by its modality where that is not firm."""
-        doubt = marks.doubt(self.fact)
-        return f"{marks.value_label(self.fact)}{doubt}"
+    def named(self) -> Named | None:
+        """What stands for the row's facts."""
+        facts = self.facts or self.fact.fact_id
+        return named(facts, self.heading) if facts else None
 
 
 @dataclass(frozen=True)
@@ -65,185 +59,76 @@ class Group:
 
 @dataclass(frozen=True)
 class Axis:
-    """The value axis: its ends, its ticks with their label expression, its title, and how far open tails reach.
+    """The scale below the rows: its ends, its ticks and how they are written, and its title with the unit."""
 
-    `reach` is the length of a tail as a share of the axis; a tail never leaves the axis.
-    """
-
-    domain: tuple[float, float]
-    ticks: tuple[float, ...]
-    label: str
+    low: float
+    high: float
+    ticks: Sequence[float]
+    write: Callable[[float], str]
     title: str
-    reach: float = 0.22
     is_log: bool = False
 
 
-@dataclass(frozen=True)
-class _Placed:
-    """An item, the pixels of its top and its mark, and its smaller text in lines."""
-
-    item: Line | Group
-    top: float
-    mark: float
-    detail: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Plan:
-    """Pixels: where each row, the text and the axis stand."""
-
-    rows: tuple[_Placed, ...]
-    height: float
-    left: int
-    right: int
-
-
-def chart(size: Size, items: Sequence[Line | Group], axis: Axis, title: str, subtitle: str) -> alt.LayerChart:
-    """The rows in the order given, each with its mark, its value and its heading."""
-    plan = _planned(size, items)
-    scale = alt.Scale(
-        type="log" if axis.is_log else "linear",
-        domain=list(axis.domain),
-        range=[plan.left, plan.right],
-        nice=False,
-    )
-    drawn_axis = alt.Axis(
-        title=axis.title,
-        values=list(axis.ticks) or alt.Undefined,
-        tickCount=alt.Undefined if axis.ticks else 4,
-        labelExpr=axis.label,
-        titleAnchor="start",
-        titleX=plan.left,
-        titleAlign="left",
-        labelFlush=False,
-    )
-
-    def x(column: str) -> alt.X:
-        return alt.X(f"{column}:Q", scale=scale, axis=drawn_axis)
-
-    lines = [placed for placed in plan.rows if isinstance(placed.item, Line)]
-    drawn = [
-        marks.Mark(
-            placed.mark,
-            placed.item.interval,
-            _tail(placed.item.interval, axis),
-            placed.item.is_firm,
-            COLOURS[placed.item.colour],
-            placed.item.start,
-            placed.item.named[FACTS],
-            placed.item.named[ABOUT],
-        )
-        for placed in lines
-    ]
-    layers = [
-        *marks.interval_layers(drawn, x, _y(plan)),
-        _values(size, lines, x, axis, plan),
-        *_texts(size, plan),
-    ]
-    return marks.titled(alt.layer(*layers).properties(height=plan.height), size, title, subtitle)
-
-
-def _planned(size: Size, items: Sequence[Line | Group]) -> _Plan:
-    top, rows = 2.0, []
-    for item in items:
+def chart(size: Size, items: Sequence[Line | Group], axis: Axis) -> alt.LayerChart:
+    """Return the rows in the order given, each with its heading, its mark and its value in words."""
+    canvas = Canvas(size)
+    left, right = (0.0, canvas.room - 22) if size.is_narrow else (LABELS[1] + 12, canvas.room - 34)
+    scale = Scale(axis.low, axis.high, left, right, axis.is_log)
+    y = 10.0
+    for number, item in enumerate(items):
         if isinstance(item, Group):
-            top += 10 if rows else 0
-            lines = tuple(marks.wrap(item.heading, size, 100, 60))
-            rows.append(_Placed(item, top, top, lines))
-            top += 10 + LINE_HEIGHT * len(lines)
-            continue
-        detail = tuple(marks.wrap(item.detail, size, 41, 58))
-        text = 18 + LINE_HEIGHT * len(detail)
-        mark = top + size.choose(27, text + 13)
-        rows.append(_Placed(item, top, mark, detail))
-        top += size.choose(max(text + 14, 50), text + 38)
-    left, right = size.choose((236, 640), (8, 318))
-    return _Plan(tuple(rows), top, left, right)
-
-
-def _y(plan: _Plan) -> alt.Y:
-    scale = alt.Scale(domain=[0, plan.height], range=[0, plan.height], nice=False)
-    return alt.Y("row:Q", scale=scale, axis=None)
-
-
-def _texts(size: Size, plan: _Plan) -> list[alt.Chart]:
-    heads, details, groups = [], [], []
-    for placed in plan.rows:
-        if isinstance(placed.item, Group):
-            groups.append({"row": placed.top + 6, "text": "\n".join(placed.detail)})
+            y = canvas.text(0, y + (8 if number else 0), item.heading, ASIDE, room=canvas.room) + 6
         else:
-            named = placed.item.named
-            heads.append({"row": placed.top + 6, "text": placed.item.heading, **named})
-            details.append({"row": placed.top + 22, "text": "\n".join(placed.detail), **named})
-    style = {"baseline": "top"}
-    layers = [
-        marks.text_layer(heads, alt.XValue(0), _y(plan), fontSize=12.5, fontWeight=600, **style),
-        marks.text_layer(
-            details,
-            alt.XValue(0),
-            _y(plan),
-            fontSize=11,
-            lineHeight=LINE_HEIGHT,
-            color=COLOURS["muted"],
-            **style,
-        ),
-    ]
-    if groups:
-        layers.append(
-            marks.text_layer(
-                groups,
-                alt.XValue(0),
-                _y(plan),
-                fontSize=12,
-                color=COLOURS["muted"],
-                fontStyle="italic",
-                **style,
-            )
+            y = (_above if size.is_narrow else _beside)(canvas, scale, item, y)
+    for tick in axis.ticks:
+        canvas.rule(scale.at(tick), 0, scale.at(tick), y)
+        canvas.text(
+            scale.at(tick), y + 14, axis.write(tick), SMALL, align="left" if tick == axis.low == 0 else "center"
         )
-    return layers
+    canvas.rule(left, y, right, y, "muted")
+    y = canvas.text(left, y + 34, axis.title, SMALL.tinted("ink"), room=canvas.room - left)
+    return canvas.chart(y - 4)
 
 
-def _values(size: Size, lines: list[_Placed], x: Callable[[str], Any], axis: Axis, plan: _Plan) -> alt.LayerChart:
-    """The values in words: above the mark, or at the right end of the heading's line."""
-    layers = []
-    for placed in lines:
-        item = placed.item
-        colour = COLOURS["muted" if item.interval is None else item.colour]
-        style = {"fontWeight": 600, "fontSize": 12.5, "color": colour}
-        if size.is_narrow:
-            row = {"row": placed.top + 6, "text": item.value, **item.named}
-            layers.append(marks.text_layer([row], alt.XValue(330), _y(plan), align="right", baseline="top", **style))
-            continue
-        at = plan.left + _label_place(item, axis) * (plan.right - plan.left)
-        half = len(item.value) * CHARACTER / 2
-        at = min(max(at, plan.left + half), size.width - 8 - half)
-        above = 0 if item.interval is None else -15
-        row = {"row": placed.mark + above, "text": item.value, **item.named}
-        layers.append(marks.text_layer([row], alt.XValue(at), _y(plan), align="center", **style))
-    return alt.layer(*layers)
+def columns(evidence: Evidence, **heads: str) -> Mapping[str, Callable[[Line], object]]:
+    """Return what a table says of rows; `heading`, `value` and `scope` name their columns as the chart needs."""
+
+    def behind(line: Line, column: str, own: str) -> str:
+        return own or (provenance(evidence, line.fact.fact_id, column) if line.fact.fact_id else "")
+
+    return {
+        heads.get("heading", "Account"): lambda line: line.heading,
+        heads.get("value", "Value"): lambda line: value(line.fact),
+        "Who says so": lambda line: behind(line, "speaker", line.origin),
+        heads.get("scope", "Scope or caveat"): lambda line: line.fact.row.get("scope") or line.fact.row.get("caveat"),
+        "Source": lambda line: behind(line, "source_id", line.source),
+        "Date": lambda line: behind(line, "when", line.when),
+    }
 
 
-def _label_place(line: Line, axis: Axis) -> float:
-    """Where on the axis (0 to 1) the label of a value stands: the middle of what is drawn, for layout only."""
-    if line.interval is None:
-        return 0.5
-    bounds = (line.start, line.interval.low, line.interval.high)
-    ends = [_share(float(bound), axis) for bound in bounds if bound is not None]
-    return sum(ends) / len(ends)
+def _beside(canvas: Canvas, scale: Scale, line: Line, y: float) -> float:
+    """Draw a row with its heading at the left, and return where the next may begin."""
+    below = canvas.text(LABELS[0], y, line.heading, HEAD, room=LABELS[1], named=line.named)
+    below = canvas.text(LABELS[0], below, line.detail, SMALL, room=LABELS[1], named=line.named)
+    said, letters = value(line.fact), HEAD.tinted(line.colour if line.mark else "muted")
+    begin, end = line.mark.ends(scale) if line.mark else (scale.left, scale.right)
+    half = letters.width(said) / 2
+    at = min(max((begin + end) / 2, scale.left + half), canvas.room - half)
+    canvas.text(at, y + (2 if line.mark else 12), said, letters, align="center", named=line.named)
+    if line.mark:
+        line.mark.draw(canvas, scale, y + 20, line.named)
+    return max(below + 10, y + 48)
 
 
-def _share(value: float, axis: Axis) -> float:
-    low, high = axis.domain
-    if axis.is_log:
-        return math.log(value / low) / math.log(high / low)
-    return (value - low) / (high - low)
-
-
-def _tail(interval: Interval | None, axis: Axis) -> float | None:
-    """The position at which the open side of a bound fades out; None for points, ranges and no numbers."""
-    if interval is None or (interval.low is None) == (interval.high is None):
-        return None
-    bound = _share(float(interval.low if interval.high is None else interval.high), axis)
-    share = min(bound + axis.reach, 0.99) if interval.high is None else max(bound - axis.reach, 0.01)
-    low, high = axis.domain
-    return low * (high / low) ** share if axis.is_log else low + share * (high - low)
+def _above(canvas: Canvas, scale: Scale, line: Line, y: float) -> float:
+    """Draw a row with its heading above the mark, the value at the right end of its line or below it."""
+    said, letters = value(line.fact), HEAD.tinted(line.colour if line.mark else "muted")
+    fits = HEAD.width(line.heading) + 14 + letters.width(said) <= canvas.room
+    below = canvas.text(0, y, line.heading, HEAD, room=canvas.room, named=line.named)
+    below = canvas.text(0, below, line.detail, SMALL, room=canvas.room, named=line.named)
+    place = (canvas.room, y, "right") if fits else (0.0, below, "left")
+    canvas.text(place[0], place[1], said, letters, align=place[2], named=line.named)
+    below += 0 if fits else letters.leading
+    if line.mark:
+        line.mark.draw(canvas, scale, below + 5, line.named)
+    return below + (34 if line.mark else 20)

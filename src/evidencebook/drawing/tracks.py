@@ -2,53 +2,51 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import pi
+from math import ceil, pi
+from types import MappingProxyType
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
-from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
-from evidencebook.drawing import marks, spans
+from evidencebook.charts import Size
+from evidencebook.drawing.canvas import BODY, HEAD, SMALL, Canvas, Named, Scale, Symbol, named
+from evidencebook.drawing.stretches import Stretch, short, stretches
 from evidencebook.values import dates
 
-FONT, SMALL = 12, 11
-CHARACTER = 5.2  # pixels per character at SMALL, on the safe side
-LINE = 14  # from one line of a label to the next
+LABELS = 272.0  # pixels of the labels on wide pages
 SHORTEST = 6.0  # pixels from which a stretch is a bar; shorter ones are dots
 DOT, HALF = 4.3, 4.5  # radius of a dot, half the height of a bar
 GAP = 5.0  # pixels between a mark and its date
 PLAIN, CHOICE, DOUBTFUL = "plain", "choice", "doubtful"
 # A stretch of possible days must not look like something that lasted: its ends are firm, what lies between is pale.
-BARS = {
-    PLAIN: {"fillOpacity": 0.3, "strokeWidth": 0},
-    CHOICE: {"fillOpacity": 0.15, "strokeWidth": 0},
-    DOUBTFUL: {"fillOpacity": 0, "strokeWidth": 1.2, "strokeDash": [3, 2]},
-}
-DOTS = {
-    PLAIN: {"strokeWidth": 0},
-    CHOICE: {"fillOpacity": 0.35, "strokeWidth": 1.2},
-    DOUBTFUL: {"fillOpacity": 0, "strokeWidth": 1.6, "strokeDash": [2.2, 1.6]},
-}
+BARS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
+    {PLAIN: {"opacity": 0.3}, CHOICE: {"opacity": 0.15}, DOUBTFUL: {"opacity": 0, "line": 1.2, "dash": (3, 2)}}
+)
+DOTS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
+    {
+        PLAIN: {"line": 0},
+        CHOICE: {"opacity": 0.35, "line": 1.2},
+        DOUBTFUL: {"opacity": 0, "line": 1.6, "dash": (2.2, 1.6)},
+    }
+)
 
 
 @dataclass(frozen=True)
 class Track:
-    """One row: what it is, its EDTF date, whether it is in doubt, its anchor in the ledger, its claims."""
+    """One row: what it is, its EDTF date, whether it is in doubt, smaller words below, the ids of what it stands for."""
 
     label: str
     when: str
     is_doubtful: bool = False
-    fact: str = ""
+    detail: str = ""
     facts: str = ""
 
     @property
-    def parts(self) -> tuple[spans.Stretch, ...]:
+    def parts(self) -> tuple[Stretch, ...]:
         """The stretches of time in which it is likeliest to lie, or all of its dates."""
-        return spans.stretches(self.when)
+        return stretches(self.when)
 
     @property
     def is_choice(self) -> bool:
@@ -56,14 +54,15 @@ class Track:
         return bool(dates.parse(self.when).one_of)
 
     @property
-    def date(self) -> str:
-        """The date in few letters."""
-        return spans.short(self.when)
+    def kind(self) -> str:
+        """How its marks look."""
+        is_doubtful = self.is_doubtful or dates.parse(self.when).approximate
+        return DOUBTFUL if is_doubtful else CHOICE if self.is_choice else PLAIN
 
     @property
-    def data(self) -> dict[str, str]:
-        """What marks and words of the row hold."""
-        return {"fact": self.fact, FACTS: self.facts, ABOUT: f"{self.label}, {self.date}"}
+    def named(self) -> Named:
+        """What stands for the row's facts."""
+        return named(self.facts, f"{self.label}, {short(self.when)}")
 
 
 @dataclass(frozen=True)
@@ -76,241 +75,110 @@ class Group:
 
 
 @dataclass(frozen=True)
-class _Row:
-    track: Track
-    colour: str
-    lines: tuple[str, ...]
-    text: float  # pixel of the label's first line
-    mark: float  # and of the mark's middle
+class Limit:
+    """A day that parts before from after, drawn as a rule through all rows, and what it is."""
+
+    when: str
+    label: str
+    colour: str = "vermilion"
+
+    @property
+    def at(self) -> float:
+        """The day in decimal years."""
+        return stretches(self.when)[0].middle
 
 
-@dataclass(frozen=True)
-class _Ruler:
-    """A group's heading and its years: pixels from the heading's line to the end of the last row."""
-
-    group: Group
-    top: float
-    bottom: float
-
-
-@dataclass(frozen=True)
-class _Stretch:
-    """One mark: when, at which height, in which paint; `until` is where its line to other alternatives ends."""
-
-    part: spans.Stretch
-    row: float
-    colour: str
-    kind: str
-    is_bar: bool
-    until: float | None = None
-    track: Track | None = None  # none for samples in the key
-
-    def data(self, start: float) -> dict[str, Any]:
-        """What any mark of it holds."""
-        return {"start": start, "row": self.row, "colour": self.colour, **(self.track.data if self.track else {})}
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where everything stands, in pixels: rows, rulers, the whole height and the ends of the time axis."""
-
-    rows: tuple[_Row, ...]
-    rulers: tuple[_Ruler, ...]
-    height: float
-    left: float
-    right: float
-    years: tuple[int, int]
-
-    def at(self, year: float) -> float:
-        """The pixel of a moment in decimal years."""
-        first, last = self.years
-        return self.left + (year - first) / (last - first) * (self.right - self.left)
-
-    def reach(self, track: Track) -> tuple[float, float, bool]:
-        """The pixels at which the row's marks begin and end, and whether its date fits to their right."""
-        first, last = track.parts[0], track.parts[-1]
-        start = min(self.at(first.start), self.at(first.middle) - DOT)
-        end = max(self.at(last.end), self.at(last.middle) + DOT)
-        return start, end, end + GAP + len(track.date) * CHARACTER <= self.right
-
-    def is_bar(self, part: spans.Stretch) -> bool:
-        """Whether the stretch is long enough to be seen as one."""
-        return self.at(part.end) - self.at(part.start) >= SHORTEST
-
-
-def layout(size: Size, groups: Sequence[Group], years: tuple[int, int]) -> Layout:
-    """The places of all rows: labels beside the time axis on wide pages, above it on narrow ones."""
-    left, right = size.choose((280.0, 666.0), (6.0, 324.0))
-    top = 8.0
-    rows, rulers = [], []
+def chart(
+    size: Size, groups: Sequence[Group], years: tuple[float, int], doubtful: str, limit: Limit | None = None
+) -> alt.LayerChart:
+    """Return the rows with their marks, dates and rulers, and the key below; `doubtful` says what a hollow mark is."""
+    canvas = Canvas(size)
+    time = Scale(*years, 4.0 if size.is_narrow else LABELS + 8, canvas.room - 4)
+    y = 8.0
+    if limit:
+        y = canvas.text(time.at(limit.at) + 5, y, limit.label, HEAD.tinted(limit.colour)) + 6
+        _rule(canvas, time, limit, 0, y + 18)
     for group in groups:
-        start = top
-        # On a narrow page the years stand below the heading.
-        top += size.choose(21, 40)
-        for track in group.tracks:
-            lines = tuple(textwrap.wrap(track.label, 54))
-            if size.is_narrow:
-                mark = top + LINE * len(lines) + 4
-                rows.append(_Row(track, group.colour, lines, top + 4, mark))
-                top = mark + 15
-            else:
-                rows.append(_Row(track, group.colour, lines, top + 4, top + 4 + LINE * (len(lines) - 1) / 2))
-                top += 18 + LINE * (len(lines) - 1)
-        rulers.append(_Ruler(group, start, top - size.choose(4, 3)))
-        top += size.choose(10, 18)
-    return Layout(tuple(rows), tuple(rulers), top, left, right, years)
+        y = _group(canvas, time, group, y, limit) + (18 if size.is_narrow else 10)
+    return canvas.chart(canvas.key(y, _key(canvas, doubtful)))
 
 
-def chart(size: Size, groups: Sequence[Group], years: tuple[int, int], doubtful: str) -> alt.LayerChart:
-    """The rows with their marks, dates and rulers, and the key below; `doubtful` says what a hollow mark is."""
-    placed = layout(size, groups, years)
-    samples, meanings, height = _key(size, placed, doubtful)
-    x, y = _axis(placed), _down(height)
-    layers = [
-        *_frame(size, placed, y),
-        *_marks([*_drawn(placed), *samples], x, y),
-        *_labels(placed, y),
-        marks.text_layer(meanings, _pixels(), y, fontSize=SMALL, color=COLOURS["muted"]),
-    ]
-    return alt.layer(*layers).properties(height=height)
+def _group(canvas: Canvas, time: Scale, group: Group, top: float, limit: Limit | None) -> float:
+    """Draw a group and return where its last row ends."""
+    canvas.rule(0, top - 4, time.right, top - 4)
+    named_at = top + 8
+    if group.heading:
+        canvas.text(0, named_at, group.heading, HEAD.tinted(group.colour))
+        named_at += 18 if canvas.size.is_narrow else 0  # on narrow pages the years stand below the heading
+    y = named_at + 18
+    for track in group.tracks:
+        above, y = y, _row(canvas, time, track, group.colour, y)
+        if limit:  # on narrow pages words run across, so it is drawn beside the marks only
+            _rule(canvas, time, limit, *((y - 28, y - 12) if canvas.size.is_narrow else (above - 8, y - 6)))
+    first, last = ceil(time.low), int(time.high)
+    for year in range(first, last + 1):
+        canvas.rule(time.at(year), named_at - 6, time.at(year), y - 6, width=0.8)
+        if year < last and (year - first) % canvas.size.choose(1, 2) == 0:
+            canvas.text(time.at(year) + 3, named_at, str(year), SMALL)
+    return y - 4
 
 
-def _axis(placed: Layout) -> alt.X:
-    # Years and not pixels, so that a mark's own data say when it is.
-    first, last = placed.years
-    scale = alt.Scale(domain=[first, last], range=[placed.left, placed.right], nice=False)
-    return alt.X("start:Q", scale=scale, axis=None)
+def _row(canvas: Canvas, time: Scale, track: Track, colour: str, y: float) -> float:
+    """Draw a row, its label beside its marks on wide pages and above them on narrow ones; return where the next stands."""
+    is_narrow = canvas.size.is_narrow
+    room = canvas.room if is_narrow else LABELS
+    below = canvas.text(0, y, track.label, HEAD if track.detail else BODY, room=room, named=track.named)
+    if track.detail:
+        below = canvas.text(0, below, track.detail, SMALL, room=room, named=track.named)
+    mark = below + 2 if is_narrow else y if track.detail else (y + below - BODY.leading) / 2
+    parts, said = track.parts, short(track.when)
+    start = min(time.at(parts[0].start), time.at(parts[0].middle) - DOT)
+    end = max(time.at(parts[-1].end), time.at(parts[-1].middle) + DOT)
+    needed = GAP + SMALL.width(said)
+    is_right, is_left = end + needed <= canvas.room, start - needed >= 0
+    x, align = (end + GAP, "left") if is_right else (start - GAP, "right") if is_left else (canvas.room, "right")
+    below += 0 if is_right or is_left else SMALL.leading
+    canvas.text(x, mark if is_right or is_left else below, said, SMALL, align=align, named=track.named)
+    if not is_narrow:  # a faint line leads from the label to the mark
+        canvas.rule(time.left, mark, max((start if is_right else start - needed) - GAP, time.left), mark, width=0.6)
+    places = [(time.at(part.start), time.at(part.end)) for part in parts]
+    _marks(canvas, places, mark, track.kind, colour, track.is_choice, track.named)
+    return below + (22 if is_narrow else 8 if track.detail else 3)
 
 
-def _down(height: float) -> alt.Y:
-    return alt.Y("row:Q", scale=alt.Scale(domain=[0, height], range=[0, height], nice=False), axis=None)
+def _rule(canvas: Canvas, time: Scale, limit: Limit, top: float, bottom: float) -> None:
+    canvas.rule(time.at(limit.at), top, time.at(limit.at), bottom, limit.colour, 2, (6, 3))
 
 
-def _pixels() -> alt.X:
-    return alt.X("x:Q", scale=None, axis=None)
+def _marks(
+    canvas: Canvas, parts: Sequence[tuple[float, float]], y: float, kind: str, colour: str, is_choice: bool,
+    named: Named | None = None,
+) -> None:  # fmt: skip
+    """Draw dots for days, pale bars between two ends for stretches, and a line between alternatives."""
+    # Alternatives that adjoin, as two years do, leave no room for a line between them.
+    if is_choice and parts[0][1] - parts[0][0] < SHORTEST:
+        canvas.rule(sum(parts[0]) / 2, y, sum(parts[-1]) / 2, y, colour, 1.2, named=named)
+    for start, end in parts:
+        if end - start < SHORTEST:
+            canvas.symbol((start + end) / 2, y, Symbol("circle", pi * DOT**2, colour, **DOTS[kind]), named)
+            continue
+        canvas.box(start, y - HALF, end, y + HALF, colour, **BARS[kind], named=named)
+        for edge in (start, end):
+            canvas.box(edge - 1, y - HALF - 1.5, edge + 1, y + HALF + 1.5, colour, named=named)
 
 
-def _drawn(placed: Layout) -> list[_Stretch]:
-    """A mark for each stretch of each row."""
-    found = []
-    for row in placed.rows:
-        parts = row.track.parts
-        kind = DOUBTFUL if row.track.is_doubtful else CHOICE if row.track.is_choice else PLAIN
-        if dates.parse(row.track.when).approximate:
-            kind = DOUBTFUL
-        for number, part in enumerate(parts):
-            # Alternatives that adjoin, as two years do, leave no room for a line between them.
-            is_joined = number == 0 and row.track.is_choice and not placed.is_bar(part)
-            until = parts[-1].middle if is_joined else None
-            found.append(_Stretch(part, row.mark, row.colour, kind, placed.is_bar(part), until, row.track))
-    return found
+def _key(canvas: Canvas, doubtful: str) -> list[tuple[float, Any, str]]:
+    """Return samples of the four kinds of mark with what they mean."""
 
-
-def _marks(drawn: Sequence[_Stretch], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Dots for days, pale bars between two ends for stretches, pale joined dots for alternatives."""
-    colour = alt.Color("colour:N", scale=None, legend=None)
-    fill, stroke = (channel("colour:N", scale=None, legend=None) for channel in (alt.Fill, alt.Stroke))
-    links = [{**one.data(one.part.middle), "until": one.until} for one in drawn if one.until is not None]
-    ends = [one.data(at) for one in drawn if one.is_bar for at in (one.part.start, one.part.end)]
-    layers = []
-    if links:
-        layers.append(_of(links).mark_rule(strokeWidth=1.2).encode(x=x, x2=alt.X2("until"), y=y, color=colour))
-    for kind, style in BARS.items():
-        rows = [
-            {**one.data(one.part.start), "end": one.part.end, "row": one.row - HALF, "row2": one.row + HALF}
-            for one in drawn
-            if one.is_bar and one.kind == kind
-        ]
-        if rows:
-            bar = _of(rows).mark_rect(**style)
-            layers.append(bar.encode(x=x, x2=alt.X2("end"), y=y, y2=alt.Y2("row2"), fill=fill, stroke=stroke))
-    if ends:
-        ticks = _of(ends).mark_tick(orient="vertical", thickness=2, size=2 * HALF + 3, opacity=1)
-        layers.append(ticks.encode(x=x, y=y, color=colour))
-    for kind, style in DOTS.items():
-        rows = [one.data(one.part.middle) for one in drawn if not one.is_bar and one.kind == kind]
-        if rows:
-            dot = _of(rows).mark_point(shape="circle", size=pi * DOT**2, filled=True, opacity=1, **style)
-            layers.append(dot.encode(x=x, y=y, fill=fill, stroke=stroke))
-    return layers
-
-
-def _of(rows: Sequence[dict[str, Any]]) -> alt.Chart:
-    return alt.Chart(pd.DataFrame(list(rows)))
-
-
-def _labels(placed: Layout, y: alt.Y) -> list[alt.Chart]:
-    """Each row's label and, beside its mark, its date."""
-    labels, right, left = [], [], []
-    for row in placed.rows:
-        labels.append({"row": row.text, "text": "\n".join(row.lines), **row.track.data})
-        start, end, is_right = placed.reach(row.track)
-        said = {"row": row.mark, "text": row.track.date, **row.track.data}
-        (right if is_right else left).append({**said, "x": end + GAP if is_right else start - GAP})
-    layers = [marks.text_layer(labels, alt.XValue(0), y, fontSize=FONT, lineHeight=LINE)]
-    for rows, align in ((right, "left"), (left, "right")):
-        if rows:
-            style = {"fontSize": SMALL, "color": COLOURS["muted"]}
-            layers.append(marks.text_layer(rows, _pixels(), y, align=align, **style))
-    return layers
-
-
-def _frame(size: Size, placed: Layout, y: alt.Y) -> list[alt.Chart]:
-    """Headings, years, a line for each year, and on wide pages a faint line that leads from label to mark."""
-    first, last = placed.years
-    heads, years, lines = [], [], []
-    for ruler in placed.rulers:
-        heads.append({"row": ruler.top + 8, "text": ruler.group.heading, "colour": ruler.group.colour})
-        named = ruler.top + size.choose(8, 25)
-        lines.append(_line(0, placed.right, ruler.top - 4, ruler.top - 4, 1))
-        for year in range(first, last + 1):
-            at = placed.at(year)
-            lines.append(_line(at, at, named - 6, ruler.bottom, 0.8))
-            if year < last and (year - first) % size.choose(1, 2) == 0:
-                years.append({"x": at + 3, "row": named, "text": str(year)})
-    if not size.is_narrow:
-        for row in placed.rows:
-            start, _, is_right = placed.reach(row.track)
-            end = start if is_right else start - GAP - len(row.track.date) * CHARACTER
-            lines.append(_line(placed.left, max(end - GAP, placed.left), row.mark, row.mark, 0.6))
-    rules = _of(lines).mark_rule(color=COLOURS["grid"])
-    heading = marks.text_layer(heads, alt.XValue(0), y, fontSize=FONT + 0.5, fontWeight=600)
-    return [
-        rules.encode(
-            x=_pixels(), x2=alt.X2("x2"), y=y, y2=alt.Y2("row2"), strokeWidth=alt.StrokeWidth("width:Q", scale=None)
-        ),
-        marks.text_layer(years, _pixels(), y, fontSize=SMALL, color=COLOURS["muted"]),
-        heading.encode(color=alt.Color("colour:N", scale=None)),
-    ]
-
-
-def _line(x: float, x2: float, row: float, row2: float, width: float) -> dict[str, float]:
-    return {"x": x, "x2": x2, "row": row, "row2": row2, "width": width}
-
-
-def _key(size: Size, placed: Layout, doubtful: str) -> tuple[list[_Stretch], list[dict[str, Any]], float]:
-    """Samples of the four kinds of mark with what they mean, below the rows, and the height with them."""
-    first, last = placed.years
-    per_pixel = (last - first) / (placed.right - placed.left)
-    columns = size.choose((0, 172, 372, 520), (0, 0, 0, 0))
-    meanings = (("a day, or too short for a bar", PLAIN, False), ("some or all of this time", PLAIN, True),
-                ("likeliest dates", CHOICE, False), (doubtful, DOUBTFUL, False))  # fmt: skip
-    samples, texts = [], []
-    top = placed.height + 6
-    for number, (meaning, kind, is_bar) in enumerate(meanings):
-        row = top + size.choose(0, 20 * number)
-        at = columns[number] + 8
-
-        def stretch(pixel: float, width: float = 0) -> spans.Stretch:
-            start = first + (pixel - placed.left) * per_pixel
-            return spans.Stretch(start, start + width * per_pixel)
-
-        shapes = (
-            [stretch(at - 4, 24)] if is_bar else [stretch(at), stretch(at + 16)] if kind == CHOICE else [stretch(at)]
+    def sample(width: float, kind: str, *starts: float) -> tuple[float, Any]:
+        return starts[-1] + width, lambda x, y: _marks(
+            canvas, [(x + start, x + start + width) for start in starts], y, kind, "muted", kind == CHOICE
         )
-        until = shapes[-1].middle if len(shapes) > 1 else None
-        samples += [
-            _Stretch(shape, row, COLOURS["muted"], kind, is_bar, None if n else until) for n, shape in enumerate(shapes)
-        ]
-        texts.append({"x": at + size.choose(30 if is_bar or kind == CHOICE else 12, 30), "row": row, "text": meaning})
-    return samples, texts, top + size.choose(0, 60) + 14
+
+    dot = SHORTEST - 0.1
+    return [
+        (*sample(dot, PLAIN, 2), "a day, or too short for a bar"),
+        (*sample(24, PLAIN, 2), "some or all of this time"),
+        (*sample(dot, CHOICE, 2, 20), "likeliest dates"),
+        (*sample(dot, DOUBTFUL, 2), doubtful),
+    ]
