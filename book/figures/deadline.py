@@ -70,10 +70,8 @@ def after_deadline(size: Size) -> Drawing:
     """What is told of workers in China after the day by which all should have gone home."""
     told, deadline = reports(), EVIDENCE.events[DEADLINE]["when"]
     # The deadline stands a little inside, so that its rule is not taken for the axis.
-    years = (
-        stretches(deadline)[0].start - 0.15,
-        max(int(part.end) for each in told for part in stretches(each.when)) + 1,
-    )
+    until = max(int(part.end) for each in told for part in stretches(each.when)) + 1
+    years = (stretches(deadline)[0].start - 0.15, until)
     drawn = [
         tracks.Track(f"{each.label} ({each.doubt})" if each.doubt else each.label, each.when, bool(each.doubt),
                      capital(each.voice), each.fact.fact_id)

@@ -74,6 +74,9 @@ AT = {
     "russia": (132.4, 44.0), "Yalu": (125.7, 40.62), "Tumen": (129.75, 42.1),
 }  # fmt: skip
 
+# Narrow: pixels from a place to its number, where two would lie on each other.
+APART = {"sinuiju": (12, 8), "dandong": (-10, -6), "hunchun": (8, 4), "tumen": (-3, -3)}
+
 
 @charts.figure
 def reported(size: Size) -> Drawing:

@@ -41,6 +41,7 @@ CONTROLS = {
     "movement-ban": "No long journeys or transfers",
     "location": "Gathering in border provinces",
     "security-staffing": "Managers and security staff",
+    "payment-route": "Pay withheld or held by managers",
     "withholding": "Pay withheld or held by managers",
     "remittance": "No presents for the family",
     "selection": "Stricter selection",
@@ -164,7 +165,9 @@ class Panel:
 
 
 PANELS = (
-    Panel("Trip to renew a permit", "days away", "former-renewal-return-first-source", "sinuiju-stay-days-first-source", 5),
+    Panel(
+        "Trip to renew a permit", "days away", "former-renewal-return-first-source", "sinuiju-stay-days-first-source", 5
+    ),
     Panel(
         "Background checks", "relatives and coworkers checked", "background-checks-number-before",
         "background-checks-number-now", 10,

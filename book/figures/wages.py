@@ -46,7 +46,7 @@ def month_of_pay(size: Size) -> Drawing:
     axis = rows.Axis(0, top * 1.2, ticks, "{:,.0f}".format, "Yuan for one worker, presumably a month")
     share = words(EVIDENCE.fact(RULE))
     title = f"If the rumoured payment is right, a state share of {share} leaves pay unexplained"
-    if others and (left := others[-1].fact.quantity_interval) and (left & received):
+    if others and _meet(others[-1].fact.quantity_interval, received):
         title = f"A state share of {share} fits the worker's account if the factory pays less than rumoured"
     return drawing(
         rows.chart(size, items, axis), size, title,
@@ -79,7 +79,7 @@ def state_share(size: Size) -> Drawing:
         Listing(lines, rows.columns(EVIDENCE), "{Account}: {Value}"),
         "Chart of accounts of the share of pay that workers do not get, one row for each.",
         "A ceiling is drawn with a dashed tail towards smaller shares, a floor with one towards larger shares.",
-        "The value from the worker's amounts rests on a rumour, is drawn hollow, and does not show who keeps the money.",
+        "The value from the worker's amounts rests on a rumour and is drawn hollow.",
     )
 
 
@@ -109,9 +109,9 @@ def arrears(size: Size) -> Drawing:
         f"If all of it was owed to the protesters, {words(per_month)} went unpaid a month each",
         f"If {total} was owed to that many workers for {span}; unverified",
         Listing(lines, rows.columns(EVIDENCE), "{Account}: {Value}"),
-        "Chart of the arrears that a reported debt would come to for each worker and month, one row for each headcount.",
-        f"The debt of {total} over {span} and the headcounts are unverified, and nobody says that it was owed to exactly "
-        "these people.",
+        "Chart of what a reported debt would come to for each worker and month, one row for each headcount.",
+        f"The debt of {total} over {span} and the headcounts are unverified, and nobody says that exactly "
+        "these people were owed it.",
     )
 
 
@@ -152,6 +152,12 @@ def _by_others() -> list[Line]:
             when=when,
         ),
     ]
+
+
+def _meet(one: Interval | None, other: Interval) -> bool:
+    """Whether two ranges with both ends have a number in common."""
+    ends = (one.low, one.high, other.low, other.high) if one else (None,)
+    return None not in ends and max(ends[0], ends[2]) <= min(ends[1], ends[3])
 
 
 def _in_dollars() -> list[str]:

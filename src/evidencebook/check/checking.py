@@ -15,6 +15,7 @@ from evidencebook.check import (
     ids,
     keys,
     notes,
+    repeats,
     statements,
     typed,
     verification,
@@ -87,6 +88,7 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
     problems += _date_basis_problems(book)
     problems += chronology.problems(book, {(problem.file, problem.column) for problem in problems})
     problems += _contradiction_problems(book)
+    problems += repeats.problems(book)
     troubled = {(problem.file, problem.row) for problem in problems}
     problems += derivations.problems(book, troubled)
     evidence = derivations.evidence(book, troubled)

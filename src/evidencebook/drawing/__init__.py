@@ -1,4 +1,4 @@
-"""Marks for uncertain values and dates, and whole charts of them; what the figures of a report need is handed on here."""
+"""Marks for uncertain values and dates, and whole charts of them; what a report needs is handed on here."""
 
 from evidencebook.drawing.canvas import (
     ASIDE,

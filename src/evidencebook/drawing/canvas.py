@@ -135,7 +135,7 @@ class Canvas:
         dash: Sequence[float] = (), named: Named | None = None,
     ) -> None:  # fmt: skip
         """Draw a straight line; one in the colour of grids lies below all else."""
-        style = {"strokeWidth": width, **({"strokeDash": tuple(dash)} if dash else {})}
+        style: dict[str, Any] = {"strokeWidth": width, **({"strokeDash": tuple(dash)} if dash else {})}
         self._put(
             "grid" if colour == "grid" else "rule",
             style,
@@ -148,14 +148,14 @@ class Canvas:
         dash: Sequence[float] = (), radius: float = 0, named: Named | None = None,
     ) -> None:  # fmt: skip
         """Draw a rectangle, filled as `opacity` says and outlined by a line of that width."""
-        style = {"fillOpacity": opacity, "strokeWidth": line, "cornerRadius": radius}
+        style: dict[str, Any] = {"fillOpacity": opacity, "strokeWidth": line, "cornerRadius": radius}
         style |= {"strokeDash": tuple(dash)} if dash else {}
         hue = COLOURS[colour]
         self._put("box", style, {"x": x, "y": y, "x2": x2, "y2": y2, "fill": hue, "stroke": hue}, named)
 
     def symbol(self, x: float, y: float, symbol: Symbol, named: Named | None = None) -> None:
         """Draw a point mark."""
-        style = {"size": symbol.area, "strokeWidth": symbol.line, "opacity": 1, "filled": True}
+        style: dict[str, Any] = {"size": symbol.area, "strokeWidth": symbol.line, "opacity": 1, "filled": True}
         style |= {"strokeDash": symbol.dash} if symbol.dash else {}
         style |= {"fillOpacity": symbol.opacity} if 0 < symbol.opacity < 1 else {}
         hue = COLOURS[symbol.colour]
@@ -191,7 +191,9 @@ class Canvas:
         order = list(_ENCODED)
         mine = sorted(self.layers.items(), key=lambda each: order.index(each[0][0]))
         made = [*below, *(_layer(kind, dict(style), rows) for (kind, _, style), rows in mine)]
-        return alt.layer(*made).properties(height=height)
+        whole = alt.LayerChart(layer=made)
+        whole["height"] = height
+        return whole
 
     def _put(self, kind: str, style: dict[str, Any], row: dict[str, Any], named: Named | None) -> None:
         key = (kind, named is None, tuple(sorted(style.items())))

@@ -86,7 +86,10 @@ def claims_behind(evidence: Evidence, fact_id: str) -> Iterator[Claim]:
 
 def provenance(evidence: Evidence, fact_id: str, column: str) -> str:
     """Return what the claims behind a fact have in `speaker`, `source_id` or `when`, in words, each once."""
-    in_words = {"source_id": partial(source, evidence), "when": lambda when: dates.words(when) if when else "–"}
+    in_words: dict[str, Callable[[Any], str]] = {
+        "source_id": partial(source, evidence),
+        "when": lambda when: dates.words(when) if when else "–",
+    }
     found = dict.fromkeys(in_words.get(column, str)(row[column]) for row in claims_behind(evidence, fact_id))
     said = listed(found) if column == "when" else "; ".join(found)
     return f"worked out here from: {said}" if column == "speaker" and fact_id in evidence.derived else said

@@ -51,7 +51,8 @@ class Frame:
             "fill": COLOURS[fill] if fill else None, "stroke": COLOURS[stroke] if stroke else None,
             "strokeWidth": width, "strokeDash": list(dash), "clip": True,
         }  # fmt: skip
-        chart = alt.Chart(alt.Data(values=outlines, format=alt.DataFormat(type="json"))).mark_geoshape(**style)
+        data = alt.InlineData(values=outlines, format=alt.JsonDataFormat(type="json"))
+        chart: alt.Chart = alt.Chart(data).mark_geoshape(**style)
         return chart.project(type="mercator", scale=self.scale, translate=translate)
 
 

@@ -29,7 +29,7 @@ class Mark:
 
         The arrow points to the open side, which has no end: how far the tail reaches says nothing about the value.
         """
-        low, high = (None if bound is None else scale.at(float(bound)) for bound in self._bounds)
+        low, high = (None if bound is None else scale.at(bound) for bound in self._bounds)
         if self.start is not None and low is not None:
             half = BAR_END / 2 - 1
             canvas.box(scale.at(self.start), y - half, low, y + half, self.colour, 0.25, named=named)
@@ -41,31 +41,29 @@ class Mark:
             canvas.rule(low, y, high, y, self.colour, 4, () if self.is_firm else TAIL_DASH, named)
         else:
             tail = self._tail(scale)
-            canvas.rule(low if high is None else high or 0, y, tail, y, self.colour, 2, TAIL_DASH, named)
+            canvas.rule(low if low is not None else high or 0, y, tail, y, self.colour, 2, TAIL_DASH, named)
             shape = "triangle-right" if high is None else "triangle-left"
             canvas.symbol(tail, y, Symbol(shape, 60, self.colour, float(self.is_firm)), named)
         for end in (low, high):
             if end is not None:
                 half = BAR_END / 2
-                line = (1.0, 0) if self.is_firm else (0.0, 1.5)
-                canvas.box(end - 1.5, y - half, end + 1.5, y + half, self.colour, *line, named=named)
+                filled, line = (1.0, 0.0) if self.is_firm else (0.0, 1.5)
+                canvas.box(end - 1.5, y - half, end + 1.5, y + half, self.colour, filled, line, named=named)
 
     def ends(self, scale: Scale) -> tuple[float, float]:
         """Return the pixels at which what is drawn begins and ends."""
-        bounds = [self.start, *(None if bound is None else float(bound) for bound in self._bounds)]
-        found = [scale.at(bound) for bound in bounds if bound is not None]
+        found = [scale.at(bound) for bound in (self.start, *self._bounds) if bound is not None]
         if None in self._bounds:
             found.append(self._tail(scale))
         return min(found), max(found)
 
     @property
-    def _bounds(self) -> tuple[object, object]:
-        return self.interval.low, self.interval.high
+    def _bounds(self) -> tuple[float | None, float | None]:
+        low, high = self.interval.low, self.interval.high
+        return None if low is None else float(low), None if high is None else float(high)
 
     def _tail(self, scale: Scale) -> float:
         """Return where the open side fades out, which is never beyond the scale."""
-        low, high = self.interval.low, self.interval.high
-        share = (
-            min(scale.share(float(low)) + REACH, 0.99) if high is None else max(scale.share(float(high)) - REACH, 0.01)
-        )
+        low, high = self._bounds
+        share = max(scale.share(high or 0) - REACH, 0.01) if low is None else min(scale.share(low) + REACH, 0.99)
         return scale.left + share * (scale.right - scale.left)

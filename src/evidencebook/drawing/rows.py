@@ -23,7 +23,7 @@ class Line:
 
     A part of a sum is drawn where it lies in the sum: `drawn` then stands for the fact's own interval, `start` is
     where the part begins, and `facts` are the ids of all that placed it. A fact without an id, such as a row of a
-    reference table, leads to no entry; `origin` then says who gives it and `source` where, and `when` of what time it is.
+    reference table, leads to no entry; `origin` then says who gives it, `source` where, and `when` of what time.
     """
 
     fact: Fact
@@ -41,7 +41,9 @@ class Line:
     def mark(self) -> Mark | None:
         """What is drawn; a part placed in a sum is as loose as the placing."""
         interval = self.drawn or self.fact.quantity_interval
-        return interval and Mark(interval, is_firm(self.fact) and self.drawn is None, self.colour, self.start)
+        if interval is None:
+            return None
+        return Mark(interval, is_firm(self.fact) and self.drawn is None, self.colour, self.start)
 
     @property
     def named(self) -> Named | None:
@@ -82,9 +84,8 @@ def chart(size: Size, items: Sequence[Line | Group], axis: Axis) -> alt.LayerCha
             y = (_above if size.is_narrow else _beside)(canvas, scale, item, y)
     for tick in axis.ticks:
         canvas.rule(scale.at(tick), 0, scale.at(tick), y)
-        canvas.text(
-            scale.at(tick), y + 14, axis.write(tick), SMALL, align="left" if tick == axis.low == 0 else "center"
-        )
+        align = "center" if scale.at(tick) > 10 else "left"
+        canvas.text(scale.at(tick), y + 14, axis.write(tick), SMALL, align=align)
     canvas.rule(left, y, right, y, "muted")
     y = canvas.text(left, y + 34, axis.title, SMALL.tinted("ink"), room=canvas.room - left)
     return canvas.chart(y - 4)

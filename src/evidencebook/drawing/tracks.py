@@ -35,7 +35,7 @@ DOTS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Track:
-    """One row: what it is, its EDTF date, whether it is in doubt, smaller words below, the ids of what it stands for."""
+    """One row: what it is, its EDTF date, whether it is in doubt, smaller words below, and the ids of its facts."""
 
     label: str
     when: str
@@ -124,7 +124,7 @@ def _group(canvas: Canvas, time: Scale, group: Group, top: float, limit: Limit |
 
 
 def _row(canvas: Canvas, time: Scale, track: Track, colour: str, y: float) -> float:
-    """Draw a row, its label beside its marks on wide pages and above them on narrow ones; return where the next stands."""
+    """Draw a row, its label beside its marks or, on narrow pages, above them; return where the next stands."""
     is_narrow = canvas.size.is_narrow
     room = canvas.room if is_narrow else LABELS
     below = canvas.text(0, y, track.label, HEAD if track.detail else BODY, room=room, named=track.named)

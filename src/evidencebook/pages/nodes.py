@@ -51,6 +51,14 @@ def definitions(pairs: Iterable[tuple[str, Cell]], classes: Sequence[str] = ()) 
     return nodes.definition_list("", *items, classes=list(classes))
 
 
+def ancestor(node: nodes.Node, kind: type[nodes.Element]) -> nodes.Element | None:
+    """Return the nearest node of that kind around this one."""
+    found = node.parent
+    while found is not None and not isinstance(found, kind):
+        found = found.parent
+    return found
+
+
 def listed(parts: Sequence[Sequence[nodes.Node]], separator: str = "; ") -> list[nodes.Node]:
     """Return the parts in one line, with the separator between them."""
     found: list[nodes.Node] = []

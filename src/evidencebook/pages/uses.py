@@ -13,9 +13,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from evidencebook.pages.charts import charted
+from evidencebook.pages.charts import chart_tools, charted
 from evidencebook.pages.domain import LEDGER, PAPER, SOURCE, EvidenceDomain, Use, domain_of
-from evidencebook.pages.nodes import listed
+from evidencebook.pages.nodes import ancestor, listed
 from evidencebook.pages.roles import evidence_reference
 
 # A chart that draws more facts than are listed below it counts them and shows the value of none.
@@ -38,7 +38,10 @@ def note_uses(app: Sphinx, document: nodes.document) -> None:
     docname = app.env.docname
     for node in document.findall(evidence_reference):
         if node["kind"] == LEDGER and _is_use(domain, docname, node):
-            section = _ancestor(node, nodes.section)
+            if (tools := ancestor(node, chart_tools)) is not None:  # in what its figure shows or omits
+                domain.note_use(docname, Use(node["entry"], tools["anchor"], "", "", is_figure=True))
+                continue
+            section = ancestor(node, nodes.section)
             title = section.next_node(nodes.title) if section else None
             mark = f"use-{nodes.make_id(docname)}-{len(domain.data['uses'].get(docname, ())) + 1}"
             node["ids"] = [mark]
@@ -52,20 +55,13 @@ def note_uses(app: Sphinx, document: nodes.document) -> None:
 def _is_use(domain: EvidenceDomain, docname: str, node: evidence_reference) -> bool:
     if "fact" in node["classes"]:
         return True
-    table = _ancestor(node, nodes.table)
+    table = ancestor(node, nodes.table)
     claim = domain.evidence.claims.get(node["entry"])
     # A source's own page lists all of its claims: that is an inventory and says nothing of what the report uses.
     return (
         table is not None and "claims" in table["classes"] and claim is not None
         and domain.data["places"][SOURCE].get(claim["source_id"]) != docname
     )  # fmt: skip
-
-
-def _ancestor(node: nodes.Node, kind: type[nodes.Element]) -> nodes.Element | None:
-    found = node.parent
-    while found is not None and not isinstance(found, kind):
-        found = found.parent
-    return found
 
 
 class ResolveUses(SphinxPostTransform):

@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxTranslator
 from sphinx.util.logging import getLogger
 
+from evidencebook.charts.figures import Figure
 from evidencebook.charts.standalone import size, standalone
 from evidencebook.editions import forms
 from evidencebook.editions.columns import cell_tag, heads
@@ -201,13 +202,14 @@ class XhtmlTranslator(SphinxTranslator):
 
     def visit_chart(self, node: nodes.Element) -> None:
         """A chart drawn for a wide page, and one for a narrow page where that fits one."""
+        figure: Figure = node["figure"]
         wide, narrow = (
-            self._picture(".svg", standalone(node[form], node["alt"]).encode()) for form in ("wide", "narrow")
+            self._picture(".svg", standalone(one.svg, figure.alt).encode()) for one in (figure.wide, figure.narrow)
         )
-        width, height = size(node["narrow"])
+        width, height = size(figure.narrow.svg)
         is_short = 0 < height <= TALLEST * width
         other = f'<source media="{NARROW}" type="image/svg+xml" srcset="{narrow}"/>' if is_short else ""
-        image = f'<img class="chart" src="{wide}" alt={_quoted(node["alt"])}/>'
+        image = f'<img class="chart" src="{wide}" alt={_quoted(figure.alt)}/>'
         self.put(f"<picture>{other}{image}</picture>\n" if other else f"{image}\n")
         raise nodes.SkipNode
 

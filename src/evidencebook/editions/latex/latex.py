@@ -242,8 +242,9 @@ class EvidenceLatexTranslator(LaTeXTranslator):
 
     def visit_chart(self, node: nodes.Element) -> None:
         """A chart drawn for a wide page, as a PDF of its own: TeX reads no SVG."""
-        name = f"chart-{hashlib.sha256(node['wide'].encode()).hexdigest()[:12]}.pdf"
-        (Path(self.builder.outdir) / name).write_bytes(vector(node["wide"], edition(Path(self.builder.srcdir)).date))
+        svg = node["figure"].wide.svg
+        name = f"chart-{hashlib.sha256(svg.encode()).hexdigest()[:12]}.pdf"
+        (Path(self.builder.outdir) / name).write_bytes(vector(svg, edition(Path(self.builder.srcdir)).date))
         self.body.append(rf"\noindent\includegraphics[width=\linewidth]{{{name}}}" + "\n")
         raise nodes.SkipNode
 

@@ -197,7 +197,7 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_chart(self, node: nodes.Element) -> None:
         """A chart drawn for a wide page, which is what paper is."""
-        self._image(self._source.add(".svg", node["wide"].encode()), node["alt"])
+        self._image(self._source.add(".svg", node["figure"].wide.svg.encode()), node["figure"].alt)
 
     def visit_image(self, node: nodes.image) -> None:
         """Any other picture."""

@@ -19,15 +19,14 @@ from sphinx.util.logging import getLogger
 
 from evidencebook.build.freshness import is_written
 from evidencebook.charts.bundle import EXPLORE, Maker
+from evidencebook.charts.figures import Figure, Table
 from evidencebook.charts.palette import LIGHT, themed
 from evidencebook.edition import citation, edition
 from evidencebook.editions.web.cards import Cards
-from evidencebook.evidence.facts import nearest
 from evidencebook.evidence.phrases import capital
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import NBSP
-from evidencebook.pages import refusals
-from evidencebook.pages.charts import MOST_LISTED, chart_tools
+from evidencebook.pages.charts import MOST_LISTED, chart_note, chart_tools
 from evidencebook.pages.domain import LEDGER, domain_of
 from evidencebook.pages.nodes import curled
 from evidencebook.tables.reading import FORMULA_STARTS, PLAIN_NUMBER
@@ -35,6 +34,7 @@ from evidencebook.tables.reading import FORMULA_STARTS, PLAIN_NUMBER
 LOGGER = getLogger(__name__)
 FOLDER = "_charts"  # of the edition, for files that are named by their content
 MADE = "evidence_bundle"  # beside the doctrees, for what takes long to make and seldom changes
+TERMS = {"shows": "Shows", "omits": "Does not show"}
 SHORT_LIST = 8  # facts that a list shows without being opened
 
 
@@ -51,29 +51,10 @@ class Below:
         root = Path(self._app.srcdir)
         return citation(root).sentence(edition(root))
 
-    def settle(self, app: Sphinx, tree: nodes.document) -> None:
-        """Move what belongs below a chart behind its figure, and begin with what interactive charts need."""
-        for tools in list(tree.findall(chart_tools)):
-            figure = tools.parent
-            while figure is not None and not isinstance(figure, nodes.figure):
-                figure = figure.parent
-            if figure is not None:
-                tools.parent.remove(tools)
-                figure.parent.insert(figure.parent.index(figure) + 1, tools)
-                tools["figure"] = figure["ids"][0] if figure["ids"] else ""
-            self._check(tools)
-            if tools["content"]["facts"]:
-                self._maker.start()
-
-    def _check(self, tools: chart_tools) -> None:
-        evidence = domain_of(self._app.env).evidence
-        known = [fact_id for fact_id in tools["content"]["facts"] or () if evidence.has(fact_id)]
-        for fact_id in tools["content"]["facts"] or ():
-            if fact_id not in known:
-                hint = refusals.did_you_mean(nearest(fact_id, [*evidence.claims, *evidence.derived]))
-                what = f"a mark of the chart stands for the unknown fact {fact_id!r}{hint}"
-                LOGGER.warning(what, location=tools.parent, type="evidence", subtype="unknown_fact")
-        tools["content"]["facts"] = known
+    def make_bundle(self, app: Sphinx, tree: nodes.document) -> None:
+        """Begin with what interactive charts need where the page has one."""
+        if any(tools["figure"].facts for tools in tree.findall(chart_tools)):
+            self._maker.start()
 
     def add_script(self, app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
         """Give pages with charts the small script that copies citations and loads the rest on demand."""
@@ -87,32 +68,34 @@ class Below:
             made = self._maker.made()
             (self._out / made.name).write_bytes(made.read_bytes())
 
-    def opened(self, node: chart_tools, page: str) -> str:
-        """Return the HTML up to the table, and write the files that it offers."""
-        content, figure = node["content"], node.get("figure", "")
-        name = figure or "chart"
+    def opened(self, node: chart_tools, page: str, said: str) -> str:
+        """Return the HTML up to the table, and write the files that it offers; `said` are the notes of the page."""
+        figure, anchor = node["figure"], node["anchor"]
+        name = anchor or "chart"
         here = "/".join([*[".."] * self._app.builder.get_target_uri(page).count("/"), FOLDER])
-        label = self._label(page, figure)
+        label = self._label(page, anchor)
         links = []
-        if content["table"]:
-            links.append(("CSV", "data", self._file(name, ".csv", csv_of(content["table"]))))
-        links.append(("SVG", "picture", self._file(name, ".svg", svg_of(content["wide"], content["alt"]))))
+        if figure.table:
+            links.append(("CSV", "data", self._file(name, ".csv", csv_of(figure.table))))
+        links.append(("SVG", "picture", self._file(name, ".svg", svg_of(figure.wide.svg, figure.alt))))
         shown = [
             f'<a href="{here}/{escape(file)}" download aria-label="{kind}: {what} of {escape(label)}">{kind}</a>'
             for kind, what, file in links
         ]
-        if figure:
-            shown.append(f'<a href="#{escape(figure)}" aria-label="Link to {escape(label)}">Link</a>')
-        explored = self._explored(content, name, page)
-        data = f' data-figure="{escape(figure)}"'
+        if anchor:
+            shown.append(f'<a href="#{escape(anchor)}" aria-label="Link to {escape(label)}">Link</a>')
+        explored = self._explored(figure, name, page)
+        data = f' data-figure="{escape(anchor)}"'
         if explored:
             own = self._file("explore", ".js", EXPLORE.read_text("utf-8"))
             needed = {"spec": explored, "explore": own, "vega": self._maker.path.name}
             data += "".join(f' data-{use}="{here}/{file}"' for use, file in needed.items())
-        notes = "".join(f"<dt>{term}</dt><dd>{said}</dd>" for term, said in self._notes(content, page, label))
+        notes = said + "".join(f"<dt>{term}</dt><dd>{said}</dd>" for term, said in self._notes(figure, page, label))
         # A region that scrolls must be reached by keyboard, and told from those of other figures.
         region = (
-            f'<div class="twin" tabindex="0" role="region" aria-label="Data of {escape(label)}">' if len(node) else ""
+            f'<div class="twin" tabindex="0" role="region" aria-label="Data of {escape(label)}">'
+            if figure.table
+            else ""
         )
         return (
             f'<div class="chart-tools" role="group" aria-label="About {escape(label)}"{data}>\n'
@@ -123,22 +106,19 @@ class Below:
 
     def closed(self, node: chart_tools) -> str:
         """Return the HTML after the table."""
-        return ("</div>" if len(node) else "") + "</details>\n</div>\n"
+        return ("</div>" if node["figure"].table else "") + "</details>\n</div>\n"
 
-    def _label(self, page: str, figure: str) -> str:
-        numbers = self._app.env.toc_fignumbers.get(page, {}).get("figure", {}).get(figure)
+    def _label(self, page: str, anchor: str) -> str:
+        numbers = self._app.env.toc_fignumbers.get(page, {}).get("figure", {}).get(anchor)
         form = str(self._app.config.numfig_format.get("figure", "Fig. %s"))
         return form % ".".join(map(str, numbers)) if numbers else "this figure"
 
-    def _notes(self, content: Mapping[str, Any], page: str, label: str) -> Iterator[tuple[str, str]]:
-        for term, key in (("Shows", "shows"), ("Does not show", "omits")):
-            if content[key]:
-                yield term, escape(curled(content[key]))
-        if content["facts"]:
-            yield "Evidence", self._evidence(content["facts"], page)
-        elif content["drawn_from"]:
-            yield "Evidence", self._drawn_from(content["drawn_from"], page)
-        title = f": “{content['title']}”" if content["title"] else ""
+    def _notes(self, figure: Figure, page: str, label: str) -> Iterator[tuple[str, str]]:
+        if figure.facts:
+            yield "Evidence", self._evidence(figure.facts, page)
+        elif figure.drawn_from:
+            yield "Evidence", self._drawn_from(figure.drawn_from, page)
+        title = f": “{figure.title}”" if figure.title else ""
         cited = f"{capital(label)}{title}. In: {self._cited}"
         yield "Cite as", f'<span class="citation">{escape(cited)}</span>'
 
@@ -184,24 +164,24 @@ class Below:
         domain = domain_of(self._app.env)
         return domain.address(self._app.builder, page, LEDGER, fact_id) or ""
 
-    def _explored(self, content: Mapping[str, Any], name: str, page: str) -> str:
+    def _explored(self, figure: Figure, name: str, page: str) -> str:
         """Write the script with specifications and facts and return its name; nothing where no mark is a fact's."""
-        if not content["facts"] or not content["specs"]:
+        if not figure.facts:
             return ""
         domain = domain_of(self._app.env)
         cards = Cards(domain.accounts, lambda *_: None)
         facts = {}
-        for fact_id in content["facts"]:
+        for fact_id in figure.facts:
             card = cards.card(fact_id)
             sources = "; ".join(
                 short_citation(domain.evidence.sources[s]) for s in domain.evidence.used_sources(fact_id)
             )
             row = domain.evidence.claims.get(fact_id)
-            theme = content["themes"].get(row.values.get("theme") if row else "") or self._theme(fact_id)
+            theme = figure.themes.get(str(row.values.get("theme")) if row else "") or self._theme(fact_id)
             is_in_figures = domain.evidence.fact(fact_id).quantity_interval is not None
             value = card["value"] if is_in_figures else ""  # that it has none is nothing to head it with
             facts[fact_id] = [value, card["text"], sources, self._address(page, fact_id), theme]
-        specs = {form: _without_address(spec) for form, spec in content["specs"].items()}
+        specs = {"wide": _without_address(figure.wide.spec), "narrow": _without_address(figure.narrow.spec)}
         data = json.dumps({**specs, "facts": facts}, ensure_ascii=False, sort_keys=True)
         # Colours follow the page: SVG takes custom properties wherever it takes a colour.
         return self._file(name, ".spec.js", f"document.currentScript.chart = {themed(data)};\n")
@@ -219,12 +199,12 @@ def _without_address(spec: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in spec.items() if name != "$schema"}
 
 
-def csv_of(shown: Mapping[str, Any]) -> str:
+def csv_of(shown: Table) -> str:
     """Return the table as CSV, its cells as printed; none of them is run as a formula by a spreadsheet."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([_harmless(str(name)) for name in shown["columns"]])
-    writer.writerows([_harmless(str(cell)) for cell in row] for row in shown["rows"])
+    writer.writerow([_harmless(str(name)) for name in shown.columns])
+    writer.writerows([_harmless(str(cell)) for cell in row] for row in shown.rows)
     return text.getvalue()
 
 
@@ -247,12 +227,27 @@ def below_of(app: Sphinx) -> Below:
 
 
 def visit_html(self: Any, node: chart_tools) -> None:
-    self.body.append(below_of(self.builder.app).opened(node, self.docnames[-1]))
+    start = len(self.body)
+    for note in list(node.findall(chart_note)):
+        note.walkabout(self)
+        node.remove(note)
+    said = "".join(self.body[start:])
+    self.body[start:] = [below_of(self.builder.app).opened(node, self.docnames[-1], said)]
 
 
 def depart_html(self: Any, node: chart_tools) -> None:
     """Close what the visit opened."""
     self.body.append(below_of(self.builder.app).closed(node))
+
+
+def visit_note_html(self: Any, node: chart_note) -> None:
+    """Write the note; what is one paragraph needs no tag of its own."""
+    self.body.append(f"<dt>{TERMS[node['term']]}</dt><dd>")
+    is_one = len(node) == 1 and isinstance(node[0], nodes.paragraph)
+    for child in (node[0] if is_one else node).children:
+        child.walkabout(self)
+    self.body.append("</dd>")
+    raise nodes.SkipNode
 
 
 def skip(self: Any, node: nodes.Element) -> None:
@@ -263,7 +258,7 @@ def prepare(app: Sphinx) -> None:
     """Set up what the charts of this build share."""
     shared = Below(app)
     app.evidence_below = shared  # type: ignore[attr-defined]
-    app.connect("doctree-read", shared.settle)
+    app.connect("doctree-read", shared.make_bundle)
     if app.builder.format == "html":
         app.connect("html-page-context", shared.add_script)
         app.connect("build-finished", shared.finish, priority=800)  # before links are checked
@@ -271,5 +266,6 @@ def prepare(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> None:
     nothing = (skip, None)
+    app.add_node(chart_note, html=(visit_note_html, None))
     app.add_node(chart_tools, html=(visit_html, depart_html), latex=nothing, text=nothing, man=nothing, texinfo=nothing)
     app.connect("builder-inited", prepare)
