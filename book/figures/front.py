@@ -16,10 +16,12 @@ APART = "worker"
 @charts.figure
 def voices(size: Size) -> Drawing:
     """A square for each assertion, by kind of voice, those of a worker apart."""
-    by_voice: dict[str, list[tuple[str, bool]]] = {}
+    by_voice: dict[str, list[units.Unit]] = {}
     for claim_id, row in EVIDENCE.claims.items():
         if not row.values.get("repeats"):  # an assertion counts once
-            by_voice.setdefault(row["speaker_type"], []).append((claim_id, is_firm(EVIDENCE.fact(claim_id))))
+            voice, firm = row["speaker_type"], is_firm(EVIDENCE.fact(claim_id))
+            unit = units.Unit(claim_id, firm, _label(voice) if firm else f"{_label(voice)}, in doubt")
+            by_voice.setdefault(voice, []).append(unit)
     order = sorted(by_voice, key=lambda voice: (voice != APART, -len(by_voice[voice]), voice))
     rows = [
         units.Row(
@@ -30,8 +32,8 @@ def voices(size: Size) -> Drawing:
     total, own = sum(map(len, by_voice.values())), len(by_voice.get(APART, ()))
     columns = {
         "Voice": lambda row: row.heading,
-        "Claims": lambda row: len(row.claims),
-        "In doubt": lambda row: sum(not firm for _, firm in row.claims),
+        "Claims": lambda row: len(row.units),
+        "In doubt": lambda row: sum(not unit.is_firm for unit in row.units),
     }
     return drawing(
         units.chart(size, rows, "in doubt"),

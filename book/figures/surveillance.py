@@ -176,8 +176,6 @@ PANELS = (
         "After trouble abroad", "years of disadvantage", "disadvantage-duration-before", "disadvantage-duration-now", 5
     ),
 )  # fmt: skip
-# What a claim says that gives no number.
-UNCOUNTED = {"former-renewal-return-first-source": "the same night or the day after"}
 
 
 @charts.figure
@@ -215,9 +213,7 @@ def times(panel: Panel) -> tuple[tuple[str, str], tuple[str, str]]:
 
 
 def wording(fact: Fact) -> str:
-    """The value in words with its doubt, or how it was described where no number was given."""
-    if fact.quantity_interval is None:
-        return UNCOUNTED.get(fact.fact_id, "no figure given")
+    """The value in words with its doubt."""
     return value(fact).replace("relatives-and-coworkers", "people")
 
 

@@ -15,29 +15,40 @@ PITCH = 11.0  # pixels from one square to the next
 
 
 @dataclass(frozen=True)
+class Unit:
+    """One square: the id of the claim that it stands for, whether it is firm, and what it is in words."""
+
+    claim_id: str
+    is_firm: bool
+    about: str
+
+
+@dataclass(frozen=True)
 class Row:
-    """A heading and its claims: their ids, each with whether it is firm; `colour` sets a row apart."""
+    """A heading and its squares; their colour sets a row apart."""
 
     heading: str
-    claims: Sequence[tuple[str, bool]]
+    units: Sequence[Unit]
     colour: str = "blue"
 
 
 def chart(size: Size, rows: Sequence[Row], hollow: str) -> alt.LayerChart:
-    """Return a block of squares for each row, those in doubt last and hollow, as the key below says."""
+    """Return a block of squares for each row, those that are not firm last and hollow, as the key below says."""
     canvas = Canvas(size)
-    heads = [f"{row.heading}\u00a0{len(row.claims)}" for row in rows]
+    heads = [f"{row.heading}\u00a0{len(row.units)}" for row in rows]
     left = 0.0 if size.is_narrow else max(map(HEAD.width, heads)) + 14
     across = int((canvas.room - left) / PITCH)
     y = 8.0
     for row, head in zip(rows, heads, strict=True):
-        what = named((claim_id for claim_id, _ in row.claims), "")
-        below = canvas.text(0, y, head, HEAD.tinted(row.colour if row.colour != "blue" else "ink"), named=what)
+        letters = HEAD if row.colour == "blue" else HEAD.tinted(row.colour)
+        below = canvas.text(0, y, head, letters, named=named(unit.claim_id for unit in row.units))
         top = below if size.is_narrow else y
-        for number, (claim_id, is_firm) in enumerate(sorted(row.claims, key=lambda claim: not claim[1])):
+        for number, unit in enumerate(sorted(row.units, key=lambda unit: not unit.is_firm)):
             down, right = divmod(number, across)
-            square = Symbol("square", 58 if is_firm else 46, row.colour, float(is_firm), 0 if is_firm else 1.4)
-            about = named(claim_id, row.heading if is_firm else f"{row.heading}, in doubt")
-            canvas.symbol(left + (right + 0.5) * PITCH, top + down * PITCH, square, about)
-        y = top + PITCH * ceil(len(row.claims) / across) + 8
+            square = (
+                Symbol("square", 58, row.colour, line=0) if unit.is_firm else Symbol("square", 46, row.colour, 0, 1.4)
+            )
+            place = (left + (right + 0.5) * PITCH, top + down * PITCH)
+            canvas.symbol(*place, square, named(unit.claim_id, unit.about))
+        y = top + PITCH * ceil(len(row.units) / across) + 8
     return canvas.chart(canvas.symbols_key(y - 6, [(Symbol("square", 46, "muted", 0, 1.4), hollow)]))
