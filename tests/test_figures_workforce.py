@@ -43,7 +43,7 @@ def squares(cell: str) -> list[str]:
 
 
 def test_each_assertion_is_one_square_by_its_voice() -> None:
-    once = {i: row for i, row in EVIDENCE.claims.items() if not row["repeats"]}
+    once = EVIDENCE.assertions
     assert sorted(squares("front.voices")) == sorted(once)
     counts = Counter(row["speaker_type"] for row in once.values())
     for kind, count in counts.items():

@@ -129,7 +129,7 @@ def test_settings_that_cannot_be_used_are_one_problem_and_no_traceback(
     root = copy_book(tmp_path)
     (root / file).write_text(text, "utf-8")
     (found,) = said(root)
-    assert found.startswith(f"{expected}: ")
+    assert found.startswith(f"{expected}:")
 
 
 def test_an_environment_of_python_in_the_folder_is_no_content(tmp_path: Path) -> None:

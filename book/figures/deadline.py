@@ -9,7 +9,7 @@ from evidencebook import charts
 from evidencebook.charts import Drawing, Size
 from evidencebook.drawing import Listing, drawing, event_doubt, source, tracks
 from evidencebook.drawing.stretches import stretches
-from evidencebook.evidence import Fact, capital, stance, words
+from evidencebook.evidence import Fact, capital, words
 from evidencebook.values import dates
 from figures import EVIDENCE
 
@@ -51,7 +51,7 @@ class Told:
         """What keeps the report from being firm; empty where nothing does."""
         event = EVIDENCE.events.get(self.fact.row["event_id"] or "")
         concluded = "concluded" if self.fact.modality == "inferred" else ""
-        return (event and event_doubt(event)) or stance(self.fact) or concluded
+        return (event and event_doubt(event)) or next(iter(self.fact.doubts), concluded)
 
 
 def reports() -> list[Told]:

@@ -17,11 +17,10 @@ APART = "worker"
 def voices(size: Size) -> Drawing:
     """A square for each assertion, by kind of voice, those of a worker apart."""
     by_voice: dict[str, list[units.Unit]] = {}
-    for claim_id, row in EVIDENCE.claims.items():
-        if not row.values.get("repeats"):  # an assertion counts once
-            voice, firm = row["speaker_type"], is_firm(EVIDENCE.fact(claim_id))
-            unit = units.Unit(claim_id, firm, _label(voice) if firm else f"{_label(voice)}, in doubt")
-            by_voice.setdefault(voice, []).append(unit)
+    for claim_id, row in EVIDENCE.assertions.items():
+        voice, firm = row["speaker_type"], is_firm(EVIDENCE.fact(claim_id))
+        unit = units.Unit(claim_id, firm, _label(voice) if firm else f"{_label(voice)}, in doubt")
+        by_voice.setdefault(voice, []).append(unit)
     order = sorted(by_voice, key=lambda voice: (voice != APART, -len(by_voice[voice]), voice))
     rows = [
         units.Row(

@@ -14,14 +14,13 @@ from evidencebook.drawing import (
     Canvas,
     Listing,
     Symbol,
-    doubt,
     drawing,
     event_doubt,
     maps,
     named,
     provenance,
 )  # fmt: skip
-from evidencebook.evidence import words
+from evidencebook.evidence import doubt, words
 from evidencebook.values import dates
 from figures import EVIDENCE, ROOT
 

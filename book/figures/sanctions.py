@@ -65,7 +65,7 @@ def _trigger(row: Row) -> str:
 
 
 def _effect(row: Row) -> str:
-    is_known = row["effect"] != "none" or row["confirmation"] == "seen"
+    is_known = row["effect"] != "none" or row["confirmation"] != "unconfirmed"
     return STEPS[row["effect"]] + ("" if is_known else ", to our knowledge")
 
 

@@ -20,12 +20,13 @@ from evidencebook.drawing import (
     Scale,
     answers,
     drawing,
+    is_firm,
     named,
     source,
 )
 from evidencebook.drawing.listing import provenance, value
 from evidencebook.drawing.stretches import short, unbroken
-from evidencebook.evidence import MARKED, Fact, capital, cardinal
+from evidencebook.evidence import Fact, capital, cardinal
 from evidencebook.values import dates
 from figures import EVIDENCE
 
@@ -57,7 +58,7 @@ IN_FORCE = (
     "background-checks-number-now", "managers-include-state-security", "sinuiju-stay-days-first-source",
     "sinuiju-stay-days-narration",
 )  # fmt: skip
-LOOSE = ("hearsay", "inferred", *MARKED)
+LOOSE = ("hearsay", "inferred", "rumoured", "projected", "disputed")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Told:
 def told() -> list[Told]:
     """The kinds of control that each article tells of, those of most articles first, then the earliest article's."""
     found: dict[tuple[str, str], list[str]] = {}
-    for claim_id, row in EVIDENCE.claims.items():
+    for claim_id, row in EVIDENCE.assertions.items():
         is_control = row["kind"] in KINDS and (row["theme"] == "surveillance" or row["topic"] in CONTROLS)
         if is_control or claim_id in IN_FORCE:
             control = CONTROLS.get(row["topic"], capital(row["topic"].replace("-", " ")))
@@ -228,8 +229,7 @@ def _panel(canvas: Canvas, panel: Panel, left: float, y: float, width: float) ->
         what = named(fact_id, f"{panel.heading}, {time}")
         y = canvas.text(left, y, f"{capital(time)}: {wording(fact)}", BODY, named=what)
         if fact.quantity_interval is not None:
-            is_firm = fact.modality not in LOOSE
-            Mark(fact.quantity_interval, is_firm, colour).draw(canvas, scale, y + 4, what)
+            Mark(fact.quantity_interval, is_firm(fact), colour).draw(canvas, scale, y + 4, what)
         y += 26
     for tick in range(0, panel.end + 1, panel.end // 5):
         canvas.rule(scale.at(tick), top + 9, scale.at(tick), y)

@@ -15,7 +15,6 @@ from evidencebook.drawing.canvas import (
 )
 from evidencebook.drawing.listing import (
     Listing,
-    doubt,
     drawing,
     event_doubt,
     is_firm,
@@ -27,6 +26,6 @@ from evidencebook.drawing.listing import (
 from evidencebook.drawing.marks import Mark
 
 __all__ = [
-    "ASIDE", "BODY", "HEAD", "HOLLOW", "SMALL", "Canvas", "Letters", "Listing", "Mark", "Scale", "Symbol", "doubt",
+    "ASIDE", "BODY", "HEAD", "HOLLOW", "SMALL", "Canvas", "Letters", "Listing", "Mark", "Scale", "Symbol", 
     "drawing", "event_doubt", "is_firm", "listed", "named", "provenance", "source", "titled", "value",
 ]  # fmt: skip

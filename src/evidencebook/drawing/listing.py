@@ -11,7 +11,7 @@ import pandas as pd
 
 from evidencebook.charts import Drawing, Size
 from evidencebook.drawing.canvas import titled
-from evidencebook.evidence import Evidence, Fact, short_citation, stance, words
+from evidencebook.evidence import Evidence, Fact, doubt, short_citation, stance, words
 from evidencebook.tables import Row as Claim
 from evidencebook.values import dates
 
@@ -56,12 +56,7 @@ def value(fact: Fact) -> str:
     """Return the fact in words with what is doubtful about it: "up to 90%", "over 3,000 yuan, rumoured"."""
     if fact.quantity_interval is None:
         return "not put in figures"
-    return ", ".join(filter(None, (words(fact), doubt(fact))))
-
-
-def doubt(fact: Fact) -> str:
-    """Return what is doubtful about a fact, or about what it rests on; nothing for one that is firm."""
-    return stance(fact)
+    return ", ".join(filter(None, (words(fact), stance(fact))))
 
 
 def listed(parts: Iterable[str], conjunction: str = "and") -> str:

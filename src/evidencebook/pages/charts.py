@@ -51,6 +51,14 @@ def below(figure: Figure, notes: Iterable[chart_note]) -> chart_tools:
     return found
 
 
+def heading(figure: nodes.figure) -> str:
+    """Return how a list of figures names this one: by the title of what it shows, or by its caption."""
+    charts = (node["figure"].title for node in figure.findall(chart))
+    pictures = (node.get("title") for node in figure.findall(nodes.image))
+    captions = (node.astext() for node in figure.findall(nodes.caption))
+    return next(filter(None, (*charts, *pictures, *captions)), "")
+
+
 def charted(document: nodes.document) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the id of each figure of the page with the facts whose values it draws; one that counts has none."""
     for tools in document.findall(chart_tools):
@@ -164,13 +172,8 @@ def skip(self: Any, node: nodes.Element) -> None:
 def setup(app: Sphinx) -> None:
     """Register the nodes and the MyST-NB plugin."""
     nothing = (skip, None)
-    app.add_node(
-        chart,
-        html=(visit_chart_html, None),
-        text=nothing,
-        man=nothing,
-        texinfo=nothing,
-    )
+    app.add_node(chart, html=(visit_chart_html, None), text=nothing, man=nothing, texinfo=nothing)
+    app.add_node(chart_tools, latex=nothing, text=nothing, man=nothing, texinfo=nothing)
     app.connect("doctree-read", settle, priority=400)  # before others look at the page
     # MyST-NB finds plugins by entry points, which exist only for installed packages; its list is cached and shared,
     # so that adding to it also works when the engine is merely on the path.

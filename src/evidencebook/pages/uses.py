@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import Any
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -16,6 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from evidencebook.pages.charts import chart_tools, charted
 from evidencebook.pages.domain import LEDGER, PAPER, SOURCE, EvidenceDomain, Use, domain_of
 from evidencebook.pages.nodes import ancestor, listed
+from evidencebook.pages.numbering import numbered, page_titles
 from evidencebook.pages.roles import evidence_reference
 
 # A chart that draws more facts than are listed below it counts them and shows the value of none.
@@ -109,23 +109,13 @@ class ResolveUses(SphinxPostTransform):
 
     def _name(self, docname: str, use: Use) -> str:
         if use.is_figure:
-            numbers = self.env.toc_fignumbers.get(docname, {}).get("figure", {}).get(use.section_id, ())
-            return str(self.config.numfig_format.get("figure", "Fig. %s")) % ".".join(map(str, numbers))
+            return numbered(self.env, "figure", docname, use.section_id)
         is_opening = not use.section_id or use.section_title == self.env.titles[docname].astext()
         return OPENING if is_opening else use.section_title
 
     def _link(self, docname: str, place_id: str, text: str) -> nodes.reference:
         address = self.app.builder.get_relative_uri(self.env.docname, docname) + (f"#{place_id}" if place_id else "")
         return nodes.reference("", text, refuri=address, internal=True, classes=["use"])
-
-
-def page_titles(env: BuildEnvironment) -> dict[str, str]:
-    """Return the name of every page as the contents have it, which is shorter than its heading where one is given."""
-    titles = {docname: title.astext() for docname, title in env.titles.items()}
-    for toc in env.tocs.values():
-        for tree in toc.findall(addnodes.toctree):
-            titles.update({docname: title for title, docname in tree["entries"] if title and docname in titles})
-    return titles
 
 
 def rewrite_if_uses_changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
