@@ -20,7 +20,9 @@ def cell(control: str) -> surveillance.Told:
 
 def test_every_measure_on_workers_is_in_the_grid() -> None:
     shown = {claim_id for one in surveillance.told() for claim_id in one.claim_ids}
-    measures = [i for i, row in EVIDENCE.claims.items() if (row["kind"], row["theme"]) == ("measure", "surveillance")]
+    measures = [
+        i for i, row in EVIDENCE.assertions.items() if (row["kind"], row["theme"]) == ("measure", "surveillance")
+    ]
     assert set(measures) <= shown
 
 

@@ -40,14 +40,15 @@ def test_a_part_drawn_on_another_value_stands_for_both() -> None:
 
 
 def outside(**cells: Any) -> dict[str, Any]:
-    """The tables with one more outside estimate."""
+    """The tables with one outside estimate of a payment."""
     estimates = TABLES["estimates"]
-    row = Row(0, {**estimates.rows[0].values, "estimate_id": "one-more", **cells})
-    return {**TABLES, "estimates": replace(estimates, rows=(*estimates.rows, row))}
+    row = Row(0, {**estimates.rows[0].values, "estimate_id": "one-more", "subject": "payment", **cells})
+    others = [each for each in estimates.rows if each["subject"] != "payment"]
+    return {**TABLES, "estimates": replace(estimates, rows=(*others, row))}
 
 
 def test_a_payment_that_others_report_is_drawn_as_a_second_case(monkeypatch: pytest.MonkeyPatch) -> None:
-    cells = {"subject": "payment", "low": 2300, "high": 2500, "qualifier": "range", "unit": "CNY", "as_of": "2025"}
+    cells = {"low": 2300, "high": 2500, "qualifier": "range", "unit": "CNY", "as_of": "2025"}
     monkeypatch.setattr(wages, "TABLES", outside(**cells, voice="Somebody Else"))
     spec = wages.month_of_pay().to_dict()
     for form in forms(spec):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from evidencebook import charts
 from evidencebook.charts import Drawing, Size
 from evidencebook.drawing import Listing, drawing, listed, rows
 from evidencebook.drawing.rows import Group, Line
-from evidencebook.evidence import measured, words
+from evidencebook.evidence import cardinal, measured, words
 from evidencebook.values import Interval, dates
 from figures import EVIDENCE, TABLES
 
@@ -138,19 +139,14 @@ def _by_others() -> list[Line]:
         hull = hull.union_hull(fact.quantity_interval)
     said = [listed(dict.fromkeys(str(row[column]) for row in paid)) for column in ("voice", "reference")]
     when = listed(dict.fromkeys(_when(row) for row in paid))
+    years = sorted(str(row["as_of"])[:4] for row in paid)
+    count = cardinal(Fraction(len(paid))) or len(paid)
     whole = replace(first, quantity_interval=hull, qualifier="exact" if hull.is_point else "range")
     left = replace(whole, quantity_interval=hull * (_interval("and-center-worker-share") / 100))
+    told = {"colour": "grey", "origin": f"{said[0]}, {OUTSIDE}", "source": said[1], "when": when}
     return [
-        Line(whole, "Paid, by other reports", said[0], "grey", origin=said[0], source=said[1], when=when),
-        Line(
-            left,
-            "Left for the worker",
-            "worked out with the AND Center's share",
-            "grey",
-            origin=said[0],
-            source=said[1],
-            when=when,
-        ),
+        Line(whole, "Paid, by other reports", f"{count} reports of {years[0]} to {years[-1]}, of other trades", **told),
+        Line(left, "Left for the worker", "worked out with the AND Center's share", **told),
     ]
 
 
