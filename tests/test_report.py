@@ -118,7 +118,7 @@ def test_cells_are_calls_and_no_plumbing(name: str) -> None:
 
 def figures() -> list[tuple[str, dict[str, str]]]:
     found = []
-    for name in CHAPTERS:
+    for name in ("index", *CHAPTERS):
         for block in re.findall(r"^```\{code-cell\}[^\n]*\n---\n(.*?)^---\n", page(name), re.M | re.S):
             found.append((name, yaml.safe_load(block)["mystnb"]["figure"]))
     return found
