@@ -57,20 +57,23 @@ def refusal(accounts: Accounts, name: str, fact_id: str) -> str:
         UNSURE: not is_clear or any(claim["credibility"] > _LEAST[SOLID] for claim in claims),
         UNFIT: bool(fact.doubts),
     }
-    return "" if fits[name] else f"{fact_id!r} is {reason(accounts, fact_id)}, and {name} needs {_NEEDED[name]}"
+    if fits[name]:
+        return ""
+    return f"{fact_id!r} is {', '.join(filter(None, reason(accounts, fact_id)))}, and {name} needs {_NEEDED[name]}"
 
 
-def reason(accounts: Accounts, fact_id: str) -> str:
-    """Return what speaks for or against a fact: its doubt, its weakest rating, what checks found."""
+def reason(accounts: Accounts, fact_id: str) -> tuple[str, str]:
+    """Return the grade of a fact and what speaks for or against it: its doubt, the information, what checks found.
+
+    The grade is that of its weakest claim, as "C3"; empty where a fact rests on no claim.
+    """
     claims = behind(accounts, [fact_id])
-    told = [stance(accounts.evidence.fact(fact_id))]
-    if claims:
-        weakest = max(claims, key=_weight)
-        told.append(f"{'rated' if len(claims) == 1 else 'weakest rating'} {sources.in_words(weakest)}")
-        told.append(_verdicts(accounts, claims))
-    else:
-        told.append("dated from outside the articles")
-    return "; ".join(filter(None, told))
+    stood = stance(accounts.evidence.fact(fact_id))
+    if not claims:
+        return "", "; ".join(filter(None, (stood, "dated from outside the articles")))
+    weakest = max(claims, key=_weight)
+    told = dict.fromkeys((stood, sources.CREDIBILITY[weakest["credibility"]], _verdicts(accounts, claims)))
+    return f"{weakest['reliability']}{weakest['credibility']}", "; ".join(filter(None, told))
 
 
 def _all_carry(accounts: Accounts, claims: Sequence[Row], least: int) -> bool:
