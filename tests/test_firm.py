@@ -14,7 +14,7 @@ from tests.building import build, change, copy_book, soup
 from tests.printed import read, squeezed
 from tests.test_ledger import add_checks
 
-KEEPER = "rated B3: usually reliable voice, possibly true"
+KEEPER = "rated B3, possibly true"
 PAGE = """
 ```{firm} lookers
 ```
@@ -39,8 +39,8 @@ lamps-lit: No lamp is known to have been lit.
 """
 LINES = [
     f"How firm? One voice, no document, through one newsroom (The Keeper); {KEEPER}; no check.",
-    "How firm? Two voices, no document, through two newsrooms (The Keeper, The Mainland); best rating B3: usually "
-    "reliable voice, possibly true; check: contradicted.",
+    "How firm? Two voices, no document, through two newsrooms (The Keeper, The Mainland); best rating B3, "
+    "possibly true; check: contradicted.",
     f"How firm? One voice, no document, through one newsroom (The Keeper); {KEEPER}; no check.",
 ]
 FAULTS = {

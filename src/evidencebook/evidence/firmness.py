@@ -41,7 +41,8 @@ def line(accounts: Accounts, claims: Sequence[Row]) -> str:
     clusters = dict.fromkeys(evidence.sources[claim["source_id"]]["origin_cluster"] for claim in claims)
     names = ", ".join(accounts.newsrooms[one] for one in clusters)
     origin = f"through {_counted(len(clusters), 'newsroom')} ({names})"
-    rating = f"{'rated' if len(claims) == 1 else 'best rating'} {sources.in_words(min(claims, key=_weight))}"
+    best = min(claims, key=_weight)
+    rating = f"{'rated' if len(claims) == 1 else 'best rating'} {_grade(best)}, {_information(best)}"
     said = f"{_counted(len(voices), 'voice')}, {_documents(documents, len(voices))}, {origin}; {rating}"
     return f"How firm? {capital(said)}; {_verdicts(accounts, claims)}."
 
@@ -72,8 +73,16 @@ def reason(accounts: Accounts, fact_id: str) -> tuple[str, str]:
     if not claims:
         return "", "; ".join(filter(None, (stood, "dated from outside the articles")))
     weakest = max(claims, key=_weight)
-    told = dict.fromkeys((stood, sources.CREDIBILITY[weakest["credibility"]], _verdicts(accounts, claims)))
-    return f"{weakest['reliability']}{weakest['credibility']}", "; ".join(filter(None, told))
+    told = dict.fromkeys((stood, _information(weakest), _verdicts(accounts, claims)))
+    return _grade(weakest), "; ".join(filter(None, told))
+
+
+def _grade(claim: Row) -> str:
+    return f"{claim['reliability']}{claim['credibility']}"
+
+
+def _information(claim: Row) -> str:
+    return sources.CREDIBILITY[claim["credibility"]]
 
 
 def _all_carry(accounts: Accounts, claims: Sequence[Row], least: int) -> bool:
