@@ -43,6 +43,8 @@ class Articles:
 
     def copied(self, text: str) -> tuple[int, str] | None:
         """The longest run of an article's words in the text, with their number; None where it is short enough."""
+        if text.isascii() and self.runs.isdisjoint(_runs(_WORD.findall(text.translate(_APOSTROPHES).casefold()))):
+            return None  # as nearly all cells, of which a large report has a million
         found = list(words(text))
         best: tuple[int, int] | None = None
         first = None

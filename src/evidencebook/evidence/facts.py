@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +19,8 @@ from evidencebook.values.quantities import Quantity
 # From the weakest to the strongest: a derived value is no stronger than its weakest input.
 MODALITIES = ("disputed", "rumoured", "projected", "hearsay", "inferred", "stated")
 
+DEEPEST = 40  # derived values that rest on each other
+
 EXTERNAL = "external"  # the basis of a date that no source of the report gives
 
 # Qualifier -> (has a low, has a high, the bound it has is closed).
@@ -31,6 +33,9 @@ _BOUNDS = {
     "up_to": (False, True, True),
     "under": (False, True, False),
 }
+
+
+_TOO_DEEP = f"it rests on more than {DEEPEST} derived values, one upon the other: work it out from fewer"
 
 
 class UnknownFact(LookupError):
@@ -80,6 +85,8 @@ class Evidence:
     places: Mapping[str, Row]
     event_sources: Mapping[str, tuple[str, ...]]
     tables: Tables
+    # Each derived value is worked out once, with how many others stand below it.
+    _known: dict[str, tuple[Fact, int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def load(cls, root: Path) -> Evidence:
@@ -118,7 +125,7 @@ class Evidence:
         The sources behind the date of an event are those whose claims tell of it, unless the date is
         external. Raises as `fact` does.
         """
-        return tuple(dict.fromkeys(self._sources(fact_id)))
+        return tuple(dict.fromkeys(self._sources(fact_id, set())))
 
     def theme(self, name: str) -> str:
         """Return a theme of claims in the words that readers see: its label, or its name where it has none."""
@@ -142,23 +149,30 @@ class Evidence:
     def _fact(self, fact_id: str, trail: tuple[str, ...]) -> Fact:
         if fact_id in trail:
             raise FormulaError(f"it goes round in a circle: {' -> '.join([*trail, fact_id])}")
+        if len(trail) > DEEPEST:
+            raise FormulaError(_TOO_DEEP)
         if fact_id in self.claims:
             claim = self.claims[fact_id]
             return replace(_claimed(claim), unverified=self._unverified(claim["event_id"]))
         if fact_id in self.derived:
-            return self._worked_out(self.derived[fact_id], (*trail, fact_id))
+            if fact_id not in self._known:
+                self._known[fact_id] = self._worked_out(self.derived[fact_id], (*trail, fact_id))
+            return self._known[fact_id][0]
         raise UnknownFact(fact_id, nearest(fact_id, [*self.claims, *self.derived]))
 
-    def _worked_out(self, row: Row, trail: tuple[str, ...]) -> Fact:
+    def _worked_out(self, row: Row, trail: tuple[str, ...]) -> tuple[Fact, int]:
         references = formulas.references(row["formula"])
         resolved = {reference: self._resolved(reference, trail) for reference in references}
+        level = 1 + max((self._known[one][1] for one in references if one in self._known), default=0)
+        if level > DEEPEST:
+            raise FormulaError(_TOO_DEEP)
         result = formulas.evaluate(row["formula"], lambda reference: resolved[reference].value)
         try:
             interval = result.to(row["unit"]).interval
         except ValueError as error:
             raise FormulaError(str(error)) from None
         is_approximate = any(used.is_approximate for used in resolved.values())
-        return Fact(
+        fact = Fact(
             fact_id=row["derived_id"],
             origin="derived",
             label=row["label"],
@@ -174,6 +188,7 @@ class Evidence:
             inputs=tuple(dict.fromkeys(reference.removesuffix("@when") for reference in references)),
             unverified=tuple(dict.fromkeys(event for used in resolved.values() for event in used.unverified)),
         )
+        return fact, level
 
     def _resolved(self, reference: str, trail: tuple[str, ...]) -> _Input:
         if reference.endswith("@when"):
@@ -205,13 +220,16 @@ class Evidence:
         event = self.events.get(event_id) if event_id else None
         return (event["event_id"],) if event and event.values.get("is_unverified") else ()
 
-    def _sources(self, used_id: str) -> Iterable[str]:
+    def _sources(self, used_id: str, met: set[str]) -> Iterable[str]:
+        if used_id in met:
+            return
+        met.add(used_id)
         if used_id in self.claims:
             yield self.claims[used_id]["source_id"]
         elif used_id in self.derived:
             # Working it out first refuses circles, which would never end here.
             for input_id in self.fact(used_id).inputs:
-                yield from self._sources(input_id)
+                yield from self._sources(input_id, met)
         elif used_id in self.events:
             if self.events[used_id]["when_basis"] != EXTERNAL:
                 yield from self.event_sources.get(used_id, ())

@@ -209,7 +209,9 @@ def _records(
         else:
             what = "a quotation mark is not closed or stands inside a cell"
             remedy = 'put the cell in quotes and double the quotes within: "a ""b"" c"'
-            if piece.count > 1:
+            if len(lines[piece.at]) > csv.field_size_limit():
+                what, remedy = f"the line has {len(lines[piece.at]):,} characters", "shorten its cells"
+            elif piece.count > 1:
                 what = f"a cell holds a line break (lines {number} to {last})"
                 remedy = "write the row on one line"
             problems.append(Problem(label, number, None, what, remedy))
