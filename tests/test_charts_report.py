@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 from bs4 import Tag
-from figures import EVIDENCE, TABLES, clusters, marks
+from figures import EVIDENCE, TABLES, clusters, labels
 from playwright.sync_api import Browser, Page
 
 from evidencebook.charts import COLOURS
+from evidencebook.drawing import marks
 from tests.pages import DESKTOP, PHONE, ROUNDING, opened, pages, parsed, settled, until
 
 pytestmark = pytest.mark.slow
@@ -347,7 +348,7 @@ def test_themes_have_the_names_that_the_tables_give_them(site: Path, chromium: B
     explore(tab, "fig-voices")
     select = tab.locator("#fig-voices .chart-filter select")
     used = {row["theme"] for row in EVIDENCE.claims.values()}
-    assert set(select.locator("option").all_text_contents()) == {"All", *map(marks.theme_label, used)}
+    assert set(select.locator("option").all_text_contents()) == {"All", *map(labels.theme_label, used)}
     select.select_option("Wages")
     shown = tab.locator("#fig-voices .chart-live [data-facts]:not(.is-dimmed)")
     assert set(shown.evaluate_all("nodes => nodes.map(node => node.__data__.datum.theme)")) == {"Wages"}

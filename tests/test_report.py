@@ -118,7 +118,7 @@ def test_cells_are_calls_and_no_plumbing(name: str) -> None:
 
 def figures() -> list[tuple[str, dict[str, str]]]:
     found = []
-    for name in CHAPTERS:
+    for name in ("index", *CHAPTERS):
         for block in re.findall(r"^```\{code-cell\}[^\n]*\n---\n(.*?)^---\n", page(name), re.M | re.S):
             found.append((name, yaml.safe_load(block)["mystnb"]["figure"]))
     return found
@@ -134,6 +134,12 @@ def test_there_are_at_least_twelve_figures_each_named_once_captioned_and_sourced
 def test_sources_in_captions_are_parted_by_semicolons_since_each_holds_a_comma() -> None:
     for name, figure in figures():
         assert not re.search(r"`, (?:and )?\{src\}", figure["caption"]), (name, figure["name"])
+
+
+def test_every_figure_says_in_sentences_what_it_shows_and_what_it_omits() -> None:
+    for name, figure in figures():
+        for said in (figure["shows"], figure["omits"]):
+            assert said.endswith(".") and len(said.split()) > 5, (name, figure["name"])
 
 
 def test_every_figure_is_announced_before_it_appears() -> None:

@@ -103,7 +103,9 @@ def _summary(report: Report) -> Iterator[str]:
     rows = ", ".join(f"{count} {name}" for name, count in largest)
     yield f"No problems: {rows}{f', {others} other tables' if others > 0 else ''}."
     if report.anchors_verified:
-        yield f"{report.anchors_verified} anchors and {report.values_verified} values verified against the texts."
+        quoted = f", {_quotations(report.quotes_verified)}" if report.quotes_verified else ""
+        values = f"{report.values_verified} values"
+        yield f"{report.anchors_verified} anchors{quoted} and {values} verified against the texts."
 
 
 def _unverified(report: Report, texts: Path) -> Iterator[str]:
@@ -112,6 +114,12 @@ def _unverified(report: Report, texts: Path) -> Iterator[str]:
         told = f"{unverified} of {unverified + verified} anchors were" if verified else f"{unverified} anchors were"
         told = "1 anchor was" if (unverified, verified) == (1, 0) else told
         yield f"{told} not re-verified: the texts of their articles are not in {texts}."
+    if quoted := report.quotes_unverified:
+        yield f"{_quotations(quoted)} {'was' if quoted == 1 else 'were'} not re-verified either."
+
+
+def _quotations(number: int) -> str:
+    return f"{number} quotation{'s' * (number != 1)}"
 
 
 def _listed(problems: Sequence[Problem], tell: Callable[[str], None]) -> int:

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util.logging import getLogger
 
 from evidencebook.build.freshness import NEVER, is_known_good
-from evidencebook.check import anchors, checking, prose, typed
+from evidencebook.check import anchors, checking, prose, quotations, typed
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import domain_of
 from evidencebook.tables import dictionary
@@ -57,9 +57,19 @@ def refuse_untraced(app: Sphinx, tree: nodes.document) -> None:
         refusals.refuse(app.env, message, "untraced", location=f"{one.file}:{one.line or ''}")
 
 
+def refuse_misquoted(app: Sphinx, tree: nodes.document) -> None:
+    """Refuse every quotation that is too long, or whose words do not stand in its passage, where that is at hand."""
+    if quoted := quotations.found(tree):
+        passages = quotations.Passages(domain_of(app.env).evidence, anchors.texts_dir(Path(app.srcdir)))
+        for node in quoted:
+            if message := quotations.fault(node, passages):
+                refusals.refuse(app.env, message, "quote", location=node)
+
+
 def setup(app: Sphinx) -> None:
     """Register the checks, and the words after which a report's own numbers are names."""
     app.add_config_value(typed.NAMING, [], "env", [list])
     app.connect("builder-inited", check_first, priority=50)  # before anything is written
     app.connect("doctree-read", refuse_untraced)
+    app.connect("doctree-read", refuse_misquoted)
     app.connect("build-finished", fail_if_refused)

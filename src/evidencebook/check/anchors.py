@@ -128,7 +128,7 @@ def locate(text: str, fragment: str) -> Passage:
         end = closing_start + len(closing)
     if end > paragraph_end:
         raise PassageNotFound("the fragment runs over a line end", "stay within one paragraph")
-    if _inside_word(text, start) or _inside_word(text, end):
+    if inside_word(text, start) or inside_word(text, end):
         raise PassageNotFound("the fragment starts or ends inside a word", "write whole words")
     return Passage(_paragraph(text, start), start, end, _hash(text[start:end]))
 
@@ -193,7 +193,8 @@ def _paragraph(text: str, offset: int) -> int:
     return 1 + sum(1 for line in text[:offset].split("\n")[:-1] if line.strip())
 
 
-def _inside_word(text: str, offset: int) -> bool:
+def inside_word(text: str, offset: int) -> bool:
+    """Whether a word goes on at the offset."""
     return 0 < offset < len(text) and text[offset - 1].isalnum() and text[offset].isalnum()
 
 

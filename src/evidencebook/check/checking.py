@@ -38,7 +38,7 @@ class Report:
     An anchor is verified where the text of its source is at hand and all four values fit it, and unverified
     where the text is absent; an anchor that does not fit is a problem and in neither count. A value is a bound
     of a claim, verified where it stands in the words of a verified passage. `exceptions` are the numbers that
-    somebody typed and justified.
+    somebody typed and justified. Quotations on pages are counted like anchors.
     """
 
     problems: tuple[Problem, ...]
@@ -46,6 +46,8 @@ class Report:
     anchors_unverified: int
     counts: Mapping[str, int]
     values_verified: int = 0
+    quotes_verified: int = 0
+    quotes_unverified: int = 0
     exceptions: tuple[TypedException, ...] = ()
 
 
@@ -81,6 +83,7 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
     untraced, exceptions = typed.check(root, evidence)
     problems += untraced
     known = keys.everywhere(book)
+    quotes: list[bool] = []
     problems += ids.problems(root, evidence.tables, known)
     articles = anchors.texts(texts)
     problems += verification.source_problems(book, articles)
@@ -100,12 +103,14 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
     if with_pages and is_readable and (root / CONTENTS).is_file() and all(one.table for one in readings.values()):
         from evidencebook.check import pages  # here, because a build, which reads them itself, need not wait for it
 
-        read = pages.check(root, derivations.sound(book, troubled), known)
+        read = pages.check(root, derivations.sound(book, troubled), known, texts)
         problems += read.problems
+        quotes = read.quotes
         exceptions = tuple(sorted({*exceptions, *read.exceptions}, key=lambda one: (one.file, one.line)))
     counts = {name: len(reading.table.rows) if reading.table else 0 for name, reading in readings.items()}
     anchored = (verified.anchors_verified, verified.anchors_unverified)
-    return Report(BadData(problems).problems, *anchored, counts, verified.values_verified, exceptions)
+    compared = (verified.values_verified, sum(quotes), quotes.count(False))
+    return Report(BadData(problems).problems, *anchored, counts, *compared, exceptions)
 
 
 def _cells(problems: Iterable[Problem]) -> set[tuple[str, int | None, str | None]]:

@@ -25,6 +25,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import SphinxLogRecordTranslator, SphinxWarningLogRecord, is_suppressed_warning
 from sphinx.util.matching import Matcher
 
+from evidencebook.check import quotations, standins
 from evidencebook.check.checking import CONTENTS
 from evidencebook.check.keys import Ids
 from evidencebook.check.measured import TypedException
@@ -40,7 +41,7 @@ UNUSED = "the engine is not in use: write `extra_extensions: [evidencebook.exten
 NOTEBOOK = "begin the page with front matter that says `file_format: mystnb` and `kernelspec: {name: python3}`"
 CORRECT = "correct it: the build would fail"
 # What the engine says of an id that a table does not have.
-_UNKNOWN = re.compile(r"unknown (?:fact|row|source) '([^']+)'")
+_UNKNOWN = re.compile(r"unknown (?:fact|claim|row|source) '([^']+)'")
 _NAMED = re.compile(r"['\"]([^'\"]+)['\"]")  # what a message is about, such as an id or a label
 _ABSENT = re.compile(r"toctree contains reference to nonexisting document '([^']+)'")
 _LABEL = re.compile(r"(?:undefined label|unknown document|term not in glossary|target not found): ?['\"]([^'\"]+)['\"]")
@@ -50,20 +51,25 @@ _UNKNOWABLE = ("glue", "eval")
 
 @dataclass
 class Found:
-    """What is wrong with the pages, and the numbers that are typed there with a reason."""
+    """What is wrong with the pages, and the numbers that are typed there with a reason.
+
+    `quotes` tells of each quotation whether its passage is at hand, so that its words were compared.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     exceptions: list[TypedException] = field(default_factory=list)
+    quotes: list[bool] = field(default_factory=list)
 
 
-def check(root: Path, evidence: Evidence, known: Ids) -> Found:
+def check(root: Path, evidence: Evidence, known: Ids, texts: Path) -> Found:
     """Return every problem of the pages of the report in `root`, which Jupyter Book's two files describe.
 
     `evidence` is what is sound of the tables; `known` are all ids, those of rows that are reported already among them,
-    so that a page which names such a row is not blamed.
+    so that a page which names such a row is not blamed. `texts` is the folder of article texts, which may be absent.
     """
     root = root.resolve()
     found = Found()
+    passages = quotations.Passages(evidence, texts)
     collector = _Collector(root, found, known)
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # packages of one another's functions
@@ -72,6 +78,7 @@ def check(root: Path, evidence: Evidence, known: Ids) -> Found:
                 app = _app(root, Path(folder), collector)
                 app.connect("env-before-read-docs", lambda app, *_: _domain(app).use(evidence))
                 app.connect("doctree-read", lambda app, tree: found.exceptions.extend(_justified(root, tree)))
+                app.connect("doctree-read", lambda app, tree: found.quotes.extend(quotations.compared(tree, passages)))
                 app.build()
                 found.problems += _unlisted(root, app)
         except Exception as error:  # of many kinds, for what a person wrote into settings, contents or pages
@@ -248,3 +255,4 @@ def _ended(error: Exception, root: Path, app: Sphinx | None) -> Problem:
 
 def setup(app: Sphinx) -> None:
     app.add_builder(Reader)
+    app.connect("config-inited", lambda app, _: standins.install(app), priority=900)  # after the engine's own

@@ -10,19 +10,15 @@ from evidencebook.tables import text
 
 
 def check(app: Sphinx, tree: nodes.document) -> None:
-    """Refuse the text of a page that has just been read, and what stands for its pictures, where it breaks the policy."""
+    """Refuse text of a page that has just been read, and words that stand for its pictures, which break the policy."""
     located: nodes.Node = tree  # not every node knows its line: then the last that did is nearest
     for node in tree.findall():
         located = node if getattr(node, "line", None) else located
-        said = str(node) if isinstance(node, nodes.Text) else str(node.get("alt", "")) if _is_picture(node) else ""
+        said = node.get("alt", "") if isinstance(node, nodes.image) else str(node) if isinstance(node, nodes.Text) else ""
         if said.isascii() and said.isprintable():
             continue
         for what, remedy in filter(None, map(text.fault, said.expandtabs().splitlines())):
             refusals.refuse(app.env, f"{what} - {remedy}", "text", location=located)
-
-
-def _is_picture(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.image)
 
 
 def setup(app: Sphinx) -> None:

@@ -21,6 +21,7 @@ from evidencebook.editions.web import contents, search_index, site, sitemap, sty
 from evidencebook.editions.web.descriptions import description
 from evidencebook.editions.web.styles import Styles, policy
 from evidencebook.execution.environment import can_fork, processors
+from evidencebook.pages.charts import cover_picture
 from evidencebook.values.dates import words as date_words
 
 LOGGER = getLogger(__name__)
@@ -204,9 +205,7 @@ def prepare(app: Sphinx) -> None:
     """Set the edition up, if this build makes it."""
     if app.builder.format != "html" or app.config.html_theme != NAME:
         return
-    # Beside the doctrees, as other generated files: Sphinx copies them when the pages are written.
-    generated = Path(app.doctreedir) / styles.GENERATED
-    (generated / covers.SHARE_NAME).write_bytes(covers.png(covers.share(edition.edition(Path(app.srcdir)))))
+    app.connect("write-started", share)
     web = Web(app)
     app.builder.search = False  # type: ignore[attr-defined]  # Sphinx's own index, which knows no numbers
     app.add_css_file("page.css", priority=100)
@@ -214,6 +213,13 @@ def prepare(app: Sphinx) -> None:
     app.connect("html-page-context", web.complete, priority=950)
     app.connect("html-collect-pages", web.pages)
     app.connect("build-finished", web.finish, priority=900)
+
+
+def share(app: Sphinx, _builder: object) -> None:
+    """Draw the picture beside links once all pages are read, since one of them may have the chart that is in it."""
+    # Beside the doctrees, as other generated files: Sphinx copies them when the pages are written.
+    picture = covers.share(edition.edition(Path(app.srcdir)), cover_picture(app.env))
+    (Path(app.doctreedir) / styles.GENERATED / covers.SHARE_NAME).write_bytes(covers.png(picture))
 
 
 def setup(app: Sphinx) -> None:
