@@ -36,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         links,
         quotes,
         roles,
+        signs,
         templates,
         uses,
     )
@@ -43,7 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for part in (
         checkfirst, domain, roles, quotes, directives, firm, uses, legend, ledger, ledger_parts, charts, below_charts,
         styles, cards, linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy,
-        templates, links,
+        templates, links, signs,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
