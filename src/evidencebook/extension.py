@@ -18,7 +18,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from evidencebook.build import execution, freshness
 
     freshness.setup(app)
-    execution.setup(app)
+    execution.setup(app, imported=("evidencebook.build.ahead",))
 
     from evidencebook.build import checkfirst, lending, privacy, speed, timing
     from evidencebook.editions.ebook import epub
@@ -29,19 +29,22 @@ def setup(app: Sphinx) -> dict[str, Any]:
         charts,
         directives,
         domain,
+        firm,
         ledger,
         ledger_parts,
         legend,
         links,
         quotes,
         roles,
+        signs,
         templates,
         uses,
     )
 
     for part in (
-        checkfirst, domain, roles, quotes, directives, uses, legend, ledger, ledger_parts, charts, below_charts, styles,
-        cards, linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy, templates, links,
+        checkfirst, domain, roles, quotes, directives, firm, uses, legend, ledger, ledger_parts, charts, below_charts,
+        styles, cards, linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy,
+        templates, links, signs,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -102,12 +102,18 @@ class Memory:
             if is_aside:
                 put_in_place(self._part, self._out)
             made_from = "" if app._warncount else self._made_from(app)
-            digest = edition(Path(app.srcdir)).digest
+            root = Path(app.srcdir)
+            digest = edition(root).digest if (root / LABEL).is_file() else ""  # any book, without tables
             self._remember_written({"inputs": made_from, "edition": digest, "sizes": _sizes(self._out)})
         if is_aside:
             app.outdir = app.builder.outdir = type(app.outdir)(self._out)
         if self._lock is not None:
             self._lock.close()
+
+    @property
+    def folder(self) -> Path:
+        """Return where the edition stands when the build has succeeded."""
+        return self._out
 
     def _made_from(self, app: Sphinx) -> str:
         """Return what an edition depends on: all inputs and, for pages, the print edition that they offer."""

@@ -25,7 +25,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import SphinxLogRecordTranslator, SphinxWarningLogRecord, is_suppressed_warning
 from sphinx.util.matching import Matcher
 
-from evidencebook.check import quotations
+from evidencebook.check import quotations, standins
 from evidencebook.check.checking import CONTENTS
 from evidencebook.check.keys import Ids
 from evidencebook.check.measured import TypedException
@@ -255,3 +255,4 @@ def _ended(error: Exception, root: Path, app: Sphinx | None) -> Problem:
 
 def setup(app: Sphinx) -> None:
     app.add_builder(Reader)
+    app.connect("config-inited", lambda app, _: standins.install(app), priority=900)  # after the engine's own

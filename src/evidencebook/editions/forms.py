@@ -9,6 +9,7 @@ from docutils import nodes
 
 from evidencebook.editions.columns import floats
 from evidencebook.pages.domain import LEDGER
+from evidencebook.pages.firm import REMARK
 from evidencebook.pages.ledger import ledger_entry
 from evidencebook.pages.nodes import DOUBTFUL
 
@@ -44,7 +45,7 @@ LEFT_OUT = WRITTEN_ELSEWHERE | {
 
 def paragraph_form(node: nodes.paragraph) -> str:
     """Return the function for a paragraph that is more than one; empty for any other."""
-    for name, form in {"figure": "figure-value", "head": "entry-head", "legend": "legend"}.items():
+    for name, form in {"figure": "figure-value", "head": "entry-head", REMARK: "remark"}.items():
         if name in node["classes"]:
             return form
     following = node.next_node(descend=False, siblings=True)

@@ -29,12 +29,12 @@ class Runner:
     """Executes pages of the report in `root`, never without need; `folders` hold the modules that count as read.
 
     `told` is called with each decision when it has been carried out. With `use_kernels` everything runs in real
-    Jupyter kernels; otherwise in `workers`, which are started when they are needed if none are given.
+    Jupyter kernels; otherwise in `workers`, which are made by `start` when they are needed if none are given.
     """
 
     def __init__(
         self, root: Path, store: Store, folders: Sequence[str | Path], told: Callable[[Decision], None],
-        use_kernels: bool = False, workers: Workers | None = None,
+        use_kernels: bool = False, workers: Workers | None = None, start: Callable[[], Workers] | None = None,
     ) -> None:  # fmt: skip
         self._root = root
         self._store = store
@@ -42,12 +42,13 @@ class Runner:
         self._told = told
         self._use_kernels = use_kernels or not can_fork()
         self._workers = workers
+        self._start = start or (lambda: Workers(self._folders, self._store.folder))
         self._common = {"Python": sys.version, "packages": environment.packages(), LOCK: _digest(root / LOCK)}
 
     def expect_work(self) -> None:
         """Start what takes time to start, if it is likely to be needed."""
         if self._workers is None and not self._use_kernels:
-            self._workers = Workers(self._folders, self._store.folder)
+            self._workers = self._start()
 
     def run(self, pages: Iterable[Page]) -> dict[str, Outcome]:
         """Return the outcome of every page by its name; a page that failed has a failure and is not remembered."""

@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
+from evidencebook.pages.firm import REMARK
 from evidencebook.pages.nodes import DOUBTFUL, FROM_TABLES
 from evidencebook.pages.roles import evidence_reference
 
@@ -31,7 +32,7 @@ class AddLegend(SphinxTransform):
         if opening is not None and section is not None:
             sample = nodes.inline("", SAMPLE, classes=[DOUBTFUL])
             words = [nodes.Text(OPENING), sample, nodes.Text(REST)]
-            legend = nodes.paragraph("", "", *words, classes=["legend"], **{FROM_TABLES: True})
+            legend = nodes.paragraph("", "", *words, classes=[REMARK, "legend"], **{FROM_TABLES: True})
             section.insert(section.index(opening) + 1, legend)
 
 

@@ -38,7 +38,7 @@ TAGS = {
 INLINE = {"emphasis", "strong", "title_reference", "superscript", "subscript", "abbreviation"}
 KEPT = {
     "key-figures", "facts", "source-card", "contradiction", "ledger-entry", "head", "figure", "caption", "number",
-    "is-doubtful", "legend",
+    "is-doubtful", "remark",
 }  # fmt: skip
 
 

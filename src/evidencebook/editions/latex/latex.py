@@ -178,7 +178,7 @@ class EvidenceLatexTranslator(LaTeXTranslator):
 
     def _forms(self, node: nodes.Element) -> Iterator[str]:
         form = forms.paragraph_form(node) if isinstance(node, nodes.paragraph) else ""
-        if form in {"figure-value", "entry-head", "legend"}:
+        if form in {"figure-value", "entry-head", "remark"}:
             yield form.replace("-", "")
 
     def visit_bullet_list(self, node: nodes.Element) -> None:
