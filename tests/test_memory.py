@@ -143,13 +143,6 @@ def test_a_file_that_somebody_saves_during_a_build_is_a_change(book: Book) -> No
     assert [book.build(writes="page.md"), book.build()] == [OLD, OLD]
 
 
-def test_what_sphinx_may_have_read_before_a_page_wrote_it_is_read_again(book: Book) -> None:
-    book.dependencies = {"page": {"out.csv"}}
-    written = Read("written", str(book.root / "out.csv"))
-    assert [book.build(written, writes="out.csv"), book.build(written)] == [OLD, OLD]
-    assert book.build(written) == SAME
-
-
 @pytest.mark.parametrize("spoil", ["warning", "error", "edition"])
 def test_a_build_that_did_not_end_well_is_not_remembered(book: Book, spoil: str) -> None:
     book.build(warnings=spoil == "warning", error=ValueError() if spoil == "error" else None)

@@ -158,8 +158,7 @@ class Memory:
         root = Path(app.srcdir)
         included = {str(root / name) for names in app.env.dependencies.values() for name in names}
         for path in map(str, _inputs(app)):
-            # What Sphinx had read before is read again by the next build.
-            if path in left and path not in included:
+            if path in left:
                 self._files[path] = left[path]
         self._files = {path: found for path, found in self._files.items() if left.get(path) != ABSENT}
         self.digest = self._digest()

@@ -35,7 +35,7 @@ class Runner:
 
     `told` is called with each decision when it has been carried out. With `use_kernels` everything runs in real
     Jupyter kernels; otherwise in `workers`, which are made by `start` when they are needed if none are given. `seen` is
-    what all pages that were run depend on.
+    what all pages that were run depend on, `wrote` what those that were executed have written.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Runner:
         self._start = start or (lambda: Workers(self._folders, self._store.folder))
         self._common = {"Python": sys.version, "packages": environment.packages(), LOCK: _digest(root / LOCK)}
         self.seen: dict[Read, str] = {}
+        self.wrote: set[str] = set()
 
     def expect_work(self) -> None:
         """Start what takes time to start, if it is likely to be needed."""
@@ -121,6 +122,7 @@ class Runner:
         now = _look(shared | _written_by_several(entry for _, entry in settled.values()))
         for name, (_, entry) in settled.items():
             self.seen |= {read: said for read, said in entry.fingerprints.items() if now(read) != "there"}
+            self.wrote |= _written(entry) if tries[name] else set()
             if not tries[name]:
                 self._told(Decision(name, ()))
             elif entry.outcome.failure is None and not _changed(entry, now):
