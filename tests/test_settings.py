@@ -240,6 +240,14 @@ def test_values_are_evaluated_in_the_page(book: Built) -> None:
     assert re.sub(r"\s+", " ", book.shown) == "It is 1, and 1. | Now 2."
 
 
+def test_a_page_of_which_nobody_sees_what_it_reads_is_executed_in_every_build(book: Built) -> None:
+    book.page("print(open('../value.txt').read())")
+    for value in ("1", "2"):
+        book.write("../value.txt", value)
+        book.build(nb_execution_mode="inline")
+        assert book.shown == value
+
+
 GLUED = """\
 from myst_nb import glue
 glue("a number", 5)

@@ -35,6 +35,7 @@ from evidencebook.build.freshness import NEVER, TRACED, is_known_good, memory_of
 from evidencebook.execution import decisions
 from evidencebook.execution.decisions import Decision
 from evidencebook.execution.environment import can_fork, processors
+from evidencebook.execution.inputs import Read
 from evidencebook.execution.page import Failure, Outcome, Page
 from evidencebook.execution.runner import Runner
 from evidencebook.execution.store import Store
@@ -124,6 +125,8 @@ class Execution:
         notebook = reader.read(text)
         with suppress(Exception):  # MyST-NB reports settings that cannot be read when it reads the page
             config = config.copy(**nb_node_to_dict(notebook.metadata.get(config.metadata_key, {})))
+        if config.execution_mode == "inline":  # by MyST-NB, and nobody sees what it reads
+            self.runner.seen[Read("always", docname)] = ""
         if config.execution_mode not in MODES or (config.execution_mode == "auto" and _has_all_outputs(notebook)):
             return None
         self._settings[docname] = config
