@@ -4,6 +4,7 @@ A page lies in a folder of its own, `kinds/<name>/page.md`, beside its files; `{
 is a folder outside the book. An environment variable of the page is called `{variable}`.
 """
 
+# ruff: noqa: E501 - the code of a page stands in a line, as a table has it
 from __future__ import annotations
 
 import gzip
@@ -505,6 +506,9 @@ NAMED = [
 ]  # fmt: skip
 OTHERS = [
     file("b-after-a", f"print('=', open('../writes-for-b/out.csv').read(){LAST})", "../writes-for-b/x.csv"),
+    file("a-includes", "", "../writes-for-prose/x", lambda v: b"= %d" % v,
+         prose="```{literalinclude} ../writes-for-prose/out\n```"),
+    file("writes-for-prose", "open('out', 'w').write(t := open('x').read())\nprint(t)", "x", lambda v: b"= %d" % v),
     file("writes-for-b", "import shutil\nshutil.copyfile('x.csv', 'out.csv')\nprint('=', open('out.csv').read()[-2])"),
     file("c-after-b", f"print('=', open('../b-writes-too/out.csv').read(){LAST})", "../writes-for-b/x.csv"),
     file("b-writes-too", "t = open('../writes-for-b/out.csv').read()\nopen('out.csv', 'w').write(t)\n"

@@ -1,8 +1,8 @@
 """Every kind of input that a page may have, edited and built: nothing stays old, and nothing is executed without need.
 
-One book has a page for each kind. It is built from nothing, then again (everything rests), then after all its files were
-touched (everything rests), and then after changes: at once where a build meets the files anyway, as what the records
-say of each page tells whether its own input was noticed; and one by one with `EVIDENCE_INPUTS=each`.
+One book has a page for each kind. It is built from nothing, then again (everything rests), then after all its files
+were touched (everything rests), and then after changes: at once where a build meets the files anyway, as what the
+records say of each page tells whether its own input was noticed; and one by one with `EVIDENCE_INPUTS=each`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import pytest
 from tests.building import ENGINE, JUPYTER_BOOK, executed, soup
 from tests.inputs import ASKS, BESIDE, FOLDER, KINDS, NEEDS, OWN, READS, WRITING, Kind, Place
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 
 CONFIG = f"""
 title: Inputs
@@ -29,7 +29,7 @@ exclude_patterns: [left]
 execute: {{execute_notebooks: force, timeout: 120}}
 latex: {{use_jupyterbook_latex: false}}
 sphinx:
-  local_extensions: {{only_execution: {ENGINE}/../tests/roots}}
+  local_extensions: {{evidencebook.execution: {ENGINE}}}
   config: {{html_theme: basic, nb_execution_raise_on_error: true}}
 """
 PAGE = (

@@ -25,11 +25,26 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from evidencebook.editions.latex import latex
     from evidencebook.editions.print import pdf
     from evidencebook.editions.web import below_charts, cards, context, linked_data, markup, styles, terms
-    from evidencebook.pages import charts, directives, domain, ledger, ledger_parts, links, roles, templates, uses
+    from evidencebook.pages import (
+        charts,
+        directives,
+        domain,
+        firm,
+        ledger,
+        ledger_parts,
+        legend,
+        links,
+        quotes,
+        roles,
+        signs,
+        templates,
+        uses,
+    )
 
     for part in (
-        checkfirst, domain, roles, directives, uses, ledger, ledger_parts, charts, below_charts, styles, cards,
-        linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy, templates, links,
+        checkfirst, domain, roles, quotes, directives, firm, uses, legend, ledger, ledger_parts, charts, below_charts,
+        styles, cards, linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy,
+        templates, links, signs,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,14 +6,7 @@ page. Nothing is drawn: that starts threads, which a fork would lose.
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import altair
-import frictionless
-import frictionless.formats
-import frictionless.portals
-import frictionless.resources
-import frictionless.schemes
 import pandas
 import vl_convert  # noqa: F401
 
@@ -22,8 +15,5 @@ import evidencebook.evidence.facts
 import evidencebook.evidence.sources
 import evidencebook.evidence.wording  # noqa: F401
 
-for late in ("rfc3986",):  # by frictionless
-    import_module(late)
-_ = frictionless.system.methods  # looks for plugins along the whole path, once
 # The first chart builds the validators of the whole Vega-Lite schema.
 altair.Chart(pandas.DataFrame({"x": [1.0], "y": ["a"]})).mark_bar().encode(x="x:Q", y="y:N").to_dict()

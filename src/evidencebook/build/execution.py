@@ -16,7 +16,6 @@ from types import FrameType
 from typing import Any
 
 import click
-import myst_nb.core.execute
 import nbformat
 import nbformat.v4
 from myst_nb.core.config import NbParserConfig
@@ -31,8 +30,9 @@ from sphinx.errors import SphinxError
 from sphinx.util.logging import getLogger
 
 from evidencebook import ENGINE
-from evidencebook.build.freshness import NEVER, TRACED, is_known_good, memory_of
+from evidencebook.build.freshness import TRACED, is_known_good, memory_of
 from evidencebook.execution import decisions
+from evidencebook.execution.clients import replace_clients
 from evidencebook.execution.decisions import Decision
 from evidencebook.execution.environment import can_fork, processors
 from evidencebook.execution.inputs import Read
@@ -43,7 +43,6 @@ from evidencebook.execution.workers import AHEAD, Workers
 
 LOGGER = getLogger(__name__)
 MODES = ("force", "auto", "cache")  # MyST-NB's words for "execute"; here all mean: when needed
-CLIENTS = {name: getattr(myst_nb.core.execute, name) for name in ("NotebookClientDirect", "NotebookClientCache")}
 
 
 class Stopped(ExecutionError, SphinxError):  # type: ignore[misc]
@@ -91,6 +90,16 @@ class Execution:
         LOGGER.info("%d pages executed in %.1f s, %d unchanged", executed, spent, len(self._decisions) - executed)
         decisions.remember(self.folder, self._decisions, env.found_docs)
         self._stop_if_failed(self._done)
+
+    def read_again(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Read the pages without code again that include what others have written since they were read."""
+        wrote = self.runner.wrote
+        for docname, names in sorted(env.dependencies.items()):
+            paths = {os.path.normpath(os.path.join(app.srcdir, name)) for name in names}
+            if docname not in self._done and docname in env.all_docs and not paths.isdisjoint(wrote):
+                app.emit("env-purge-doc", env, docname)
+                env.clear_doc(docname)
+                app.builder.read_doc(docname)
 
     def outcome(self, page: Page) -> Outcome:
         """Return what came of a page, executing it now if it was not known before."""
@@ -225,39 +234,22 @@ class Client(NotebookClientBase):  # type: ignore[misc]
         }
 
 
-class StandIn(NotebookClientBase):  # type: ignore[misc]
-    """Gives each cell that makes a figure something to show, so that its name and its caption are there."""
-
-    def start_client(self) -> None:
-        """Put the stand-ins into the notebook."""
-        for cell in self.notebook.cells:
-            if cell.cell_type == "code" and "figure" in cell.metadata.get(self.nb_config.cell_metadata_key, {}):
-                cell["outputs"] = [nbformat.v4.new_output("display_data", {"text/plain": "figure"})]  # type: ignore[no-untyped-call]
-        self.notebook.metadata["language_info"] = nbformat.from_dict({"name": "python"})  # type: ignore[no-untyped-call]
-
-
 def prepare(app: Sphinx, config: Config) -> None:
     """Let MyST-NB get its results here; it offers no setting for that, only the names of its classes."""
-    app.connect("build-finished", lambda *_: _replace_clients(None))  # another build of this process may be another's
-    if config.evidence_execution == NEVER:
-        _replace_clients(StandIn)
+    app.connect("build-finished", lambda *_: replace_clients(None))  # another build of this process may be another's
     if memory_of(app) is None:
         return
     execution = Execution(app)
     app.evidence_execution = execution  # type: ignore[attr-defined]
-    _replace_clients(type("Client", (Client,), {"execution": execution}))
+    replace_clients(type("Client", (Client,), {"execution": execution}))
     if is_known_good(app):
         execution.runner.close()
     else:
         execution.runner.expect_work()
     app.connect("env-before-read-docs", execution.prepare)
     app.connect("env-updated", execution.complete, priority=1)
+    app.connect("env-updated", execution.read_again, priority=2)
     app.connect("build-finished", execution.finish)
-
-
-def _replace_clients(client: type | None) -> None:
-    for name, own in CLIENTS.items():
-        setattr(myst_nb.core.execute, name, client or own)
 
 
 def start_ahead(app: Sphinx) -> None:

@@ -29,8 +29,8 @@ from evidencebook.build.swap import put_in_place, recover
 from evidencebook.check import anchors
 from evidencebook.edition import edition
 from evidencebook.execution import environment
-from evidencebook.execution.folders import files_below
 from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint
+from evidencebook.folders import files_below
 from evidencebook.tables.contract import LABEL
 from evidencebook.tables.files import write_whole
 
@@ -158,8 +158,7 @@ class Memory:
         root = Path(app.srcdir)
         included = {str(root / name) for names in app.env.dependencies.values() for name in names}
         for path in map(str, _inputs(app)):
-            # What Sphinx had read before is read again by the next build.
-            if path in left and path not in included:
+            if path in left:
                 self._files[path] = left[path]
         self._files = {path: found for path, found in self._files.items() if left.get(path) != ABSENT}
         self.digest = self._digest()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 
 from evidencebook.check import keys
 from evidencebook.check.readings import Book
 from evidencebook.evidence import facts
+from evidencebook.tables.contract import Resource
 from evidencebook.tables.problems import Problem, nearest
 from evidencebook.tables.reading import Row, Table
 from evidencebook.values import formulas
@@ -37,8 +40,12 @@ def problems(book: Book, troubled: Collection[tuple[str, int | None]]) -> Iterat
         return
     if any((one.label, 1) in troubled for one in every.values()):
         return
-    judge = _Judge(evidence(book, troubled), quantities=claimed | derived, dates=claimed | events)
-    for row in judge.evidence.derived.values():
+    outside = [keys.of(book, name, (one.fields[0].name,)) for name, one in _outside(book)]
+    if None in outside:
+        return
+    quantities = reduce(or_, filter(None, outside), claimed | derived)
+    judge = _Judge(evidence(book, troubled), quantities, dates=claimed | events)
+    for row in judge.in_order():
         faults = list(judge.faults(row))
         if (row["derived_id"],) in claimed.known:
             faults.append(("derived_id", "a claim has this id too", "give the derived value another id"))
@@ -72,6 +79,7 @@ def _pointing(book: Book, name: str, tables: Mapping[str, Table]) -> Table:
             rows = [row for row, own in zip(rows, cells, strict=True) if None in own or own in targets]
     if name == "derived" and COLUMNS.keys() <= tables.keys():
         known = {row[needed[0]] for table, needed in COLUMNS.items() for row in tables[table].rows}
+        known |= {row[one.fields[0].name] for one in tables.values() if facts.is_outside(one) for row in one.rows}
         rows = [row for row in rows if all(one in known for one, _ in _references(row["formula"]))]
     return replace(tables[name], rows=tuple(rows))
 
@@ -87,28 +95,38 @@ class _Judge:
             is_date: ids.unexplained((one,) for used in self._used.values() for one, dated in used if dated == is_date)
             for is_date, ids in self._ids.items()
         }
-        self._found: dict[str, list[Fault]] = {}
-        self._usable = {*evidence.claims, *evidence.events}
+        self._usable = {*evidence.claims, *evidence.events, *evidence.derived, *evidence.outside}
+
+    def in_order(self) -> Iterator[Row]:
+        """Yield the derived values, each after those that it rests on; in a circle one comes first."""
+        begun: set[str] = set()
+        done: set[str] = set()
+        for first in self._used:
+            waiting = [first]
+            while waiting:
+                name = waiting[-1]
+                if name not in begun:
+                    begun.add(name)
+                    waiting += [one for one, _ in self._used[name] if one in self._used and one not in begun]
+                    continue
+                waiting.pop()
+                if name not in done:
+                    done.add(name)
+                    yield self.evidence.derived[name]
 
     def faults(self, row: Row) -> list[Fault]:
-        """The faults of a derived value's formula; none where it rests on a row with faults of its own."""
+        """The faults of a formula, after those of what it rests on; none where that has faults of its own."""
         name = row["derived_id"]
-        if name not in self._found:
-            self._found[name] = []
-            self._usable.add(name)  # while it is judged: a circle shows when it is worked out
-            self._found[name] = self._faults(row)
-            if self._found[name] or not self._rests_on_sound(name):
-                self._usable.discard(name)
-        return self._found[name]
+        found = self._faults(row)
+        if found or not self._rests_on_sound(name):
+            self._usable.discard(name)
+        return found
 
     def _faults(self, row: Row) -> list[Fault]:
         name = row["derived_id"]
         absent = [(one, is_date) for one, is_date in self._used[name] if (one,) in self._unknown[is_date]]
         if absent:
             return [self._absent(one, is_date) for one, is_date in absent]
-        for one, _ in self._used[name]:
-            if one in self.evidence.derived:
-                self.faults(self.evidence.derived[one])
         if self._rests_on_sound(name):
             try:
                 self.evidence.fact(name)
@@ -131,6 +149,12 @@ def _references(formula: str) -> list[tuple[str, bool]]:
         return [(one.removesuffix("@when"), one.endswith("@when")) for one in formulas.references(formula)]
     except ValueError:
         return []  # working it out tells why
+
+
+def _outside(book: Book) -> Iterator[tuple[str, Resource]]:
+    for name, resource in book.contract.resources.items():
+        if name != "claims" and resource.has(*facts.MEASURED):
+            yield name, resource
 
 
 def _ids(book: Book, name: str, column: str) -> keys.Ids | None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
-from evidencebook.execution.folders import files_below, is_made
+from evidencebook.folders import files_below, is_made
 
 # content: a file's bytes; names: what a folder holds; state: kind, size and permissions of whatever has the path;
 # link: where a link leads; written: bytes of a file that the page itself left behind; variable: of the environment, its

@@ -11,14 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
-from evidencebook.execution import unheard
+from evidencebook.execution import questions, unheard
 from evidencebook.execution.environment import is_environment
-from evidencebook.execution.inputs import ABSENT, SESSION, Aspect, Read, fingerprint
-
-try:
-    import _posixsubprocess
-except ImportError:  # Windows
-    _posixsubprocess = None  # type: ignore[assignment]
+from evidencebook.execution.inputs import ABSENT, Aspect, Read, fingerprint
+from evidencebook.execution.questions import absolute
 
 __all__ = ["Read", "Recorder"]
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -26,11 +22,6 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 VIRTUAL = ("/proc/", "/sys/", "/dev/")
 ENGINE_FOLDER = f"{os.path.dirname(os.path.dirname(__file__))}{os.sep}"
 IMPORTER = "<frozen importlib._bootstrap_external>"
-# Whoever is called through these asks; they only pass the question on.
-BETWEEN = {
-    __file__, os.__file__, "<frozen os>", "<frozen _collections_abc>", "<frozen posixpath>", os.path.__file__,
-    pkgutil.__file__,
-}  # fmt: skip
 
 
 class Recorder:
@@ -57,13 +48,7 @@ class Recorder:
         if not self._is_installed:
             # An audit hook cannot be removed, hence one for the life of the process.
             sys.addaudithook(self._heard)
-            os.stat, os.access = self._asking(os.stat, "state"), self._asking(os.access, "state")
-            os.lstat, os.readlink = self._asking(os.lstat, "link"), self._asking(os.readlink, "link")
-            os.open = self._opening(os.open)
-            os.scandir = self._scanning(os.scandir)
-            if _posixsubprocess is not None:  # what starts processes for multiprocessing, without an event
-                _posixsubprocess.fork_exec = self._starting(_posixsubprocess.fork_exec)
-            self._hear_variables()
+            questions.hear(self)
             sys.meta_path.insert(0, self)
             self._is_installed = True
             self._folder = os.getcwd()
@@ -141,7 +126,7 @@ class Recorder:
     def _hear_open(self, path: Any, _: Any, mode: Any) -> None:
         if isinstance(path, int):
             return  # an open descriptor: whoever opened it has been heard
-        path = _absolute(path, getattr(self._thread, "folder", None))
+        path = absolute(path, getattr(self._thread, "folder", None))
         if isinstance(mode, int) and mode & WRITING:
             if not mode & os.O_TRUNC:
                 self._note("content", path)  # whoever changes a file in place may have read it
@@ -152,16 +137,16 @@ class Recorder:
     def _hear_list(self, path: Any = None) -> None:
         # The importer lists folders for its own sake, and libraries look for plugins.
         asker = sys._getframe(2).f_code.co_filename
-        if asker != IMPORTER and not (asker == pkgutil.__file__ and is_environment(_asker())):
-            self._note("names", _absolute("." if path is None else path))
+        if asker != IMPORTER and not (asker == pkgutil.__file__ and is_environment(questions.asker())):
+            self._note("names", absolute("." if path is None else path))
 
     def _hear_database(self, database: Any) -> None:
         self._has_library = True  # "attach" opens another one, and nobody hears of it
         path = os.fsdecode(database) if not isinstance(database, int) else ""
         path = unquote(urlsplit(path).path) if path.startswith("file:") else path
         if path and path != ":memory:":
-            self._databases.add(_absolute(path))
-            self._note("content", _absolute(path))
+            self._databases.add(absolute(path))
+            self._note("content", absolute(path))
 
     def _hear_program(self, program: Any, arguments: Any = (), folder: Any = None) -> None:
         listed = [arguments] if isinstance(arguments, str | bytes) else list(arguments or ())
@@ -169,29 +154,29 @@ class Recorder:
         if words and os.path.basename(words[0]) in unheard.PROGRAMS:
             return
         self._has_program = True
-        for read in unheard.named(" ".join(words), _absolute("." if folder is None else folder)):
+        for read in unheard.named(" ".join(words), absolute("." if folder is None else folder)):
             self._note(read.aspect, read.path)
 
     def _hear_fork(self, *_: Any) -> None:
         self._has_program = True  # what a child hears is lost with it
 
     def _hear_library(self, name: Any) -> None:
-        if unheard.is_unheard(_asker()):
+        if unheard.is_unheard(questions.asker()):
             self._has_library = True
         if name and os.path.exists(name):
-            self._note("content", _absolute(name))
+            self._note("content", absolute(name))
 
     def _hear_move(self, old: Any, new: Any, old_folder: int = -1, new_folder: int = -1) -> None:
-        self._note("content", _absolute(old, old_folder))
-        self._wrote(_absolute(old, old_folder))
-        self._wrote(_absolute(new, new_folder))
+        self._note("content", absolute(old, old_folder))
+        self._wrote(absolute(old, old_folder))
+        self._wrote(absolute(new, new_folder))
 
     def _hear_link(self, _: Any, new: Any, *folders: int) -> None:
-        self._wrote(_absolute(new, folders[-1] if folders else -1))
+        self._wrote(absolute(new, folders[-1] if folders else -1))
 
     def _hear_change(self, path: Any, *more: Any) -> None:
         if not isinstance(path, int):
-            self._wrote(_absolute(path, more[-1] if more and isinstance(more[-1], int) else -1))
+            self._wrote(absolute(path, more[-1] if more and isinstance(more[-1], int) else -1))
 
     def _hear_set(self, name: Any, *_: Any) -> None:
         self._set.add(os.fsdecode(name))
@@ -209,7 +194,7 @@ class Recorder:
     def find_spec(self, name: str, path: Sequence[str] | None = None, _: Any = None) -> None:
         """Hear of a module that is asked for, as the first who is asked where it lies, and know nothing of it."""
         if self._is_on and name not in self._modules:
-            self._modules[name] = [_absolute(folder) for folder in (path if path is not None else sys.path)]
+            self._modules[name] = [absolute(folder) for folder in (path if path is not None else sys.path)]
 
     def _note_modules(self) -> None:
         """Note all places at which a module was looked for in vain: the next time it may be there."""
@@ -225,109 +210,28 @@ class Recorder:
                 if file.startswith((f"{place}.", f"{place}{os.sep}")):
                     break
 
-    def _asking(self, ask: Callable[..., Any], aspect: Aspect) -> Callable[..., Any]:
-        def asked(path: Any, *arguments: Any, **options: Any) -> Any:
-            if self._is_on and not isinstance(path, int) and not getattr(self._thread, "is_busy", False):
-                is_link = aspect == "link" or options.get("follow_symlinks") is False
-                self._quietly(self._note, "link" if is_link else aspect, _absolute(path, options.get("dir_fd")))
-            return ask(path, *arguments, **options)
-
-        return asked
-
-    def _opening(self, opening: Callable[..., int]) -> Callable[..., int]:
-        # The event says nothing of the folder to which a path is relative.
-        def opened(path: Any, *arguments: Any, dir_fd: int | None = None, **options: Any) -> int:
-            self._thread.folder = dir_fd
+    def ask(self, aspect: Aspect, path: Any, folder: int | None = None) -> None:
+        """Note a question of which no event tells."""
+        if self._is_on and not getattr(self._thread, "is_busy", False):
+            self._thread.is_busy = True
             try:
-                return opening(path, *arguments, dir_fd=dir_fd, **options)
+                self._note(aspect, path if aspect in ("variable", "variables") else absolute(path, folder))
             finally:
-                self._thread.folder = None
+                self._thread.is_busy = False
 
-        return opened
+    def start(self, words: Sequence[Any]) -> None:
+        """Note a program of which no event tells."""
+        if self._is_on and os.path.basename(os.fsdecode(words[0])) not in unheard.PROGRAMS:
+            self._has_program = True
 
-    def _starting(self, start: Callable[..., int]) -> Callable[..., int]:
-        def started(*arguments: Any) -> int:
-            self._has_program = self._has_program or self._is_on
-            return start(*arguments)
-
-        return started
-
-    def _scanning(self, scan: Callable[..., Any]) -> Callable[..., Any]:
-        recorder = self
-
-        class Entry:
-            """An entry of a folder that tells when its size or time is asked for."""
-
-            def __init__(self, entry: Any, folder: str) -> None:
-                self._entry, self._path = entry, os.path.join(folder, os.fsdecode(entry.name))
-
-            def __getattr__(self, name: str) -> Any:
-                return getattr(self._entry, name)
-
-            def __fspath__(self) -> Any:
-                return self._entry.path
-
-            def stat(self, *, follow_symlinks: bool = True) -> os.stat_result:
-                recorder._quietly(recorder._note, "state" if follow_symlinks else "link", self._path)
-                return self._entry.stat(follow_symlinks=follow_symlinks)  # type: ignore[no-any-return]
-
-        class Scan:
-            """What `os.scandir` returns, of entries that tell."""
-
-            def __init__(self, path: Any = ".") -> None:
-                self._scan = scan(path)
-                self._folder = _absolute("." if path is None else path)
-
-            def __enter__(self) -> Scan:
-                return self
-
-            def __exit__(self, *_: object) -> None:
-                self._scan.close()
-
-            def __iter__(self) -> Scan:
-                return self
-
-            def __next__(self) -> Entry:
-                return Entry(next(self._scan), self._folder)
-
-            def close(self) -> None:
-                self._scan.close()
-
-        return Scan
-
-    def _hear_variables(self) -> None:
-        get, walk = os._Environ.__getitem__, os._Environ.__iter__
-        listed: set[str] = set()  # asked for with all others, as by a copy
-
-        def asked(environment: Any, name: Any) -> Any:
-            if self._is_on and isinstance(name, str | bytes):
-                known = os.fsdecode(name)
-                if known in listed:
-                    listed.discard(known)
-                elif not (SESSION.fullmatch(known) and is_environment(_asker())):
-                    self._quietly(self._note, "variable", known)
-            return get(environment, name)
-
-        def walked(environment: Any) -> Iterator[Any]:
-            if self._is_on:
-                self._seen.setdefault(Read("variables", ""), "")
-            for name in walk(environment):
-                if self._is_on:
-                    listed.add(os.fsdecode(name))
-                yield name
-
-        os._Environ.__getitem__ = asked  # type: ignore[method-assign]
-        os._Environ.__iter__ = walked  # type: ignore[method-assign]
-
-    def _quietly(self, call: Callable[..., None], *arguments: Any) -> None:
-        self._thread.is_busy = True
-        try:
-            call(*arguments)
-        finally:
-            self._thread.is_busy = False
+    def open_in(self, folder: int | None) -> None:
+        """Note the folder to which the path of the next event is relative."""
+        self._thread.folder = folder
 
     def _note(self, aspect: Aspect, path: str) -> None:
         key = Read(aspect, path)
+        if aspect == "variables":
+            self._seen[key] = ""
         if key in self._seen or f"{path}{os.sep}".startswith(VIRTUAL) or (path in self._written and aspect != "names"):
             return
         if aspect == "variable":
@@ -348,21 +252,3 @@ def _names(folder: str) -> set[str]:
         return set(os.listdir(folder))
     except OSError:
         return set()
-
-
-def _absolute(path: Any, folder: int | None = None) -> str:
-    """Return the whole path of a name or of an open folder; `folder` is an open one to which the name is relative."""
-    if isinstance(path, int):
-        return os.readlink(f"/proc/self/fd/{path}") if os.path.exists(f"/proc/self/fd/{path}") else os.curdir
-    here = _absolute(folder) if folder is not None and folder >= 0 else os.getcwd()
-    return os.path.normpath(os.path.join(here, os.fsdecode(path)))
-
-
-def _asker() -> str:
-    """Return the file of the code that asked, past whatever only passes a question on."""
-    frame = sys._getframe(1)
-    while frame.f_back and (
-        frame.f_code.co_filename in BETWEEN or f"{os.sep}ctypes{os.sep}" in frame.f_code.co_filename
-    ):
-        frame = frame.f_back
-    return frame.f_code.co_filename

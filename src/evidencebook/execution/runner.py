@@ -16,11 +16,11 @@ from typing import TypeAlias
 from evidencebook.execution import environment, kernels, unheard
 from evidencebook.execution.decisions import Decision
 from evidencebook.execution.environment import can_fork, processors
-from evidencebook.execution.folders import files_below
 from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint
 from evidencebook.execution.page import Outcome, Page
 from evidencebook.execution.store import Entry, Store
 from evidencebook.execution.workers import Workers, variables
+from evidencebook.folders import files_below
 
 LOCK = "requirements.txt"
 TRIES = 3  # of a page whose inputs change while it runs
@@ -35,7 +35,7 @@ class Runner:
 
     `told` is called with each decision when it has been carried out. With `use_kernels` everything runs in real
     Jupyter kernels; otherwise in `workers`, which are made by `start` when they are needed if none are given. `seen` is
-    what all pages that were run depend on.
+    what all pages that were run depend on, `wrote` what those that were executed have written.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class Runner:
         self._start = start or (lambda: Workers(self._folders, self._store.folder))
         self._common = {"Python": sys.version, "packages": environment.packages(), LOCK: _digest(root / LOCK)}
         self.seen: dict[Read, str] = {}
+        self.wrote: set[str] = set()
 
     def expect_work(self) -> None:
         """Start what takes time to start, if it is likely to be needed."""
@@ -100,29 +101,31 @@ class Runner:
             alone = [[page] for page in waiting if tries[page.name]]
             for pages in [[page for page in waiting if not tries[page.name]], *alone]:
                 started, listed = time.time(), {folder: _listed(folder) for folder in self._folders}
+                named = {page.name: _named(page) for page in pages}
                 outcomes = self._execute(pages, tell) if pages else {}
                 for page in pages:
                     before = settled[page.name][1] if page.name in settled else None
-                    settled[page.name] = page, self._entry(page, outcomes[page.name], started, listed, before)
+                    outcome = replace(outcomes[page.name], reads=(*named[page.name], *outcomes[page.name].reads))
+                    settled[page.name] = page, self._entry(page, outcome, started, listed, before)
                     tries[page.name] += 1
             # Somebody saved a file meanwhile, or a page wrote what another one had read already.
             now = _look(shared | _written_by_several(entry for _, entry in settled.values()))
             by_pages = Written(path for page in waiting for path in _written(settled[page.name][1]))
             for name, (page, entry) in settled.items():
-                changed = [read for read, found in entry.fingerprints.items() if not _is_as(read, found, now)]
-                changed = [read for read in changed if read.aspect != "always"]
+                changed = _changed(entry, now)
                 limit = CHAIN if any(map(by_pages.meets, changed)) else TRIES
                 if changed and tries[name] < limit:
                     todo[name] = page
                     reasons.setdefault(
                         name, tuple(self._said(one, entry.fingerprints[one], now(one)) for one in changed)
                     )
-        now = _look(shared)
+        now = _look(shared | _written_by_several(entry for _, entry in settled.values()))
         for name, (_, entry) in settled.items():
             self.seen |= {read: said for read, said in entry.fingerprints.items() if now(read) != "there"}
+            self.wrote |= _written(entry) if tries[name] else set()
             if not tries[name]:
                 self._told(Decision(name, ()))
-            elif entry.outcome.failure is None and all(_is_as(*item, now) for item in entry.fingerprints.items()):
+            elif entry.outcome.failure is None and not _changed(entry, now):
                 self._store.keep(name, entry)
         self._store.trim()
         return {name: entry.outcome for name, (_, entry) in settled.items()}
@@ -146,7 +149,6 @@ class Runner:
             root, code = str(self._root), "\n".join(cell.source for cell in page.cells)
             reads += [Read("anything", root), Read("below", root), Read("variables", "")]
             reads += unheard.named(code, page.folder)
-        reads += self._named(page)
         left = {read.path for read in reads if read.aspect == "written"}
         found: dict[Read, str] = {}
         for read in reads:
@@ -163,17 +165,6 @@ class Runner:
             if not read.path.startswith(store) and (read.aspect == "written" or read.path not in left)
         }
         return Entry(self._conditions(page), found, replace(outcome, reads=()))
-
-    def _named(self, page: Page) -> list[Read]:
-        """Return what the page itself says that it depends on."""
-        reads = [Read("always", page.name)] if page.is_always else []
-        for said in page.inputs:
-            if said.startswith("$"):
-                reads.append(Read("variable", said[1:].strip("{}")))
-            else:
-                path = os.path.join(page.folder, os.path.expanduser(said))
-                reads.append(Read("all", os.path.normpath(path)))
-        return reads
 
     def _execute(self, pages: list[Page], done: Done) -> dict[str, Outcome]:
         slow = [page for page in pages if self._use_kernels or page.kernel != "python3" or _hidden(page.folder)]
@@ -250,6 +241,18 @@ class Written:
         return read.aspect in ("content", "state", "link") and read.path in self._paths
 
 
+def _named(page: Page) -> list[Read]:
+    """Return what the page itself says that it depends on, and what is there now."""
+    reads = [Read("always", page.name)] if page.is_always else []
+    for said in page.inputs:
+        if said.startswith("$"):
+            reads.append(Read("variable", said[1:].strip("{}")))
+        else:
+            path = os.path.join(page.folder, os.path.expanduser(said))
+            reads.append(Read("all", os.path.normpath(path)))
+    return [Read(read.aspect, read.path, fingerprint(read)) for read in reads]
+
+
 def _next(todo: Mapping[str, Page], latest: Mapping[str, Entry | None]) -> list[str]:
     """Return the pages that read nothing of what others of these write; if all do, the first of them."""
     all_written = Counter(path for entry in latest.values() for path in _written(entry))
@@ -281,6 +284,11 @@ def _look(shared: set[str]) -> Look:
         return "there" if read.aspect == "written" and read.path in shared and found != ABSENT else found
 
     return now
+
+
+def _changed(entry: Entry, now: Look) -> list[Read]:
+    found = entry.fingerprints.items()
+    return [read for read, before in found if read.aspect != "always" and not _is_as(read, before, now)]
 
 
 def _is_as(read: Read, before: str, now: Look) -> bool:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from inotify_simple import INotify, flags
 
-from evidencebook.execution.folders import folders_below
 from evidencebook.execution.unheard import CHANGED, LISTED, LOST, OPENED, READ
+from evidencebook.folders import folders_below
 
 MASK = flags.OPEN | flags.CLOSE_NOWRITE | flags.MODIFY | flags.CREATE | flags.MOVED_TO
 

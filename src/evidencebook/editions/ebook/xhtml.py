@@ -14,10 +14,13 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxTranslator
 from sphinx.util.logging import getLogger
 
+from evidencebook.charts.figures import Figure
 from evidencebook.charts.standalone import size, standalone
 from evidencebook.editions import forms
 from evidencebook.editions.columns import cell_tag, heads
 from evidencebook.evidence.wording import NBSP
+from evidencebook.pages.charts import heading
+from evidencebook.pages.nodes import DOUBTFUL
 from evidencebook.pages.numbering import Numbers
 
 LOGGER = getLogger(__name__)
@@ -33,7 +36,10 @@ TAGS = {
     "definition_list": "dl", "ledger_entry": "div", "abbreviation": "abbr",
 }  # fmt: skip
 INLINE = {"emphasis", "strong", "title_reference", "superscript", "subscript", "abbreviation"}
-KEPT = {"key-figures", "facts", "source-card", "contradiction", "ledger-entry", "head", "figure", "caption", "number"}
+KEPT = {
+    "key-figures", "facts", "source-card", "contradiction", "ledger-entry", "head", "figure", "caption", "number",
+    "is-doubtful", "remark",
+}  # fmt: skip
 
 
 class XhtmlTranslator(SphinxTranslator):
@@ -184,10 +190,7 @@ class XhtmlTranslator(SphinxTranslator):
     def visit_figure(self, node: nodes.figure) -> None:
         """A picture with number and caption."""
         self.open(node, "figure")
-        caption = next((child for child in node.children if isinstance(child, nodes.caption)), None)
-        label = self._label("figure", node)
-        titles = (part.get("title") for part in node.findall(nodes.Element))
-        title = next(filter(None, titles), None) or (caption.astext() if caption is not None else "")
+        label, title = self._label("figure", node), heading(node)
         if node["ids"]:
             self.figures.append((f"{self._file}#{node['ids'][0]}", f"{label}{NBSP} {title}" if label else title))
 
@@ -201,13 +204,14 @@ class XhtmlTranslator(SphinxTranslator):
 
     def visit_chart(self, node: nodes.Element) -> None:
         """A chart drawn for a wide page, and one for a narrow page where that fits one."""
+        figure: Figure = node["figure"]
         wide, narrow = (
-            self._picture(".svg", standalone(node[form], node["alt"]).encode()) for form in ("wide", "narrow")
+            self._picture(".svg", standalone(one.svg, figure.alt).encode()) for one in (figure.wide, figure.narrow)
         )
-        width, height = size(node["narrow"])
+        width, height = size(figure.narrow.svg)
         is_short = 0 < height <= TALLEST * width
         other = f'<source media="{NARROW}" type="image/svg+xml" srcset="{narrow}"/>' if is_short else ""
-        image = f'<img class="chart" src="{wide}" alt={_quoted(node["alt"])}/>'
+        image = f'<img class="chart" src="{wide}" alt={_quoted(figure.alt)}/>'
         self.put(f"<picture>{other}{image}</picture>\n" if other else f"{image}\n")
         raise nodes.SkipNode
 
@@ -264,8 +268,8 @@ class XhtmlTranslator(SphinxTranslator):
             return
         attributes = {"href": found}
         if forms.carries_number(node):
-            doubt = next((name for name in node["classes"] if name.startswith("is-") and name != "is-stated"), "")
-            attributes["class"] = f"fact {doubt}".strip() if "fact" in node["classes"] else "entry"
+            kind = "fact" if "fact" in node["classes"] else "entry"
+            attributes["class"] = f"{kind} {DOUBTFUL}" if forms.is_doubtful(node) else kind
             said = " ".join(node.astext().split())
             attributes["aria-label"] = f"{said}, entry {self._numbers.facts[node['evidence_id']]}"
         self.open(node, "a", attributes)
@@ -291,13 +295,13 @@ class XhtmlTranslator(SphinxTranslator):
             if not forms.carries_number(node.parent):
                 self._stance(node)
             raise nodes.SkipNode
-        if "number" in node["classes"]:
+        if "number" in node["classes"] or forms.is_doubtful(node):
             self.open(node, "span")
         else:
             self._anchors(node)
 
     def depart_inline(self, node: nodes.inline) -> None:
-        self.put("</span>" if "number" in node["classes"] else "")
+        self.put("</span>" if "number" in node["classes"] or forms.is_doubtful(node) else "")
 
     def visit_literal(self, node: nodes.literal) -> None:
         """A name as a program writes it; what a reference shows is none."""

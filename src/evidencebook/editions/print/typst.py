@@ -18,6 +18,7 @@ from evidencebook.editions import forms
 from evidencebook.editions.columns import floats, keeps_together, widths
 from evidencebook.editions.nobreak import bound
 from evidencebook.editions.print.typesetting import Source, markup, quoted
+from evidencebook.pages.charts import heading
 from evidencebook.pages.domain import EVENT, LEDGER, ROW
 from evidencebook.pages.ledger import ledger_entry
 from evidencebook.pages.numbering import Numbers
@@ -181,13 +182,10 @@ class TypstTranslator(SphinxTranslator):
         """A picture with number, title for the list of figures, and caption; those of the front page stay in place."""
         caption = next((child for child in node.children if isinstance(child, nodes.caption)), None)
         number = self._numbers.figure(self._docname, "figure", node["ids"])
-        titles = (part.get("title") for part in node.findall(nodes.Element))
-        title = next(filter(None, titles), None) or (caption.astext() if caption is not None else "")
         labels = self._labels(node)
         is_free = _truth(self._docname != self.config.root_doc)
-        self.put(
-            f"#picture({quoted(number)}, {quoted(title)}, ({labels}), [{self._inner(caption)}], float: {is_free})["
-        )
+        named = f"{quoted(number)}, {quoted(heading(node))}, ({labels})"
+        self.put(f"#picture({named}, [{self._inner(caption)}], float: {is_free})[")
 
     def _labels(self, node: nodes.Element) -> str:
         return "".join(f"{quoted(f'{self._docname}:{one}')}, " for one in node["ids"])
@@ -197,7 +195,7 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_chart(self, node: nodes.Element) -> None:
         """A chart drawn for a wide page, which is what paper is."""
-        self._image(self._source.add(".svg", node["wide"].encode()), node["alt"])
+        self._image(self._source.add(".svg", node["figure"].wide.svg.encode()), node["figure"].alt)
 
     def visit_image(self, node: nodes.image) -> None:
         """Any other picture."""
@@ -268,10 +266,10 @@ class TypstTranslator(SphinxTranslator):
 
     def _fact(self, node: nodes.reference, label: str) -> None:
         """A value with its number and, behind that, its stance; or the words of a claim in a table."""
-        doubt = next((name[3:] for name in node["classes"] if name.startswith("is-")), "")
         stances = [child.astext().strip(" ()") for child in node.children if forms.is_stance(child)]
+        doubtful = _truth(forms.is_doubtful(node))
         self.put(
-            f"#fact({quoted(label)}, {self._numbers.facts[node['evidence_id']]}, doubt: {quoted(doubt)}, "
+            f"#fact({quoted(label)}, {self._numbers.facts[node['evidence_id']]}, doubtful: {doubtful}, "
             f"stance: {quoted(' '.join(stances))}{', large: true' * forms.is_large(node)})["
         )
 
@@ -301,7 +299,8 @@ class TypstTranslator(SphinxTranslator):
             if not forms.carries_number(node.parent):
                 self.put(f"#stance[{markup(node.astext().strip(' ()'))}]")
             raise nodes.SkipNode
-        self.put("#entry-number[" if "number" in node["classes"] else "#[")
+        look = "entry-number" if "number" in node["classes"] else "dashed" if forms.is_doubtful(node) else ""
+        self.put(f"#{look}[")
         self._anchor(node)
 
     def depart_inline(self, node: nodes.Element) -> None:

@@ -9,6 +9,26 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.html5 import HTML5Translator
+
+
+class Translator(HTML5Translator):
+    """Sphinx's writer of pages, in which the number of a page is that of a chapter."""
+
+    def add_secnumber(self, node: nodes.Element) -> None:
+        """Write the number of a section; that of the page with its word, and what parts it from the title unseen."""
+        number = self.get_secnumber(node)
+        if not number or self.section_level != 1:  # no level: the title alone, as of a neighbouring page
+            super().add_secnumber(node)
+            return
+        self.body.append(
+            f'<span class="section-number">Chapter {".".join(map(str, number))}'
+            f'<span class="visually-hidden">{self.secnumber_suffix}</span></span>'
+        )
+
+
+class element(nodes.General, nodes.Element):
+    """An element of HTML for which docutils has no node: its `tag`, and its attributes as `html`."""
 
 
 class ScrollTables(SphinxPostTransform):
@@ -52,7 +72,16 @@ def depart_hidden_code(self: Any, node: HideCodeCellNode) -> None:
     self.body.append("</details>\n")
 
 
+def visit_element(self: Any, node: element) -> None:
+    self.body.append(self.starttag(node, node["tag"], "", **node.get("html", {})))
+
+
+def depart_element(self: Any, node: element) -> None:
+    self.body.append(f"</{node['tag']}>")
+
+
 def setup(app: Sphinx) -> None:
     app.add_post_transform(ScrollTables)
     app.add_post_transform(CodeLast)
+    app.add_node(element, html=(visit_element, depart_element))
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden_code, depart_hidden_code))

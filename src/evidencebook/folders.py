@@ -6,22 +6,19 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from evidencebook.execution.environment import is_environment
-
 # What tools make beside the sources, and make again: never an input.
 MADE = frozenset({"__pycache__", "node_modules", "_build", ".git", ".ipynb_checkpoints"})
-MADE_ENDINGS = (".egg-info", "_cache")
 
 
 def is_made(name: str) -> bool:
     """Return whether a folder of this name holds what tools make."""
-    return name in MADE or (name.startswith(".") and name.endswith(MADE_ENDINGS[1])) or name.endswith(MADE_ENDINGS[0])
+    return name in MADE or name.endswith(".egg-info") or (name.startswith(".") and name.endswith("_cache"))
 
 
 def is_left_out(folder: str) -> bool:
     """Return whether nothing below the folder counts: tools made it, or it is an environment of Python."""
-    pyvenv = os.path.join(folder, "pyvenv.cfg")
-    return is_made(os.path.basename(folder)) or is_environment(folder) or os.path.exists(pyvenv)
+    marks = (os.path.join(folder, name) for name in ("pyvenv.cfg", "conda-meta"))
+    return is_made(os.path.basename(folder)) or any(map(os.path.exists, marks))
 
 
 def folders_below(
