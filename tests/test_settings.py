@@ -201,6 +201,9 @@ def test_pages_may_run_in_a_folder_that_goes_away(book: Built) -> None:
     book.build(nb_execution_in_temp=True)
     assert book.shown == "[]"
     assert not (book.root / "left").exists()
+    book.write("other.md", "# Another page\n")
+    book.build(nb_execution_in_temp=True)
+    assert not book.executed
     book.build(nb_execution_in_temp=False)
     assert "'beside.txt'" in book.shown
 
