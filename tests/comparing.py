@@ -25,6 +25,7 @@ FOLDER = Path(__file__).parent / "notebooks"
 ALONE = {"alone"}
 AT_ONCE = 2
 
+LONG = 2000  # letters of a line, such as a picture's, in which nothing differs and patterns would look for hours
 # What differs between two runs of one and the same kernel.
 DIFFERS = (
     (re.compile(r"0x[0-9a-f]{6,}"), "ADDRESS"),
@@ -112,7 +113,7 @@ def _joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _without(value: Any) -> Any:
     if isinstance(value, str):
         for pattern, word in DIFFERS:
-            value = pattern.sub(word, value)
+            value = "".join(pattern.sub(word, one) if len(one) < LONG else one for one in value.splitlines(True))
         # nbformat knows no lone surrogates, and no edition could hold them.
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, list):
