@@ -34,6 +34,8 @@ DIFFERS = (
     (re.compile(r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"(Thread-|process |Process-|PID |pid )\d+"), "NUMBER"),
     (re.compile(r"\S*/(ours|theirs)/"), "FOLDER/"),
+    # A page that may have seen what others wrote meanwhile is executed again, and finds its own files.
+    (re.compile(r"^Overwriting (?=\S+$)"), "Writing "),
     (re.compile(r"<dc:date>.*?</dc:date>"), "DATE"),
     (re.compile(r"File \S*/lib/python3\.\d+/"), "File LIB/"),
 )
