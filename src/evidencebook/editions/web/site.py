@@ -20,7 +20,6 @@ UNREAD = {"script", "style", "svg", "pre", "template"}
 # The last is "open the passage", which stands in hundreds of entries.
 UNREAD_CLASSES = {"headerlink", "twin", "chart-tools", "number", "passage"}
 ENTRIES = {"ledger-entry", "contradiction"}  # what a reader looks for by itself, as if it were a section
-ENTRY_TITLES = {"head", "rubric"}  # the paragraph that stands for its heading
 ADDRESSES = {"src", "href", "poster", "data"}
 LEADING = {"a", "area"}
 FETCHED = {"stylesheet", "preload", "modulepreload", "icon", "manifest"}  # of <link rel>, what a browser fetches
@@ -85,7 +84,7 @@ class _Reader(HTMLParser):
             section = Section(given["id"], is_entry=bool(classes & ENTRIES))
             self.page.sections.append(section)
             self._current.append(section)
-        if (tag in HEADINGS or classes & ENTRY_TITLES) and self._current and not self._current[-1].title:
+        if tag in HEADINGS and self._current and not self._current[-1].title:
             self._heading = tag
         self._is_title = self._is_title or tag == "title"
         if tag in CELLS and self._current:
