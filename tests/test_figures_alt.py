@@ -81,8 +81,8 @@ def test_drawings_carry_no_names() -> None:
 
 def test_voices_tell_the_number_of_claims_of_each_voice_and_theme() -> None:
     text = spec_of("disagreements.voices")["description"]
-    by_voice = Counter(row["speaker_type"] for row in EVIDENCE.claims.values())
-    by_theme = Counter(EVIDENCE.theme(row["theme"]) for row in EVIDENCE.claims.values())
+    by_voice = Counter(row["speaker_type"] for row in EVIDENCE.assertions.values())
+    by_theme = Counter(EVIDENCE.theme(row["theme"]) for row in EVIDENCE.assertions.values())
     for kind, count in by_voice.items():
         assert f"{disagreements.VOICES[kind].lower()} {count}" in text
     for theme, count in by_theme.items():

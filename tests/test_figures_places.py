@@ -35,7 +35,7 @@ def words(spec: dict[str, Any]) -> str:
 def test_every_claim_has_one_symbol_in_both_pictures() -> None:
     for spec in pictures():
         drawn = Counter(row[FACTS] for row in rows(spec) if FACTS in row)
-        assert drawn == Counter(EVIDENCE.claims.keys())
+        assert drawn == Counter(EVIDENCE.assertions.keys())
 
 
 def test_the_overview_draws_cities_and_provinces_and_counts_the_rest() -> None:
@@ -43,9 +43,9 @@ def test_the_overview_draws_cities_and_provinces_and_counts_the_rest() -> None:
     for spec in pictures(places.overview):
         assert {row[FACTS] for row in rows(spec) if FACTS in row} == fine
         said = " ".join(spec["title"]["subtitle"])
-        assert f"A further {len(EVIDENCE.claims) - len(fine)} claims" in said
+        assert f"A further {len(EVIDENCE.assertions) - len(fine)} claims" in said
     spoken = pictures(places.overview)[0]["description"]
-    assert f"A further {len(EVIDENCE.claims) - len(fine)} claims" in spoken
+    assert f"A further {len(EVIDENCE.assertions) - len(fine)} claims" in spoken
     # What is not drawn has no place in the text.
     assert not [
         place.name
@@ -69,7 +69,7 @@ def test_hollow_symbols_are_told_by_place_in_text_and_table() -> None:
 def test_what_is_omitted_says_true_things_of_beijing_and_dandong() -> None:
     exits = ("defections", "unrest")
     told = [
-        row for row in EVIDENCE.claims.values() if row["place_id"] in ("beijing", "dandong") and row["theme"] in exits
+        row for row in EVIDENCE.assertions.values() if row["place_id"] in ("beijing", "dandong") and row["theme"] in exits
     ]
     # The question and its answer, or that there was none.
     assert told and {row["topic"] for row in told} <= {"response", "sourcing"}
@@ -77,7 +77,7 @@ def test_what_is_omitted_says_true_things_of_beijing_and_dandong() -> None:
 
 def test_a_symbol_takes_colour_and_shape_from_its_theme_and_no_two_themes_share_either() -> None:
     drawn = {row[FACTS]: row for row in rows(pictures()[0]) if FACTS in row}
-    for claim_id, claim in EVIDENCE.claims.items():
+    for claim_id, claim in EVIDENCE.assertions.items():
         kind = next(kind for kind in clusters.KINDS if claim["theme"] in kind.themes)
         assert (drawn[claim_id]["colour"], drawn[claim_id]["shape"]) == (charts.COLOURS[kind.colour], kind.shape)
     assert len({kind.colour for kind in clusters.KINDS}) == len({kind.shape for kind in clusters.KINDS}) == 6
@@ -135,7 +135,7 @@ def test_every_place_stands_in_picture_text_and_table_with_its_number_of_claims(
 def test_the_title_holds() -> None:
     named = places.named()
     fine = sum(place.claims for place in named if place.kind in places.FINE)
-    assert fine < len(EVIDENCE.claims) / 2
+    assert fine < len(EVIDENCE.assertions) / 2
     at_the_border = {"tumen", "hunchun", "helong", "dandong", "sinuiju"}
     assert len(at_the_border & {city.place_id for city in CITIES}) > len(CITIES) / 2
 

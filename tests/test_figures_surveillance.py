@@ -27,7 +27,7 @@ def with_claim(claim_id: str, **cells: Any) -> Any:
 
 def test_every_measure_is_counted_once() -> None:
     counted = Counter({(c.control, c.source_id): c.claims for c in surveillance.cells()})
-    measures = [row for row in EVIDENCE.claims.values() if row["kind"] == "measure"]
+    measures = [row for row in EVIDENCE.assertions.values() if row["kind"] == "measure"]
     told = Counter(
         (
             surveillance.CONTROLS.get(row["topic"], row["topic"].replace("-", " ").capitalize()),

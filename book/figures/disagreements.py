@@ -158,7 +158,7 @@ def ratings(size: Size) -> Drawing:
     chart = marks.titled(
         alt.layer(*marks.heat_layers(cells, x, y)).properties(height=6 * size.choose(40, 44)),
         size,
-        f"{most} claims cannot be judged for credibility; hardly any are confirmed",
+        f"{most} claims cannot be judged for credibility; few are confirmed",
         size.choose(
             "Number of claims by reliability of the voice (A to F, rows) and credibility of what it says "
             "(1 to 6, columns), judged apart by the Admiralty code; a blank square stands for none",  # typed: its scale
