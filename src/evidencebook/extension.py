@@ -18,7 +18,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from evidencebook.build import execution, freshness
 
     freshness.setup(app)
-    execution.setup(app)
+    execution.setup(app, imported=("evidencebook.build.ahead",))
 
     from evidencebook.build import checkfirst, lending, privacy, speed, timing
     from evidencebook.editions.ebook import epub
@@ -38,15 +38,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
         links,
         quotes,
         roles,
+        signs,
         templates,
         uses,
     )
 
     for part in (
         checkfirst, domain, roles, quotes, directives, contradictions, inventories, firm, uses, legend, ledger,
-        ledger_parts, charts,
-        below_charts, styles, cards, walking, linked_data, markup, pdf, latex, epub, terms, timing, context, lending,
-        speed, privacy, templates, links,
+        ledger_parts, charts, below_charts, styles, cards, walking, linked_data, markup, pdf, latex, epub, terms,
+        timing, context, lending, speed, privacy, templates, links, signs,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

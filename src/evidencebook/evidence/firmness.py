@@ -41,7 +41,8 @@ def line(accounts: Accounts, claims: Sequence[Row]) -> str:
     clusters = dict.fromkeys(evidence.sources[claim["source_id"]]["origin_cluster"] for claim in claims)
     names = ", ".join(accounts.newsrooms[one] for one in clusters)
     origin = f"through {_counted(len(clusters), 'newsroom')} ({names})"
-    rating = f"{'rated' if len(claims) == 1 else 'best rating'} {sources.in_words(min(claims, key=_weight))}"
+    best = min(claims, key=_weight)
+    rating = f"{'rated' if len(claims) == 1 else 'best rating'} {_grade(best)}, {_information(best)}"
     said = f"{_counted(len(voices), 'voice')}, {_documents(documents, len(voices))}, {origin}; {rating}"
     return f"How firm? {capital(said)}; {_verdicts(accounts, claims)}."
 
@@ -57,20 +58,31 @@ def refusal(accounts: Accounts, name: str, fact_id: str) -> str:
         UNSURE: not is_clear or any(claim["credibility"] > _LEAST[SOLID] for claim in claims),
         UNFIT: bool(fact.doubts),
     }
-    return "" if fits[name] else f"{fact_id!r} is {reason(accounts, fact_id)}, and {name} needs {_NEEDED[name]}"
+    if fits[name]:
+        return ""
+    return f"{fact_id!r} is {', '.join(filter(None, reason(accounts, fact_id)))}, and {name} needs {_NEEDED[name]}"
 
 
-def reason(accounts: Accounts, fact_id: str) -> str:
-    """Return what speaks for or against a fact: its doubt, its weakest rating, what checks found."""
+def reason(accounts: Accounts, fact_id: str) -> tuple[str, str]:
+    """Return the grade of a fact and what speaks for or against it: its doubt, the information, what checks found.
+
+    The grade is that of its weakest claim, as "C3"; empty where a fact rests on no claim.
+    """
     claims = behind(accounts, [fact_id])
-    told = [stance(accounts.evidence.fact(fact_id))]
-    if claims:
-        weakest = max(claims, key=_weight)
-        told.append(f"{'rated' if len(claims) == 1 else 'weakest rating'} {sources.in_words(weakest)}")
-        told.append(_verdicts(accounts, claims))
-    else:
-        told.append("dated from outside the articles")
-    return "; ".join(filter(None, told))
+    stood = stance(accounts.evidence.fact(fact_id))
+    if not claims:
+        return "", "; ".join(filter(None, (stood, "dated from outside the articles")))
+    weakest = max(claims, key=_weight)
+    told = dict.fromkeys((stood, _information(weakest), _verdicts(accounts, claims)))
+    return _grade(weakest), "; ".join(filter(None, told))
+
+
+def _grade(claim: Row) -> str:
+    return f"{claim['reliability']}{claim['credibility']}"
+
+
+def _information(claim: Row) -> str:
+    return sources.CREDIBILITY[claim["credibility"]]
 
 
 def _all_carry(accounts: Accounts, claims: Sequence[Row], least: int) -> bool:

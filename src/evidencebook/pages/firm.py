@@ -77,7 +77,7 @@ class Verdict(EvidenceDirective):
 
     def _item(self, name: str, fact_ids: list[str], sentence: str, line: int) -> nodes.list_item | None:
         accounts = self.domain.accounts
-        told: list[nodes.Node] = []
+        graded: dict[str, list[tuple[str, str]]] = {}
         for fact_id in fact_ids:
             try:
                 fault = firmness.refusal(accounts, name, fact_id)
@@ -86,9 +86,14 @@ class Verdict(EvidenceDirective):
             if fault:
                 refusals.refuse(self.env, fault, "verdict", location=(self.env.docname, line))
                 return None
-            told += [nodes.Text(" ")] if told else []
-            told.append(entries.reference(LEDGER, fact_id, f"Entry {accounts.numbers[fact_id]}"))
-            told.append(nodes.Text(f": {firmness.reason(accounts, fact_id)}."))
+            grade, said = firmness.reason(accounts, fact_id)
+            graded.setdefault(said, []).append((fact_id, grade or f"Entry {accounts.numbers[fact_id]}"))
+        told: list[nodes.Node] = []
+        for said, named in graded.items():
+            for place, (fact_id, grade) in enumerate(named):
+                told += [nodes.Text(" and ")] if place else []
+                told.append(entries.reference(LEDGER, fact_id, grade))
+            told.append(nodes.Text(f", {said}. "))
         text, messages = self.parse_inline(sentence, lineno=line)
         return nodes.list_item("", nodes.paragraph("", "", *text, *messages), remark(*told))
 

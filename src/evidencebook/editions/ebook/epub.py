@@ -23,6 +23,7 @@ from evidencebook.editions.ebook import package
 from evidencebook.editions.ebook.package import Document, Point
 from evidencebook.editions.ebook.xhtml import XhtmlTranslator
 from evidencebook.editions.onefile import OneFileBuilder
+from evidencebook.pages.charts import cover_picture
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.ledger import ledger_entry
 from evidencebook.pages.numbering import numbers_of, page_titles
@@ -65,7 +66,7 @@ class EpubBuilder(OneFileBuilder):
             parts = self._written(pieces, book, cited, language)
         path = Path(self.outdir) / f"{book.name}.epub"
         with progress_message(f"packing {path.name}"):
-            path.write_bytes(package.epub(book, cited, parts))
+            path.write_bytes(package.epub(book, cited, parts, cover_picture(self.env)))
 
     def _listed(self) -> set[str]:
         """Return the pages of the contents."""

@@ -75,13 +75,13 @@ class Parts:
     language: str
 
 
-def epub(book: Edition, cited: Citation, parts: Parts) -> bytes:
-    """Return the package; the same parts give the same bytes."""
+def epub(book: Edition, cited: Citation, parts: Parts, chart: str = "") -> bytes:
+    """Return the package, with the SVG of a chart on its cover; the same parts give the same bytes."""
     picture = f'<img class="cover" src="cover.png" alt="Cover: {escape(book.full_title)}"/>'
     opening = Document("cover.xhtml", book.full_title, f'<section epub:type="cover">{picture}</section>', "cover")
     documents = [opening, *parts.documents]
     files = {
-        "cover.png": covers.png(covers.cover(book)),
+        "cover.png": covers.png(covers.cover(book, chart)),
         "book.css": STYLE.read_bytes(),
         **{f"fonts/{path.name}": path.read_bytes() for path in _fonts()},
         **parts.pictures,

@@ -20,6 +20,7 @@ from evidencebook.editions.onefile import OneFileBuilder
 from evidencebook.editions.print import letters
 from evidencebook.editions.print.typesetting import FOLDER, Form, NotSet, Source, quoted, typeset
 from evidencebook.editions.print.typst import TypstTranslator
+from evidencebook.pages.charts import cover_picture
 from evidencebook.pages.numbering import numbers_of
 from evidencebook.tables import handout
 from evidencebook.tables.problems import BadData, Problem
@@ -52,7 +53,9 @@ class PdfBuilder(OneFileBuilder):
         folder = Path(self.doctreedir) / FOLDER
         shutil.rmtree(folder, ignore_errors=True)
         source = Source(folder)
-        head = preamble(book, root, str(self.config.language))
+        chart = cover_picture(self.env)
+        shown = source.add(".svg", chart.encode()) if chart else ""
+        head = preamble(book, root, str(self.config.language), shown)
         path = Path(self.outdir) / Form().file_name(book.name)
         if unset := letters.problems(self.env, tree, head):
             _tell(unset)
@@ -116,8 +119,11 @@ def hoist(tree: nodes.document, root_doc: str) -> list[nodes.Element]:
     return [front, *nested]
 
 
-def preamble(book: Edition, root: Path, language: str) -> str:
-    """Return the head of the source: what cover, imprint and metadata of the document say."""
+def preamble(book: Edition, root: Path, language: str, picture: str = "") -> str:
+    """Return the head of the source: what cover, imprint and metadata of the document say.
+
+    `picture` is the name of the file with the chart on the cover.
+    """
     cited = citation(root)
     said = {
         "title": book.title,
@@ -128,6 +134,7 @@ def preamble(book: Edition, root: Path, language: str) -> str:
         "date-words": date_words(book.date.isoformat()),
         "version": book.version,
         "digest": book.digest,
+        "picture": picture,
         "language": language.partition("-")[0].partition("_")[0],
     }
     imprint = (
