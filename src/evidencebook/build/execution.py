@@ -90,6 +90,16 @@ class Execution:
         decisions.remember(self.folder, self._decisions, env.found_docs)
         self._stop_if_failed(self._done)
 
+    def read_again(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Read the pages without code again that include what others have written since they were read."""
+        wrote = self.runner.wrote
+        for docname, names in sorted(env.dependencies.items()):
+            paths = {os.path.normpath(os.path.join(app.srcdir, name)) for name in names}
+            if docname not in self._done and docname in env.all_docs and not paths.isdisjoint(wrote):
+                app.emit("env-purge-doc", env, docname)
+                env.clear_doc(docname)
+                app.builder.read_doc(docname)
+
     def outcome(self, page: Page) -> Outcome:
         """Return what came of a page, executing it now if it was not known before."""
         self.complete(self.app, self.app.env)
@@ -235,6 +245,7 @@ def prepare(app: Sphinx, config: Config) -> None:
         execution.runner.expect_work()
     app.connect("env-before-read-docs", execution.prepare)
     app.connect("env-updated", execution.complete, priority=1)
+    app.connect("env-updated", execution.read_again, priority=2)
     app.connect("build-finished", execution.finish)
 
 

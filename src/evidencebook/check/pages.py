@@ -31,6 +31,7 @@ from evidencebook.check.keys import Ids
 from evidencebook.check.measured import TypedException
 from evidencebook.check.prose import CELL_LINES, line_of
 from evidencebook.evidence.facts import Evidence, nearest
+from evidencebook.folders import files_below
 from evidencebook.pages.nodes import REASON
 from evidencebook.tables import addresses, settings
 from evidencebook.tables.problems import Problem
@@ -224,7 +225,7 @@ def _where(root: Path, location: str) -> tuple[str, int | None, str | None]:
 
 def _beside(root: Path) -> list[str]:
     """Return the names of all pages that a table of contents could mean."""
-    found = (path for folder in ("book", "seeds") for path in (root / folder).rglob("*") if path.suffix in SUFFIXES)
+    found = (path for folder in ("book", "seeds") for path in files_below(root / folder) if path.suffix in SUFFIXES)
     return [path.relative_to(root).with_suffix("").as_posix() for path in found]
 
 

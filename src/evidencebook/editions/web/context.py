@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator
 from html import escape
@@ -19,6 +18,7 @@ from evidencebook.build.freshness import is_written, memory_of
 from evidencebook.editions import covers
 from evidencebook.editions.web import contents, search_index, site, sitemap, styles
 from evidencebook.editions.web.descriptions import description
+from evidencebook.editions.web.markup import Translator
 from evidencebook.editions.web.styles import Styles, policy
 from evidencebook.execution.environment import can_fork, processors
 from evidencebook.pages.charts import cover_picture
@@ -32,11 +32,7 @@ AT_ONCE = (THEME / "scheme.js").read_text("utf-8").strip()
 # What finds the edition from a page that may stand at any address; a file could not be found by it.
 ROOTED = (THEME / "rooted.js").read_text("utf-8").strip()
 MISSING = "404"
-# What sphinx-thebe, which Jupyter Book always loads, puts into pages for code that runs on somebody's server.
-LIVE_CODE = re.compile(r'<script(?: type="text/x-thebe-config")?>.*?</script>', re.DOTALL)
-NUMBER = re.compile(r'(<h1><span class="section-number">)([\d.]+?)\.? (?=</span>)')
-# An address that hangs on that of its page.
-WITHIN = re.compile(r'((?:href|src|data-root)="|url\(")(?:\./)?(?![a-z]+:|[#/])')
+LIVE_CODE = "sphinx_thebe"  # always loaded by Jupyter Book; it puts scripts into pages to run code on a server
 CITE = "app-cite"  # the label of the page that says how to cite
 SEARCHED = "search-data.js"
 
@@ -50,6 +46,11 @@ class Web:
         memory = memory_of(app)
         self._pdf = memory.pdf if memory else None  # pages offer a print edition only if it is that of their own inputs
         self._base = str(app.config.html_baseurl)
+        # Where the links of the missing page begin, since it stands in for pages anywhere: at the edition's own
+        # address, or at the server's root where nobody has said one.
+        self._root = f"{urlsplit(self._base).path.rstrip('/')}/"
+        self._relative = app.builder.get_relative_uri
+        app.builder.get_relative_uri = self.address_of  # type: ignore[method-assign, assignment]  # contents ask it
         self._own = _own_files(app)
         self._styles = Styles(self._own)
 
@@ -58,6 +59,10 @@ class Web:
         is_front = page == app.config.root_doc
         is_whole = is_front or template == "redirect.html"  # it stands for the whole report
         is_missing = page == MISSING
+        if is_missing:
+            relative = context["pathto"]
+            context["content_root"] = self._root
+            context["pathto"] = lambda *asked: self._root + relative(*asked)
         picture = f"_static/{covers.SHARE_NAME}"
         context["evidence"] = {
             "name": self._edition.title,
@@ -83,11 +88,14 @@ class Web:
             "pdf": self._pdf.name if self._pdf else "",
             "imprint": self._imprint(page),
         }
-        if "body" in context:
-            body = LIVE_CODE.sub("", context["body"])
-            context["body"] = NUMBER.sub(r'\1Chapter \2<span class="visually-hidden">. </span>', body, count=1)
         wanted = () if is_missing else context.get("script_files", ())  # it loads what it needs once it knows where
         context["script_files"] = [file for file in wanted if self._name(file) in self._own]
+
+    def address_of(self, here: str, page: str, typ: str | None = None) -> str:
+        """Return the address of a page as seen from another one, in place of Sphinx's method of the same signature."""
+        if here == MISSING:
+            return self._root + self._app.builder.get_target_uri(page, typ)
+        return self._relative(here, page, typ)
 
     def pages(self, app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         """Yield the pages that stand for no document: a way in, the search, and what a wrong address leads to."""
@@ -107,7 +115,7 @@ class Web:
         if self._pdf is not None:
             shutil.copyfile(self._pdf, folder / self._pdf.name)
         self._prune(folder / "_static")
-        pages = site.read(folder, processors() if can_fork() else 1)
+        pages = site.read(folder, processors() if can_fork() else 1, {f"{MISSING}.html": self._root})
         (folder / "_static" / SEARCHED).write_text(search_index.script(pages, self._explaining()), "utf-8")
         (folder / "robots.txt").write_text(sitemap.robots(self._base), "utf-8")
         if self._base:
@@ -119,21 +127,12 @@ class Web:
             LOGGER.warning(what, type="evidence", subtype="link")
         if wrong:
             app.statuscode = 1
-        self._anchor(folder / f"{MISSING}.html")
 
     def _explaining(self) -> set[str]:
         """Return the addresses of the numbered pages, and of the front page, which sums them up."""
         env, builder = self._app.env, self._app.builder
         numbered = {name for name in env.all_docs if env.toc_secnumbers.get(name, {}).get("")}
         return {builder.get_target_uri(name) for name in numbered | {str(self._app.config.root_doc)}}
-
-    def _anchor(self, page: Path) -> None:
-        """Have the page's links begin at a root, since it stands in for pages anywhere.
-
-        That is the edition's own address, or the server's root where nobody has said one.
-        """
-        root = f"{urlsplit(self._base).path.rstrip('/')}/"
-        page.write_text(WITHIN.sub(rf"\1{root}", page.read_text("utf-8")), "utf-8")
 
     def _address(self, page: str, is_whole: bool) -> str:
         """Return the whole address of a page, or nothing where none is known; the missing page has none of its own."""
@@ -210,6 +209,9 @@ def prepare(app: Sphinx) -> None:
     app.builder.search = False  # type: ignore[attr-defined]  # Sphinx's own index, which knows no numbers
     app.add_css_file("page.css", priority=100)
     app.add_js_file("page.js", loading_method="defer")
+    app.set_translator(app.builder.name, Translator, override=True)
+    listeners = app.events.listeners["doctree-resolved"]
+    listeners[:] = [one for one in listeners if one.handler.__module__ != LIVE_CODE]
     app.connect("html-page-context", web.complete, priority=950)
     app.connect("html-collect-pages", web.pages)
     app.connect("build-finished", web.finish, priority=900)
