@@ -29,7 +29,7 @@ AT_ONCE = 2
 DIFFERS = (
     (re.compile(r"0x[0-9a-f]{6,}"), "ADDRESS"),
     (re.compile(r"[^\s(\"']*ipykernel_\d+/\d+\.py|<ipython-input-[^>]*>|ipykernel_\d+"), "CELL"),
-    (re.compile(r"\b\d+(\.\d+)? ?(ns|µs|μs|us|ms|s)\b( ± .*)?"), "TIME"),
+    (re.compile(r"\b\d+(\.\d+)?(e[+-]?\d+)? ?(ns|µs|μs|us|ms|s)\b( ± .*)?"), "TIME"),
     (re.compile(r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"(Thread-|process |Process-|PID |pid )\d+"), "NUMBER"),
     (re.compile(r"\S*/(ours|theirs)/"), "FOLDER/"),

@@ -112,5 +112,9 @@ def test_lines_and_sentences_stand_in_every_edition(root: Path) -> None:
     ]
     assert "Contradicted; possibly true; check: contradicted" in unfit.get_text()
     printed = squeezed(read((root / "_build/pdf/tides.pdf").read_bytes()).text())
-    for said in [*LINES, "No lamp is known to have been lit.", "Contradicted; possibly true; check: contradicted (entry"]:
+    for said in [
+        *LINES,
+        "No lamp is known to have been lit.",
+        "Contradicted; possibly true; check: contradicted (entry",
+    ]:
         assert squeezed(said) in printed

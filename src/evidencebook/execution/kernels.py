@@ -140,7 +140,7 @@ class _Execution:
                         started = time.monotonic()
                         await self._cells()
                     if self._is_traced:
-                        await self._tell()
+                        await self._tell(folder if self._page.in_temp else None)
         except CellExecutionError as error:
             failure = self._failed(error)
         except CellTimeoutError:
@@ -210,14 +210,14 @@ class _Execution:
                 raise DeadKernelError("Kernel died")
         await asking
 
-    async def _tell(self) -> None:
+    async def _tell(self, temporary: str | None) -> None:
         """Ask what the page looked at; its kernel may not say, as one that the page has meddled with."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "told.json"
             await self._aside(TELL.format(path=str(path), project=self._project))
             with suppress(OSError, ValueError):
                 reads, self._set_too_late = json.loads(path.read_text("utf-8"))
-                self._reads = [Read(*read) for read in reads]
+                self._reads = [Read(*read) for read in reads if not (temporary and read[1].startswith(temporary))]
 
     def _failed(self, error: CellExecutionError) -> Failure:
         """Return the failure of the cell; IPython names its own lines by its number."""
