@@ -62,6 +62,7 @@ class Memory:
         self._path = self._doctrees / "inputs.json"
         self._lock: TextIO | None = None
         self._began = time.time()
+        self._settings = b""
         self._files: dict[str, str] = {}  # with the digest of each
         self._seen: dict[Read, str] = {}
         self.digest = ""
@@ -74,6 +75,7 @@ class Memory:
         self._doctrees.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(self._doctrees / "lock")
         recover(self._out)
+        self._settings = _settings(self._app)  # now: extensions add their own
         self._files = {str(path): _content(path) for path in _inputs(self._app)}
         self.digest = self._digest()
         known = self._known()
@@ -171,21 +173,16 @@ class Memory:
         files = {str(Path(path).resolve()) for path in modules if path} | {os.path.normpath(path) for path in included}
         reads = [Read("content", path) for path in sorted(files) if not environment.is_environment(path)]
         reads += [Read("all", str(root / name)) for option in FOLDERS for name in app.config[option]]
+        made = f"{self._doctrees.parent}{os.sep}"  # by Sphinx and its extensions, from what is known
         for read in reads:
-            if read.path not in self._files and read not in self._seen:
+            if read.path not in self._files and read not in self._seen and not read.path.startswith(made):
                 self._seen[read] = UNSTEADY if changed_since(read, self._began) else fingerprint(read)
 
     def _digest(self) -> str:
         """Return a digest of all files that a build may read, of the settings, and of Python with its packages."""
-        app, root = self._app, Path(self._app.srcdir)
-        values = {option.name: option.value for option in app.config}
-        # The contents leave out file by file what is no page; of an environment that is nothing to the report.
-        own = tuple(f"{folder}/" for folder in _environments(root))
-        values["exclude_patterns"] = [one for one in app.config.exclude_patterns if not one.startswith(own)]
-        settings = json.dumps(values, sort_keys=True, default=lambda value: type(value).__name__)
-        digest = hashlib.sha256("\0".join([sys.version, settings, environment.packages()]).encode())
+        digest = hashlib.sha256(self._settings)
         for path, found in sorted(self._files.items()):
-            digest.update(f"{os.path.relpath(path, root)}\0{found}\0".encode())
+            digest.update(f"{os.path.relpath(path, self._app.srcdir)}\0{found}\0".encode())
         return digest.hexdigest()
 
     def _written(self, folder: Path) -> dict[str, Any]:
@@ -245,6 +242,16 @@ def _locked(path: Path) -> TextIO | None:
         LOGGER.info("Another build is at work in %s; waiting for it to end.", path.parent)
         fcntl.flock(file, fcntl.LOCK_EX)
     return file
+
+
+def _settings(app: Sphinx) -> bytes:
+    """Return what a build depends on besides files: its settings, and Python with its packages."""
+    values = {option.name: option.value for option in app.config}
+    # The contents leave out file by file what is no page; of an environment that is nothing to the report.
+    own = tuple(f"{folder}/" for folder in _environments(Path(app.srcdir)))
+    values["exclude_patterns"] = [one for one in app.config.exclude_patterns if not one.startswith(own)]
+    settings = json.dumps(values, sort_keys=True, default=lambda value: type(value).__name__)
+    return "\0".join([sys.version, settings, environment.packages()]).encode()
 
 
 def _content(path: Path) -> str:
