@@ -136,11 +136,15 @@ class _Execution:
                 async with self._kernel(folder):
                     if self._is_traced:
                         await self._aside(WATCH.format(engine=str(ENGINE.parent), project=self._project))
-                    async with room:
-                        started = time.monotonic()
-                        await self._cells()
-                    if self._is_traced:
-                        await self._tell(folder if self._page.in_temp else None)
+                    gone = folder if self._page.in_temp else None
+                    try:
+                        async with room:
+                            started = time.monotonic()
+                            await self._cells()
+                    except CellExecutionError:
+                        await self._tell(gone)  # what it missed may be there when others have written
+                        raise
+                    await self._tell(gone)
         except CellExecutionError as error:
             failure = self._failed(error)
         except CellTimeoutError:
@@ -212,6 +216,8 @@ class _Execution:
 
     async def _tell(self, temporary: str | None) -> None:
         """Ask what the page looked at; its kernel may not say, as one that the page has meddled with."""
+        if not self._is_traced:
+            return
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "told.json"
             await self._aside(TELL.format(path=str(path), project=self._project))
