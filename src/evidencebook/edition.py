@@ -14,6 +14,7 @@ from evidencebook.tables import citation_file, descriptor
 from evidencebook.values import dates
 
 # What readers of an edition with numbered facts must know.
+NOTICE_HEAD = "What this report is and is not"
 NOTICE = (
     "A small number in brackets behind a value is its number in the evidence ledger at the end, where the claim, its "
     "voice, its source and its ratings stand. A dashed line marks a doubtful value."

@@ -24,12 +24,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from evidencebook.editions.ebook import epub
     from evidencebook.editions.latex import latex
     from evidencebook.editions.print import pdf
-    from evidencebook.editions.web import below_charts, cards, context, linked_data, markup, styles, terms
+    from evidencebook.editions.web import below_charts, cards, context, linked_data, markup, styles, terms, walking
     from evidencebook.pages import (
         charts,
+        contradictions,
         directives,
         domain,
         firm,
+        inventories,
         ledger,
         ledger_parts,
         legend,
@@ -42,9 +44,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     )
 
     for part in (
-        checkfirst, domain, roles, quotes, directives, firm, uses, legend, ledger, ledger_parts, charts, below_charts,
-        styles, cards, linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy,
-        templates, links, signs,
+        checkfirst, domain, roles, quotes, directives, contradictions, inventories, firm, uses, legend, ledger,
+        ledger_parts, charts, below_charts, styles, cards, walking, linked_data, markup, pdf, latex, epub, terms,
+        timing, context, lending, speed, privacy, templates, links, signs,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -29,7 +29,8 @@ from sphinx.util.logging import getLogger
 
 from evidencebook import ENGINE
 from evidencebook.build import failures
-from evidencebook.build.freshness import TRACED, is_known_good, memory_of
+from evidencebook.build.freshness import RUNNER, TRACED, is_known_good, memory_of
+from evidencebook.build.state import Kept
 from evidencebook.execution import decisions
 from evidencebook.execution.clients import replace_clients
 from evidencebook.execution.decisions import Decision
@@ -41,6 +42,7 @@ from evidencebook.execution.store import Store
 from evidencebook.execution.workers import AHEAD, Workers
 
 LOGGER = getLogger(__name__)
+AHEAD_OF_PAGES = Kept[Workers]("workers")
 MODES = ("force", "auto", "cache")  # MyST-NB's words for "execute"; here all mean: when needed
 
 
@@ -57,7 +59,7 @@ class Execution:
         self._settings: dict[str, NbParserConfig] = {}
         self.runner = Runner(
             Path(app.srcdir), self._store, _folders(app), self._tell,
-            workers=getattr(app, "evidence_workers", None), start=partial(_workers, app),
+            workers=AHEAD_OF_PAGES.of(app), start=partial(_workers, app),
         )  # fmt: skip
 
     def prepare(self, _: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
@@ -77,6 +79,7 @@ class Execution:
         if not pages:
             return
         started = time.monotonic()
+        failures.forget(self.app)
         self._execute(pages)
         executed = sum(decision.is_executed for decision in self._decisions)
         spent = time.monotonic() - started
@@ -205,7 +208,7 @@ def prepare(app: Sphinx, config: Config) -> None:
     if memory_of(app) is None:
         return
     execution = Execution(app)
-    app.evidence_execution = execution  # type: ignore[attr-defined]
+    RUNNER.put(app, execution.runner)
     replace_clients(type("Client", (Client,), {"execution": execution}))
     if is_known_good(app):
         execution.runner.close()
@@ -223,7 +226,7 @@ def start_ahead(app: Sphinx) -> None:
     Not where it would take the only processor from this one.
     """
     if app.config.evidence_execution == TRACED and can_fork() and processors() > 1:
-        app.evidence_workers = _workers(app)  # type: ignore[attr-defined]
+        AHEAD_OF_PAGES.put(app, _workers(app))
 
 
 def _workers(app: Sphinx) -> Workers:

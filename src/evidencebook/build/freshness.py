@@ -25,11 +25,13 @@ from sphinx.util.logging import getLogger
 from sphinx.util.matching import Matcher
 
 from evidencebook import ENGINE
+from evidencebook.build.state import Kept
 from evidencebook.build.swap import put_in_place, recover
 from evidencebook.check import anchors
 from evidencebook.edition import edition
 from evidencebook.execution import environment
 from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint
+from evidencebook.execution.runner import Runner
 from evidencebook.folders import files_below
 from evidencebook.tables.contract import LABEL
 from evidencebook.tables.files import write_whole
@@ -39,6 +41,9 @@ MADE = {".pdf", ".epub"}  # what the folder of an edition in one file holds
 FOLDERS = ("html_static_path", "html_extra_path", "templates_path")  # settings of Sphinx that name folders
 # What `evidence_execution` may say: as this engine does it, as MyST-NB does it (to compare), or not at all (to check).
 TRACED, STOCK, NEVER = "traced", "stock", "never"
+
+
+RUNNER = Kept[Runner]("runner")  # of this build's pages
 
 
 class Memory:
@@ -154,8 +159,8 @@ class Memory:
         """Take stock of what pages and Sphinx looked at in this build, and of files that pages wrote in it."""
         if self.is_read:
             return
-        execution = getattr(app, "evidence_execution", None)
-        self._seen = dict(execution.runner.seen) if execution else {}
+        runner = RUNNER.of(app)
+        self._seen = dict(runner.seen) if runner else {}
         left = {read.path: found for read, found in self._seen.items() if read.aspect == "written"}
         root = Path(app.srcdir)
         included = {str(root / name) for names in app.env.dependencies.values() for name in names}
@@ -266,10 +271,12 @@ def _inputs(app: Sphinx) -> Iterator[Path]:
     yield from found
 
 
+MEMORY = Kept[Memory]("memory")
+
+
 def memory_of(app: Sphinx) -> Memory | None:
     """Return what this build knows of those before it; None where that is left to Sphinx and MyST-NB."""
-    memory: Memory | None = getattr(app, "evidence_memory", None)
-    return memory
+    return MEMORY.of(app)
 
 
 def is_known_good(app: Sphinx) -> bool:
@@ -288,7 +295,7 @@ def begin(app: Sphinx, config: Config) -> None:
     """Take stock before Sphinx loads what it remembers."""
     if config.evidence_execution != TRACED:
         return
-    app.evidence_memory = memory = Memory(app)  # type: ignore[attr-defined]
+    memory = MEMORY.put(app, Memory(app))
     memory.begin()
     app.connect("build-finished", memory.end, priority=1000)  # after everything that may still fail
 

@@ -17,10 +17,10 @@ from sphinx.util.logging import getLogger
 from evidencebook.charts import MIME
 from evidencebook.charts.figures import Figure
 from evidencebook.charts.palette import themed
-from evidencebook.evidence.facts import nearest
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.nodes import Cell, ancestor, curled, link, table
+from evidencebook.tables.spelling import nearest
 
 MOST_LISTED = 60  # facts; a chart of more counts them, and their list is by theme
 BUILDERS = ("html", "dirhtml", "singlehtml", "pdf", "epub")

@@ -18,7 +18,7 @@ from sphinx.builders.epub3 import validate_config_values
 from sphinx.util.display import progress_message
 from sphinx.util.logging import getLogger
 
-from evidencebook.edition import NOTICE, Citation, Edition, citation, edition
+from evidencebook.edition import NOTICE, NOTICE_HEAD, Citation, Edition, citation, edition
 from evidencebook.editions.ebook import package
 from evidencebook.editions.ebook.package import Document, Point
 from evidencebook.editions.ebook.xhtml import XhtmlTranslator
@@ -187,6 +187,7 @@ def _opening(book: Edition, cited: Citation) -> Document:
         ("Edition", book.line),
         ("How to cite", cited.sentence(book)),
         ("Licence", book.licence),
+        (NOTICE_HEAD, book.notice),
         ("Evidence numbers", NOTICE),
     )
     listed = "".join(f"<div><dt>{head}</dt><dd>{escape(said)}</dd></div>\n" for head, said in pairs if said)

@@ -139,6 +139,13 @@ class XhtmlTranslator(SphinxTranslator):
     def depart_paragraph(self, node: nodes.paragraph) -> None:
         self.put("" if _stands_alone(node) else "</p>\n")
 
+    def visit_entry_head(self, node: nodes.paragraph) -> None:
+        """The heading of an entry, one level below that of its section."""
+        self.open(node, f"h{min(self._level + 1, 6)}")
+
+    def depart_entry_head(self, node: nodes.paragraph) -> None:
+        self.put(f"</h{min(self._level + 1, 6)}>\n")
+
     def visit_rubric(self, node: nodes.rubric) -> None:
         """A heading that is none of the contents."""
         self.open(node, "p", {"class": "rubric"})

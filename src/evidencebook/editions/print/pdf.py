@@ -15,7 +15,7 @@ from sphinx.util.logging import getLogger
 from sphinx.util.nodes import inline_all_toctrees
 
 from evidencebook.build.lending import lent
-from evidencebook.edition import NOTICE, Edition, citation, edition
+from evidencebook.edition import NOTICE, NOTICE_HEAD, Edition, citation, edition
 from evidencebook.editions.onefile import OneFileBuilder
 from evidencebook.editions.print import letters
 from evidencebook.editions.print.typesetting import FOLDER, Form, NotSet, Source, quoted, typeset
@@ -142,7 +142,7 @@ def preamble(book: Edition, root: Path, language: str, picture: str = "") -> str
         ("Edition", f"{book.line}.", ""),
         ("How to cite", cited.sentence(book), ""),
         ("Licence", f"{book.licence}.", book.licence_url),
-        ("What this report is and is not", book.notice, ""),
+        (NOTICE_HEAD, book.notice, ""),
         ("Evidence numbers", NOTICE, ""),
         ("Type", FACES, ""),
     )

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError
 from sphinx.util.logging import getLogger
 
 from evidencebook import edition
@@ -22,6 +24,7 @@ from evidencebook.editions.web.markup import Translator
 from evidencebook.editions.web.styles import Styles, policy
 from evidencebook.execution.environment import can_fork, processors
 from evidencebook.pages.charts import cover_picture
+from evidencebook.pages.contradictions import pair
 from evidencebook.values.dates import words as date_words
 
 LOGGER = getLogger(__name__)
@@ -35,6 +38,7 @@ MISSING = "404"
 LIVE_CODE = "sphinx_thebe"  # always loaded by Jupyter Book; it puts scripts into pages to run code on a server
 CITE = "app-cite"  # the label of the page that says how to cite
 SEARCHED = "search-data.js"
+SAME = "evidence_same_words"  # the setting with groups of words that the search takes for one
 
 
 class Web:
@@ -78,6 +82,7 @@ class Web:
             "sections": [] if is_front else _sections(tree),
             "parts": contents.parts(app, page) if is_front else [],
             "edition": self._edition,
+            "notice_head": edition.NOTICE_HEAD,
             "date": date_words(self._edition.date.isoformat()),
             "citation": edition.citation(Path(app.srcdir)).sentence(self._edition),
             "cite": self._cite(page),
@@ -116,7 +121,8 @@ class Web:
             shutil.copyfile(self._pdf, folder / self._pdf.name)
         self._prune(folder / "_static")
         pages = site.read(folder, processors() if can_fork() else 1, {f"{MISSING}.html": self._root})
-        (folder / "_static" / SEARCHED).write_text(search_index.script(pages, self._explaining()), "utf-8")
+        searched = search_index.script(pages, self._explaining(), self._app.config[SAME])
+        (folder / "_static" / SEARCHED).write_text(searched, "utf-8")
         (folder / "robots.txt").write_text(sitemap.robots(self._base), "utf-8")
         if self._base:
             found = sitemap.sitemap(self._base, pages, self._edition.date)
@@ -190,15 +196,28 @@ def _own_files(app: Sphinx) -> dict[str, Path]:
     }
 
 
-def _sections(tree: nodes.document | None) -> list[dict[str, str]]:
-    """Return the sections below a page's title, if there is more than one to choose from."""
+def _sections(tree: nodes.document | None) -> list[dict[str, Any]]:
+    """Return the sections below a page's title, if there is more than one to choose from, and the pairs in each."""
     page = next(tree.findall(nodes.section), None) if tree is not None else None
-    found = [
-        {"id": str(part["ids"][0]), "title": part[part.first_child_matching_class(nodes.title) or 0].astext()}
-        for part in (page.children if page is not None else ())
-        if isinstance(part, nodes.section) and part["ids"]
-    ]
+    found = [{**_named(part), "pairs": [_named(one) for one in _within(part, pair)]} for part in _within(page)]
     return found if len(found) > 1 else []
+
+
+def _within(part: nodes.Element | None, kind: type[nodes.section] = nodes.section) -> Iterator[nodes.section]:
+    return (one for one in (part.children if part is not None else ()) if isinstance(one, kind) and one["ids"])
+
+
+def _named(part: nodes.section) -> dict[str, str]:
+    return {"id": str(part["ids"][0]), "title": part[part.first_child_matching_class(nodes.title) or 0].astext()}
+
+
+def check_same(app: Sphinx, config: Config) -> None:
+    """Stop where the setting holds anything else than groups of words."""
+    for group in config[SAME]:
+        if not (isinstance(group, list) and len(group) > 1 and all(isinstance(word, str) for word in group)):
+            raise ConfigError(
+                f"{SAME}: {group!r} is no group of words - write a list of two or more, such as [pay, wage]"
+            )
 
 
 def prepare(app: Sphinx) -> None:
@@ -227,4 +246,6 @@ def share(app: Sphinx, _builder: object) -> None:
 
 def setup(app: Sphinx) -> None:
     app.add_html_theme(NAME, str(THEME))
+    app.add_config_value(SAME, [], "html", [list])
+    app.connect("config-inited", check_same)
     app.connect("builder-inited", prepare, priority=700)  # after static folders have been added

@@ -21,7 +21,6 @@ UNREAD = {"script", "style", "svg", "pre", "template"}
 # The last is "open the passage", which stands in hundreds of entries.
 UNREAD_CLASSES = {"headerlink", "twin", "chart-tools", "number", "passage"}
 ENTRIES = {"ledger-entry", "contradiction"}  # what a reader looks for by itself, as if it were a section
-ENTRY_TITLES = {"head", "rubric"}  # the paragraph that stands for its heading
 ADDRESSES = {"src", "href", "poster", "data"}
 LEADING = {"a", "area"}
 FETCHED = {"stylesheet", "preload", "modulepreload", "icon", "manifest"}  # of <link rel>, what a browser fetches
@@ -90,7 +89,7 @@ class _Reader:
             section = Section(str(node.attrib["id"]), is_entry=is_entry)
             self.page.sections.append(section)
         if section is not None:
-            is_heading = is_heading or ((tag in HEADINGS or bool(classes & ENTRY_TITLES)) and not section.title)
+            is_heading = is_heading or (tag in HEADINGS and not section.title)
             section.words += ["·"] if tag in CELLS else []
         _add(section, node.text, is_heading)
         for child in node:
