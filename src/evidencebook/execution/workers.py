@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -70,6 +71,7 @@ class Workers:
         self._environment = {**variables(results), "IPYTHONDIR": str(self.folder)}
         self._numbers = count()
         self._opened: dict[str, list[str]] = {}
+        self._has_run = False
         serve = SERVE.format(project=self._project, imported=tuple(imported), folder=str(self.folder))
         # One fixed order of sets, on every machine.
         own = {**os.environ, **self._environment, DRAWER: address, "PYTHONHASHSEED": "0"}
@@ -90,7 +92,7 @@ class Workers:
 
         A page whose process dies or takes too long has a failure. If the warm process itself dies, pages are missing.
         """
-        self._opened = {}
+        self._opened, self._has_run = {}, True
         with suppress(Gone):
             self._tell({"import": imported_by(pages, self._ahead)})
         outcomes = kernels.run(pages, self._project, self._at_once, done, self._environment, self._manager)
@@ -126,6 +128,9 @@ class Workers:
                         pipe.close()
         for process in self._drawers:
             process.terminate()
+        if not self._has_run:  # it is still importing, and would hear of its end afterwards
+            self._process.kill()
+            shutil.rmtree(self.folder, ignore_errors=True)
         for process in (self._process, *self._drawers):
             process.wait()
 
