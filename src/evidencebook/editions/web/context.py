@@ -189,10 +189,10 @@ class Web:
 def _own_files(app: Sphinx) -> dict[str, Path]:
     """Return all static files of the engine and of the report by name; other extensions name absolute folders."""
     report = [Path(app.srcdir, name) for name in app.config.html_static_path if not Path(name).is_absolute()]
-    folders = [styles.STATIC, Path(app.doctreedir) / styles.GENERATED, *report]
-    return {
-        path.relative_to(folder).as_posix(): path for folder in folders for path in folder.rglob("*") if path.is_file()
-    }
+    generated = Path(app.doctreedir) / styles.GENERATED
+    paths = ((folder, path) for folder in (styles.STATIC, generated, *report) for path in folder.rglob("*"))
+    found = {path.relative_to(folder).as_posix(): path for folder, path in paths if path.is_file()}
+    return {**found, covers.SHARE_NAME: generated / covers.SHARE_NAME}  # which is drawn when all pages are read
 
 
 def _sections(tree: nodes.document | None) -> list[dict[str, Any]]:
