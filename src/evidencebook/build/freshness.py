@@ -141,7 +141,8 @@ class Memory:
     def _known(self) -> dict[str, Any]:
         try:
             found = json.loads(self._path.read_text("utf-8"))
-            return {"read": str(found["read"]), "written": dict(found["written"])}
+            written = {path: one for path, one in dict(found["written"]).items() if isinstance(one, dict)}
+            return {"read": str(found["read"]), "written": written}
         except (OSError, ValueError, KeyError, TypeError):
             return {"read": "", "written": {}}
 
