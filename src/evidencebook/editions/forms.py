@@ -33,12 +33,24 @@ WRAPPED = {
 }
 CHILDREN_ONLY = {
     "document", "tgroup", "colspec", "tbody", "row", "legend", "glossary", "only", "abbreviation", "target",
-    "download_reference", "meta", "problematic", "generated",
+    "meta", "problematic", "generated", "download_reference", "versionmodified", "acks", "centered", "container",
+    "PassthroughTextElement", "decoration",
 }  # fmt: skip
 WRITTEN_ELSEWHERE = {"footnote", "caption", "label"}  # with what they belong to
+# Of use on a screen only, or for those who write, or meant for one writer by name ({raw} of another format): left out
+# of print and e-book without a word. Everything else has a form there, or is a located warning.
 LEFT_OUT = WRITTEN_ELSEWHERE | {
-    "comment", "raw", "index", "toctree", "substitution_definition", "HideCodeCellNode", "chart_tools",
+    "comment", "raw", "index", "toctree", "substitution_definition", "HideCodeCellNode", "chart_tools", "pending",
+    "system_message", "tabular_col_spec", "docinfo",
 }  # fmt: skip
+MARKED = ("s", "del", "u", "ins", "mark", "small", "q")  # words that a class marks, by the names of HTML
+
+
+def place(node: nodes.Node) -> nodes.Node:
+    """Return the nearest node that knows its line."""
+    while node.line is None and node.parent is not None:
+        node = node.parent
+    return node
 
 
 def paragraph_form(node: nodes.paragraph) -> str:
