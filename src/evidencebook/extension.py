@@ -24,15 +24,26 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from evidencebook.editions.ebook import epub
     from evidencebook.editions.latex import latex
     from evidencebook.editions.print import pdf
-    from evidencebook.editions.web import below_charts, cards, context, linked_data, markup, styles, terms
+    from evidencebook.editions.web import below_charts, cards, context, linked_data, markup, styles, terms, translator
     from evidencebook.pages import (
-        charts, directives, domain, formulas, forms, ledger, ledger_parts, links, results, roles, templates, uses,
+        charts,
+        directives,
+        domain,
+        forms,
+        formulas,
+        ledger,
+        ledger_parts,
+        links,
+        results,
+        roles,
+        templates,
+        uses,
     )  # fmt: skip
 
     for part in (
         checkfirst, domain, roles, directives, uses, ledger, ledger_parts, charts, below_charts, styles, cards,
         linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy, templates, links,
-        results, forms, formulas,
+        results, forms, formulas, translator,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -82,7 +82,7 @@ def mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
     extra = attached(spec)
     spec.pop("usermeta", None)
     narrow = extra.get("narrow", spec)
-    alternative = spec.get("description", "") or "Chart without a description."
+    alternative = str(spec.get("description") or "")
     wide_svg = to_svg(spec)
     content = {
         "alt": alternative,
@@ -96,7 +96,7 @@ def mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
     return {
         MIME: content,
         "image/svg+xml": wide_svg,
-        "text/plain": alternative,
+        "text/plain": alternative or "Chart without a description.",
     }
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docutils import nodes
+from sphinx import addnodes
 
 from evidencebook.editions.columns import floats
 from evidencebook.pages.domain import LEDGER
@@ -13,12 +14,10 @@ from evidencebook.pages.ledger import ledger_entry
 
 SPACE = re.compile(r"[ \t\n]+")
 RANGE = re.compile(r"\d(?:[\d.]|\\[,.])*–(?:[\d.]|\\[,.])*\d")  # as markup; no line may break it
+LONG_WORD = re.compile(r"[^\s\u200b]{36,}")
 ENTRY_NAMED = re.compile(r"^entry \d+")  # a reference that says the number of its entry itself
 WRAPPED = {
     "list_item": ("[", "], "),
-    "definition_list_item": ("(", "), "),
-    "term": ("[", "], "),
-    "definition": ("[", "]"),
     "block_quote": ("#quote(block: true)[", "]\n\n"),
     "rubric": ("#rubric[", "]\n\n"),
     "thead": ("table.header(", "), "),
@@ -30,11 +29,20 @@ WRAPPED = {
     "line": ("", " \\\n"),
     "compound": ("", "\n\n"),
     "line_block": ("", "\n\n"),
+    "line_break": ("#linebreak()", ""),
+    "attribution": ("#attributed[", "]\n\n"),
+    "field_list": ('#definitions("terms", ', ")\n\n"),
+    "field": ("(", "), "),
+    "field_name": ("[", "], "),
+    "field_body": ("[", "]"),
+    "literal_emphasis": ("#emph[", "]"),
+    "literal_strong": ("#strong[", "]"),
+    "legend": ("#block[", "]\n\n"),
 }
 CHILDREN_ONLY = {
-    "document", "tgroup", "colspec", "tbody", "row", "legend", "glossary", "only", "abbreviation", "target",
+    "document", "tgroup", "colspec", "tbody", "row", "glossary", "only", "abbreviation", "target",
     "meta", "problematic", "generated", "download_reference", "versionmodified", "acks", "centered", "container",
-    "PassthroughTextElement", "decoration",
+    "PassthroughTextElement", "decoration", "hlist", "hlistcol",
 }  # fmt: skip
 WRITTEN_ELSEWHERE = {"footnote", "caption", "label"}  # with what they belong to
 # Of use on a screen only, or for those who write, or meant for one writer by name ({raw} of another format): left out
@@ -43,7 +51,19 @@ LEFT_OUT = WRITTEN_ELSEWHERE | {
     "comment", "raw", "index", "toctree", "substitution_definition", "HideCodeCellNode", "chart_tools", "pending",
     "system_message", "tabular_col_spec", "docinfo",
 }  # fmt: skip
-MARKED = ("s", "del", "u", "ins", "mark", "small", "q")  # words that a class marks, by the names of HTML
+# Words that a class marks, by the names of HTML, and how print has them.
+MARKED = {
+    "s": "strike", "del": "strike", "u": "underline", "ins": "underline", "mark": "highlight", "small": "small",
+    "q": "quote",
+}  # fmt: skip
+
+
+BOXES = (nodes.Admonition, nodes.topic, nodes.sidebar)
+
+
+def is_box(node: nodes.Node) -> bool:
+    """Return whether a node is a box of its own, with a title or at least a name."""
+    return isinstance(node, BOXES) and not isinstance(node, addnodes.versionmodified)
 
 
 def place(node: nodes.Node) -> nodes.Node:
@@ -51,6 +71,11 @@ def place(node: nodes.Node) -> nodes.Node:
     while node.line is None and node.parent is not None:
         node = node.parent
     return node
+
+
+def breakable(text: str) -> str:
+    """Return text in which the longest words may break: an address or a name without signs would leave the paper."""
+    return LONG_WORD.sub(lambda found: "\u200b".join(re.findall(r".{1,12}", found[0])), text)
 
 
 def paragraph_form(node: nodes.paragraph) -> str:

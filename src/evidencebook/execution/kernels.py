@@ -23,12 +23,14 @@ from evidencebook.execution.reads import Read
 WATCH = """
 import sys as _sys
 _sys.path.insert(0, {engine!r})
+from evidencebook.charts import plain as _plain
 from evidencebook.execution import imports as _imports, reads as _reads
 _sys.path.pop(0)
 _imports.import_from_source({project!r})
 _sys.modules["evidencebook_recorder"] = _reads.Recorder()
 _sys.modules["evidencebook_recorder"].follow(get_ipython().events)
-del _imports, _reads, _sys
+_plain.show_in(get_ipython())
+del _imports, _plain, _reads, _sys
 """
 TELL = """
 import json as _json, sys as _sys

@@ -22,6 +22,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from traitlets.config import Config
 
+from evidencebook.charts import plain
 from evidencebook.execution.imports import import_from_source
 from evidencebook.execution.page import Failure, Outcome, Page, Ran
 from evidencebook.execution.reads import Recorder
@@ -130,6 +131,7 @@ def _new_shell(client: NotebookClient) -> tuple[ZMQInteractiveShell, Callable[[N
     config.HistoryManager.enabled = False  # a database in the home folder, shared by all kernels
     sys.path[0:0] = [""]
     shell = ZMQInteractiveShell.instance(config=config, user_module=None)
+    plain.show_in(shell)
     session = Messages()
     session.heard = heard
     for teller in (shell.displayhook, shell.display_pub):

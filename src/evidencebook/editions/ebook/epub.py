@@ -18,8 +18,8 @@ from docutils.frontend import OptionParser
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.epub3 import validate_config_values
-from sphinx.util.display import progress_message
 from sphinx.highlighting import PygmentsBridge
+from sphinx.util.display import progress_message
 from sphinx.util.logging import getLogger
 from sphinx.writers.html import HTMLWriter
 
@@ -150,9 +150,10 @@ class EpubBuilder(OneFileBuilder):
 
     def _settings(self) -> Any:
         """Return what Sphinx's writer of web pages would have docutils do."""
+        builder: Any = self
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", category=DeprecationWarning)  # Sphinx has no other way either
-            found = OptionParser(defaults=self.env.settings, components=(HTMLWriter(self),)).get_default_values()
+            found = OptionParser(defaults=self.env.settings, components=(HTMLWriter(builder),)).get_default_values()
         found.compact_lists = True
         return found
 

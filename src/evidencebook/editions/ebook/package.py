@@ -17,7 +17,8 @@ STYLE = Path(__file__).parent / "book.css"
 MIMETYPE, INSIDE = "mimetype", "EPUB"
 KINDS = {
     ".xhtml": "application/xhtml+xml", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png",
-    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp", ".woff2": "font/woff2", ".txt": "text/plain",
+    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp", ".woff2": "font/woff2",
+    ".txt": "text/plain",
 }  # fmt: skip
 CONTAINER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'

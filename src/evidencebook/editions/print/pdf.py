@@ -26,7 +26,7 @@ from evidencebook.tables.problems import BadData, Problem
 from evidencebook.values.dates import words as date_words
 
 LOGGER = getLogger(__name__)
-FACES = "Set in Source Serif and Source Sans, under the SIL Open Font License."
+FACES = "Set in Source Serif and Source Sans, other scripts in Noto, under the SIL Open Font License."
 
 
 class PdfBuilder(OneFileBuilder):
@@ -68,7 +68,6 @@ class PdfBuilder(OneFileBuilder):
             try:
                 path.write_bytes(typeset(source, book, Form()))
             except NotSet as error:
-                _tell(letters.refused(self.env, tree, head, str(error)))
                 self._refused(path, str(error))
 
     def _refused(self, path: Path, said: str) -> None:

@@ -96,7 +96,11 @@ def typeset(source: Source, book: Edition, form: Form) -> bytes:
         "input": str(source.folder / MAIN),
         "root": str(source.folder),
         **_faces(),
-        "sys_inputs": {"paper": PAPERS[form.paper], "archival": "yes" if form.is_archival else ""},
+        "sys_inputs": {
+            "paper": PAPERS[form.paper],
+            "archival": "yes" if form.is_archival else "",
+            "others": ",".join(fonts.OTHERS),
+        },
         "pdf_standards": ["ua-1", "a-3a"] if form.is_archival else ["ua-1"],
         "timestamp": _midnight(book.date).isoformat(),
     }
@@ -120,7 +124,8 @@ def vector(svg: str, day: date) -> bytes:
 
 
 def _faces() -> dict[str, Any]:
-    return {"font_paths": sorted({str(face.path.parent) for face in fonts.FACES}), "ignore_system_fonts": True}
+    paths = [face.path for face in fonts.FACES] + [path for paths in fonts.OTHERS.values() for path in paths]
+    return {"font_paths": sorted({str(path.parent) for path in paths}), "ignore_system_fonts": True}
 
 
 def _midnight(day: date) -> datetime:
