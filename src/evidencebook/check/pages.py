@@ -29,8 +29,8 @@ from sphinx.util.matching import Matcher
 from evidencebook.check.checking import CONTENTS
 from evidencebook.check.keys import Ids
 from evidencebook.check.measured import TypedException
-from evidencebook.check.prose import CELL_LINES, line_of
 from evidencebook.evidence.facts import Evidence, nearest
+from evidencebook.pages.lines import CELL_LINES, line_of
 from evidencebook.pages.nodes import REASON
 from evidencebook.tables import addresses
 from evidencebook.tables.problems import Problem

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import io
+import json
 import os
 import signal
 import sys
@@ -17,6 +18,7 @@ from ipykernel.ipkernel import IPythonKernel
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import ExecutionResult
+from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from nbclient import NotebookClient
 from nbformat import NotebookNode
@@ -38,6 +40,8 @@ class Messages(Session):
     def send(self, stream: Any, msg_or_type: Any, content: Any = None, *_: Any, **__: Any) -> Any:
         """Hand over a message given as a whole or as type and content."""
         told = message(msg_or_type, content) if isinstance(msg_or_type, str) else msg_or_type
+        if isinstance(data := told["content"].get("data"), dict):  # as on its way to a notebook: bytes become text
+            told["content"]["data"] = json.loads(json.dumps(data, default=json_default))
         self.heard({**told, "parent_header": {}})
         return told
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from docutils import nodes
+from docutils.utils import get_source_line
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -15,6 +16,7 @@ from sphinx.util.logging import getLogger
 
 from evidencebook.pages import formulas, html, refusals
 from evidencebook.pages.charts import chart, chart_tools
+from evidencebook.pages.lines import CELL_LINES, line_of
 from evidencebook.tables import addresses
 
 LOGGER = getLogger(__name__)
@@ -41,34 +43,44 @@ def check(app: Sphinx, tree: nodes.document) -> None:
     located: nodes.Node = tree  # not every node knows its line: then the last that did is nearest
     for node in tree.findall():
         located = node if getattr(node, "line", None) else located
-        for what in _faults(node):
-            refusals.refuse(app.env, what, "form", location=located)
+        for what, words in _faults(node):
+            source, line = get_source_line(located)
+            if source is not None and line is not None and line < CELL_LINES:
+                where: Any = f"{source}:{line_of(source, line, words)}"
+            else:
+                where = located
+            refusals.refuse(app.env, what, "form", location=where)
 
 
-def _faults(node: nodes.Node) -> Iterator[str]:
+def _faults(node: nodes.Node) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a node, and words of its line."""
     if html.is_html(node):
-        is_for_screen = _is_for_screen(node)
-        for what in html.faults(node.astext(), is_for_screen):
-            blocked = what.strip("<>").partition(">")[0] in html.BLOCKED or "script" in what
-            remedy = "the pages' policy blocks it even on a screen: say it otherwise" if blocked else ONLY_HTML
-            yield f"{what} has no form in every edition - {remedy}"
+        for what in html.faults(node.astext(), _is_for_screen(node)):
+            tag = what.strip("<>").partition(">")[0]
+            is_blocked = tag in html.BLOCKED or "script" in what
+            remedy = "the pages' policy blocks it even on a screen: say it otherwise" if is_blocked else ONLY_HTML
+            yield f"{what} has no form in every edition - {remedy}", f"<{tag}"
         for address in html.addresses(node.astext()):
             if fault := addresses.page_fault(address):
-                yield f"{address!r} is no address to link to: {fault} - {addresses.REMEDY}"
+                yield f"{address!r} is no address to link to: {fault} - {addresses.REMEDY}", address
     elif isinstance(node, chart) and not node["alt"].strip():
-        yield f"a chart has no alternative text - {CHART_ALT}"
+        yield f"a chart has no alternative text - {CHART_ALT}", "\0"
     elif isinstance(node, chart_tools) and not node["content"].get("table"):
-        yield f"a chart has no table of its values - {CHART_TABLE}"
+        yield f"a chart has no table of its values - {CHART_TABLE}", "\0"
     elif isinstance(node, nodes.image):
-        if urlsplit(str(node["uri"])).scheme in addresses.WEB:
-            yield f"the picture {node['uri']} lies elsewhere, and pages ask nobody for anything - keep it in the report"
+        uri = str(node["uri"])
+        name = uri.rpartition("/")[2]
+        if urlsplit(uri).scheme in addresses.WEB:
+            yield f"the picture {uri} lies elsewhere, and pages ask nobody for anything - keep it in the report", uri
         if not str(node.get("alt", "")).strip():
-            yield f"the picture {node['uri'].rpartition('/')[2]} has no alternative text - {ALT}"
+            said = "a picture that a cell gives" if "jupyter_execute" in uri else f"the picture {name}"
+            yield f"{said} has no alternative text - {ALT}", name
     elif isinstance(node, nodes.math | nodes.math_block):
         try:
             formulas.mathml(formulas.tex_of(node), isinstance(node, nodes.math_block))
         except formulas.NoFormula as error:
-            yield f"the formula cannot be set: {error} - correct it"
+            words = node.astext().strip().partition("\n")[0]
+            yield f"the formula cannot be set: {error} - correct it", words
 
 
 def _is_for_screen(node: nodes.Node) -> bool:

@@ -30,7 +30,7 @@ from evidencebook.editions.ebook.translator import EbookTranslator
 from evidencebook.editions.onefile import OneFileBuilder
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.ledger import ledger_entry
-from evidencebook.pages.numbering import numbers_of
+from evidencebook.pages.numbering import elsewhere, numbers_of
 from evidencebook.pages.uses import page_titles
 
 LOGGER = getLogger(__name__)
@@ -126,6 +126,7 @@ class EpubBuilder(OneFileBuilder):
         settings = self._settings()
         documents = [_opening(book, cited)]
         figures: list[Point] = []
+        others = [Point(name, url) for name, url in elsewhere(self.env)]
         pictures: dict[str, bytes] = {}
         for piece in pieces:
             own = self.get_target_uri(piece.docname)
@@ -146,7 +147,7 @@ class EpubBuilder(OneFileBuilder):
             pictures |= translator.pictures
             figures += [Point(title, where) for where, title in translator.figures]
             documents.append(self._document(piece, "".join(translator.body), book))
-        return package.Parts(documents, self._contents(pieces), figures, pictures, language)
+        return package.Parts(documents, self._contents(pieces), figures, others, pictures, language)
 
     def _settings(self) -> Any:
         """Return what Sphinx's writer of web pages would have docutils do."""

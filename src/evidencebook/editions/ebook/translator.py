@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.util.logging import getLogger
-from sphinx.writers.html5 import HTML5Translator
 
 from evidencebook.charts.standalone import size, standalone
 from evidencebook.editions import forms, scripts
 from evidencebook.editions.columns import heads
+from evidencebook.editions.hypertext import Hypertext
 from evidencebook.evidence.wording import NBSP
 from evidencebook.pages import formulas
 from evidencebook.pages.numbering import Numbers
@@ -28,7 +28,7 @@ PICTURES = "pictures"
 _SIGN = re.compile(r"([_/.])(?=\w)")
 
 
-class EbookTranslator(HTML5Translator):
+class EbookTranslator(Hypertext):
     """Writes `body`; pictures go to `pictures`, and `figures` notes address and title of each."""
 
     def __init__(
@@ -70,6 +70,16 @@ class EbookTranslator(HTML5Translator):
             self.body.append(forms.RANGE.sub(r'<span class="whole">\g<0></span>', scripts.markup(node.astext())))
 
     # Sections and blocks
+
+    def visit_compound(self, node: nodes.Element) -> None:
+        """A group; that of a table of contents is empty, since the package has its own."""
+        if "toctree-wrapper" in node["classes"]:
+            raise nodes.SkipNode
+        super().visit_compound(node)
+
+    def visit_raw(self, node: nodes.Element) -> None:
+        """Leave it out: what had an equivalent is nodes by now, and scripts of other extensions are for a screen."""
+        raise nodes.SkipNode
 
     def visit_glossary(self, node: nodes.Element) -> None:
         """Tell the list that it is one, for reading systems that look for it."""
@@ -159,25 +169,10 @@ class EbookTranslator(HTML5Translator):
         node["classes"] += ["wide"] if heads(node) else []
         super().visit_table(node)
 
-    def visit_entry(self, node: nodes.Element) -> None:
-        """A cell; a head says for what it is one."""
-        row: Any = node.parent  # docutils counts on it
-        group = row.parent.parent
-        is_head = isinstance(row.parent, nodes.thead)
-        place, row.column = row.column, row.column + 1 + node.get("morecols", 0)
-        is_stub = bool(group.stubs[place]) if place < len(group.stubs) else False
-        given: dict[str, Any] = {
-            name: node[key] + 1 for key, name in (("morecols", "colspan"), ("morerows", "rowspan")) if key in node
-        }
-        named = heads(group.parent) if not (is_head or is_stub) else []
-        if place < len(named):
-            given["data-head"] = named[place]  # a narrow page sets it before the cell
-        has_words = bool(node.astext().strip())
-        tag = "th" if (is_head or is_stub) and has_words else "td"
-        if tag == "th":
-            given["scope"] = "col" if is_head else "row"
-        self.body.append(self.starttag(node, tag, "", **given))
-        self.context.append(f"</{tag}>\n")
+    def more_of(self, node: nodes.Element, column: int, is_head: bool) -> dict[str, Any]:
+        """Return the head of a cell's column, which a narrow page sets before the cell."""
+        named = [] if is_head else heads(node.parent.parent.parent.parent)
+        return {"data-head": named[column]} if column < len(named) else {}
 
     # Evidence and links
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from docutils import nodes
@@ -20,7 +21,7 @@ from evidencebook.editions.onefile import OneFileBuilder
 from evidencebook.editions.print import letters
 from evidencebook.editions.print.typesetting import FOLDER, Form, NotSet, Source, quoted, typeset
 from evidencebook.editions.print.typst import TypstTranslator
-from evidencebook.pages.numbering import numbers_of
+from evidencebook.pages.numbering import elsewhere, numbers_of
 from evidencebook.tables import handout
 from evidencebook.tables.problems import BadData, Problem
 from evidencebook.values.dates import words as date_words
@@ -52,7 +53,7 @@ class PdfBuilder(OneFileBuilder):
         folder = Path(self.doctreedir) / FOLDER
         shutil.rmtree(folder, ignore_errors=True)
         source = Source(folder)
-        head = preamble(book, root, str(self.config.language))
+        head = preamble(book, root, str(self.config.language), elsewhere(self.env))
         path = Path(self.outdir) / Form().file_name(book.name)
         if unset := letters.problems(self.env, tree, head):
             _tell(unset)
@@ -115,8 +116,8 @@ def hoist(tree: nodes.document, root_doc: str) -> list[nodes.Element]:
     return [front, *nested]
 
 
-def preamble(book: Edition, root: Path, language: str) -> str:
-    """Return the head of the source: what cover, imprint and metadata of the document say."""
+def preamble(book: Edition, root: Path, language: str, others: Iterable[tuple[str, str]] = ()) -> str:
+    """Return the head of the source: what cover, imprint and metadata of the document say, and what lies elsewhere."""
     cited = citation(root)
     said = {
         "title": book.title,
@@ -142,9 +143,10 @@ def preamble(book: Edition, root: Path, language: str) -> str:
     keywords = "".join(f"{quoted(word)}, " for word in book.keywords)
     pairs = "".join(f"({quoted(head)}, {quoted(text)}, {quoted(url)}), " for head, text, url in imprint if text)
     day = book.date
+    links = "".join(f"({quoted(name)}, {quoted(url)}), " for name, url in others)
     return (
         '#import "book.typ": *\n#show: book.with((\n'
-        f"{fields}  keywords: ({keywords}),\n  imprint: ({pairs}),\n"
+        f"{fields}  keywords: ({keywords}),\n  imprint: ({pairs}),\n  elsewhere: ({links}),\n"
         f"  date: datetime(year: {day.year}, month: {day.month}, day: {day.day}),\n))\n\n"
     )
 
