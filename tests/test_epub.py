@@ -311,7 +311,7 @@ def test_footnotes_and_all_sorts_of_content_have_their_form(tides: Path) -> None
         ("ol > li", "Second, with code_name."),
         ("blockquote", "Somebody else’s words."),
         ("pre code", 'make check && echo "done"'),
-        ("div.note", "It matters."),
+        ("div.admonition", "It matters."),
         ("dl dd", "What it means."),
         ("td", "North Rock"),
         ("td a[href='https://example.org/work']", "work"),

@@ -89,7 +89,7 @@ def paragraph_form(node: nodes.paragraph) -> str:
 
 def is_in_brackets(node: nodes.Node) -> bool:
     """Return whether a bracket is open in the block of text where the node stands."""
-    block = next(parent for parent in _parents(node) if not isinstance(parent, nodes.Inline | nodes.reference))
+    block = next(parent for parent in parents(node) if not isinstance(parent, nodes.Inline | nodes.reference))
     said = ""
     for part in block.findall():
         if part is node:
@@ -117,10 +117,11 @@ def carries_number(node: nodes.Element) -> bool:
 def stands_in_prose(node: nodes.Node) -> bool:
     """Return whether a footnote would serve: in tables, captions and entries the address stands beside its words."""
     apart = (nodes.table, nodes.caption, nodes.title, nodes.definition, nodes.footnote, ledger_entry)
-    return not any(isinstance(parent, apart) for parent in _parents(node))
+    return not any(isinstance(parent, apart) for parent in parents(node))
 
 
-def _parents(node: nodes.Node) -> Iterator[nodes.Node]:
+def parents(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Yield what a node stands in, from the nearest on."""
     while (parent := node.parent) is not None:
         yield parent
         node = parent

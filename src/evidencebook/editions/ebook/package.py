@@ -67,7 +67,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Parts:
-    """All that a package is made from, beside its edition; `elsewhere` is what the contents list and it does not hold."""
+    """All that a package is made from, beside its edition; `elsewhere` is what the contents list and lies outside."""
 
     documents: Sequence[Document]
     contents: Sequence[Point]

@@ -16,6 +16,7 @@ from sphinx.util.logging import getLogger
 from evidencebook.charts.standalone import size, standalone
 from evidencebook.editions import forms, scripts
 from evidencebook.editions.columns import heads
+from evidencebook.editions.ebook.package import KINDS
 from evidencebook.editions.hypertext import Hypertext
 from evidencebook.evidence.wording import NBSP
 from evidencebook.pages import formulas
@@ -71,7 +72,7 @@ class EbookTranslator(Hypertext):
 
     # Sections and blocks
 
-    def visit_compound(self, node: nodes.Element) -> None:
+    def visit_compound(self, node: nodes.compound) -> None:
         """A group; that of a table of contents is empty, since the package has its own."""
         if "toctree-wrapper" in node["classes"]:
             raise nodes.SkipNode
@@ -154,6 +155,10 @@ class EbookTranslator(Hypertext):
         path = Path(self.builder.srcdir, node["uri"])
         if not path.is_file():
             LOGGER.warning("no picture %s", node["uri"], location=forms.place(node), type="evidence", subtype="epub")
+            raise nodes.SkipNode
+        if path.suffix.lower() not in KINDS:
+            what = f"no reading system shows {path.suffix} - save {path.name} as PNG or SVG"
+            LOGGER.warning(what, location=forms.place(node), type="evidence", subtype="epub")
             raise nodes.SkipNode
         name = self._picture(path.suffix.lower(), path.read_bytes())
         self.body.append(f'<img src="{name}" alt="{escape(node.get("alt", ""))}"/>')

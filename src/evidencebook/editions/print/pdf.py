@@ -69,15 +69,16 @@ class PdfBuilder(OneFileBuilder):
             try:
                 path.write_bytes(typeset(source, book, Form()))
             except NotSet as error:
-                self._refused(path, str(error))
+                self._refused(path, str(error), source)
 
-    def _refused(self, path: Path, said: str) -> None:
-        """Tell the first thing that Typst said, and keep all of it: it may be thousands of lines."""
+    def _refused(self, path: Path, said: str, source: Source) -> None:
+        """Tell what Typst refused where somebody wrote it, and keep all that it said: it may be thousands of lines."""
         log = Path(self.doctreedir).with_name("pdf.log")
         log.write_text(said + "\n", "utf-8")
-        lines = said.splitlines() or ["nothing"]
-        where = os.path.relpath(log)
-        LOGGER.error("%s could not be set: %s (all %d lines are in %s)", path.name, lines[0], len(lines), where)
+        for what, file, line in dict.fromkeys(source.places(said)):
+            remedy = "correct it, or say it otherwise"
+            print(Problem(file, line, None, f"the print edition cannot be set here: {what}", remedy), file=sys.stderr)
+        LOGGER.error("%s could not be set: what the typesetter said is in %s", path.name, os.path.relpath(log))
         self.app.statuscode = 1
 
     def _assembled(self) -> nodes.document:

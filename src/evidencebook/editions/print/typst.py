@@ -10,6 +10,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.locale import admonitionlabels
+from sphinx.util.images import get_image_size
 from sphinx.util.logging import getLogger
 
 from evidencebook.charts.standalone import size
@@ -26,6 +27,7 @@ from evidencebook.pages.numbering import Numbers
 LOGGER = getLogger(__name__)
 # Entries. Typst sets what lies between page breaks side by side; a ledger without them would keep one processor.
 STRETCH = 60
+ROOM, NARROW_ROOM, POINT = 440, 100, 0.75  # points of a line, of one in a cell or list, and of a pixel
 WIDE = 680  # pixels, to which figures are drawn that fill a page
 
 
@@ -121,6 +123,7 @@ class TypstTranslator(Words):
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         """A paragraph; one that leads to a table stays with it."""
+        self.note_place(node)
         if form := forms.paragraph_form(node):
             self.put(f"#{form}[")
         self._anchor(node)
@@ -218,7 +221,15 @@ class TypstTranslator(Words):
             raise nodes.SkipNode
         name = self._source.add(path.suffix, path.read_bytes())
         self._anchor(node)
-        self.put(f"#photo({quoted(name)}, {quoted(str(node.get('alt', '')))})")
+        self.note_place(node)
+        wide, _ = get_image_size(str(path)) or (0, 0)
+        own = wide * POINT
+        room = (
+            NARROW_ROOM if any(isinstance(one, nodes.entry | nodes.list_item) for one in forms.parents(node)) else ROOM
+        )
+        width = f"{own:.1f}pt" if 0 < own < room else "100%"
+        image = f"#image({quoted(name)}, alt: {quoted(str(node.get('alt', '')))}, width: {width})"
+        self.put(f"#box[{image}]" if isinstance(node.parent, nodes.paragraph) and len(node.parent) > 1 else image)
         raise nodes.SkipNode
 
     def _formula(self, node: nodes.Element) -> None:
@@ -233,6 +244,7 @@ class TypstTranslator(Words):
             )
             raise nodes.SkipNode from error
         self._anchor(node)
+        self.note_place(node)
         number = self._numbers.figure(self._docname, "displaymath", node["ids"]) or node.get("number") or ""
         options = f"alt: {quoted(tex)}" + (f", block: true, number: {quoted(str(number))}" if is_block else "")
         self.put(f"#formula({options}, $ {shown} $)" if is_block else f"#formula({options}, ${shown}$)")

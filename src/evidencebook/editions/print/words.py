@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from docutils import nodes
+from docutils.utils import get_source_line
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxTranslator
 
@@ -15,6 +17,8 @@ from evidencebook.editions.print.typesetting import markup, quoted
 from evidencebook.pages.domain import EVENT, ROW
 from evidencebook.pages.numbering import Numbers
 from evidencebook.pages.uses import page_numbers
+
+LONG_NAME = 24  # letters
 
 
 class Words(SphinxTranslator):
@@ -33,6 +37,12 @@ class Words(SphinxTranslator):
 
     def put(self, text: str) -> None:
         self.body.append(text)
+
+    def note_place(self, node: nodes.Node) -> None:
+        """Say in a comment where somebody wrote what follows, for messages of the typesetter."""
+        source, line = get_source_line(forms.place(node))
+        if source and line and Path(source).is_relative_to(self.builder.srcdir):
+            self.put(f"/*{Path(source).relative_to(self.builder.srcdir).as_posix()}:{line}*/")
 
     def visit_Text(self, node: nodes.Text) -> None:
         """Write text with everything escaped that Typst would read as markup, and each script in its own language."""
@@ -130,7 +140,9 @@ class Words(SphinxTranslator):
             self.put("#[")
         else:
             self._anchor(node)
-            self.put(f"#code({quoted(node.astext())})")
+            name = node.astext()  # in a sentence it stays as it is, for those who copy it
+            is_short = len(name) < LONG_NAME and forms.stands_in_prose(node)
+            self.put(f"#raw({quoted(name)})" if is_short else f"#code({quoted(name)})")
             raise nodes.SkipNode
 
     depart_literal = depart_inline
