@@ -43,7 +43,7 @@ def field(name: str, type_: str = "string", **constraints: Any) -> dict[str, Any
     return own
 
 
-def resource(name: str, fields: list[dict[str, Any]], **foreign: str) -> dict[str, Any]:
+def resource(name: str, fields: list[dict[str, Any]], rules: object = None, **foreign: str) -> dict[str, Any]:
     """A resource descriptor keyed by its first field; `foreign` maps a column to the table it points to."""
     keys = [
         {"fields": column, "reference": {"resource": "" if table == name else table, "fields": KEYS[table]}}
@@ -52,6 +52,8 @@ def resource(name: str, fields: list[dict[str, Any]], **foreign: str) -> dict[st
     schema: dict[str, Any] = {"fields": fields, "primaryKey": fields[0]["name"], "missingValues": [""]}
     if keys:
         schema["foreignKeys"] = keys
+    if rules:
+        schema["rules"] = rules
     return {
         "name": name,
         "path": f"{name}.csv",
@@ -109,6 +111,7 @@ PACKAGE: dict[str, Any] = {
                 field("credibility", "integer", required=True, minimum=1, maximum=6),
                 field("note"),
             ],
+            rules={"together": [["when", "when_basis"]]},
             source_id="sources",
             place_id="places",
             event_id="events",
@@ -122,6 +125,7 @@ PACKAGE: dict[str, Any] = {
                 field("when_basis", required=True, enum=["stated", "external"]),
                 field("is_disputed", "boolean", required=True),
             ],
+            rules={"together": [["when", "when_basis"]]},
         ),
         resource(
             "places",
@@ -132,6 +136,7 @@ PACKAGE: dict[str, Any] = {
                 field("lat", "number", minimum=-90, maximum=90),
                 field("surveyed", "date"),
             ],
+            rules={"tree": ["part_of"]},
             part_of="places",
         ),
         resource(
@@ -152,6 +157,7 @@ PACKAGE: dict[str, Any] = {
                 field("claim_b", required=True),
                 field("tension", required=True),
             ],
+            rules={"distinct": [["claim_a", "claim_b"]]},
             claim_a="claims",
             claim_b="claims",
         ),

@@ -12,8 +12,8 @@ FINE = [
     "HTTPS://Example.ORG:8443/",
     "https://xn--e1afmkfd.example./%20",
     "https://пример.испытание/страница",
-    "http://192.0.2.7/x",
-    "https://[2001:db8::1]:8080/x",
+    "http://9.9.9.9/x",
+    "https://[2620:fe::fe]:8080/x",
 ]
 REFUSED = [
     *("javascript:alert(1)", "JavaScript://example.org/%0aalert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd"),
@@ -25,6 +25,10 @@ REFUSED = [
     *("https://example", "https://.org", "https://a..b", "https://-a.org", "https://a-.org", "https://_.org"),
     *("https://999.1.1.1/", "https://1.2.3/", "https://[::g]/", "https://[::1", f"https://{'a' * 64}.org", "https://exa!mple.org"),
     *("https://example.org/<b>", 'https://example.org/"x', "https://example.org/`x`", "https://example.org\\@b.org/"),
+    *("http://127.0.0.1/", "http://10.0.0.8/", "http://192.168.1.1/", "http://169.254.169.254/", "http://[::1]/"),
+    *("http://192.0.2.7/", f"https://a.org/{'x' * 2000}"),
+    *("http://localhost.localdomain/", "http://printer.local/", "http://a.localhost./", "http://wiki.internal/"),
+    *("https://exаmple.org", "https://аррӏе.org", "https://ｅxample.org", "https://gοοgle.org"),
     *("example.org", "www.example.org", "/x", "#x", "", "mailto:a@example.org", "tel:+1"),
 ]  # fmt: skip
 

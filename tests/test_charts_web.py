@@ -28,6 +28,7 @@ STATEMENT = "The mainland counted 40 visitors."
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = copy_book(tmp_path_factory.mktemp("charts"))
+    change(found / "book/tide.md", "Who the others were.", "Who the others were. Nor {fact}`water-rise`.")
     done = build(found, *STRICT)
     assert done.returncode == 0, done.stdout + done.stderr
     return found
@@ -85,6 +86,12 @@ def test_the_tools_stand_right_behind_the_figure_and_work_without_scripts(
     tab.locator(".chart-notes a", has_text=STATEMENT).click()
     assert tab.locator(".ledger-entry:target").is_visible()
     context.close()
+
+
+def test_a_fact_in_what_a_chart_omits_leads_to_its_entry_which_names_the_figure(root: Path, tools: Tag) -> None:
+    assert str(one(tools, ".chart-notes a.fact")["href"]).endswith("#ledger-water-rise")
+    entry = one(soup(root / "_build/html/book/ledger.html"), "#ledger-water-rise")
+    assert "Fig. 1.1" in [link.get_text() for link in entry.select("a.use")]
 
 
 def test_the_files_hold_the_table_and_the_picture(chapter: Path, tools: Tag) -> None:
@@ -306,11 +313,17 @@ def test_the_citation_is_copied(tab: Page) -> None:
     assert copied.startswith("Fig. 1.1")
 
 
-def test_marks_of_unknown_facts_are_warned_of_where_they_stand(tmp_path: Path) -> None:
+def test_what_is_wrong_with_figures_is_told_where_they_stand(tmp_path: Path) -> None:
     root = copy_book(tmp_path)
     change(root / "book/figures/people.py", 'rows[charts.FACTS] = rows["who"]', 'rows[charts.FACTS] = "loukers"')
+    page = (root / "book/tide.md").read_text("utf-8")
+    figure = "mystnb:\n  figure:\n    name: fig-{}\n    caption: Words.\n    shows: Words.\n"
+    page += f"\n```{{code-cell}} python\n---\n{figure.format('print')}---\n'no chart'\n```\n"
+    (root / "book/tide.md").write_text(page.replace("    omits: Who the others were.\n", ""), "utf-8")
     done = build(root, *STRICT)
     assert done.returncode
+    assert re.search(r"book/tide\.md:\d+: WARNING: figure 'fig-lookers' does not say what it omits", done.stderr)
+    assert re.search(r"book/tide\.md:\d+: WARNING: what the figure shows would stand nowhere", done.stderr)
     assert re.search(r"book/tide\.md.*unknown fact 'loukers' - did you mean lookers", done.stdout + done.stderr)
 
 

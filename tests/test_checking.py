@@ -134,9 +134,9 @@ def test_number_without_a_unit(book: Book) -> None:
 
 def test_date_and_its_basis_go_together(book: Book) -> None:
     book.edit("claims", 2, when_basis="")
-    assert "data/claims.csv:2: when_basis: there is a date in when but no basis" in book.problem()
+    assert "data/claims.csv:2: when_basis: when is 2020-01, and when_basis is empty" in book.problem()
     book.edit("claims", 2, when="", when_basis="stated")
-    assert "data/claims.csv:2: when_basis: the basis is stated, but when is empty" in book.problem()
+    assert "data/claims.csv:2: when: when_basis is stated, and when is empty" in book.problem()
 
 
 @pytest.mark.parametrize("typed", ["5-Apr", "44562", "2016/7/1", "01/07/2016", "soon", "2019-02-30"])

@@ -41,7 +41,7 @@ def test_addresses_of_references_and_of_doubled_keys_are_judged_too(tmp_path: Pa
         "references:\n  - type: book\n    authors:\n      - name: A\n        website: data:x\n    url: vbscript:x\n"
     )
     text = said(tmp_path, f"url: javascript:x\n{GOOD}{references}")
-    assert [line.split(":")[1] for line in text.split("\n")] == ["1", "10", "11"]
+    assert [line.split(":")[1] for line in text.split("\n")] == ["1", "5", "10", "11"]
 
 
 @pytest.mark.parametrize(

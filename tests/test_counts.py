@@ -18,17 +18,34 @@ ROWS: list[dict[str, Any]] = [
 ]
 
 
-FIELDS = tuple(
-    Field(name, name, "string", "", "default", False, False, (), None, None, None, None, False, False, {})
-    for name in ROWS[0]
-)
-TABLES = {"checks": Table("checks", "data/checks.csv", FIELDS, tuple(Row(n, row) for n, row in enumerate(ROWS, 2)))}
+CLAIMS: list[dict[str, Any]] = [
+    {"topic": "pay", "repeats": None},
+    {"topic": "pay", "repeats": "first"},
+    {"topic": "lamps", "repeats": "first"},
+]
+
+
+def table(name: str, rows: list[dict[str, Any]]) -> Table:
+    fields = (
+        Field(one, one, "string", "", "default", False, False, (), None, None, None, None, False, False, {})
+        for one in rows[0]
+    )
+    return Table(name, f"data/{name}.csv", tuple(fields), tuple(Row(n, row) for n, row in enumerate(rows, 2)))
+
+
+TABLES = {"checks": table("checks", ROWS), "claims": table("claims", CLAIMS)}
 
 
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
         ("checks", 4),
+        ("claims", 1),
+        ("claims topic=pay", 1),
+        ("claims by topic", 1),
+        ("claims repeats!=", 2),
+        ("claims repeats!= topic=pay", 1),
+        ("claims repeats=first by topic", 2),
         ("checks verdict=agrees", 2),
         ("checks verdict=agrees paragraph=op8,op9", 1),
         ("checks is_seen=true", 3),

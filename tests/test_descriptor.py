@@ -184,7 +184,7 @@ def test_path_below_the_data_is_taken(path: str) -> None:
     ],
 )
 def test_addresses_are_of_the_web(book: Book, change: Callable[[Package, Any], object], where: str) -> None:
-    for address in ("javascript:alert(1)", "file:///etc/passwd", "LICENSE", "https:foo", 3):
+    for address in ("javascript:alert(1)", "file:///etc/passwd", "LICENSE", "https:foo"):
         said = spoiled(book, lambda p, address=address: change(p, address))  # type: ignore[misc]
         assert f"{where}: {str(address)!r} is not a web address" in said
     package = copy.deepcopy(PACKAGE)
@@ -196,8 +196,8 @@ def test_addresses_are_of_the_web(book: Book, change: Callable[[Package, Any], o
 @pytest.mark.parametrize("sign", ["\0", "\x1b", "\x7f", "\x9f", "\ud800"])
 def test_control_characters_are_refused_in_any_text(book: Book, sign: str) -> None:
     said = spoiled(book, lambda p: field_of(p, "claims", "low").update(description=f"a{sign}b"))
-    assert "claims.low.description: there is a control character in the text" in said
-    assert "control character" in spoiled(book, lambda p: p.update(keywords=["a", sign]))
+    assert f"claims.low.description: U+{ord(sign):04X} " in said and "stands in it at character 2 - delete it" in said
+    assert f"keywords[1]: U+{ord(sign):04X} " in spoiled(book, lambda p: p.update(keywords=["a", sign]))
 
 
 def test_commands_list_what_is_wrong_instead_of_a_traceback(book: Book) -> None:

@@ -28,6 +28,7 @@ from tests.building import STRICT, build, change, copy_book, one
 from tests.javatools import EPUB_CHECKER
 from tests.pages import PHONE, pages, parsed
 from tests.printed import squeezed
+from tests.test_doubts import wrong
 from tests.test_pdf import FORMS
 
 pytestmark = pytest.mark.slow
@@ -260,6 +261,7 @@ def test_every_fact_is_worded_as_in_the_web_edition_and_has_the_number_of_its_en
         ]
         ours = []
         for page in own_pages(report, web, site):
+            assert wrong(evidence, page) == []
             for link in page.select("a.fact"):
                 anchor = urlsplit(str(link["href"])).fragment
                 assert one(link, "sup.evidence").extract().get_text() == numbers[anchor.removeprefix("ledger-")]

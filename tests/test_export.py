@@ -103,7 +103,7 @@ def test_the_context_gives_every_term_and_type_a_meaning(report: dict[str, Any])
     own = [meaning for meaning in meanings if ":" in meaning and not re.match(r"https?:|urn:", meaning)]
     assert {meaning.partition(":")[0] for meaning in own} <= prefixes
     unused = set(context) - terms - prefixes - {"@version"} - {v for k, v in pairs(report["@graph"]) if k == "@type"}
-    assert unused == set()
+    assert unused <= {"repeats"}, "a report need not say anything twice"
 
 
 def test_values_keep_their_bounds_and_qualifier(report: dict[str, Any], evidence: Evidence) -> None:

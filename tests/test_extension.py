@@ -34,7 +34,7 @@ def test_a_book_on_another_topic_builds_without_a_warning(built: Path) -> None:
 
 def test_a_fact_carries_its_qualifier_and_leads_to_its_ledger_entry(built: Path) -> None:
     page = soup(built / "_build/html/book/tide.html")
-    link = one(page, "a.fact.is-rumoured")
+    link = one(page, "a.fact.is-doubtful")
     assert link.get_text() == "over US$600 (rumoured)"
     address, _, anchor = str(link["href"]).partition("#")
     entry = one(soup(built / "_build/html/book" / address), f"#{anchor}")

@@ -15,7 +15,7 @@ from evidencebook.tables.reading import Row
 
 
 def drawn(spec: dict[str, Any]) -> list[str]:
-    parts = (spec, attached(spec)["narrow"])
+    parts = (spec, attached(spec).narrow.spec)
     rows = [row for part in parts for table in part["datasets"].values() for row in table]
     return [row["text"].replace("\n", " ").replace("\u00a0", " ") for row in rows if "text" in row]
 

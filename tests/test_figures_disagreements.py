@@ -53,7 +53,7 @@ def test_the_title_on_credibility_holds():
 @pytest.mark.parametrize("page", ["wide", "narrow"])
 def test_every_check_has_one_mark_and_its_subject(page):
     spec = disagreements.verdicts().to_dict()
-    spec = spec if page == "wide" else attached(spec)["narrow"]
+    spec = spec if page == "wide" else attached(spec).narrow.spec
     dots = [row for rows in spec["datasets"].values() for row in rows if "shape" in row]
     checks = TABLES["checks"].rows
     assert len(dots) == len(checks)

@@ -80,7 +80,7 @@ def test_value_labels_carry_the_hedge():
 def test_a_label_says_whether_a_value_is_a_rumour_or_rests_on_one():
     assert marks.doubt(EVIDENCE.fact("seafood-worker-factory-payment")) == ", rumoured"
     assert marks.doubt(EVIDENCE.fact("worker-share-of-payment")) == ", if the rumour holds"
-    assert marks.doubt(EVIDENCE.fact("liaoning-projected-workers")) == ", if the projection holds"
+    assert marks.doubt(EVIDENCE.fact("liaoning-projected-workers")) == ", on a disputed basis", "the strongest is said"
     assert marks.doubt(EVIDENCE.fact("tip-2023-state-share")) == ""
 
 

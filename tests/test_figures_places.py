@@ -13,6 +13,7 @@ from figures import EVIDENCE, clusters, maps, marks, places
 from evidencebook import charts
 from evidencebook.charts import FACTS
 from evidencebook.charts.renderer import attached
+from evidencebook.evidence import doubt
 from evidencebook.tables.reading import Row
 
 CITIES = [place for place in places.named() if place.kind == "city"]
@@ -20,7 +21,7 @@ CITIES = [place for place in places.named() if place.kind == "city"]
 
 def pictures(figure: Any = places.by_theme) -> list[dict[str, Any]]:
     spec = figure().to_dict()
-    return [spec, attached(spec)["narrow"]]
+    return [spec, attached(spec).narrow.spec]
 
 
 def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
@@ -60,9 +61,9 @@ def test_hollow_symbols_are_told_by_place_in_text_and_table() -> None:
         told = spec["description"].partition("in doubt: ")[2].partition(".")[0]
         counts = [int(part.rpartition(" ")[2]) for part in told.split("; ")]
         assert sum(counts) == len(drawn)
-        table = attached(spec)["table"]
-        column = table["columns"].index("Hollow")
-        assert {row[0]: int(row[column]) for row in table["rows"]} == {p.name: p.hollow for p in places.named()}
+        table = attached(spec).table
+        column = table.columns.index("Hollow")
+        assert {row[0]: int(row[column]) for row in table.rows} == {p.name: p.hollow for p in places.named()}
 
 
 def test_what_is_omitted_says_true_things_of_beijing_and_dandong() -> None:
@@ -88,7 +89,7 @@ def test_what_is_in_doubt_is_hollow_and_nothing_else() -> None:
             continue
         event_id = EVIDENCE.claims[row[FACTS]]["event_id"]
         event = EVIDENCE.events.get(event_id) if event_id else None
-        in_doubt = EVIDENCE.fact(row[FACTS]).modality in marks.UNFIRM or bool(event and marks.event_doubt(event))
+        in_doubt = bool(doubt(EVIDENCE.fact(row[FACTS]))) or bool(event and marks.event_doubt(event))
         assert (row["fill"] == charts.COLOURS["paper"]) is in_doubt
 
 
@@ -120,13 +121,13 @@ def test_no_block_and_no_name_lies_on_another_or_leaves_the_frame(size: charts.S
 
 def test_every_place_stands_in_picture_text_and_table_with_its_number_of_claims() -> None:
     spec = places.by_theme().to_dict()
-    table = {row[0]: row[2] for row in attached(spec)["table"]["rows"]}
+    table = {row[0]: row[2] for row in attached(spec).table.rows}
     single = [place for place in places.named() if place.kind not in places.FINE and place.claims == 1]
     for place in places.named():
         assert table[place.name] == str(place.claims)
         if place not in single and place.kind != "none":
             assert f"{place.name} {place.claims}" in spec["description"]
-        for picture in (spec, attached(spec)["narrow"]):
+        for picture in (spec, attached(spec).narrow.spec):
             drawn = words(picture).replace(" | ", " ").replace(" province", "").lower()
             assert (place.name if place in single else place.label.replace("\u00a0", " ")).lower() in drawn
 

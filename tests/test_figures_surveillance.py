@@ -16,7 +16,7 @@ from evidencebook.tables.reading import Row
 
 
 def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    narrow = attached(spec)["narrow"]
+    narrow = attached(spec).narrow.spec
     return [row for part in (spec, narrow) for table in part["datasets"].values() for row in table]
 
 
@@ -41,10 +41,10 @@ def test_every_measure_is_counted_once() -> None:
 
 def test_numbers_in_the_discs_are_those_of_the_table() -> None:
     chart = surveillance.measures().to_dict()
-    table = attached(chart)["table"]
-    claims = table["columns"].index("Claims")
+    table = attached(chart).table
+    claims = table.columns.index("Claims")
     drawn = Counter(row["text"] for row in rows(chart) if "text" in row and row["text"].isdigit())
-    told = Counter(cells[claims] for cells in table["rows"])
+    told = Counter(cells[claims] for cells in table.rows)
     assert drawn == Counter({text: 2 * count for text, count in told.items()})
 
 
@@ -134,5 +134,5 @@ def test_no_drawing_is_wider_than_its_page() -> None:
 
     content = renderer.mimebundle(surveillance.before_after().to_dict())[renderer.MIME]
     for form, width in (("wide", 680), ("narrow", 340)):
-        found = re.search(r'width="([0-9.]+)"', content[form])
+        found = re.search(r'width="([0-9.]+)"', content[form]["svg"])
         assert found and float(found[1]) <= width

@@ -18,7 +18,7 @@ from evidencebook.values import dates
 
 def drawings() -> list[tuple[charts.Size, dict[str, Any]]]:
     spec = timeline.chain().to_dict()
-    return [(charts.WIDE, spec), (charts.NARROW, attached(spec)["narrow"])]
+    return [(charts.WIDE, spec), (charts.NARROW, attached(spec).narrow.spec)]
 
 
 def texts(spec: dict[str, Any]) -> list[str]:
@@ -174,10 +174,10 @@ def test_edited_date_moves_the_mark_and_is_told(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_table_says_what_a_date_is_known_from_in_the_words_of_the_tables() -> None:
-    table = attached(timeline.chain().to_dict())["table"]
-    at = table["columns"].index("Date known from")
+    table = attached(timeline.chain().to_dict()).table
+    at = table.columns.index("Date known from")
     labels = next(field.labels for field in TABLES["events"].fields if field.name == "when_basis")
-    shown = Counter(row[at] for row in table["rows"])
+    shown = Counter(row[at] for row in table.rows)
     for basis, count in Counter(row["when_basis"] for row in EVIDENCE.events.values()).items():
         assert shown[labels[basis]] == count
 

@@ -36,10 +36,10 @@ from tests.test_figures_workforce import changed, texts
 )
 def test_every_account_is_drawn_worded_and_told(figure, fact_ids):
     spec = figure().to_dict()
-    table = " | ".join(cell for row in attached(spec)["table"]["rows"] for cell in row)
+    table = " | ".join(cell for row in attached(spec).table.rows for cell in row)
     for fact_id in fact_ids:
         label = marks.value_label(EVIDENCE.fact(fact_id))
-        for text in (texts(spec), texts(attached(spec)["narrow"]), table):
+        for text in (texts(spec), texts(attached(spec).narrow.spec), table):
             assert label in text
         assert label.replace("\u00a0", " ") in spec["description"]
 
@@ -47,7 +47,7 @@ def test_every_account_is_drawn_worded_and_told(figure, fact_ids):
 def test_a_part_drawn_on_another_value_stands_for_both():
     spec = wages.month_of_pay().to_dict()
     placed = ["and-center-state-share", "and-center-rule-take-home", "seafood-worker-factory-payment"]
-    for part in (spec, attached(spec)["narrow"]):
+    for part in (spec, attached(spec).narrow.spec):
         rows = [row for rows in part["datasets"].values() for row in rows]
         bars = [
             row["facts"].split() for row in rows if row.get("facts", "").startswith(placed[0]) and "text" not in row

@@ -29,11 +29,11 @@ def changed(claim_id: str, **cells: object) -> Evidence:
 
 def test_every_headcount_is_drawn_worded_and_told():
     spec = workforce.estimates().to_dict()
-    table = {tuple(row[:2]) for row in attached(spec)["table"]["rows"]}
+    table = {tuple(row[:2]) for row in attached(spec).table.rows}
     for fact_id in [*workforce._headcounts(), workforce.PROJECTION]:
         label = marks.value_label(EVIDENCE.fact(fact_id))
         assert label in texts(spec)
-        assert label in texts(attached(spec)["narrow"])
+        assert label in texts(attached(spec).narrow.spec)
         assert marks.alt_text(marks.spoken(EVIDENCE.fact(fact_id))) in spec["description"]
         assert any(label in value for _, value in table)
 

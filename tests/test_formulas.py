@@ -48,6 +48,8 @@ def worked_out(formula: str, unit: str) -> Interval:
         ("months_between({programme@when}, {article@when})", "months", Interval(0, 2)),
         ("years_between({programme@when}, {article@when})", "years", Interval(0, 0)),
         ("hull({take-home}, 2 * {take-home})", "CNY", Interval(300, 1000)),
+        ("{take-home} / {factory-payment} * days(365)", "days", Interval(None, Fraction(365, 6), False, False)),
+        ("{span} + months(6)", "months", Interval(54, 90)),
         (
             "{arrears-total} / ({workers} * {span})",
             "USD/worker-month",
@@ -103,3 +105,9 @@ def test_wrong_formula_is_refused_in_plain_words(formula: str, message: str) -> 
 def test_references_are_listed_once_in_order() -> None:
     formula = "{b-b} / {a} + {b-b} * days_between({a@when}, {c@when})"
     assert formulas.references(formula) == ("b-b", "a", "a@when", "c@when")
+
+
+def test_a_number_of_days_reads_as_such() -> None:
+    assert (
+        formulas.in_words("{stay} / {permit} * days(365)", {"stay": "A", "permit": "B"}, "days") == "A ÷ B × 365 days"
+    )

@@ -182,7 +182,7 @@ def test_an_input_is_named_by_words_and_number_and_an_event_by_label_date_basis_
     ]
     origins = "1 independent origin: The Mainland; The great tide, dated from outside the articles"
     assert said["Origins"].get_text().strip() == origins
-    assert said["Rounded"].get_text().strip() == "Bounds outwards, from 0 and about 4.29"
+    assert said["Rounded"].get_text().strip() == "From 0 and about 4.29"
     assert said["Rests on"].get_text().strip() == "The great tide, unverified by those who published it"
     assert "Weakest input" not in said
     assert ". Weeks from" in one(entry(built, "weeks-waited"), ".head").get_text()

@@ -1,91 +1,68 @@
-"""Addresses outside the report: asked one at a time of each host, believed for a while, told as they answered."""
+"""Formulas may reckon with a row of a reference table, which is no claim, no source and no origin."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from evidencebook.upkeep import links
-from evidencebook.upkeep.links import Answer, Memory
+from evidencebook.evidence.account import Accounts
+from evidencebook.evidence.facts import Evidence
+from evidencebook.evidence.wording import words
+from tests.small import PACKAGE, Book, field, resource
 
-
-class Host(BaseHTTPRequestHandler):
-    asked: list[str] = []  # noqa: RUF012
-    at_once = 0
-    most_at_once = 0
-
-    def do_GET(self) -> None:
-        Host.asked.append(self.path)
-        Host.at_once += 1
-        Host.most_at_once = max(Host.most_at_once, Host.at_once)
-        time.sleep(0.02)
-        Host.at_once -= 1
-        code = {"/refused": 403, "/gone": 404, "/broken": 500, "/moved": 301}.get(self.path, 200)
-        self.send_response(code)
-        if code == 301:
-            self.send_header("Location", "/fine")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        return None
+RATES = resource(
+    "rates",
+    [
+        field("rate_id", required=True, unique=True),
+        field("low", "number"),
+        field("high", "number"),
+        field("qualifier", required=True),
+        field("unit", required=True),
+        field("scope", required=True),
+    ],
+)
+RATE = {
+    "rate_id": "metres-each",
+    "low": "2",
+    "high": "3",
+    "qualifier": "range",
+    "unit": "metres/persons",
+    "scope": "a year",
+}
 
 
 @pytest.fixture
-def host() -> Iterator[str]:
-    Host.asked, Host.most_at_once = [], 0
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+def told(book: Book) -> Book:
+    """The small report with a table of rates, by which its derived value is multiplied."""
+    book.write_package({**PACKAGE, "resources": [*PACKAGE["resources"], RATES]})
+    book.write("rates", [RATE])
+    return book
 
 
-def states(host: str, memory: Memory, *paths: str) -> dict[str, str]:
-    answers = links.check([f"{host}{path}" for path in paths], memory, lambda *_: None, pause=0)
-    return {url.removeprefix(host): answer.state for url, answer in answers.items()}
+def test_a_row_of_a_reference_table_goes_into_a_formula(told: Book) -> None:
+    told.edit("derived", 2, formula="{visitors-monthly} * {metres-each}", unit="metres")
+    assert told.check().problems == ()
+    evidence = Evidence.load(told.root)
+    fact = evidence.fact("visitors-yearly")
+    assert words(fact) == "80–180\u00a0metres"
+    assert fact.inputs == ("visitors-monthly",)
+    assert evidence.used_sources("visitors-yearly") == evidence.used_sources("visitors-monthly")
 
 
-def test_each_answer_is_called_what_it_is(host: str, tmp_path: Path) -> None:
-    found = states(host, Memory(tmp_path / "links.json"), "/fine", "/moved", "/refused", "/gone", "/broken")
-    assert found == {
-        "/fine": "ok", "/moved": "moved", "/refused": "refused", "/gone": "gone", "/broken": "unreachable",
-    }  # fmt: skip
+def test_its_value_stands_among_the_inputs_as_one_from_outside() -> None:
+    evidence = Evidence.load(Path(__file__).parents[1])
+    lines = {line.term: line for line in Accounts(evidence).fact("arrears-yuan").lines}
+    ((told,),) = [cell for cell in lines["With"].cells if len(cell) == 1]
+    assert told.startswith("B: 6.3–7.3\u00a0yuan, from outside the articles: ")
+    assert lines["Origins"].cells == (("1 independent origin: Reuters",),)
 
 
-def test_a_host_that_does_not_answer_is_unreachable_and_not_gone(tmp_path: Path) -> None:
-    assert links.ask("http://127.0.0.1:9/").state == "unreachable"
-
-
-def test_a_host_is_asked_one_thing_at_a_time_and_no_address_twice(host: str, tmp_path: Path) -> None:
-    states(host, Memory(tmp_path / "links.json"), "/a", "/b", "/c#one", "/c#two", "/d")
-    assert Host.asked == ["/a", "/b", "/c", "/d"]
-    assert Host.most_at_once == 1
-
-
-def test_good_answers_are_believed_for_a_while_and_others_are_asked_again(host: str, tmp_path: Path) -> None:
-    path = tmp_path / "links.json"
-    states(host, Memory(path), "/fine", "/gone", "/refused")
-    Host.asked.clear()
-    states(host, Memory(path), "/fine", "/gone", "/refused")
-    assert Host.asked == ["/gone", "/refused"]
-    old = Answer("ok", "200", time.time() - links.KEPT - 1)
-    Memory(path).keep({f"{host}/fine": old})
-    Host.asked.clear()
-    states(host, Memory(path), "/fine")
-    assert Host.asked == ["/fine"]
-
-
-def test_a_damaged_memory_is_an_empty_one(host: str, tmp_path: Path) -> None:
-    path = tmp_path / "links.json"
-    path.write_text("{ not json", "utf-8")
-    assert states(host, Memory(path), "/fine") == {"/fine": "ok"}
-
-
-def test_addresses_of_another_kind_are_left_alone(tmp_path: Path) -> None:
-    assert links.check(["mailto:x@example.org", "urn:isbn:1"], Memory(tmp_path / "l.json"), lambda *_: None) == {}
+def test_an_unknown_row_is_told_once_and_a_spoilt_one_by_its_own_fault(told: Book) -> None:
+    told.edit("derived", 2, formula="{visitors-monthly} * {metres-eech}", unit="metres")
+    (problem,) = told.check().problems
+    assert "metres-eech" in problem.what and "metres-each" in problem.remedy
+    told.edit("derived", 2, formula="{visitors-monthly} * {metres-each}", unit="metres")
+    told.edit("rates", 2, low="two")
+    (problem,) = told.check().problems
+    assert (Path(problem.file).stem, problem.column) == ("rates", "low")

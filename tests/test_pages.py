@@ -75,6 +75,18 @@ def test_captions_in_the_settings_of_cells_are_read_too(faulty: tuple[Path, list
     assert [one.partition(" - ")[0] for one in found if "nada" in one] == [f"book/tide.md:{line}: unknown fact 'nada'"]
 
 
+def test_a_chart_says_what_it_shows_and_omits_and_both_are_read_as_captions_are(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    change(root / "book/tide.md", "    shows: What the logs give.\n", "    shows: What {fact}`nada` gives.\n")
+    change(root / "book/tide.md", "    omits: Who the others were.\n", "")
+    lines = (root / "book/tide.md").read_text("utf-8").split("\n")
+    name, shows = (next(at for at, words in enumerate(lines, 1) if part in words) for part in ("name: fig-", "`nada`"))
+    assert [one.partition(" - ")[0] for one in said(root)] == [
+        f"book/tide.md:{name}: figure 'fig-lookers' does not say what it omits",
+        f"book/tide.md:{shows}: unknown fact 'nada'",
+    ]
+
+
 def test_a_page_that_no_contents_list_is_told_of_and_a_part_of_another_is_not(
     faulty: tuple[Path, list[str], dict[str, int]],
 ) -> None:
@@ -117,7 +129,7 @@ def test_settings_that_cannot_be_used_are_one_problem_and_no_traceback(
     root = copy_book(tmp_path)
     (root / file).write_text(text, "utf-8")
     (found,) = said(root)
-    assert found.startswith(f"{expected}: ")
+    assert found.startswith(f"{expected}:")
 
 
 def test_an_environment_of_python_in_the_folder_is_no_content(tmp_path: Path) -> None:

@@ -30,6 +30,8 @@ SAID = [
     ("three to five million", "3000000", "5000000", "persons"),
     ("20,000-100,000 readings", "20000", "100000", "readings"),
     ("their 30-day permits", "30", "30", "days"),
+    ("back the same night, or the next day", "1", "1", "days"),
+    ("he left the month after", "1", "1", "months"),
 ]
 
 
@@ -54,6 +56,8 @@ def test_bounds_in_digits_or_words_are_found(passage: str, low: str, high: str |
         ("they could triple in a year", "3", "years"),
         ("they could triple in a year", "3", "Sea Miles"),
         ("30,000 readings", "30", "readings"),
+        ("back the next day", "1", "months"),
+        ("the next lamp", "1", "lamps"),
     ],
 )
 def test_another_kind_of_number_does_not_pass_for_a_bound(passage: str, number: str, unit: str) -> None:

@@ -15,10 +15,12 @@ import pymupdf
 import pytest
 from bs4 import Tag
 
+from evidencebook.evidence import Evidence
 from tests.building import STRICT, build
 from tests.pages import pages, parsed
 from tests.printed import Printed, read, squeezed
 from tests.printed import Tag as PdfTag
+from tests.test_doubts import check_lines
 
 pytestmark = pytest.mark.slow
 
@@ -122,6 +124,10 @@ def test_every_fact_reads_as_on_the_web(site: Path, printed: Printed) -> None:
         for mark in shown_words.select(".modality"):
             mark.decompose()
         assert re.search(re.escape(squeezed(shown_words.get_text())) + r"\[\d{1,3}\]", text), link.get_text()
+
+
+def test_a_dashed_line_stands_under_what_is_doubtful_and_nothing_else(site: Path, path: Path) -> None:
+    assert check_lines(path, Evidence.load(site.parents[1])) > 200
 
 
 def test_every_figure_is_there_with_its_text_and_its_size_in_the_column(site: Path, printed: Printed) -> None:

@@ -177,7 +177,7 @@ def test_a_value_that_is_public_elsewhere_or_too_short_tells_nothing(book: Book)
     [
         ("claims", "claim_id", True, "a key cannot be private"),
         ("claims", "place_id", True, "a key cannot be private"),
-        ("claims", "note", "yes", "private is 'yes'"),
+        ("claims", "note", "yes", "claims.note.private: 'yes' is not true or false"),
     ],
 )
 def test_a_key_cannot_be_private_and_the_mark_is_true_or_false(

@@ -50,6 +50,11 @@ PLACES = {
         "Sea\n\n```{{code-cell}} python\n:mystnb: {{figure: {{caption: 'saw {} of it'}}}}\nx()\n```\n",
         4,
     ),
+    "what a chart omits": (
+        "```{{code-cell}} python\n---\nmystnb:\n  figure:\n    name: fig\n    shows: >-\n      Sea.\n    omits: >-\n"
+        "      Sky.\n      Whether he saw {} of it.\n---\nx()\n```\n",
+        10,
+    ),
     "admonition": ("```{{note}}\n:class: wide\n\nSea\nsaw {} of it\n```\n", 5),
     "title of an admonition": ("Sea\n\n:::{{admonition}} saw {} of it\nSky\n:::\n", 3),
     "nested directives": ("::::{{note}}\n:::{{tip}}\nSea\n\nsaw {} of it\n:::\n::::\n", 5),

@@ -136,6 +136,12 @@ def test_sources_in_captions_are_parted_by_semicolons_since_each_holds_a_comma()
         assert not re.search(r"`, (?:and )?\{src\}", figure["caption"]), (name, figure["name"])
 
 
+def test_every_figure_says_in_sentences_what_it_shows_and_what_it_omits() -> None:
+    for name, figure in figures():
+        for said in (figure["shows"], figure["omits"]):
+            assert said.endswith(".") and len(said.split()) > 5, (name, figure["name"])
+
+
 def test_every_figure_is_announced_before_it_appears() -> None:
     for name, figure in figures():
         text = page(name)

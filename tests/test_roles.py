@@ -17,8 +17,9 @@ from sphinx import addnodes
 
 from evidencebook.editions.print.typesetting import Source
 from evidencebook.editions.print.typst import TypstTranslator
-from evidencebook.evidence.wording import DOUBTS
+from evidencebook.evidence.doubts import DOUBTS
 from evidencebook.pages.domain import LEDGER
+from evidencebook.pages.nodes import DOUBTFUL
 from evidencebook.pages.numbering import Numbers
 from evidencebook.tables import contract, dictionary
 from tests.building import build, change, copy_book, one, soup
@@ -67,13 +68,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_rumour_says_so_in_the_text_of_its_link(built: Path) -> None:
-    link = one(soup(built / "_build/html/book/tide.html"), "a.fact.is-rumoured")
+    link = one(soup(built / "_build/html/book/tide.html"), "a.fact.is-doubtful")
     assert link.get_text() == "over US$600 (rumoured)"
     assert "visually-hidden" in one(link, ".modality")["class"]
 
 
 def test_a_stated_fact_carries_no_marker(built: Path) -> None:
-    for link in soup(built / "_build/html/book/tide.html").select("a.fact.is-stated"):
+    for link in soup(built / "_build/html/book/tide.html").select("a.fact:not(.is-doubtful)"):
         assert "(" not in link.get_text()
 
 
@@ -110,7 +111,7 @@ def test_what_is_worked_out_from_a_rumour_is_conditional_in_link_entry_and_print
 def test_a_sentence_that_says_the_stance_is_not_echoed_but_keeps_its_mark(built: Path) -> None:
     (link,) = soup(built / "_build/html/book/index.html").select("a.fact[href$='#ledger-sum-paid']")
     assert link.get_text() == "over US$600"
-    assert "is-rumoured" in link["class"], "the dashed line stays"
+    assert "is-doubtful" in link["class"], "the dashed line stays"
     assert re.search(r"had them pay over US\$600 ?\[5\]\.", printed(built))
 
 
@@ -133,22 +134,21 @@ def typst(link: nodes.reference) -> str:
     return made
 
 
-def fact(stance: str, *more: nodes.Node) -> nodes.reference:
-    classes = ["fact", f"is-{stance}"]
+def fact(classes: list[str], *more: nodes.Node) -> nodes.reference:
     return nodes.reference(
-        "", "9", *more, refuri="%page#ledger-x", evidence_kind=LEDGER, evidence_id="x", classes=classes
+        "", "9", *more, refuri="%page#ledger-x", evidence_kind=LEDGER, evidence_id="x", classes=["fact", *classes]
     )
 
 
 @pytest.mark.parametrize("stance", DOUBTS)
 def test_print_marks_every_doubtful_stance_once(stance: str) -> None:
     hidden = nodes.inline("", f" ({stance})", classes=["modality", "visually-hidden"])
-    made = typst(fact(stance, hidden))
-    assert made == f'#fact("page:ledger-x", 7, doubt: "{stance}", stance: "{stance}")[9]'
+    made = typst(fact([DOUBTFUL], hidden))
+    assert made == f'#fact("page:ledger-x", 7, doubtful: true, stance: "{stance}")[9]'
 
 
 def test_print_leaves_a_stated_fact_with_its_number_alone() -> None:
-    assert typst(fact("stated")) == '#fact("page:ledger-x", 7, doubt: "stated", stance: "")[9]'
+    assert typst(fact(["is-whole"])) == '#fact("page:ledger-x", 7, doubtful: false, stance: "")[9]'
 
 
 def test_a_sentence_that_hedges_itself_may_leave_the_qualifier_out(built: Path) -> None:

@@ -44,7 +44,6 @@ REPORTS = (
     Report("evasion-two-countries", "Ways devised to avoid censure"),
     Report("new-dispatch-violates-resolution", "A new dispatch would be a breach"),
 )
-LOOSE = ("hearsay", "inferred", *marks.UNFIRM)
 
 
 @dataclass(frozen=True)
@@ -76,9 +75,7 @@ class Told:
         event = EVIDENCE.events.get(self.fact.row["event_id"] or "")
         if event and (doubt := marks.event_doubt(event)):
             return doubt
-        return (
-            {"inferred": "concluded"}.get(self.fact.modality, self.fact.modality) if self.fact.modality in LOOSE else ""
-        )
+        return next(iter(self.fact.doubts), "concluded" if self.fact.modality == "inferred" else "")
 
 
 def reports() -> list[Told]:
@@ -108,10 +105,6 @@ def after_deadline(size: Size) -> Drawing:
         chart,
         _after_alt(told, deadline["when"]),
         _after_table(told),
-        shows="Selected reports of workers in China for the time after the deadline, at the likeliest dates or, where "
-        "none is told, at those of the article.",
-        omits="How many workers stayed or came, or whether any came under an exception: some reports are estimates, "
-        "conclusions or unverified, and several come from the same newsroom.",
     )
 
 

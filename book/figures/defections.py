@@ -161,10 +161,6 @@ def exits(size: Size) -> Drawing:
         chart,
         _alt(shown),
         _table(shown, "Kind of event"),
-        shows="Which particulars are given of each kind of event, with dates partly from outside the articles, and "
-        "which are vague or missing.",
-        omits="How often any of it happened. A kind without a number may be rare or common, and kinds told of by "
-        "different voices cannot be added up.",
     )
 
 
@@ -255,9 +251,6 @@ def unrest_accounts(size: Size) -> Drawing:
         chart,
         text,
         _table(shown, "Account"),
-        shows="What each side is reported to have said on each point, and where the article reports nothing from it.",
-        omits="Whether the protest took place: no report of an answer, or a statement of knowing nothing, neither "
-        "confirms nor denies it.",
     )
 
 

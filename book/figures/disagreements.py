@@ -14,7 +14,7 @@ from figures import EVIDENCE, TABLES, marks
 
 VOICES = {
     "outlet": "Outlets themselves", "anonymous": "Unnamed sources", "expert": "Experts", "official": "Officials",
-    "document": "Documents", "manager": "Managers", "employer": "Employers", "worker": "Workers",
+    "document": "Documents", "cadre": "Cadres", "employer": "Employers", "employee": "Plant staff", "worker": "Workers",
 }  # fmt: skip
 RELIABILITY = {
     "A": "completely", "B": "usually", "C": "fairly", "D": "not usually", "E": "unreliable", "F": "cannot be judged",
@@ -43,7 +43,7 @@ TWO_LINES = "split(replace(replace(datum.label, '|', ' '), ' be ', '|be '), '|')
 @charts.figure
 def voices(size: Size) -> Drawing:
     """Number of claims by kind of voice and theme."""
-    counts = Counter((str(row["speaker_type"]), str(row["theme"])) for row in EVIDENCE.claims.values())
+    counts = Counter((str(row["speaker_type"]), str(row["theme"])) for row in EVIDENCE.assertions.values())
     kinds = _by_total(counts, 0)
     themes = _by_total(counts, 1)
     cells = pd.DataFrame(
@@ -95,16 +95,13 @@ def voices(size: Size) -> Drawing:
         chart,
         alternative,
         pd.DataFrame(table, columns=["Voice", *columns, "Sources"]),
-        shows="Whose statements the articles pass on, and on which subject, by the number of claims in our tables.",
-        omits="How much weight a voice deserves: a claim made often is no better founded, and unnamed sources may be "
-        "the same person.",
     )
 
 
 @charts.figure
 def ratings(size: Size) -> Drawing:
     """Number of claims in each cell of reliability of the voice by credibility of the information."""
-    counts = Counter((str(row["reliability"]), int(row["credibility"])) for row in EVIDENCE.claims.values())
+    counts = Counter((str(row["reliability"]), int(row["credibility"])) for row in EVIDENCE.assertions.values())
     across = {number: f"{number}|{meaning}" for number, meaning in CREDIBILITY.items()}
     down = {letter: f"{letter}|{meaning}" for letter, meaning in RELIABILITY.items()}
     cells = pd.DataFrame(
@@ -199,9 +196,6 @@ def ratings(size: Size) -> Drawing:
         chart,
         alternative,
         frame,
-        shows="How this project rates the voices behind the claims and, apart from them, what they say.",
-        omits="Whether a claim is true. The ratings are judgements of this project, with their reasons in the ledger, "
-        "and others may judge otherwise.",
     )
 
 
@@ -297,11 +291,6 @@ def verdicts(size: Size) -> Drawing:
         chart,
         alternative,
         pd.DataFrame(cells, columns=heads),
-        shows="How the points came out that were set beside a reference outside the articles, or beside another "
-        "passage of the same article.",
-        omits="How accurate the articles are as a whole: the points were chosen where a reference could be found or "
-        "doubt was strong, and most claims have none. Some that agree were compared with the story that the article "
-        "rewrote, which confirms the copying and not the fact.",
     )
 
 
@@ -385,7 +374,7 @@ def _claims(**cells: object) -> str:
     """The ids of the claims with these cells, parted by spaces."""
     return " ".join(
         claim_id
-        for claim_id, row in EVIDENCE.claims.items()
+        for claim_id, row in EVIDENCE.assertions.items()
         if all(str(row[column]) == str(value) for column, value in cells.items())
     )
 

@@ -12,13 +12,13 @@ import altair as alt
 import pandas as pd
 
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
-from evidencebook.evidence import MARKED, Fact, short_citation, stance, words
+from evidencebook.evidence import Fact, short_citation, stance, words
 from evidencebook.tables import Row
 from evidencebook.values import Interval, dates
 from figures import EVIDENCE, TABLES
 
-# Modalities that must look different from what a voice states or concludes as so.
-UNFIRM = MARKED
+# How a voice can stand to what it does not state or conclude as so; whether a fact is doubtful is the engine's `doubt`.
+UNFIRM = ("rumoured", "projected", "disputed")
 TAIL_DASH = [5, 3]
 BAR_END = 15  # height of the bar that ends a bounded side, in pixels
 # The same bar end as an outline, for values that are not firm; Vega scales paths by half the root of the size.
@@ -113,7 +113,7 @@ def spoken(fact: Fact) -> str:
 
 
 def doubt(fact: Fact) -> str:
-    """What a label says after an unfirm value: ", rumoured", or ", if the rumour holds" for what rests on one."""
+    """What a label says after a doubtful value: ", rumoured", or ", if the rumour holds" for what rests on one."""
     said = stance(fact)
     return f", {said}" if said else ""
 
@@ -134,7 +134,7 @@ class Mark:
     """One value to draw: its row, its interval (None: no mark), and where the tail of an open side fades out.
 
     `tail` is a position on the value axis, for layout only: it says nothing about the value. A mark that is
-    not `firm` (rumoured, projected, disputed) is drawn hollow. `start` is where the amount is measured from,
+    not `firm` (doubtful by the rule of the engine) is drawn hollow. `start` is where the amount is measured from,
     for parts of a sum: a pale band joins it to the lower bound. `facts` are the ids of what it stands for, `about` says
     in words what that is.
     """

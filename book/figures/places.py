@@ -12,6 +12,7 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import COLOURS, Drawing, Size
+from evidencebook.evidence import doubt
 from figures import EVIDENCE, ROOT, clusters, maps, marks
 from figures.clusters import KINDS, Symbol
 from figures.maps import Place
@@ -21,13 +22,6 @@ NOWHERE = "no place given"
 FINE = ("city", "province")
 HEADINGS = {theme: kind.heading for kind in KINDS for theme in kind.themes}
 DOUBTFUL = "hollow: the claim, or its event, is in doubt"
-OMITS = (
-    "Where workers are or how many: a place with many symbols is one of which the articles say much. Nor any place "
-    "within a city; a disc stands for all of it. Nor whether a claim is right: a filled symbol can stand for hearsay, "
-    "a surmise or a claim that a check disputes or contradicts. The theme is the subject of a claim and not an event "
-    "at the place: under departures and unrest, Beijing and Dandong have only answers to questions about the unrest, "
-    "or the lack of them."
-)
 TITLE = "Most claims are no finer than a country; most cities named are at or near the border"
 MAP_TITLE = "Of the cities that the articles name, most are at or near the border"
 SYMBOLS = (
@@ -46,9 +40,6 @@ def by_theme(size: Size) -> Drawing:
         marks.titled(chart, size, TITLE, SYMBOLS),
         _alt(found, _wider(found)),
         _table(found),
-        shows="Each claim at the finest place in our tables for what it speaks of, by theme, with doubt marked; one on "
-        "several cities stands at one of them or at their province.",
-        omits=OMITS,
         themes=HEADINGS,
     )
 
@@ -66,9 +57,6 @@ def overview(size: Size) -> Drawing:
         marks.titled(chart, size, MAP_TITLE, subtitle),
         _alt([place for place in found if place.kind in FINE], not_drawn),
         _table(found),
-        shows="The claims that our tables place in a city or a province, by theme, with doubt marked; all others are "
-        "only counted.",
-        omits=OMITS,
         themes=HEADINGS,
     )
 
@@ -77,7 +65,7 @@ def named() -> list[Place]:
     """The places of which claims speak, those with most claims first, and last the claims that name none."""
     symbols: dict[str | None, list[Symbol]] = {}
     sources: dict[str | None, set[str]] = {}
-    for claim_id, row in EVIDENCE.claims.items():
+    for claim_id, row in EVIDENCE.assertions.items():
         symbols.setdefault(row["place_id"], []).append(Symbol(claim_id, row["theme"], _is_doubtful(claim_id)))
         sources.setdefault(row["place_id"], set()).add(row["source_id"])
     found = []
@@ -95,7 +83,7 @@ def named() -> list[Place]:
 def _is_doubtful(claim_id: str) -> bool:
     event_id = EVIDENCE.claims[claim_id]["event_id"]
     is_of_doubtful_event = bool(event_id) and bool(marks.event_doubt(EVIDENCE.events[event_id]))
-    return EVIDENCE.fact(claim_id).modality in marks.UNFIRM or is_of_doubtful_event
+    return bool(doubt(EVIDENCE.fact(claim_id))) or is_of_doubtful_event
 
 
 def _map(view: maps.View, found: Sequence[Place]) -> alt.LayerChart:

@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
-from evidencebook.evidence import Fact
+from evidencebook.evidence import Fact, doubt
 from evidencebook.values import Interval
 from figures import marks
 
@@ -37,7 +37,7 @@ class Line:
     @property
     def is_firm(self) -> bool:
         """Whether the mark is solid: a part placed in a sum is as loose as the placing."""
-        return self.fact.modality not in marks.UNFIRM and self.drawn is None
+        return not doubt(self.fact) and self.drawn is None
 
     @property
     def interval(self) -> Interval | None:
@@ -51,9 +51,8 @@ class Line:
 
     @property
     def value(self) -> str:
-        """The value in words, followed by its modality where that is not firm."""
-        doubt = marks.doubt(self.fact)
-        return f"{marks.value_label(self.fact)}{doubt}"
+        """The value in words, followed by what is doubtful about it."""
+        return f"{marks.value_label(self.fact)}{marks.doubt(self.fact)}"
 
 
 @dataclass(frozen=True)

@@ -41,9 +41,6 @@ def resolutions(size: Size) -> Drawing:
         chart,
         _resolutions_alt(rows),
         _resolutions_table(rows),
-        shows="What each resolution asked of states that host workers, by this report's table of resolutions.",
-        omits="Whether states complied, and the exceptions that the cap and the ban leave. That the resolutions answer "
-        "these tests is from their own text or a summary of it and cannot be seen from the order.",
         drawn_from="tab-resolutions",
     )
 
@@ -62,7 +59,7 @@ def _trigger(row: Row) -> str:
 
 
 def _effect(row: Row) -> str:
-    known = "" if row["effect"] != "none" or row["confirmation"] == "seen" else ", to our knowledge"
+    known = "" if row["effect"] != "none" or row["confirmation"] != "unconfirmed" else ", to our knowledge"
     return STEPS[row["effect"]] + known
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from evidencebook import charts
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Drawing, Size
-from evidencebook.evidence import Fact, cardinal, words
+from evidencebook.evidence import Fact, cardinal, doubt, words
 from evidencebook.tables import Row
 from evidencebook.values import dates
 from figures import EVIDENCE, marks, spans
@@ -31,6 +31,7 @@ CONTROLS = {
     "location": "Gathering in border provinces",
     "security-staffing": "Managers and security staff",
     "withholding": "Pay withheld or held by managers",
+    "payment-route": "Pay withheld or held by managers",
     "remittance": "No presents for the family",
     "selection": "Stricter selection",
     "background-checks": "Wider background checks",
@@ -62,7 +63,7 @@ class Cell:
 def cells() -> list[Cell]:
     """The filled cells of the matrix; one is stated where at least one of its claims is stated as fact."""
     found: dict[tuple[str, str], list[Row]] = {}
-    for row in EVIDENCE.claims.values():
+    for row in EVIDENCE.assertions.values():
         is_control = row["theme"] == "surveillance" and row["topic"] in CONTROLS and row["kind"] in ASSERTING
         if is_control or row["kind"] == "measure":
             control = CONTROLS.get(row["topic"], row["topic"].replace("-", " ").capitalize())
@@ -98,9 +99,6 @@ def measures(size: Size) -> Drawing:
         chart,
         _measures_alt(shown, controls, columns),
         _measures_table(shown, controls, columns),
-        shows="Which kinds of control each article tells of, and whether any of its claims is stated outright.",
-        omits="How widespread or how strict a control is, and whether one that an article leaves out was absent: the "
-        "articles ask different questions.",
     )
 
 
@@ -286,10 +284,6 @@ def before_after(size: Size) -> Drawing:
         chart,
         _change_alt(rows),
         _change_table(rows),
-        shows="What is reported of the time before and of now, for rules of which both are given, at "
-        "least one in figures.",
-        omits="When a rule changed or how it is applied; the panels rest on few voices, have units of their own and "
-        "cannot be compared with one another.",
     )
 
 
@@ -302,7 +296,7 @@ def wording(fact: Fact) -> str:
     if fact.quantity_interval is None:
         return UNCOUNTED.get(fact.fact_id, "no figure given")
     text = words(fact).replace("relatives-and-coworkers", "people")
-    return f"{text} ({fact.modality})" if fact.modality in LOOSE else text
+    return f"{text} ({doubt(fact)})" if doubt(fact) else text
 
 
 def _panel(panel: Panel, width: int) -> alt.LayerChart:
@@ -312,7 +306,7 @@ def _panel(panel: Panel, width: int) -> alt.LayerChart:
             time,
             fact.quantity_interval,
             float(panel.end),
-            fact.modality not in LOOSE,
+            not doubt(fact),
             COLOURS[colour],
             facts=fact.fact_id,
             about=f"{panel.heading}, {time}",

@@ -28,6 +28,7 @@ LANES = (
     Lane("Sanctions and answers to them", COLOURS["ochre"], ("resolution", "deadline", "sanctions-response")),
     Lane("Diplomacy, border and dispatch", COLOURS["teal"], ("diplomacy", "border", "dispatch")),
     Lane("Control of workers", COLOURS["blue"], ("control",)),
+    Lane("Seen in public", COLOURS["grey"], ("sighting",)),
     Lane(
         "Departure, escape, disappearance, unrest",
         COLOURS["vermilion"],
@@ -103,10 +104,6 @@ def chain(size: Size) -> Drawing:
     )
     return Drawing(
         chart, _alt(shown), _table(shown),
-        shows="The likeliest days or spans of each event, as far as the articles and the sources outside them tell.",
-        omits="How long most events lasted: a bar is usually the doubt about a date. Nor what caused what; order in "
-        "time is no cause. Nor whether an event took place: a filled mark means only that our tables hold neither a "
-        "dispute about it nor a statement that it could not be verified.",
     )  # fmt: skip
 
 

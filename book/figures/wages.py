@@ -86,9 +86,6 @@ def month_of_pay(size: Size) -> Drawing:
         chart,
         alternative,
         _table(lines),
-        shows="How a rumoured payment, a reported rule and a worker's own account would fit together if all of them "
-        "held for the same person and month.",
-        omits="What any worker is paid. The payment is a rumour, and nobody says that the rule was applied to it.",
     )
 
 
@@ -129,10 +126,6 @@ def state_share(size: Size) -> Drawing:
         chart,
         alternative,
         _table(lines),
-        shows="Which share of the pay each account says is kept from workers, or implies by our arithmetic, as a "
-        "value, a ceiling or a floor; Radio Free Asia gives no figure.",
-        omits="A common rate: the accounts differ in whom they cover, in date or in kind of figure, and neither "
-        "confirm each other nor allow an average.",
     )
 
 
@@ -225,11 +218,6 @@ def arrears(size: Size) -> Drawing:
         chart,
         alternative,
         table,
-        shows="What the reported debt would come to for each worker and month, for the article's number of protesters "
-        "and for the lowest given outside it, over the span that Cho Han-bum gives.",
-        omits="That wages were owed, or to whom. Sum and period are Cho Han-bum's; the article's headcount is that of "
-        "researchers of whom he is likely to be one, and a ceiling in the story that it rewrote. As far as is known, "
-        "nobody has verified any of it.",
     )
 
 

@@ -66,10 +66,6 @@ def estimates(size: Size) -> Drawing:
         chart,
         alternative,
         _table(counted, projected),
-        shows="Every figure for the workforce in the articles, and the projection worked out from the last of them, "
-        "with place, voice and the date of the article.",
-        omits="A trend or a total: the figures differ in place, date and perhaps trade, some are parts of another, and "
-        "this report cannot tell how they were made.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -15,7 +16,8 @@ import click
 
 from evidencebook.build import telling
 from evidencebook.tables.files import write_whole
-from evidencebook.tables.problems import BadData, Problem
+from evidencebook.tables.problems import BadData, Problem, lines
+from evidencebook.tables.text import printable
 
 if TYPE_CHECKING:
     from evidencebook.check.checking import Report
@@ -41,6 +43,9 @@ class Verbs(click.Group):
             return super().invoke(ctx)
         except BadData as error:
             raise SystemExit(_listed(error.problems, partial(click.echo, err=True))) from None
+        except OSError as error:  # a full disk, a folder that cannot be written
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(printable(f"{where}{error.strerror or error} - {_remedy(error)}")) from None
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -72,7 +77,7 @@ def check(root: Path, fix: bool) -> None:
     if report.exceptions:
         click.echo(f"{len(report.exceptions)} typed number{'s' * (len(report.exceptions) > 1)} justified:")
         for one in report.exceptions:
-            click.echo(f'  {one.file}:{one.line}: "{one.words}" - {one.reason}')
+            click.echo(printable(f'  {one.file}:{one.line}: "{one.words}" - {one.reason}'))
 
 
 def _check(teller: telling.Teller) -> None:
@@ -98,7 +103,9 @@ def _summary(report: Report) -> Iterator[str]:
     rows = ", ".join(f"{count} {name}" for name, count in largest)
     yield f"No problems: {rows}{f', {others} other tables' if others > 0 else ''}."
     if report.anchors_verified:
-        yield f"{report.anchors_verified} anchors and {report.values_verified} values verified against the texts."
+        quoted = f", {_quotations(report.quotes_verified)}" if report.quotes_verified else ""
+        values = f"{report.values_verified} values"
+        yield f"{report.anchors_verified} anchors{quoted} and {values} verified against the texts."
 
 
 def _unverified(report: Report, texts: Path) -> Iterator[str]:
@@ -107,14 +114,28 @@ def _unverified(report: Report, texts: Path) -> Iterator[str]:
         told = f"{unverified} of {unverified + verified} anchors were" if verified else f"{unverified} anchors were"
         told = "1 anchor was" if (unverified, verified) == (1, 0) else told
         yield f"{told} not re-verified: the texts of their articles are not in {texts}."
+    if quoted := report.quotes_unverified:
+        yield f"{_quotations(quoted)} {'was' if quoted == 1 else 'were'} not re-verified either."
+
+
+def _quotations(number: int) -> str:
+    return f"{number} quotation{'s' * (number != 1)}"
 
 
 def _listed(problems: Sequence[Problem], tell: Callable[[str], None]) -> int:
     """Tell problems and their number, and return the exit status."""
-    for problem in problems:
-        tell(str(problem).replace("`evidencebook ", f"`{_program()} "))
-    tell(f"{len(problems)} problem{'s' * (len(problems) != 1)}.")
+    for line in lines(problems):
+        tell(line.replace("`evidencebook ", f"`{_program()} "))
+    tell(f"{len(problems):,} problem{'s' * (len(problems) != 1)}.")
     return 1
+
+
+def _remedy(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "make room there, and start again"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "make it writable for you, or build in a copy of the report"
+    return "the command could not go on"
 
 
 def _program() -> str:

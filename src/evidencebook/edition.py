@@ -15,7 +15,7 @@ from evidencebook.values import dates
 # What readers of an edition with numbered facts must know.
 NOTICE = (
     "A small number in brackets behind a value is its number in the evidence ledger at the end, where the claim, its "
-    "voice, its source and its ratings stand. A dashed line marks a value that is rumoured, projected or disputed."
+    "voice, its source and its ratings stand. A dashed line marks a doubtful value."
 )
 SKIPPED = {"texts", "__pycache__", ".ipynb_checkpoints"}
 

@@ -29,21 +29,24 @@ def setup(app: Sphinx) -> dict[str, Any]:
         charts,
         directives,
         domain,
+        firm,
         forms,
         formulas,
         ledger,
         ledger_parts,
+        legend,
         links,
+        quotes,
         results,
         roles,
         templates,
         uses,
-    )  # fmt: skip
+    )
 
     for part in (
-        checkfirst, domain, roles, directives, uses, ledger, ledger_parts, charts, below_charts, styles, cards,
-        linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy, templates, links,
-        results, forms, formulas, translator,
+        checkfirst, domain, roles, quotes, directives, firm, uses, legend, ledger, ledger_parts, charts, below_charts,
+        styles, cards, linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy,
+        templates, links, results, forms, formulas, translator,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

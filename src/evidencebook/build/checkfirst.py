@@ -10,10 +10,11 @@ from sphinx.application import Sphinx
 from sphinx.util.logging import getLogger
 
 from evidencebook.build.freshness import NEVER, is_known_good
-from evidencebook.check import anchors, checking, prose, typed
+from evidencebook.check import anchors, checking, prose, quotations, typed
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import domain_of
 from evidencebook.tables import dictionary
+from evidencebook.tables.problems import lines
 
 LOGGER = getLogger(__name__)
 
@@ -29,8 +30,8 @@ def check_first(app: Sphinx) -> None:
     root = Path(app.srcdir)
     report = checking.check(root, anchors.texts_dir(root))
     if report.problems:
-        for problem in report.problems:
-            print(problem, file=sys.stderr)
+        for line in lines(report.problems):
+            print(line, file=sys.stderr)
         count = len(report.problems)
         print(f"{count} problem{'s' * (count != 1)} in tables and pages; nothing was built.", file=sys.stderr)
         # Sphinx and Jupyter Book would wrap an exception in a traceback, which tells a curator nothing.
@@ -56,9 +57,19 @@ def refuse_untraced(app: Sphinx, tree: nodes.document) -> None:
         refusals.refuse(app.env, message, "untraced", location=f"{one.file}:{one.line or ''}")
 
 
+def refuse_misquoted(app: Sphinx, tree: nodes.document) -> None:
+    """Refuse every quotation that is too long, or whose words do not stand in its passage, where that is at hand."""
+    if quoted := quotations.found(tree):
+        passages = quotations.Passages(domain_of(app.env).evidence, anchors.texts_dir(Path(app.srcdir)))
+        for node in quoted:
+            if message := quotations.fault(node, passages):
+                refusals.refuse(app.env, message, "quote", location=node)
+
+
 def setup(app: Sphinx) -> None:
     """Register the checks, and the words after which a report's own numbers are names."""
     app.add_config_value(typed.NAMING, [], "env", [list])
     app.connect("builder-inited", check_first, priority=50)  # before anything is written
     app.connect("doctree-read", refuse_untraced)
+    app.connect("doctree-read", refuse_misquoted)
     app.connect("build-finished", fail_if_refused)

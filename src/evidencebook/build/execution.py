@@ -24,6 +24,9 @@ from sphinx.util.logging import getLogger
 
 from evidencebook import ENGINE
 from evidencebook.build.freshness import NEVER, TRACED, is_known_good, memory_of
+from evidencebook.charts import MIME
+from evidencebook.charts.figures import Figure, Table
+from evidencebook.check import drawn
 from evidencebook.execution import decisions
 from evidencebook.execution.decisions import Decision
 from evidencebook.execution.environment import can_fork, processors
@@ -31,10 +34,13 @@ from evidencebook.execution.page import Failure, Outcome, Page
 from evidencebook.execution.runner import Runner
 from evidencebook.execution.store import Store
 from evidencebook.execution.workers import Workers
+from evidencebook.pages.charts import NOTES, settings
 
 LOGGER = getLogger(__name__)
 MODES = ("force", "auto", "cache")  # MyST-NB's words for "execute"; here all mean: when needed
 CLIENTS = ("NotebookClientDirect", "NotebookClientCache")
+# A chart that nobody has drawn; that it has a table tells it from what other libraries draw.
+CHART = Figure("chart", table=Table((), ()))
 
 
 class Execution:
@@ -171,18 +177,23 @@ class Client(NotebookClientBase):  # type: ignore[misc]
 class StandIn(NotebookClientBase):  # type: ignore[misc]
     """Gives each cell that makes a figure something to show, so that its name and its caption are there."""
 
+    drawing: frozenset[str]  # the functions that draw the charts of the report
+
     def start_client(self) -> None:
         """Put the stand-ins into the notebook."""
         for cell in self.notebook.cells:
-            if cell.cell_type == "code" and "figure" in cell.metadata.get(self.nb_config.cell_metadata_key, {}):
-                cell["outputs"] = [nbformat.v4.new_output("display_data", {"text/plain": "figure"})]  # type: ignore[no-untyped-call]
+            figure = settings(cell.metadata, self.nb_config.cell_metadata_key)
+            if cell.cell_type == "code" and figure:
+                is_chart = drawn.called(cell["source"]) & self.drawing or NOTES.keys() & figure
+                shown = {MIME: CHART.to_json()} if is_chart else {"text/plain": "figure"}
+                cell["outputs"] = [nbformat.v4.new_output("display_data", shown)]  # type: ignore[no-untyped-call]
         self.notebook.metadata["language_info"] = nbformat.from_dict({"name": "python"})  # type: ignore[no-untyped-call]
 
 
 def prepare(app: Sphinx, config: Config) -> None:
     """Let MyST-NB get its results here; it offers no setting for that, only the names of its classes."""
     if config.evidence_execution == NEVER:
-        _replace_clients(StandIn)
+        _replace_clients(type("StandIn", (StandIn,), {"drawing": drawn.functions(Path(app.srcdir))}))
     if memory_of(app) is None:
         return
     execution = Execution(app)

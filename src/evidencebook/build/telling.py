@@ -16,6 +16,7 @@ from typing import IO, Any, TextIO
 import click
 
 from evidencebook.execution import decisions
+from evidencebook.tables.text import printable
 
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"  # that of this very Python
 LOG = "build.log"  # in _build: all that the last builds said
@@ -28,7 +29,11 @@ EDITIONS: Mapping[str, tuple[str, Sequence[str]]] = {
 MOST_NAMED = 4  # pages that one line names
 WIDTH = 15  # letters of the longest name of a step, and a gap
 # ECMA-48: colours and whatever else a program says to a terminal.
-_CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # a sequence, such as a colour
+    r"|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # a command with a text, such as a title
+    r"|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
+)
 _TRACEBACK = "Traceback (most recent call last):"
 
 
@@ -57,7 +62,7 @@ class Teller:
     def say(self, name: str, text: str, seconds: float | None = None) -> None:
         """Tell a result, with the time that it took."""
         took = "" if seconds is None else f"{seconds:6.1f} s"
-        line = f"{name:<{WIDTH}}{text:<{80 - WIDTH}}{took}".rstrip()
+        line = printable(f"{name:<{WIDTH}}{text:<{80 - WIDTH}}{took}".rstrip())
         self._log.write(f"{line}\n")
         if not self._is_quiet:
             with self._lock:
@@ -171,9 +176,13 @@ def _run(command: Sequence[str], teller: Teller) -> int:
     return process.returncode
 
 
+def _plain(line: str) -> str:
+    return printable(_CONTROL.sub("", line).expandtabs().rstrip())
+
+
 def _note(lines: IO[str], teller: Teller) -> None:
     for line in lines:
-        if plain := _CONTROL.sub("", line).rstrip():
+        if plain := _plain(line):
             teller.note(plain)
 
 
@@ -181,7 +190,7 @@ def _complain(lines: IO[str], teller: Teller) -> None:
     """Tell what a program says is wrong; of a traceback, which is for those who look into the log, its last line."""
     is_traceback = has_told = False
     for line in lines:
-        plain = _CONTROL.sub("", line).rstrip()
+        plain = _plain(line)
         if plain == _TRACEBACK:
             is_traceback = True
         if not is_traceback:

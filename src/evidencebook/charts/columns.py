@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 FACTS = "facts"  # the ids of the claims and derived values that a mark stands for, parted by spaces
@@ -18,7 +19,7 @@ _WORD = re.compile(r"[\w-]+")
 _MEMBER = re.compile(r"""\bdatum\s*(?:\.\s*([A-Za-z_$][\w$]*)|\[\s*["']([^"']+)["']\s*\])""")
 
 
-def strip_unused(spec: dict[str, Any]) -> dict[str, Any]:
+def strip_unused(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return the specification with only those data columns that its encodings use, and FACTS; without usermeta.
 
     Columns are told by their names: of two tables in one chart, each keeps what either uses.
@@ -32,14 +33,14 @@ def strip_unused(spec: dict[str, Any]) -> dict[str, Any]:
     return renamed
 
 
-def named(spec: dict[str, Any]) -> dict[str, Any]:
+def named(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Return the specification in which marks whose data have ABOUT give it as their description, as to listeners.
 
     Drawings have one text for the whole picture; to those who explore, each mark says what it is.
     """
     known = {name for name, rows in spec.get("datasets", {}).items() if any(ABOUT in row for row in rows)}
 
-    def walk(part: dict[str, Any], inherited: Any) -> dict[str, Any]:
+    def walk(part: Mapping[str, Any], inherited: Any) -> dict[str, Any]:
         data = part.get("data", inherited)
         found = {key: [walk(one, data) for one in value] if key in _COMPOSED else value for key, value in part.items()}
         if "mark" in part and isinstance(data, dict) and data.get("name") in known:
@@ -50,7 +51,7 @@ def named(spec: dict[str, Any]) -> dict[str, Any]:
     return walk(spec, None)
 
 
-def fact_ids(spec: dict[str, Any]) -> list[str]:
+def fact_ids(spec: Mapping[str, Any]) -> list[str]:
     """Return the ids of all facts that marks stand for, each once, in the order of the data."""
     found: dict[str, None] = {}
 

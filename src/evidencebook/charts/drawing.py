@@ -12,6 +12,7 @@ import altair as alt
 import pandas as pd
 from altair.utils import schemapi
 
+from evidencebook.charts.figures import Figure, Picture, Table
 from evidencebook.charts.renderer import USERMETA, enable
 
 
@@ -35,10 +36,10 @@ NARROW = Size(340, is_narrow=True)
 class Drawing:
     """A chart with what those get who cannot see it: the alternative text and the data as a table.
 
-    `table` holds display-ready cells; its column names are the printed headings. `shows` and `omits` say in a sentence
-    or two what a reader may conclude and what not. Rows of the chart's data that stand for facts carry their ids in
-    the column `charts.FACTS`, by which marks lead to their evidence, and what they are in `charts.ABOUT`. In a chart
-    that names marks, rows with facts and no name are labels and the like: they fade with the marks of these facts.
+    `table` holds display-ready cells; its column names are the printed headings. Rows of the chart's data that stand
+    for facts carry their ids in the column `charts.FACTS`, by which marks lead to their evidence, and what they are in
+    `charts.ABOUT`. In a chart that names marks, rows with facts and no name are labels and the like: they fade with the
+    marks of these facts. What the figure shows and what not is said on the page, beside its caption.
 
     `themes` are the headings under which the chart's own legend has themes of claims, where it joins some of them.
     `drawn_from` is the name of the table in the book whose rows are drawn, for charts that stand for no fact.
@@ -47,8 +48,6 @@ class Drawing:
     chart: Any
     alt: str
     table: pd.DataFrame
-    shows: str = ""
-    omits: str = ""
     themes: Mapping[str, str] = field(default_factory=dict)
     drawn_from: str = ""
 
@@ -66,17 +65,16 @@ def figure(draw: Callable[[Size], Drawing]) -> Callable[[], Any]:
         with schemapi.debug_mode(False):
             wide, narrow = draw(WIDE), draw(NARROW)
         cells = wide.table.astype("string").fillna("")
-        extra = {
+        made = Figure(
+            wide.alt,
             # The whole schema is checked once, when the wide form is shown; a test checks the narrow forms.
-            "narrow": _given(narrow.chart, **_room(narrow.chart, NARROW)).to_dict(validate=False),
-            "table": {"columns": list(cells.columns), "rows": cells.to_numpy().tolist()},
-            "shows": wide.shows,
-            "omits": wide.omits,
-            "themes": dict(wide.themes),
-            "drawn_from": wide.drawn_from,
-        }
+            narrow=Picture(_given(narrow.chart, **_room(narrow.chart, NARROW)).to_dict(validate=False)),
+            table=Table(list(cells.columns), cells.to_numpy().tolist()),
+            themes=wide.themes,
+            drawn_from=wide.drawn_from,
+        )
         # As text: Altair would copy and check every part of it, several times.
-        usermeta = {USERMETA: json.dumps(extra)}
+        usermeta = {USERMETA: json.dumps(made.to_json())}
         return _given(wide.chart, **_room(wide.chart, WIDE), description=wide.alt, usermeta=usermeta)
 
     # The wrapper takes no Size; without this, signature() would still show draw's.

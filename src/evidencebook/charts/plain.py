@@ -23,7 +23,7 @@ def bundle(chart: Any) -> Any:
     renderer.enable()
     found = renderer.mimebundle(chart.to_dict())
     if not found[MIME]["table"]:
-        found[MIME]["table"] = table(found[MIME]["specs"]["wide"])
+        found[MIME]["table"] = table(found[MIME]["wide"]["spec"])
     return found
 
 

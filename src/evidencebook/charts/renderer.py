@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,6 +14,7 @@ import altair as alt
 
 from evidencebook.charts import MIME, drawer, fonts, pictures
 from evidencebook.charts.columns import fact_ids, named, strip_unused
+from evidencebook.charts.figures import Figure, Picture
 from evidencebook.charts.palette import COLOURS
 
 NAME = "evidencebook"
@@ -60,6 +63,9 @@ def theme() -> dict[str, Any]:
     }  # fmt: skip
 
 
+NO_WORDS = "Chart without a description."  # for notebooks; a page asks for one
+
+
 @cache
 def enable() -> None:
     """Register theme, renderer and typeface with Altair and make them the active ones; further calls do nothing."""
@@ -72,41 +78,34 @@ def enable() -> None:
     alt.data_transformers.enable("default", max_rows=None)
 
 
-def mimebundle(spec: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Return the mime bundle of a Vega-Lite specification: our JSON, SVG and the alternative text.
-
-    The JSON holds for wide and narrow pages the SVG and, for those who explore, the specification; what a figure
-    attached; and the ids of the facts that its marks stand for.
-    """
-    spec = dict(spec)
-    extra = attached(spec)
-    spec.pop("usermeta", None)
-    narrow = extra.get("narrow", spec)
-    alternative = str(spec.get("description") or "")
-    wide_svg = to_svg(spec)
-    content = {
-        "alt": alternative,
-        "wide": wide_svg,
-        "narrow": to_svg(narrow),
-        "specs": {"wide": strip_unused(named(spec)), "narrow": strip_unused(named(narrow))},
-        "facts": fact_ids(spec),
-        "title": _title(spec),
-        **{name: extra.get(name) for name in ("table", "shows", "omits", "themes", "drawn_from")},
-    }
-    return {
-        MIME: content,
-        "image/svg+xml": wide_svg,
-        "text/plain": alternative or "Chart without a description.",
-    }
+def mimebundle(spec: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+    """Return the mime bundle of a Vega-Lite specification: the figure, its picture for wide pages, and its text."""
+    figure = attached(spec)
+    wide = {key: value for key, value in spec.items() if key != "usermeta"}
+    figure = replace(
+        figure,
+        title=_title(wide),
+        wide=_picture(wide),
+        narrow=_picture(figure.narrow.spec or wide),
+        facts=fact_ids(wide),
+    )
+    return {MIME: figure.to_json(), "image/svg+xml": figure.wide.svg, "text/plain": figure.alt or NO_WORDS}
 
 
-def attached(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return what a figure attached to its chart: its drawing for narrow pages and its table; nothing for others."""
-    found: dict[str, Any] = json.loads(spec.get("usermeta", {}).get(USERMETA, "{}"))
-    return found
+def attached(spec: Mapping[str, Any]) -> Figure:
+    """Return the figure that is attached to its chart, or one of the text alone for a chart of another origin."""
+    found = spec.get("usermeta", {}).get(USERMETA)
+    if found is None:
+        return Figure(str(spec.get("description") or ""))
+    return Figure.from_json(json.loads(found))
 
 
-def to_svg(spec: dict[str, Any]) -> str:
+def _picture(spec: Mapping[str, Any]) -> Picture:
+    """Return the chart as a picture, and with what those need who explore it."""
+    return Picture(strip_unused(named(spec)), to_svg(spec))
+
+
+def to_svg(spec: Mapping[str, Any]) -> str:
     """Return a static SVG whose ids come from the specification's hash, the same in every process."""
     spec = strip_unused(spec)
     svg = pictures.drawn(spec, lambda asked: drawer.svg(asked, VEGALITE_VERSION))
@@ -121,7 +120,7 @@ def to_svg(spec: dict[str, Any]) -> str:
     return svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1).replace(' class="marks"', "", 1)
 
 
-def _title(spec: dict[str, Any]) -> str:
+def _title(spec: Mapping[str, Any]) -> str:
     title = spec.get("title", "")
     text = title.get("text", "") if isinstance(title, dict) else title
     return " ".join(text) if isinstance(text, list) else str(text)

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from evidencebook.tables import files
+
 VARIABLE = "EVIDENCE_TEXTS"  # of the environment: the folder of texts, where it is not seeds/texts
 SEPARATOR = " … "
 COLUMNS = ("para", "start", "end", "sha256")
+LARGEST = 16 * 2**20  # bytes of a text
 SAMPLE = 5  # fragments of a source that are tried on a text whose hash is unknown
 
 
@@ -78,7 +81,10 @@ def texts(folder: Path) -> dict[str, SourceText]:
     """Every *.txt in the folder by the SHA-256 of its bytes; names play no part."""
     found = {}
     for path in sorted(folder.glob("*.txt")):
-        data = path.read_bytes()
+        try:
+            data = read_text(path)
+        except OSError:
+            continue  # told where the files of a report are looked through
         digest = hashlib.sha256(data).hexdigest()
         try:
             text = data.decode("utf-8")  # not read_text: that would translate line ends and move offsets
@@ -86,6 +92,11 @@ def texts(folder: Path) -> dict[str, SourceText]:
             text = None
         found[digest] = SourceText(path, digest, text)
     return found
+
+
+def read_text(path: Path) -> bytes:
+    """Return the bytes of an article; raises OSError for what is no file or too large to be one."""
+    return files.read(path, LARGEST)
 
 
 def locate(text: str, fragment: str) -> Passage:
@@ -117,7 +128,7 @@ def locate(text: str, fragment: str) -> Passage:
         end = closing_start + len(closing)
     if end > paragraph_end:
         raise PassageNotFound("the fragment runs over a line end", "stay within one paragraph")
-    if _inside_word(text, start) or _inside_word(text, end):
+    if inside_word(text, start) or inside_word(text, end):
         raise PassageNotFound("the fragment starts or ends inside a word", "write whole words")
     return Passage(_paragraph(text, start), start, end, _hash(text[start:end]))
 
@@ -182,7 +193,8 @@ def _paragraph(text: str, offset: int) -> int:
     return 1 + sum(1 for line in text[:offset].split("\n")[:-1] if line.strip())
 
 
-def _inside_word(text: str, offset: int) -> bool:
+def inside_word(text: str, offset: int) -> bool:
+    """Whether a word goes on at the offset."""
     return 0 < offset < len(text) and text[offset - 1].isalnum() and text[offset].isalnum()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from evidencebook.check import (
     anchors,
@@ -13,39 +12,23 @@ from evidencebook.check import (
     copying,
     derivations,
     ids,
+    judging,
     keys,
     notes,
+    places,
+    repeats,
     statements,
     typed,
     verification,
 )
 from evidencebook.check.measured import TypedException
 from evidencebook.check.readings import TYPES, Book
-from evidencebook.tables import citation_file, dictionary, reading
-from evidencebook.tables.contract import LABEL, Contract, load, profile_problems
+from evidencebook.tables import citation_file, dictionary, reading, settings
+from evidencebook.tables.contract import LABEL, Contract, load, undescribed
 from evidencebook.tables.problems import BadData, Problem
-from evidencebook.tables.reading import Row, Table
 
-# What the two bounds must be for each qualifier; None stands for a bound that the source does not give.
-POINT, SPAN, FLOOR, CEILING, NOTHING = (
-    "low equal to high",
-    "low below high",
-    "only low",
-    "only high",
-    "no bounds",
-)
-BOUNDS = {
-    "exact": POINT,
-    "about": POINT,
-    "range": SPAN,
-    "at_least": FLOOR,
-    "over": FLOOR,
-    "up_to": CEILING,
-    "under": CEILING,
-    "unquantified": NOTHING,
-    None: NOTHING,
-}
 CONTENTS = "_toc.yml"
+SETTINGS = ("_config.yml", CONTENTS)
 
 
 @dataclass(frozen=True)
@@ -55,7 +38,7 @@ class Report:
     An anchor is verified where the text of its source is at hand and all four values fit it, and unverified
     where the text is absent; an anchor that does not fit is a problem and in neither count. A value is a bound
     of a claim, verified where it stands in the words of a verified passage. `exceptions` are the numbers that
-    somebody typed and justified.
+    somebody typed and justified. Quotations on pages are counted like anchors.
     """
 
     problems: tuple[Problem, ...]
@@ -63,6 +46,8 @@ class Report:
     anchors_unverified: int
     counts: Mapping[str, int]
     values_verified: int = 0
+    quotes_verified: int = 0
+    quotes_unverified: int = 0
     exceptions: tuple[TypedException, ...] = ()
 
 
@@ -74,33 +59,40 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
     """
     try:
         agreed = load(root)
-        problems = profile_problems(root)
     except BadData as error:
         return Report(error.problems, 0, 0, {})
-    problems += _type_problems(agreed)
+    texts = texts if texts is not None else anchors.texts_dir(root)
+    problems = list(places.problems(root, texts))
+    is_readable = not problems  # where not, whoever reads pages would stumble over the same
+    for label in SETTINGS:
+        found, is_usable = settings.problems(root, label)
+        problems += found
+        is_readable &= is_usable
+    problems += [*undescribed(agreed), *_type_problems(agreed)]
     readings = reading.read_leniently(agreed)
     problems += [problem for reading in readings.values() for problem in reading.problems]
     book = Book(agreed, readings, frozenset(_cells(problems)))
     problems += keys.problems(book)
     problems += notes.problems(book)
-    problems += _bounds_problems(book)
-    problems += _date_basis_problems(book)
+    problems += judging.problems(book)
     problems += chronology.problems(book, {(problem.file, problem.column) for problem in problems})
-    problems += _contradiction_problems(book)
+    problems += repeats.problems(book)
     troubled = {(problem.file, problem.row) for problem in problems}
     problems += derivations.problems(book, troubled)
     evidence = derivations.evidence(book, troubled)
     untraced, exceptions = typed.check(root, evidence)
     problems += untraced
     known = keys.everywhere(book)
+    quotes: list[bool] = []
     problems += ids.problems(root, evidence.tables, known)
-    found = anchors.texts(texts if texts is not None else anchors.texts_dir(root))
-    problems += verification.source_problems(book, found)
-    verified = verification.verify(book, found, _cells(problems))
+    articles = anchors.texts(texts)
+    problems += verification.source_problems(book, articles)
+    verified = verification.verify(book, articles, _cells(problems))
     problems += verified.problems
     # An article shows better than the row itself which of two numbers is wrong.
     problems += statements.problems(book, _cells(problems), typed.naming_words(root))
-    problems += copying.problems(book, [one.text for one in found.values() if one.text is not None], _cells(problems))
+    known_texts = [one.text for one in articles.values() if one.text is not None]
+    problems += copying.problems(book, known_texts, _cells(problems))
     if not dictionary.is_current(root):
         what = "the dictionary is not what datapackage.json says now"
         problems.append(Problem(dictionary.LABEL, None, None, what, "run `evidencebook dictionary`"))
@@ -108,15 +100,17 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
         citation_file.read(root)
     except BadData as error:
         problems += error.problems
-    if with_pages and (root / CONTENTS).is_file() and all(one.table for one in readings.values()):
+    if with_pages and is_readable and (root / CONTENTS).is_file() and all(one.table for one in readings.values()):
         from evidencebook.check import pages  # here, because a build, which reads them itself, need not wait for it
 
-        read = pages.check(root, derivations.sound(book, troubled), known)
+        read = pages.check(root, derivations.sound(book, troubled), known, texts)
         problems += read.problems
+        quotes = read.quotes
         exceptions = tuple(sorted({*exceptions, *read.exceptions}, key=lambda one: (one.file, one.line)))
     counts = {name: len(reading.table.rows) if reading.table else 0 for name, reading in readings.items()}
     anchored = (verified.anchors_verified, verified.anchors_unverified)
-    return Report(BadData(problems).problems, *anchored, counts, verified.values_verified, exceptions)
+    compared = (verified.values_verified, sum(quotes), quotes.count(False))
+    return Report(BadData(problems).problems, *anchored, counts, *compared, exceptions)
 
 
 def _cells(problems: Iterable[Problem]) -> set[tuple[str, int | None, str | None]]:
@@ -131,62 +125,4 @@ def _type_problems(agreed: Contract) -> Iterator[Problem]:
             if meant is not None and field.type not in meant:
                 what = f"the column is of type {field.type}, but the engine reckons with it"
                 yield Problem(LABEL, None, f"{name}.{field.name}", what, f"give it the type {' or '.join(meant)}")
-
-
-def _bounds_problems(book: Book) -> Iterator[Problem]:
-    table = book.table("claims", "low", "high", "qualifier", "unit")
-    for row in table.rows if table else ():
-        if table is None or not book.sound(table, row, "low", "high"):
-            continue
-        low, high, qualifier = row["low"], row["high"], row["qualifier"]
-        if low is not None and high is not None and low > high:
-            what = f"{low} is above high {high}"
-            yield Problem(table.label, row.line, "low", what, "swap them or correct the row")
-        elif book.sound(table, row, "qualifier") and qualifier in BOUNDS:
-            given = _bounds(low, high)
-            if BOUNDS[qualifier] != given:
-                yield _qualifier_problem(table, row, given)
-        has_number = low is not None or high is not None
-        if has_number and row["unit"] is None and book.sound(table, row, "unit"):
-            number = low if low is not None else high
-            remedy = f"say what {number} counts or is measured in"
-            yield Problem(table.label, row.line, "unit", "there is a number without a unit", remedy)
-
-
-def _bounds(low: Any, high: Any) -> str:
-    if low is None or high is None:
-        return NOTHING if low is high else FLOOR if high is None else CEILING
-    return POINT if low == high else SPAN
-
-
-def _qualifier_problem(table: Table, row: Row, given: str) -> Problem:
-    low, high, qualifier = row["low"], row["high"], row["qualifier"]
-    bounds = " and ".join(f"{name} {cell}" for name, cell in (("low", low), ("high", high)) if cell is not None)
-    fitting = " or ".join(name if name else "nothing" for name, needs in BOUNDS.items() if needs == given)
-    if qualifier is None:
-        what = f"there is no qualifier for {bounds}"
-    else:
-        what = f"{qualifier} asks for {BOUNDS[qualifier]}, but the row has {bounds or 'no bounds'}"
-    return Problem(table.label, row.line, "qualifier", what, f"write {fitting}, or correct the bounds")
-
-
-def _date_basis_problems(book: Book) -> Iterator[Problem]:
-    for name in book.contract.resources:
-        table = book.table(name, "when", "when_basis")
-        for row in table.rows if table else ():
-            if table is None or not book.sound(table, row, "when", "when_basis"):
-                continue
-            if row["when"] is not None and row["when_basis"] is None:
-                what = "there is a date in when but no basis for it"
-                yield Problem(table.label, row.line, "when_basis", what, "say on what the date rests")
-            if row["when"] is None and row["when_basis"] is not None:
-                what = f"the basis is {row['when_basis']}, but when is empty"
-                yield Problem(table.label, row.line, "when_basis", what, "write the date, or empty the basis")
-
-
-def _contradiction_problems(book: Book) -> Iterator[Problem]:
-    table = book.table("contradictions", "claim_a", "claim_b")
-    for row in table.rows if table else ():
-        if table is not None and row["claim_a"] is not None and row["claim_a"] == row["claim_b"]:
-            what = f"{row['claim_b']} is also claim_a: a claim cannot contradict itself"
-            yield Problem(table.label, row.line, "claim_b", what, "name the other claim")
+        yield from judging.contract_problems(resource)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 
 from evidencebook.check import keys
 from evidencebook.check.readings import Book
 from evidencebook.evidence import facts
+from evidencebook.tables.contract import Resource
 from evidencebook.tables.problems import Problem, nearest
 from evidencebook.tables.reading import Row, Table
 from evidencebook.values import formulas
@@ -37,7 +40,11 @@ def problems(book: Book, troubled: Collection[tuple[str, int | None]]) -> Iterat
         return
     if any((one.label, 1) in troubled for one in every.values()):
         return
-    judge = _Judge(evidence(book, troubled), quantities=claimed | derived, dates=claimed | events)
+    outside = [keys.of(book, name, (one.fields[0].name,)) for name, one in _outside(book)]
+    if None in outside:
+        return
+    quantities = reduce(or_, filter(None, outside), claimed | derived)
+    judge = _Judge(evidence(book, troubled), quantities, dates=claimed | events)
     for row in judge.evidence.derived.values():
         faults = list(judge.faults(row))
         if (row["derived_id"],) in claimed.known:
@@ -72,6 +79,7 @@ def _pointing(book: Book, name: str, tables: Mapping[str, Table]) -> Table:
             rows = [row for row, own in zip(rows, cells, strict=True) if None in own or own in targets]
     if name == "derived" and COLUMNS.keys() <= tables.keys():
         known = {row[needed[0]] for table, needed in COLUMNS.items() for row in tables[table].rows}
+        known |= {row[one.fields[0].name] for one in tables.values() if facts.is_outside(one) for row in one.rows}
         rows = [row for row in rows if all(one in known for one, _ in _references(row["formula"]))]
     return replace(tables[name], rows=tuple(rows))
 
@@ -88,7 +96,7 @@ class _Judge:
             for is_date, ids in self._ids.items()
         }
         self._found: dict[str, list[Fault]] = {}
-        self._usable = {*evidence.claims, *evidence.events}
+        self._usable = {*evidence.claims, *evidence.events, *evidence.outside}
 
     def faults(self, row: Row) -> list[Fault]:
         """The faults of a derived value's formula; none where it rests on a row with faults of its own."""
@@ -131,6 +139,12 @@ def _references(formula: str) -> list[tuple[str, bool]]:
         return [(one.removesuffix("@when"), one.endswith("@when")) for one in formulas.references(formula)]
     except ValueError:
         return []  # working it out tells why
+
+
+def _outside(book: Book) -> Iterator[tuple[str, Resource]]:
+    for name, resource in book.contract.resources.items():
+        if name != "claims" and resource.has(*facts.MEASURED):
+            yield name, resource
 
 
 def _ids(book: Book, name: str, column: str) -> keys.Ids | None:

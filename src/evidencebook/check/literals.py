@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evidencebook.check.measured import GAP, Names, Suggestions, TypedException, measured, problem
+from evidencebook.tables import files
 from evidencebook.tables.problems import Problem
 
 FOLDER = "book/figures"
+LARGEST = 2**20  # bytes of a module
 _COMMENT = re.compile(r"#\s*typed\b\s*:?\s*(?P<reason>.*)")
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 # Vega expressions compare or read data; what they print comes from elsewhere.
@@ -40,11 +42,13 @@ def check(
     for path in sorted((root / FOLDER).rglob("*.py")):
         label = path.relative_to(root).as_posix()
         try:
-            source = path.read_bytes().decode("utf-8")
+            source = files.read(path, LARGEST).decode("utf-8")
             found, comments = literals(source), _comments(source)
-        except (SyntaxError, UnicodeDecodeError, tokenize.TokenError) as error:
+        except (SyntaxError, ValueError, tokenize.TokenError, RecursionError, MemoryError, OSError) as error:
             line = getattr(error, "lineno", None)
-            problems.append(Problem(label, line, None, f"the module cannot be read: {error}", "correct it"))
+            problems.append(
+                Problem(label, line, None, f"the module cannot be read: {error or type(error).__name__}", "correct it")
+            )
             continue
         for literal in found:
             lines = range(literal.first, literal.last + 1)

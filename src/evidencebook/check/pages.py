@@ -14,7 +14,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import yaml
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders import Builder
@@ -26,13 +25,14 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import SphinxLogRecordTranslator, SphinxWarningLogRecord, is_suppressed_warning
 from sphinx.util.matching import Matcher
 
+from evidencebook.check import quotations
 from evidencebook.check.checking import CONTENTS
 from evidencebook.check.keys import Ids
 from evidencebook.check.measured import TypedException
 from evidencebook.evidence.facts import Evidence, nearest
 from evidencebook.pages.lines import CELL_LINES, line_of
 from evidencebook.pages.nodes import REASON
-from evidencebook.tables import addresses
+from evidencebook.tables import addresses, settings
 from evidencebook.tables.problems import Problem
 
 CONFIG = "_config.yml"
@@ -41,7 +41,7 @@ UNUSED = "the engine is not in use: write `extra_extensions: [evidencebook.exten
 NOTEBOOK = "begin the page with front matter that says `file_format: mystnb` and `kernelspec: {name: python3}`"
 CORRECT = "correct it: the build would fail"
 # What the engine says of an id that a table does not have.
-_UNKNOWN = re.compile(r"unknown (?:fact|row|source) '([^']+)'")
+_UNKNOWN = re.compile(r"unknown (?:fact|claim|row|source) '([^']+)'")
 _NAMED = re.compile(r"['\"]([^'\"]+)['\"]")  # what a message is about, such as an id or a label
 _ABSENT = re.compile(r"toctree contains reference to nonexisting document '([^']+)'")
 _LABEL = re.compile(r"(?:undefined label|unknown document|term not in glossary|target not found): ?['\"]([^'\"]+)['\"]")
@@ -51,20 +51,25 @@ _UNKNOWABLE = ("glue", "eval")
 
 @dataclass
 class Found:
-    """What is wrong with the pages, and the numbers that are typed there with a reason."""
+    """What is wrong with the pages, and the numbers that are typed there with a reason.
+
+    `quotes` tells of each quotation whether its passage is at hand, so that its words were compared.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     exceptions: list[TypedException] = field(default_factory=list)
+    quotes: list[bool] = field(default_factory=list)
 
 
-def check(root: Path, evidence: Evidence, known: Ids) -> Found:
+def check(root: Path, evidence: Evidence, known: Ids, texts: Path) -> Found:
     """Return every problem of the pages of the report in `root`, which Jupyter Book's two files describe.
 
     `evidence` is what is sound of the tables; `known` are all ids, those of rows that are reported already among them,
-    so that a page which names such a row is not blamed.
+    so that a page which names such a row is not blamed. `texts` is the folder of article texts, which may be absent.
     """
     root = root.resolve()
-    found = Found(list(_doubled(root)))
+    found = Found()
+    passages = quotations.Passages(evidence, texts)
     collector = _Collector(root, found, known)
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # packages of one another's functions
@@ -73,6 +78,7 @@ def check(root: Path, evidence: Evidence, known: Ids) -> Found:
                 app = _app(root, Path(folder), collector)
                 app.connect("env-before-read-docs", lambda app, *_: _domain(app).use(evidence))
                 app.connect("doctree-read", lambda app, tree: found.exceptions.extend(_justified(root, tree)))
+                app.connect("doctree-read", lambda app, tree: found.quotes.extend(quotations.compared(tree, passages)))
                 app.build()
                 found.problems += _unlisted(root, app)
         except Exception as error:  # of many kinds, for what a person wrote into settings, contents or pages
@@ -170,13 +176,13 @@ def _app(root: Path, folder: Path, collector: _Collector) -> Sphinx:
         "evidence_execution": "never", "nb_execution_mode": "force",
     }  # fmt: skip
     config = root / CONFIG
-    settings, _ = get_final_config(
+    final, _ = get_final_config(
         user_yaml=config if config.is_file() else None, cli_config=asked, sourcedir=root, use_external_toc=True
     )
-    settings["extensions"] = [*settings["extensions"], __name__]
+    final["extensions"] = [*final["extensions"], __name__]
     complaints = StringIO()
     app = Sphinx(
-        str(root), None, str(folder / "out"), str(folder / "doctrees"), Reader.name, settings, status=None,
+        str(root), None, str(folder / "out"), str(folder / "doctrees"), Reader.name, final, status=None,
         warning=complaints, keep_going=True, warningiserror=True,
     )  # fmt: skip
     collector.watch(app)
@@ -222,32 +228,13 @@ def _beside(root: Path) -> list[str]:
     return [path.relative_to(root).with_suffix("").as_posix() for path in found]
 
 
-def _doubled(root: Path) -> Iterator[Problem]:
-    """Yield the settings that stand twice, of which the first is lost."""
-    try:
-        waiting = [yaml.compose((root / CONFIG).read_text("utf-8"), Loader=yaml.SafeLoader)]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, yaml.SequenceNode):
-            waiting += node.value
-        elif isinstance(node, yaml.MappingNode):
-            seen = set()
-            for key, value in node.value:
-                if key.value in seen:
-                    what = f"{key.value} stands there a second time, and what stood below the first is lost"
-                    yield Problem(CONFIG, key.start_mark.line + 1, None, what, "put both below one")
-                seen.add(key.value)
-                waiting.append(value)
-
-
 def _unlisted(root: Path, app: Sphinx) -> Iterator[Problem]:
     """Yield the pages that lie beside those of the contents, and are neither listed there nor part of another."""
     listed = {Path(app.env.doc2path(docname)).resolve() for docname in app.env.found_docs}
     included = {Path(app.env.doc2path(one)).resolve() for ones in app.env.included.values() for one in ones}
     included |= {(root / file).resolve() for files in app.env.dependencies.values() for file in files}
-    left_out = Matcher(_settings(root).get("exclude_patterns", []))
+    said = settings.read(root / CONFIG, CONFIG)[1]  # of Sphinx's own patterns, all that no contents name is part
+    left_out = Matcher(said.get("exclude_patterns", []))
     for folder in sorted({path.parent for path in listed} - {root}):
         for path in sorted(folder.iterdir()):
             name = path.relative_to(root).as_posix() if path.is_relative_to(root) else ""
@@ -255,14 +242,6 @@ def _unlisted(root: Path, app: Sphinx) -> Iterator[Problem]:
                 page = name.removesuffix(path.suffix)
                 remedy = f"add `file: {page}` where it belongs, or move it away: nobody would see it"
                 yield Problem(name, None, None, f"the page is not in {CONTENTS}", remedy)
-
-
-def _settings(root: Path) -> dict[str, Any]:
-    try:
-        found = yaml.safe_load((root / CONFIG).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _ended(error: Exception, root: Path, app: Sphinx | None) -> Problem:

@@ -22,6 +22,7 @@ BOUNDS = ("low", "high")
 STATEMENT = "statement"
 COLUMNS = (*BOUNDS, STATEMENT)
 _DIGITS = re.compile(r"\d(?:[\d.,]*\d)?")
+_NEXT = re.compile(r"\b(?:the next|the following) (day|week|month|year)\b|\bthe (day|week|month|year) after\b", re.I)
 REMEDY = "correct the row or its fragment"
 
 
@@ -40,10 +41,11 @@ class Article:
 def missing(passage: str, bounds: Mapping[str, Decimal | None], unit: str | None) -> tuple[str, ...]:
     """The names of the bounds that the passage gives neither in digits nor in words.
 
-    "triple" gives 3, "half" gives 50 percent, "a year or two" gives 1 and 2, "sixth" gives 6.
+    "triple" gives 3, "half" gives 50 percent, "a year or two" gives 1 and 2, "sixth" gives 6, "the next day" 1 day.
     """
     given = {name: Fraction(bound) for name, bound in bounds.items() if bound is not None}
     found = said(passage, numerals.find(passage), unit) if given else set()
+    found |= {Fraction(1) for match in _NEXT.finditer(passage) if f"{match[1] or match[2]}s".lower() == unit}
     return tuple(name for name, bound in given.items() if bound not in found)
 
 

@@ -16,6 +16,7 @@ TYPES: dict[tuple[str, str], tuple[str, ...]] = {
     **{("claims", name): INTEGER for name in ("para", "start", "end")},
     ("sources", "chars"): INTEGER,
     ("derived", "decimals"): INTEGER,
+    ("contradictions", "rank"): INTEGER,
     ("events", "is_disputed"): ("boolean",),
     ("events", "is_unverified"): ("boolean",),
 }

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-import yaml
-
 from evidencebook.check import literals
 from evidencebook.check.measured import Known, Suggestions, TypedException
 from evidencebook.evidence.facts import Evidence
+from evidencebook.tables import settings
 from evidencebook.tables.contract import Contract, load
-from evidencebook.tables.problems import Problem
+from evidencebook.tables.problems import BadData, Problem
 from evidencebook.values.formulas import FormulaError
 
 CONFIG = "_config.yml"
@@ -55,8 +54,7 @@ def _tables(contract: Contract, evidence: Evidence) -> Iterator[Known]:
 def naming_words(root: Path) -> tuple[str, ...]:
     """The words after which a number is a name in this report."""
     try:
-        settings = yaml.safe_load((root / CONFIG).read_text("utf-8"))
-        words = settings["sphinx"]["config"][NAMING]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError):
-        return ()  # a configuration that cannot be read is for Jupyter Book to report
+        words = settings.read(root / CONFIG, CONFIG)[1]["sphinx"]["config"][NAMING]
+    except (BadData, KeyError, TypeError):
+        return ()  # a configuration that cannot be read is reported as such
     return tuple(map(str, words)) if isinstance(words, list) else ()

@@ -10,7 +10,9 @@ from sphinx import addnodes
 
 from evidencebook.editions.columns import floats
 from evidencebook.pages.domain import LEDGER
+from evidencebook.pages.firm import REMARK
 from evidencebook.pages.ledger import ledger_entry
+from evidencebook.pages.nodes import DOUBTFUL
 
 SPACE = re.compile(r"[ \t\n]+")
 RANGE = re.compile(r"\d(?:[\d.]|\\[,.])*–(?:[\d.]|\\[,.])*\d")  # as markup; no line may break it
@@ -80,7 +82,7 @@ def breakable(text: str) -> str:
 
 def paragraph_form(node: nodes.paragraph) -> str:
     """Return the function for a paragraph that is more than one; empty for any other."""
-    for name, form in {"figure": "figure-value", "head": "entry-head"}.items():
+    for name, form in {"figure": "figure-value", "head": "entry-head", REMARK: "remark"}.items():
         if name in node["classes"]:
             return form
     following = node.next_node(descend=False, siblings=True)
@@ -101,6 +103,11 @@ def is_in_brackets(node: nodes.Node) -> bool:
 def is_stance(node: nodes.Node) -> bool:
     """Return whether the node says the stance of a value, such as "(rumoured)"."""
     return isinstance(node, nodes.inline) and "modality" in node["classes"]
+
+
+def is_doubtful(node: nodes.Element) -> bool:
+    """Return whether a dashed line stands under the node: what it shows is doubtful."""
+    return DOUBTFUL in node["classes"]
 
 
 def is_large(node: nodes.Node) -> bool:

@@ -10,9 +10,10 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from evidencebook.evidence import phrases, sources
-from evidencebook.evidence.facts import Evidence
+from evidencebook.evidence.doubts import stance
+from evidencebook.evidence.facts import Evidence, measured
 from evidencebook.evidence.phrases import capital
-from evidencebook.evidence.wording import rounding, stance
+from evidencebook.evidence.wording import rounding, words
 from evidencebook.tables.reading import Row
 from evidencebook.values import dates, formulas
 
@@ -152,6 +153,12 @@ class Accounts:
         return _grouped((claim["event_id"], claim["claim_id"]) for claim in claims if claim["event_id"])
 
     @cached_property
+    def repeated(self) -> Mapping[str, Sequence[str]]:
+        """The claims that only say each claim again, in the order of the ledger."""
+        claims = [self.evidence.claims[one] for one in self.numbers if one in self.evidence.claims]
+        return _grouped((said, claim["claim_id"]) for claim in claims if (said := claim.values.get("repeats")))
+
+    @cached_property
     def goes_into(self) -> Mapping[str, Sequence[str]]:
         """The derived values that are worked out with each fact or event."""
         derived = sorted(self.evidence.derived)
@@ -173,6 +180,7 @@ class Accounts:
         when = phrases.when(evidence, claim)
         yield _texts("Who says so", claim["speaker"], said)
         yield _texts("Rated", sources.in_words(claim), claim["rating_reason"])
+        yield from self._repeats(claim)
         yield _source(claim, evidence.sources[claim["source_id"]])
         when += " (stated in the passage)" if when and claim["when_basis"] == "stated" else ""
         yield _texts("When, where", when, phrases.place(evidence, claim), between=", ")
@@ -183,6 +191,13 @@ class Accounts:
         yield self._against(claim_id)
         yield Line("Note", (self._linked(claim["note"]),) if claim["note"] else (), brief=())
         yield self._into(claim_id)
+
+    def _repeats(self, claim: Row) -> Iterator[Line]:
+        if said := claim.values.get("repeats"):
+            statement = str(self.evidence.claims[said]["statement"]).rstrip(".")
+            yield Line("Repeats", ((self._numbered(said, f": {statement}"),),))
+        again = self.repeated.get(claim["claim_id"], ())
+        yield Line("Said again", tuple((self._numbered(one),) for one in again), ", ")
 
     def _derived(self, derived_id: str) -> Iterator[Line]:
         fact = self.evidence.fact(derived_id)
@@ -224,10 +239,16 @@ class Accounts:
             note = event.values.get("date_note")
             opening = f"{letter}: {phrases.when(evidence, event)}. "
             return (opening, self._labelled(used_id), *([f". {note}"] if note else []))
+        if not evidence.has(used_id):
+            row = evidence.outside[used_id]
+            return (
+                f"{letter}: {words(measured(row))}, from outside the articles: {row.values.get('scope') or used_id}",
+            )
         fact, is_dated = evidence.fact(used_id), reference != used_id
         value = phrases.when(evidence, evidence.claims[used_id]) if is_dated else phrases.value(fact)
         name = capital(fact.label).rstrip(".")
         if is_brief:
+            value += f" ({stance(fact)})" if stance(fact) else ""  # in the ledger the reference says it
             return (f"{letter}: {value}. ", Reference(LEDGER, used_id, name))
         return (f"{letter}: {value}, ", self._numbered(used_id, f": {name}"))
 

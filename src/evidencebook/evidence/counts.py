@@ -8,6 +8,8 @@ from evidencebook.evidence.facts import nearest
 from evidencebook.evidence.wording import SPELLED_TO, cardinal
 from evidencebook.tables.reading import Row, Tables
 
+REPEATS = "repeats"  # the column with the claim that a row only says again
+
 
 class CountError(ValueError):
     """A count cannot be made; the message says why and what to write instead."""
@@ -19,7 +21,8 @@ def count(tables: Tables, query: str) -> int:
     A query is a table's name, then any number of `column=value` or `column!=value` (several values joined by a
     comma), then, for the number of different values instead of rows, `by column`: `claims theme=wages
     kind=share,money`, `sources by origin_cluster`. An empty value stands for empty cells, so that `column!=` picks
-    the rows that have one. Raises CountError for unknown names and for picks without rows.
+    the rows that have one. A row that only repeats another counts where the query names the column `repeats`; elsewhere
+    an assertion counts once. Raises CountError for unknown names and for picks without rows.
     """
     name, _, rest = query.partition(" ")
     if name not in tables:
@@ -27,6 +30,8 @@ def count(tables: Tables, query: str) -> int:
     conditions, _, by = f" {rest}".partition(" by ")
     columns = [field.name for field in tables[name].fields]
     rows = list(tables[name].rows)
+    if REPEATS in columns and not any(one.startswith((f"{REPEATS}=", f"{REPEATS}!=")) for one in conditions.split()):
+        rows = [row for row in rows if row[REPEATS] is None]
     for condition in conditions.split():
         column, equals, values = condition.partition("=")
         if not equals:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from evidencebook.evidence.doubts import UNVERIFIED, in_order, of_claim
 from evidencebook.tables import reading
-from evidencebook.tables.reading import Row, Tables
+from evidencebook.tables.reading import Row, Table, Tables
 from evidencebook.values import dates, formulas
 from evidencebook.values.formulas import FormulaError
 from evidencebook.values.intervals import Interval
@@ -20,6 +22,7 @@ from evidencebook.values.quantities import Quantity
 MODALITIES = ("disputed", "rumoured", "projected", "hearsay", "inferred", "stated")
 
 EXTERNAL = "external"  # the basis of a date that no source of the report gives
+MEASURED = frozenset({"low", "high", "qualifier", "unit"})  # the columns that together are a value
 
 # Qualifier -> (has a low, has a high, the bound it has is closed).
 _BOUNDS = {
@@ -48,9 +51,10 @@ class Fact:
 
     `quantity_interval` holds numbers in `unit` as shown (80 for 80 percent), not rounded, and is None
     where no number is asserted. `decimals` is None for claims, which are shown as their source gives them.
-    `is_approximate` says that the value or one of its inputs is hedged with "about". `inputs` are the ids
-    in the formula of a derived value. `when` is EDTF. `unverified` are the ids of the events behind the fact
-    that their own publishers could not verify.
+    `is_approximate` says that the value or one of its inputs is hedged with "about". `inputs` are the ids in the
+    formula of a derived value, apart from those of reference tables. `when` is EDTF. `unverified` are the ids of
+    the events behind the fact that their own publishers could not verify. `doubts` are all that apply, those of
+    inputs included, strongest first.
     """
 
     fact_id: str
@@ -67,6 +71,7 @@ class Fact:
     row: Mapping[str, Any]
     inputs: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,9 @@ class Evidence:
     derived: Mapping[str, Row]
     events: Mapping[str, Row]
     places: Mapping[str, Row]
-    event_sources: Mapping[str, tuple[str, ...]]
+    verdicts: Mapping[str, frozenset[str]]
     tables: Tables
+    outside: Mapping[str, Row]  # rows of reference tables that hold a value, with which formulas may reckon
 
     @classmethod
     def load(cls, root: Path) -> Evidence:
@@ -96,9 +102,17 @@ class Evidence:
             derived=_by_id(read, "derived", "derived_id"),
             events=_by_id(read, "events", "event_id"),
             places=_by_id(read, "places", "place_id"),
-            event_sources=_event_sources(claims.values()),
+            verdicts=_verdicts(read["checks"].rows if "checks" in read else ()),
             tables=read,
+            outside={
+                row[table.fields[0].name]: row for table in read.values() if is_outside(table) for row in table.rows
+            },
         )
+
+    @cached_property
+    def assertions(self) -> Mapping[str, Row]:
+        """The claims without those that only say another again: what is to be counted."""
+        return {claim_id: row for claim_id, row in self.claims.items() if row.values.get("repeats") is None}
 
     def has(self, fact_id: str) -> bool:
         """True where there is a claim or a derived value of that id."""
@@ -118,7 +132,16 @@ class Evidence:
         The sources behind the date of an event are those whose claims tell of it, unless the date is
         external. Raises as `fact` does.
         """
-        return tuple(dict.fromkeys(self._sources(fact_id)))
+        return self._sources_of(self.claims_behind(fact_id))
+
+    def claims_behind(self, fact_id: str) -> tuple[str, ...]:
+        """The ids of the claims behind a fact, as `used_sources` has their sources; raises as `fact` does."""
+        return tuple(dict.fromkeys(self._claims(fact_id)))
+
+    @cached_property
+    def event_sources(self) -> Mapping[str, tuple[str, ...]]:
+        """The ids of the sources whose claims tell of each event."""
+        return {event_id: self._sources_of(told_by) for event_id, told_by in self._telling.items()}
 
     def theme(self, name: str) -> str:
         """Return a theme of claims in the words that readers see: its label, or its name where it has none."""
@@ -144,7 +167,7 @@ class Evidence:
             raise FormulaError(f"it goes round in a circle: {' -> '.join([*trail, fact_id])}")
         if fact_id in self.claims:
             claim = self.claims[fact_id]
-            return replace(_claimed(claim), unverified=self._unverified(claim["event_id"]))
+            return replace(_claimed(claim), unverified=self._unverified(claim["event_id"]), doubts=self._doubts(claim))
         if fact_id in self.derived:
             return self._worked_out(self.derived[fact_id], (*trail, fact_id))
         raise UnknownFact(fact_id, nearest(fact_id, [*self.claims, *self.derived]))
@@ -171,22 +194,29 @@ class Evidence:
             decimals=row["decimals"],
             when=None,
             row=row.values,
-            inputs=tuple(dict.fromkeys(reference.removesuffix("@when") for reference in references)),
+            inputs=tuple(
+                dict.fromkeys(one.removesuffix("@when") for one in references if not self._is_outside(one)),
+            ),
             unverified=tuple(dict.fromkeys(event for used in resolved.values() for event in used.unverified)),
+            doubts=in_order(one for used in resolved.values() for one in used.doubts),
         )
+
+    def _is_outside(self, reference: str) -> bool:
+        return reference in self.outside and not self.has(reference)
 
     def _resolved(self, reference: str, trail: tuple[str, ...]) -> _Input:
         if reference.endswith("@when"):
             return self._dated(reference.removesuffix("@when"))
         try:
-            fact = self._fact(reference, trail)
+            is_outside = self._is_outside(reference)
+            fact = measured(self.outside[reference]) if is_outside else self._fact(reference, trail)
         except UnknownFact as error:
             raise FormulaError(str(error)) from None
         if fact.quantity_interval is None or fact.unit is None:
             missing = "number" if fact.quantity_interval is None else "unit"
             raise FormulaError(f"{reference!r} has no {missing} to reckon with")
         quantity = Quantity.of(fact.quantity_interval, fact.unit)
-        return _Input(quantity, fact.is_approximate, fact.modality, fact.unverified)
+        return _Input(quantity, fact.is_approximate, fact.modality, fact.unverified, fact.doubts)
 
     def _dated(self, dated_id: str) -> _Input:
         row = self.claims.get(dated_id) or self.events.get(dated_id)
@@ -198,23 +228,39 @@ class Evidence:
         span = dates.parse(row["when"])
         # An event has no voice: what is doubtful about it stands in columns of its own. Where its nature is disputed
         # its date stands, since nobody disputes how many days lie between two dates.
-        modality = row["modality"] if dated_id in self.claims else "stated"
-        return _Input(span, span.approximate, modality, self._unverified(row["event_id"]))
+        is_claim, unverified = dated_id in self.claims, self._unverified(row["event_id"])
+        doubts = self._doubts(row) if is_claim else (UNVERIFIED,) if unverified else ()
+        return _Input(span, span.approximate, row["modality"] if is_claim else "stated", unverified, doubts)
 
     def _unverified(self, event_id: str | None) -> tuple[str, ...]:
         event = self.events.get(event_id) if event_id else None
         return (event["event_id"],) if event and event.values.get("is_unverified") else ()
 
-    def _sources(self, used_id: str) -> Iterable[str]:
+    def _doubts(self, claim: Row) -> tuple[str, ...]:
+        verdicts = self.verdicts.get(claim["claim_id"], frozenset())
+        return of_claim(claim.values, verdicts, bool(self._unverified(claim["event_id"])))
+
+    @cached_property
+    def _telling(self) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for claim_id, row in self.claims.items():
+            if row["event_id"] is not None:
+                found.setdefault(row["event_id"], []).append(claim_id)
+        return found
+
+    def _sources_of(self, claim_ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.claims[claim_id]["source_id"] for claim_id in claim_ids))
+
+    def _claims(self, used_id: str) -> Iterable[str]:
         if used_id in self.claims:
-            yield self.claims[used_id]["source_id"]
+            yield used_id
         elif used_id in self.derived:
             # Working it out first refuses circles, which would never end here.
             for input_id in self.fact(used_id).inputs:
-                yield from self._sources(input_id)
+                yield from self._claims(input_id)
         elif used_id in self.events:
             if self.events[used_id]["when_basis"] != EXTERNAL:
-                yield from self.event_sources.get(used_id, ())
+                yield from self._telling.get(used_id, ())
         else:
             raise UnknownFact(used_id, nearest(used_id, [*self.claims, *self.derived]))
 
@@ -225,6 +271,12 @@ class _Input:
     is_approximate: bool
     modality: str
     unverified: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+def is_outside(table: Table) -> bool:
+    """Whether a table holds values that no source of the report gives, one in a row and known by its first cell."""
+    return table.name != "claims" and {field.name for field in table.fields} >= MEASURED
 
 
 def bounds(low: Decimal | None, high: Decimal | None, qualifier: str | None) -> Interval | None:
@@ -298,12 +350,11 @@ def _by_id(read: Tables, name: str, key: str) -> dict[str, Row]:
     return {row[key]: row for row in read[name].rows} if name in read else {}
 
 
-def _event_sources(claims: Iterable[Row]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
-    for row in claims:
-        if row["event_id"] is not None:
-            found.setdefault(row["event_id"], {})[row["source_id"]] = None
-    return {event_id: tuple(source_ids) for event_id, source_ids in found.items()}
+def _verdicts(checks: Iterable[Row]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for row in checks:
+        found.setdefault(str(row.values.get("claim_id")), set()).add(str(row.values.get("verdict")))
+    return {claim_id: frozenset(verdicts) for claim_id, verdicts in found.items()}
 
 
 def nearest(wrong: str, known: Iterable[str]) -> tuple[str, ...]:

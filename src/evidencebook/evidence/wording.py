@@ -8,26 +8,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+from evidencebook.evidence.doubts import stance
 from evidencebook.evidence.facts import Fact
 from evidencebook.values import dates
 from evidencebook.values.quantities import Unit, unit_named
 
 FORMS = ("bare", "number", "words", "low", "high", "hedged", "hedged-low", "hedged-high")
-MARKED = ("rumoured", "projected", "disputed")  # stances that no edition may leave unsaid, whatever is claimed
-UNVERIFIED = "unverified"
-DOUBTS = (*MARKED, "hearsay", UNVERIFIED)  # what a value can suffer from; a dashed line stands under each
 TOLD = "told"  # alone or before another form (told-number): the sentence itself says the stance
 SPELLED_TO = 10  # whole counts up to here are words in a sentence, whether of facts or of rows
 NBSP = "\u00a0"  # keeps a number and its unit on one line
 
-# Nobody rumours what was worked out here from a rumour: it holds as far as its input does.
-_CONDITIONS = {
-    "rumoured": "if the rumour holds",
-    "projected": "if the projection holds",
-    "disputed": "on a disputed basis",
-    "hearsay": "if the hearsay holds",
-    UNVERIFIED: "on an unverified account",
-}
 # Forms that say nothing of the qualifier, and the form for a sentence that does.
 _SILENT = {"bare": "hedged", "low": "hedged-low", "high": "hedged-high"}
 _QUALIFIERS = {"at_least": "at least", "over": "over", "up_to": "up to", "under": "under"}
@@ -85,26 +75,6 @@ class _Shown:
     may_be_alternatives: bool
 
 
-def doubt(fact: Fact) -> str:
-    """What is doubtful about a fact, one of DOUBTS; empty where nothing is.
-
-    Hearsay and events that their own publishers could not verify are doubts about a number or a date; a claim
-    without one says in its own words that something is reported. A date or number of an event whose nature alone is
-    disputed is not doubtful.
-    """
-    if fact.modality in MARKED:
-        return fact.modality
-    if fact.quantity_interval is None and fact.row.get("kind") != "date":
-        return ""
-    return "hearsay" if fact.modality == "hearsay" else UNVERIFIED if fact.unverified else ""
-
-
-def stance(fact: Fact) -> str:
-    """What to say beside a value that is doubtful or rests on one that is; empty for any other."""
-    found = doubt(fact)
-    return _CONDITIONS[found] if found and fact.origin == "derived" else found
-
-
 def is_told(form: str | None) -> bool:
     """Whether the form leaves it to the sentence to say the stance."""
     return (form or "").partition("-")[0] == TOLD
@@ -117,14 +87,15 @@ def words(fact: Fact, form: str | None = None) -> str:
     hundred and halves, `low` and `high` give one bound with its unit. A value that is not exact has no form
     that hides this: `hedged` leaves out the qualifier words for a sentence that says them itself, as do
     `hedged-low` and `hedged-high`. `told`, alone or before any of these (`told-number`), changes no word: it is
-    for a sentence that says itself what is doubtful about the value. Bounds are rounded
-    outwards to the fact's decimals; a rounded single value reads "about". Dates read as dates. Persons get no
+    for a sentence that says itself what is doubtful about the value. Numbers are rounded
+    to the fact's decimals, and what was rounded reads "about"; the one bound of an open range is rounded outwards
+    instead, where it still holds. Dates read as dates. Persons get no
     noun. Raises WordingError where there is no number, no such bound, no such form, a form that would hide a
     doubt, or one that claims a doubt that is not there.
     """
     if is_told(form):
         if not stance(fact):
-            raise WordingError(f"|{form} is for a sentence that says a doubt, but the value is {fact.modality}")
+            raise WordingError(f"|{form} is for a sentence that says a doubt, but nothing is doubtful about the value")
         form = (form or "").removeprefix(TOLD).removeprefix("-") or None
     if form is not None and form not in FORMS:
         raise WordingError(f"{form!r} is not a form: use one of {', '.join(FORMS)}, {TOLD} or {TOLD}-form, or none")
@@ -152,7 +123,7 @@ def words(fact: Fact, form: str | None = None) -> str:
 
 
 def rounding(fact: Fact) -> str:
-    """What rounding did to the fact as worded: "bounds outwards, from 0.1 and about 0.13"; empty if nothing.
+    """What rounding did to the fact as worded: "from 0.1 and about 0.13", "outwards, from 0.13"; empty if nothing.
 
     The numbers are those before rounding, with two decimals more than are shown, so that a reader who works the
     value out anew meets them again.
@@ -166,8 +137,7 @@ def rounding(fact: Fact) -> str:
         return ""
     finer = [(bound, _nearest(bound, decimals + 2)) for bound in given]
     numbers = " and ".join(("" if near == bound else "about ") + _digits(near) for bound, near in finer)
-    outwards = "" if interval.is_point else f"bound{'s' if len(given) > 1 else ''} outwards, "
-    return f"{outwards}from {numbers}"
+    return f"outwards, from {numbers}" if None in exact else f"from {numbers}"
 
 
 def _date(fact: Fact, form: str | None) -> str:
@@ -182,15 +152,16 @@ def _shown(fact: Fact) -> _Shown:
     interval, decimals = fact.quantity_interval, fact.decimals
     assert interval is not None
     is_approximate = fact.is_approximate
-    if interval.is_point:
-        assert interval.low is not None
-        value = _nearest(interval.low, decimals)
-        numbers: tuple[Fraction, ...] = (value,)
-        is_approximate = is_approximate or value != interval.low
+    if interval.low is not None and interval.high is not None:
+        # A reader who reckons 13.3 may write 13, and never 14.
+        ends = (_nearest(interval.low, decimals), _nearest(interval.high, decimals))
+        numbers: tuple[Fraction, ...] = ends[:1] if ends[0] == ends[1] else ends
+        is_approximate = is_approximate or ends != (interval.low, interval.high)
+    elif interval.low is not None:
+        numbers = (_rounded(interval.low, decimals, math.floor),)
     else:
-        low = None if interval.low is None else _rounded(interval.low, decimals, math.floor)
-        high = None if interval.high is None else _rounded(interval.high, decimals, math.ceil)
-        numbers = tuple(bound for bound in (low, high) if bound is not None)
+        assert interval.high is not None
+        numbers = (_rounded(interval.high, decimals, math.ceil),)
     phrases = (_QUALIFIERS.get(fact.qualifier or "", ""), "about" if is_approximate else "")
     return _Shown(numbers, " ".join(phrase for phrase in phrases if phrase), fact.origin == "claim")
 

@@ -28,8 +28,7 @@ from evidencebook.execution.watch import Watch
 
 # What nearly every page needs. Nothing of a report: its modules must be read anew by every page.
 IMPORTED = (
-    "pandas", "altair", "vl_convert", "IPython.core.completer", "IPython.core.oinspect", "frictionless.formats",
-    "frictionless.portals", "frictionless.resources", "frictionless.schemes", "rfc3986", "evidencebook.charts.drawing",
+    "pandas", "altair", "vl_convert", "IPython.core.completer", "IPython.core.oinspect", "evidencebook.charts.drawing",
     "evidencebook.evidence.sources", "evidencebook.evidence.facts", "evidencebook.evidence.wording",
 )  # fmt: skip
 
@@ -39,10 +38,8 @@ def warm_up() -> None:
     for name in IMPORTED:
         importlib.import_module(name)
     import altair
-    import frictionless
     import pandas
 
-    _ = frictionless.system.methods  # looks for plugins along the whole path, once
     # The first chart builds the validators of the whole Vega-Lite schema. Nothing is drawn: that starts threads, which
     # a fork would lose.
     altair.Chart(pandas.DataFrame({"x": [1.0], "y": ["a"]})).mark_bar().encode(x="x:Q", y="y:N").to_dict()

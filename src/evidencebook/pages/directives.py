@@ -25,7 +25,8 @@ from evidencebook.tables.reading import Row
 from evidencebook.values import dates
 
 
-def _names(argument: str | None) -> list[str]:
+def names(argument: str | None) -> list[str]:
+    """Return the names in an argument that parts them by commas."""
     return [name.strip() for name in (argument or "").split(",") if name.strip()]
 
 
@@ -56,8 +57,8 @@ class ClaimsTable(EvidenceDirective):
         "source_id", "theme", "topic", "kind", "event_id", "modality", "speaker_type", "place_id",
     )  # fmt: skip
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
-        **dict.fromkeys(filters, _names),
-        "columns": _names,
+        **dict.fromkeys(filters, names),
+        "columns": names,
         "caption": directives.unchanged,
         "name": directives.unchanged,
     }
@@ -129,7 +130,7 @@ class Contradictions(EvidenceDirective):
     ``standing`` picks those with these values of ``status``; where it names one, no pair repeats it.
     """
 
-    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"standing": _names}
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"standing": names}
 
     def run(self) -> list[nodes.Node]:
         """Return one block per contradiction, in the order of their titles; or a warning if none has the standing."""
@@ -171,7 +172,7 @@ class Contradictions(EvidenceDirective):
 class Checks(EvidenceDirective):
     """``{checks}``: what an article says beside what a reference says, with the verdict; or all of one verdict."""
 
-    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"theme": _names, "verdict": directives.unchanged_required}
+    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"theme": names, "verdict": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         """Return the table of checks, of all claims or of those of the themes and the verdict."""
@@ -226,7 +227,7 @@ class DataTable(EvidenceDirective):
 
     required_arguments = 1
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {
-        "columns": _names, "caption": directives.unchanged, "name": directives.unchanged,
+        "columns": names, "caption": directives.unchanged, "name": directives.unchanged,
         "order": directives.unchanged_required,
     }  # fmt: skip
 

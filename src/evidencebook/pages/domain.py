@@ -14,7 +14,6 @@ from sphinx.environment import BuildEnvironment
 
 from evidencebook.evidence import account
 from evidencebook.evidence.facts import Evidence
-from evidencebook.evidence.wording import MARKED, stance
 
 LEDGER, SOURCE, EVENT = account.LEDGER, account.SOURCE, account.EVENT
 ROW = "row"  # of a table that stands on a page as it is; its id begins with the name of the table
@@ -66,11 +65,6 @@ class EvidenceDomain(Domain):
     def use(self, evidence: Evidence) -> None:
         """Take this evidence instead of reading the tables, which may hold problems."""
         self._accounts = account.Accounts(evidence)
-
-    def stance(self, fact_id: str) -> str:
-        """Return what to say beside a claim that is doubtful as a whole, and not only in its value."""
-        fact = self.evidence.fact(fact_id)
-        return stance(fact) if fact.modality in MARKED else ""
 
     def note_place(self, kind: str, entry_id: str, docname: str) -> None:
         """Remember that the entry of this kind and id stands on the page."""

@@ -47,7 +47,10 @@ def source_card(domain: EvidenceDomain, source_id: str, docname: str) -> nodes.c
     domain.note_place(SOURCE, source_id, docname)
     evidence = domain.evidence
     source = evidence.sources[source_id]
-    total = sum(claim["source_id"] == source_id for claim in evidence.claims.values())
+    total, again = (
+        sum(claim["source_id"] == source_id for claim in claims.values())
+        for claims in (evidence.assertions, evidence.claims)
+    )
     is_copy = "yes" if source["is_copy"] else "no"
     kin = [
         row for row in evidence.sources.values()
@@ -65,7 +68,7 @@ def source_card(domain: EvidenceDomain, source_id: str, docname: str) -> nodes.c
             f"{is_copy}{'; from ' + str(source['derived_from']) if source['derived_from'] else ''}",
         ),
         ("Same newsroom", listed([[source_link(row)] for row in kin]) or "no other article of this report"),
-        ("Claims taken", str(total)),
+        ("Claims taken", f"{total}{f', and {again - total} that say one of them again' * (again > total)}"),
         ("Text as received", f"{source['chars']:,} code points; SHA-256 {source['file_sha256']}"),
         ("Rights", str(source["rights_note"])),
     ]

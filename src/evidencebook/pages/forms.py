@@ -63,9 +63,9 @@ def _faults(node: nodes.Node) -> Iterator[tuple[str, str]]:
         for address in html.addresses(node.astext()):
             if fault := addresses.page_fault(address):
                 yield f"{address!r} is no address to link to: {fault} - {addresses.REMEDY}", address
-    elif isinstance(node, chart) and not node["alt"].strip():
+    elif isinstance(node, chart) and not node["figure"].alt.strip():
         yield f"a chart has no alternative text - {CHART_ALT}", "\0"
-    elif isinstance(node, chart_tools) and not node["content"].get("table"):
+    elif isinstance(node, chart_tools) and not node["figure"].table:
         yield f"a chart has no table of its values - {CHART_TABLE}", "\0"
     elif isinstance(node, nodes.image):
         uri = str(node["uri"])

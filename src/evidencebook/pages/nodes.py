@@ -8,6 +8,7 @@ from docutils import nodes
 from docutils.utils.smartquotes import smartyPants
 
 FROM_TABLES = "from_tables"  # marks nodes that were made of rows: nothing in them was typed into a page
+DOUBTFUL = "is-doubtful"  # the class of what has a dashed line
 REASON = "reason"  # the attribute of a justified number that says why it may be typed
 
 Cell = str | Sequence[nodes.Node]
@@ -40,15 +41,25 @@ def _row(cells: Sequence[Cell]) -> nodes.row:
 
 
 def definitions(pairs: Iterable[tuple[str, Cell]], classes: Sequence[str] = ()) -> nodes.definition_list:
-    """Return a definition list of those pairs whose definition is not empty."""
+    """Return a definition list of those pairs whose definition, inline nodes or blocks, is not empty."""
     items = (
-        nodes.definition_list_item(
-            "", nodes.term(term, term), nodes.definition("", nodes.paragraph("", "", *inline(cell)))
-        )
+        nodes.definition_list_item("", nodes.term(term, term), nodes.definition("", *_blocks(inline(cell))))
         for term, cell in pairs
         if cell
     )
     return nodes.definition_list("", *items, classes=list(classes))
+
+
+def _blocks(parts: Sequence[nodes.Node]) -> Sequence[nodes.Node]:
+    return [nodes.paragraph("", "", *parts)] if isinstance(parts[0], nodes.Text | nodes.Inline) else parts
+
+
+def ancestor(node: nodes.Node, kind: type[nodes.Element]) -> nodes.Element | None:
+    """Return the nearest node of that kind around this one."""
+    found = node.parent
+    while found is not None and not isinstance(found, kind):
+        found = found.parent
+    return found
 
 
 def listed(parts: Sequence[Sequence[nodes.Node]], separator: str = "; ") -> list[nodes.Node]:

@@ -10,7 +10,6 @@ from sphinx import addnodes
 from sphinx.environment import BuildEnvironment
 
 from evidencebook.pages.domain import domain_of
-from evidencebook.pages.uses import page_titles
 
 
 @dataclass(frozen=True)
@@ -39,6 +38,21 @@ class Numbers:
         """Return the number of a figure or table, such as "3.1"; empty where it has none."""
         known = self.figures.get(docname, {}).get(kind, {})
         return next((".".join(map(str, known[one])) for one in ids if one in known), "")
+
+
+def page_titles(env: BuildEnvironment) -> dict[str, str]:
+    """Return the name of every page as the contents have it, which is shorter than its heading where one is given."""
+    titles = {docname: title.astext() for docname, title in env.titles.items()}
+    for toc in env.tocs.values():
+        for tree in toc.findall(addnodes.toctree):
+            titles.update({docname: title for title, docname in tree["entries"] if title and docname in titles})
+    return titles
+
+
+def numbered(env: BuildEnvironment, kind: str, docname: str, anchor: str) -> str:
+    """Return what a figure or table is called, such as "Fig. 3.1"; empty where it has no number."""
+    number = env.toc_fignumbers.get(docname, {}).get(kind, {}).get(anchor, ())
+    return str(env.config.numfig_format[kind]) % ".".join(map(str, number)) if number else ""
 
 
 def numbers_of(env: BuildEnvironment) -> Numbers:

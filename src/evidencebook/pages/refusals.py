@@ -9,6 +9,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.logging import getLogger
 
 from evidencebook.pages.domain import domain_of
+from evidencebook.tables.text import printable
 
 LOGGER = getLogger(__name__)
 
@@ -19,7 +20,7 @@ def refuse(env: BuildEnvironment, message: str, subtype: str, location: Any, doc
     `docname` names the page where none is being read.
     """
     domain_of(env).note_refusal(docname or env.docname)
-    LOGGER.warning(message, type="evidence", subtype=subtype, location=location)
+    LOGGER.warning(printable(message), type="evidence", subtype=subtype, location=location)
 
 
 def did_you_mean(suggestions: Iterable[str]) -> str:

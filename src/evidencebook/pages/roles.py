@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,15 +16,16 @@ from sphinx.util.docutils import SphinxRole
 
 from evidencebook.edition import citation, edition
 from evidencebook.evidence import counts
-from evidencebook.evidence.facts import UnknownFact, measured, nearest
+from evidencebook.evidence.doubts import doubt, stance
+from evidencebook.evidence.facts import UnknownFact, is_outside, measured, nearest
 from evidencebook.evidence.sources import short_citation
-from evidencebook.evidence.wording import WordingError, doubt, is_told, stance, words
+from evidencebook.evidence.wording import WordingError, is_told, words
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import LEDGER, PAPER, ROW, SOURCE, domain_of
-from evidencebook.pages.nodes import FROM_TABLES, REASON
+from evidencebook.pages.nodes import DOUBTFUL, FROM_TABLES, REASON
 from evidencebook.values import dates
 
-MEASURED = {"low", "high", "qualifier", "unit"}  # the columns that together are a value
+POINTER = re.compile(r"entry \d+")  # names an entry and says nothing of what stands there
 SHORT = 16  # letters of a value that fits on a line of the narrowest window
 
 
@@ -47,15 +49,15 @@ class FactRole(SphinxRole):
             fact = domain.evidence.fact(fact_id)
             text = words(fact, form or None)
         except UnknownFact as error:
-            return _refused(self, f"unknown fact {fact_id!r}{refusals.did_you_mean(error.suggestions)}", "unknown_fact")
+            return refused(self, f"unknown fact {fact_id!r}{refusals.did_you_mean(error.suggestions)}", "unknown_fact")
         except WordingError as error:
-            return _refused(self, f"{fact_id}: {error}", "wording")
-        classes = ["fact", f"is-{doubt(fact) or fact.modality}"]
+            return refused(self, f"{fact_id}: {error}", "wording")
+        classes = ["fact", *([DOUBTFUL] if doubt(fact) else [])]
         node = evidence_reference(self.rawtext, text, kind=LEDGER, entry=fact_id, classes=classes)
         node[FROM_TABLES] = True
         if "–" in text and len(text) <= SHORT:
             node["classes"].append("is-whole")  # a dash lets a line end there, in the middle of a value
-        # Sighted readers see a dashed line, which a screen reader and the clipboard do not carry.
+        # Whoever looks sees a dashed line, which a screen reader and the clipboard do not carry.
         node += marker("" if is_told(form) else stance(fact), ["visually-hidden"])
         self.set_source_info(node)
         return [node], []
@@ -70,7 +72,7 @@ class SourceRole(SphinxRole):
         sources = domain_of(self.env).evidence.sources
         if source_id not in sources:
             hint = refusals.did_you_mean(nearest(source_id, sources))
-            return _refused(self, f"unknown source {source_id!r}{hint}", "unknown_source")
+            return refused(self, f"unknown source {source_id!r}{hint}", "unknown_source")
         text = short_citation(sources[source_id])
         node = evidence_reference(self.rawtext, text, kind=SOURCE, entry=source_id, classes=["source"])
         node[FROM_TABLES] = True
@@ -91,18 +93,18 @@ class ValueRole(SphinxRole):
         name, _, row_id = named.partition(" ")
         tables = domain_of(self.env).evidence.tables
         if name not in tables:
-            return _refused(self, f"unknown table {name!r}{refusals.did_you_mean(nearest(name, tables))}", "value")
+            return refused(self, f"unknown table {name!r}{refusals.did_you_mean(nearest(name, tables))}", "value")
         fields = [field.name for field in tables[name].fields]
-        if name == "claims" or not MEASURED.issubset(fields):
-            return _refused(self, f"{name} holds no values of its own - claims are shown by {{fact}}", "value")
+        if not is_outside(tables[name]):
+            return refused(self, f"{name} holds no values of its own - claims are shown by {{fact}}", "value")
         rows = {str(row[fields[0]]): row for row in tables[name].rows}
         if row_id not in rows:
             hint = refusals.did_you_mean(nearest(row_id, rows))
-            return _refused(self, f"unknown row {row_id!r} of {name}{hint}", "value")
+            return refused(self, f"unknown row {row_id!r} of {name}{hint}", "value")
         try:
             text = words(measured(rows[row_id]), form or None)
         except ValueError as error:
-            return _refused(self, f"{row_id}: {error}", "wording")
+            return refused(self, f"{row_id}: {error}", "wording")
         node = evidence_reference(self.rawtext, text, kind=ROW, entry=f"{name}-{row_id}", classes=["value"])
         node[FROM_TABLES] = True
         return [node], []
@@ -126,10 +128,10 @@ class CountRole(SphinxRole):
         try:
             number = counts.count(domain_of(self.env).evidence.tables, query)
         except counts.CountError as error:
-            return _refused(self, str(error), "count")
+            return refused(self, str(error), "count")
         if form not in self.forms:
             known = ", ".join(filter(None, self.forms))
-            return _refused(self, f"unknown form {form!r} - use one of {known}, or none", "count")
+            return refused(self, f"unknown form {form!r} - use one of {known}, or none", "count")
         return [nodes.inline(self.rawtext, self.forms[form](number), classes=["count"], **{FROM_TABLES: True})], []
 
 
@@ -148,7 +150,7 @@ class EditionRole(SphinxRole):
         }
         name = self.text.strip()
         if name not in known:
-            return _refused(self, f"unknown part of the edition {name!r} - known are {', '.join(known)}", "edition")
+            return refused(self, f"unknown part of the edition {name!r} - known are {', '.join(known)}", "edition")
         return [nodes.inline(self.rawtext, known[name](), classes=["edition"], **{FROM_TABLES: True})], []
 
 
@@ -179,8 +181,11 @@ class ResolveReferences(SphinxPostTransform):
         builder = self.app.builder
         for node in list(self.document.findall(evidence_reference)):
             is_own = "permanent" in node["classes"]
-            if node["kind"] == LEDGER and "fact" not in node["classes"] and not is_own:
-                node += marker(domain.stance(node["entry"]))
+            says_what = not is_own and POINTER.fullmatch(node.astext()) is None
+            if node["kind"] == LEDGER and "fact" not in node["classes"] and says_what:
+                said = marker(stance(domain.evidence.fact(node["entry"])))
+                node += said
+                node["classes"] += [DOUBTFUL] if said else []
             address = domain.address(builder, self.env.docname, node["kind"], node["entry"])
             if is_own and builder.name != "html":
                 address = None  # nobody copies an address from paper, and a link to where one is leads nowhere
@@ -198,7 +203,7 @@ class ResolveReferences(SphinxPostTransform):
             node.replace_self(new)
 
 
-def _refused(role: SphinxRole, message: str, subtype: str) -> tuple[list[Node], list[system_message]]:
+def refused(role: SphinxRole, message: str, subtype: str) -> tuple[list[Node], list[system_message]]:
     refusals.refuse(role.env, message, subtype, location=role.get_location())
     return [nodes.problematic(role.rawtext, role.rawtext)], []
 

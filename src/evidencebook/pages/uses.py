@@ -8,14 +8,14 @@ from itertools import groupby
 from typing import Any
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from evidencebook.pages.charts import charted
+from evidencebook.pages.charts import chart_tools, charted
 from evidencebook.pages.domain import LEDGER, PAPER, SOURCE, EvidenceDomain, Use, domain_of
-from evidencebook.pages.nodes import listed
+from evidencebook.pages.nodes import ancestor, listed
+from evidencebook.pages.numbering import numbered, page_titles
 from evidencebook.pages.roles import evidence_reference
 
 # A chart that draws more facts than are listed below it counts them and shows the value of none.
@@ -38,7 +38,10 @@ def note_uses(app: Sphinx, document: nodes.document) -> None:
     docname = app.env.docname
     for node in document.findall(evidence_reference):
         if node["kind"] == LEDGER and _is_use(domain, docname, node):
-            section = _ancestor(node, nodes.section)
+            if (tools := ancestor(node, chart_tools)) is not None:  # in what its figure shows or omits
+                domain.note_use(docname, Use(node["entry"], tools["anchor"], "", "", is_figure=True))
+                continue
+            section = ancestor(node, nodes.section)
             title = section.next_node(nodes.title) if section else None
             mark = f"use-{nodes.make_id(docname)}-{len(domain.data['uses'].get(docname, ())) + 1}"
             node["ids"] = [mark]
@@ -52,20 +55,13 @@ def note_uses(app: Sphinx, document: nodes.document) -> None:
 def _is_use(domain: EvidenceDomain, docname: str, node: evidence_reference) -> bool:
     if "fact" in node["classes"]:
         return True
-    table = _ancestor(node, nodes.table)
+    table = ancestor(node, nodes.table)
     claim = domain.evidence.claims.get(node["entry"])
     # A source's own page lists all of its claims: that is an inventory and says nothing of what the report uses.
     return (
         table is not None and "claims" in table["classes"] and claim is not None
         and domain.data["places"][SOURCE].get(claim["source_id"]) != docname
     )  # fmt: skip
-
-
-def _ancestor(node: nodes.Node, kind: type[nodes.Element]) -> nodes.Element | None:
-    found = node.parent
-    while found is not None and not isinstance(found, kind):
-        found = found.parent
-    return found
 
 
 class ResolveUses(SphinxPostTransform):
@@ -113,23 +109,13 @@ class ResolveUses(SphinxPostTransform):
 
     def _name(self, docname: str, use: Use) -> str:
         if use.is_figure:
-            numbers = self.env.toc_fignumbers.get(docname, {}).get("figure", {}).get(use.section_id, ())
-            return str(self.config.numfig_format.get("figure", "Fig. %s")) % ".".join(map(str, numbers))
+            return numbered(self.env, "figure", docname, use.section_id)
         is_opening = not use.section_id or use.section_title == self.env.titles[docname].astext()
         return OPENING if is_opening else use.section_title
 
     def _link(self, docname: str, place_id: str, text: str) -> nodes.reference:
         address = self.app.builder.get_relative_uri(self.env.docname, docname) + (f"#{place_id}" if place_id else "")
         return nodes.reference("", text, refuri=address, internal=True, classes=["use"])
-
-
-def page_titles(env: BuildEnvironment) -> dict[str, str]:
-    """Return the name of every page as the contents have it, which is shorter than its heading where one is given."""
-    titles = {docname: title.astext() for docname, title in env.titles.items()}
-    for toc in env.tocs.values():
-        for tree in toc.findall(addnodes.toctree):
-            titles.update({docname: title for title, docname in tree["entries"] if title and docname in titles})
-    return titles
 
 
 def rewrite_if_uses_changed(app: Sphinx, env: BuildEnvironment) -> list[str]:

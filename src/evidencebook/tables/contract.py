@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from evidencebook.tables import descriptor
+from evidencebook.tables import casting, descriptor, rules, text
 from evidencebook.tables.descriptor import problem as _problem
-from evidencebook.tables.problems import BadData, Problem
+from evidencebook.tables.problems import BadData, Problem, nearest
+from evidencebook.tables.rules import Rules
 
 LABEL = descriptor.LABEL
 KEY_TYPES = ("string", "integer", "number", "date", "year")  # what can be sorted and looked up
 EDTF = "http://id.loc.gov/datatypes/edtf"
-
-CellReader = Callable[[str], tuple[Any, dict[str, str] | None]]
 
 
 @dataclass(frozen=True)
@@ -45,14 +44,9 @@ class Field:
     descriptor: Mapping[str, Any] = field(repr=False, hash=False)
     labels: Mapping[Any, str] = field(default_factory=dict, hash=False)
 
-    def cell_reader(self) -> CellReader:
-        """A function from a cell's text to its value and the constraints that it breaks (None if none).
-
-        The value is None for a missing cell and for one of the wrong type; a broken type is named `type`,
-        a broken constraint by its name in Table Schema.
-        """
-        reader: CellReader = _frictionless_field(self.descriptor).create_cell_reader()
-        return reader
+    def cell_reader(self) -> casting.CellReader:
+        """Return what reads a cell: its value, None if missing or of the wrong type, and the name of what it breaks."""
+        return casting.reader(self.descriptor)
 
 
 @dataclass(frozen=True)
@@ -76,6 +70,9 @@ class Resource:
     fields: tuple[Field, ...]
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
+    rules: Rules = field(default=Rules(), hash=False)
+    size: int | None = None  # bytes of the file, where the contract promises them
+    digest: str = ""  # algorithm:hash of the file, where the contract promises one
 
     def field(self, name: str) -> Field | None:
         """The field of that name, or None."""
@@ -111,128 +108,85 @@ def load(root: Path) -> Contract:
     return Contract(root, text["name"], text["title"], text["description"], resources)
 
 
-def profile_problems(root: Path) -> list[Problem]:
-    """Where the Data Package profile is broken, beyond what `load` needs, and columns without description."""
-    package = descriptor.read(root)
-    problems = []
-    try:
-        _frictionless().Package.from_descriptor(package, basepath=str((root / LABEL).parent))
-    except _frictionless().FrictionlessException as error:
-        for reason in error.reasons or [error.error]:
-            problems.append(_problem(None, reason.note, "write it as the Data Package standard asks"))
-    for resource in package["resources"]:
-        for one in resource["schema"]["fields"]:
-            if not str(one.get("description", "")).strip():
+def undescribed(contract: Contract) -> Iterator[Problem]:
+    """Yield a problem for each column without description."""
+    for resource in contract.resources.values():
+        for one in resource.fields:
+            if not one.description.strip():
                 remedy = "say what one value means and what is left out"
-                problems.append(_problem(f"{resource['name']}.{one['name']}", "the column has no description", remedy))
-    return problems
+                yield _problem(f"{resource.name}.{one.name}", "the column has no description", remedy)
 
 
 def _structure(package: dict[str, Any]) -> Iterator[Problem]:
     resources = package.get("resources")
-    if not isinstance(resources, list) or not resources:
+    if not resources:
         yield _problem("resources", "there is no list of resources", "list one resource per table")
         return
     seen: set[str] = set()
     for position, one in enumerate(resources):
-        where = f"resources[{position}]"
-        if not isinstance(one, dict) or not isinstance(one.get("name"), str) or not one["name"]:
-            yield _problem(where, "a resource needs a name", 'give it "name", "path" and "schema"')
+        if not one.get("name"):
+            yield _problem(f"resources[{position}]", "a resource needs a name", 'give it "name", "path" and "schema"')
             continue
         name = one["name"]
         if name in seen:
             yield _problem(name, "two resources have this name", "rename one of them")
         seen.add(name)
-        schema = one["schema"] if isinstance(one.get("schema"), dict) else {}
-        fields = schema.get("fields")
-        if not isinstance(fields, list) or not fields:
+        fields = one.get("schema", {}).get("fields")
+        if not fields:
             yield _problem(f"{name}.schema", "there is no list of fields", 'write "schema": {"fields": [...]}')
             continue
-        missing = schema.get("missingValues", [""])
-        if not isinstance(missing, list) or not all(isinstance(value, str) for value in missing):
-            yield _problem(f"{name}.missingValues", "not a list of texts", 'write "missingValues": [""]')
         yield from _field_structure(name, fields)
 
 
-def _field_structure(table: str, fields: list[Any]) -> Iterator[Problem]:
+def _field_structure(table: str, fields: list[dict[str, Any]]) -> Iterator[Problem]:
     seen: set[str] = set()
     for position, one in enumerate(fields):
-        if not isinstance(one, dict) or not isinstance(one.get("name"), str) or not one["name"]:
+        if not one.get("name"):
             yield _problem(f"{table}.fields[{position}]", "a field needs a name", 'give it "name" and "type"')
             continue
         where = f"{table}.{one['name']}"
         if one["name"] in seen:
             yield _problem(where, "two fields have this name", "rename one of them")
         seen.add(one["name"])
-        if not isinstance(one.get("private", False), bool):
-            yield _problem(where, f"private is {one['private']!r}", "write true or false")
-        constraints = one.get("constraints", {})
-        if not isinstance(constraints, dict):
-            yield _problem(where, "constraints are not an object", 'write "constraints": {"required": true}')
-            continue
-        if constraints.get("enum") is not None and not isinstance(constraints["enum"], list):
-            yield _problem(where, "enum is not a list", "list the allowed values")
-            continue
-        if fault := _category_fault(one.get("categories", []), constraints.get("enum") or []):
-            yield _problem(
-                where, fault, 'write {"value": ..., "label": "its words"} for each value of enum, in its order'
-            )
-            continue
-        try:
-            known = _frictionless().Field.metadata_select_class(str(one.get("type")))
-        except _frictionless().FrictionlessException:
-            remedy = "use a Table Schema type such as string, number, integer, boolean or date"
-            yield _problem(where, f"{one.get('type')!r} is not a type of field", remedy)
-            continue
-        for name in constraints:
-            if name not in [*known.supported_constraints, "unique"]:
-                remedy = f"use one of {', '.join([*known.supported_constraints, 'unique'])}"
-                yield _problem(where, f"a {one['type']} column has no constraint {name!r}", remedy)
-        try:
-            re.compile(str(constraints.get("pattern", "")))
-        except re.error as error:
-            yield _problem(where, f"the pattern is not a regular expression: {error}", "correct it")
-            continue
-        try:
-            # Bounds and allowed values are cast when the reader is made; a bad one shows here, not in a cell.
-            field_class = _frictionless_field(one)
-            cast = field_class.create_value_reader()
-            named = [constraints[key] for key in ("minimum", "maximum") if key in constraints]
-            if any(cast(value) is None for value in [*named, *(constraints.get("enum") or [])]):
-                raise ValueError("a bound or an allowed value is not of the column's type")
-            field_class.create_cell_reader()
-        except Exception as error:  # frictionless raises many kinds here
-            yield _problem(where, f"the field cannot be used: {error}", "correct its constraints")
+        if fault := text.id_fault(one["name"]):
+            yield _problem(where, *fault)
+        yield from _field_faults(where, one)
+
+
+def _field_faults(where: str, one: dict[str, Any]) -> Iterator[Problem]:
+    type_, constraints = one.get("type"), one.get("constraints", {})
+    if not isinstance(type_, str) or type_ not in casting.CONSTRAINTS:
+        remedy = f"use one of {', '.join(casting.CONSTRAINTS)}"
+        yield _problem(where, f"{type_!r} is not a type of field that is read", remedy)
+        return
+    formats = casting.FORMATS.get(type_, ("default",))
+    if one.get("format", "default") not in formats:
+        what = f"a {type_} column has no format {one['format']!r}"
+        yield _problem(where, what, f"use {' or '.join(formats)}, or leave it out")
+    if fault := _category_fault(one.get("categories", []), constraints.get("enum") or []):
+        yield _problem(where, fault, 'write {"value": ..., "label": "its words"} for each value of enum, in its order')
+    for name in constraints:
+        if name not in casting.CONSTRAINTS[type_]:
+            remedy = f"use one of {', '.join(casting.CONSTRAINTS[type_])}"
+            yield _problem(where, f"a {type_} column has no constraint {name!r}", remedy)
+    try:
+        # Bounds and allowed values are cast when the reader is made; a bad one shows here, not in a cell.
+        casting.reader(one)
+    except re.error as error:
+        yield _problem(where, f"the pattern is not a regular expression: {error}", "correct it")
+    except (ValueError, OverflowError):
+        what = "the field cannot be used: a bound or an allowed value is not of the column's type"
+        yield _problem(where, what, "correct its constraints")
 
 
 def _category_fault(categories: Any, allowed: list[Any]) -> str:
     """Return what is wrong with the words for allowed values; an empty text if nothing is."""
-    if not isinstance(categories, list) or not all(
-        isinstance(one, dict) and isinstance(one.get("label"), str) and "value" in one for one in categories
-    ):
+    if not all({"value", "label"} <= one.keys() for one in categories):
         return "categories are not a list of values with labels"
     values = [one["value"] for one in categories]
     if categories and values != allowed:
         return f"categories name {', '.join(map(str, values))}, but enum allows {', '.join(map(str, allowed))}"
     return ""
-
-
-@cache
-def _frictionless() -> Any:
-    import frictionless  # here, because a quarter of a second is not owed by a build in which nothing has changed
-
-    return frictionless
-
-
-def _frictionless_field(descriptor: Mapping[str, Any]) -> Any:
-    # metadata_import skips the JSON Schema of the profile: importing jsonschema alone costs two seconds,
-    # which every page that reads a table would pay. `profile_problems` runs the full validation instead.
-    own = dict(descriptor)
-    pattern = own.get("constraints", {}).get("pattern")
-    if pattern is not None:
-        # frictionless anchors a pattern without grouping it: a|b would become ^a|b$
-        own["constraints"] = {**own["constraints"], "pattern": f"(?:{pattern})"}
-    return _frictionless().Field.metadata_select_class(str(own["type"])).metadata_import(own)
 
 
 def _resource(root: Path, one: dict[str, Any]) -> Resource:
@@ -242,9 +196,9 @@ def _resource(root: Path, one: dict[str, Any]) -> Resource:
     as_names = partial(_names, one["name"])
     keys = []
     foreign_keys = schema.get("foreignKeys", [])
-    for key in foreign_keys if isinstance(foreign_keys, list) else [foreign_keys]:
-        reference = key.get("reference") if isinstance(key, dict) else None
-        if not isinstance(reference, dict) or not isinstance(reference.get("resource", ""), str):
+    for key in foreign_keys:
+        reference = key.get("reference")
+        if reference is None:
             what = "a foreign key has no reference"
             raise BadData([_problem(one["name"], what, 'give it "fields" and "reference"')])
         target = reference.get("resource", "") or one["name"]  # Table Schema: "" is the table itself
@@ -259,7 +213,23 @@ def _resource(root: Path, one: dict[str, Any]) -> Resource:
         fields=fields,
         primary_key=as_names(schema.get("primaryKey", [])),
         foreign_keys=tuple(keys),
+        rules=_rules(one["name"], schema.get("rules", {}), fields),
+        size=one.get("bytes"),
+        digest=one.get("hash", ""),
     )
+
+
+def _rules(table: str, said: dict[str, Any], fields: tuple[Field, ...]) -> Rules:
+    columns = frozenset(one.name for one in fields)
+    try:
+        found = rules.read(said, columns)
+    except ValueError as error:
+        what, _, remedy = str(error).partition(": ")
+        raise BadData([_problem(f"{table}.rules", what, remedy)]) from None
+    if unknown := sorted(found.columns - columns):
+        hint = nearest(unknown[0], sorted(columns)) or "name existing columns"
+        raise BadData([_problem(f"{table}.rules", f"{', '.join(unknown)} is no column", hint)])
+    return found
 
 
 def _names(table: str, value: Any) -> tuple[str, ...]:
@@ -305,6 +275,9 @@ def _keys(resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Pro
         if field is not None and field.type not in KEY_TYPES:
             what = f"a primary key cannot be of type {field.type}"
             yield _problem(f"{resource.name}.{name}", what, f"use one of {', '.join(KEY_TYPES)}")
+    if resource.rules.tree and len(resource.primary_key) != 1:
+        what = "columns of a tree name rows by one key"
+        yield _problem(f"{resource.name}.rules", what, "give the table a primaryKey of one column")
     for key in resource.foreign_keys:
         target = resources.get(key.resource)
         if target is None:

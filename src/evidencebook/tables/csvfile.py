@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evidencebook.tables import files
 from evidencebook.tables.problems import BadData, Problem
 
 BOMS = {
@@ -68,12 +69,12 @@ def read(path: Path, label: str) -> Records:
 def scan(path: Path, label: str) -> Scan:
     """As much of the file as can be read, with all its problems; never raises for bad data."""
     try:
-        data = path.read_bytes()
+        data = files.read(path)
     except FileNotFoundError:
         remedy = "create it with one header row, or take it out of datapackage.json"
         return _unreadable(label, "the file is missing", remedy)
     except OSError as error:
-        return _unreadable(label, f"the file cannot be read ({error.strerror})", "make it a readable file")
+        return _unreadable(label, *files.told(error))
     return parse(data, label)
 
 

@@ -9,55 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from evidencebook.tables import addresses
+from evidencebook.tables import files, text
 from evidencebook.tables.problems import BadData, Problem, nearest
+from evidencebook.tables.vocabulary import KNOWN, fault, shown
 
 LABEL = "data/datapackage.json"
-# https://datapackage.org/standard/data-package/ in versions 1 and 2, and what this project adds, listed last.
-KEYS = {
-    "package": "$schema profile name id title description homepage version created keywords image licenses sources "
-    "contributors resources notice",
-    "resource": "$schema profile name path data type title description homepage format mediatype encoding bytes hash "
-    "licenses sources dialect schema scheme",
-    "dialect": "$schema csvddfVersion name title description delimiter lineTerminator quoteChar doubleQuote escapeChar "
-    "nullSequence skipInitialSpace header headerRows headerJoin commentRows commentChar caseSensitiveHeader "
-    "property itemType itemKeys sheetNumber sheetName table",
-    "schema": "$schema profile name title description fields fieldsMatch missingValues primaryKey uniqueKeys "
-    "foreignKeys",
-    "field": "name type format title description example constraints categories categoriesOrdered missingValues "
-    "rdfType decimalChar groupChar bareNumber trueValues falseValues delimiter itemType private unit",
-    "set of constraints": "required unique enum pattern minimum maximum exclusiveMinimum exclusiveMaximum minLength "
-    "maxLength jsonSchema",
-    "category": "value label",
-    "foreign key": "fields reference",
-    "reference": "resource fields",
-    "licence": "name path title",
-    "source": "title path email version",
-    "contributor": "title givenName familyName path email role roles organization",
-}
-KNOWN = {kind: keys.split() for kind, keys in KEYS.items()}
-# What stands under a key, be it one or a list.
-WITHIN = {
-    ("package", "resources"): "resource",
-    ("resource", "dialect"): "dialect",
-    ("resource", "schema"): "schema",
-    ("schema", "fields"): "field",
-    ("schema", "foreignKeys"): "foreign key",
-    ("field", "constraints"): "set of constraints",
-    ("field", "categories"): "category",
-    ("foreign key", "reference"): "reference",
-    **{(kind, "licenses"): "licence" for kind in ("package", "resource")},
-    **{(kind, "sources"): "source" for kind in ("package", "resource")},
-    ("package", "contributors"): "contributor",
-}
-ADDRESSES = {
-    *((kind, "homepage") for kind in ("package", "resource")),
-    *((kind, "path") for kind in ("licence", "source", "contributor")),
-}
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 VERSION = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.+_-]{0,38}[0-9A-Za-z])?")
 PATH = re.compile(r"(?:\w[\w .,()+-]*/)*\w[\w .,()+-]*")
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # no text, or half a character
 # https://learn.microsoft.com/windows/win32/fileio/naming-a-file: with any extension
 DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 
@@ -85,12 +44,11 @@ def problem(where: str | None, what: str, remedy: str) -> Problem:
 
 def _package(path: Path) -> dict[str, Any]:
     try:
-        package = json.loads(path.read_bytes().decode("utf-8"), object_pairs_hook=_Object)
+        package = json.loads(files.read(path).decode("utf-8"), object_pairs_hook=_Object, parse_constant=_no_number)
     except FileNotFoundError:
         raise BadData([problem(None, "the file is missing", "write the contract of the tables there")]) from None
     except OSError as error:
-        what = f"the file cannot be read ({error.strerror})"
-        raise BadData([problem(None, what, "make it a readable file")]) from None
+        raise BadData([problem(None, *files.told(error))]) from None
     except UnicodeDecodeError:
         raise BadData([problem(None, "the file is not UTF-8", "save it as UTF-8")]) from None
     except json.JSONDecodeError as error:
@@ -103,26 +61,37 @@ def _package(path: Path) -> dict[str, Any]:
     return package
 
 
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
+
+
 def _walk(kind: str, value: Any, where: str) -> Iterator[Problem]:
     """Yield what is wrong with keys and texts of a value and all that it holds; without a `kind` any key may be."""
-    if isinstance(value, str) and CONTROL.search(value):
-        yield problem(where, "there is a control character in the text", "write it without")
+    if isinstance(value, str):
+        for wrong in filter(None, map(text.fault, value.expandtabs().split("\n"))):
+            yield problem(where, *wrong)
     elif isinstance(value, list):
         for position, one in enumerate(value):
-            yield from _walk(kind, one, _place(kind, one, where) or f"{where}[{position}]")
+            below = _place(kind, one, where) or f"{where or 'resources'}[{position}]"
+            if kind and not isinstance(one, dict):
+                yield problem(below, f"{shown(one)} is not an object", "write {...}")
+            yield from _walk(kind, one, below)
     elif isinstance(value, _Object):
         for key in value.doubled:
             yield problem(where, f"the key {key!r} stands there more than once", "keep one of them")
         for key, one in value.items():
-            if kind and key not in KNOWN[kind]:
-                remedy = nearest(key, KNOWN[kind]) or nearest(key.lower(), KNOWN[kind])
-                listed = f"use one of {', '.join(KNOWN[kind])}"
-                yield problem(where, f"{key!r} is not a key of a {kind}", remedy or listed)
-            if (kind, key) in ADDRESSES and (fault := addresses.fault(str(one))):
-                yield problem(_under(where, key), f"{str(one)!r} is not a web address: {fault}", addresses.REMEDY)
-            # A table and its columns are named as they are in all messages: claims, claims.low.
             below = where if key in ("resources", "schema") else _under(where, key)
-            yield from _walk(WITHIN.get((kind, key), ""), one, below)
+            # A table and its columns are named as they are in all messages: claims, claims.low.
+            if kind and key not in KNOWN[kind]:
+                known = list(KNOWN[kind])
+                remedy = nearest(key, known) or nearest(key.lower(), known) or f"use one of {', '.join(known)}"
+                yield problem(where, f"{key!r} is not a key of a {kind}", remedy)
+                continue
+            shape = KNOWN[kind][key] if kind else "any"
+            if odd := fault(kind, key, shape, one):
+                yield problem(_under(where, key), *odd)
+            else:
+                yield from _walk(shape.strip("[]{}") if shape[:1] in ("[", "{") else "", one, below)
 
 
 def _place(kind: str, one: Any, where: str) -> str:

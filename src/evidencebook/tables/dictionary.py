@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from evidencebook.tables.contract import Contract, Field, Resource, load
 from evidencebook.tables.markdown import code, inline, paragraph, row
+from evidencebook.tables.rules import sentences
 
 LABEL = "data/README.md"
 INTRODUCTION = (
@@ -73,6 +74,9 @@ def _section(resource: Resource, contract: Contract) -> Iterator[str]:
         yield ""
         there = f"{_columns(key.reference_fields)} of [{inline(target.name)}](#{_anchor(target)})"
         yield f"Foreign key: {_columns(key.fields)} points to {there}."
+    if told := " ".join(sentences(resource.rules)):
+        yield ""
+        yield f"Rules: {told}"
 
 
 def _type(field: Field) -> str:

@@ -37,10 +37,20 @@ def public_package(contract: Contract) -> bytes:
     package: dict[str, Any] = descriptor.read(contract.root)
     for resource in package["resources"]:
         schema = resource["schema"]
-        schema["fields"] = [field for field in schema["fields"] if not field.get("private")]
+        private = {field["name"] for field in schema["fields"] if field.get("private")}
+        schema["fields"] = [field for field in schema["fields"] if field["name"] not in private]
+        for name, rules in schema.get("rules", {}).items():
+            schema["rules"][name] = [one for one in rules if private.isdisjoint(_named(one))]
         for told in ("bytes", "hash"):  # of the file with all its columns
             resource.pop(told, None)
     return (json.dumps(package, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _named(rule: Any) -> list[Any]:
+    """Return what may be names of columns in a rule of the contract."""
+    if isinstance(rule, dict):
+        return [one for one in rule.values() if isinstance(one, str)]
+    return rule if isinstance(rule, list) else [rule]
 
 
 def telling_values(contract: Contract) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from evidencebook.tables import addresses, csvfile, mistyped
+from evidencebook.tables import addresses, csvfile, files, mistyped, text
 from evidencebook.tables.contract import Contract, Field, Resource, load
 from evidencebook.tables.problems import BadData, Problem, nearest
 from evidencebook.values import dates
@@ -18,15 +19,13 @@ if TYPE_CHECKING:
     import pandas
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # https://owasp.org/www-community/attacks/CSV_Injection
-PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-LARGEST_INTEGER = 2**63 - 1
+VERBATIM = "fragment"  # the column with words of an article, whose spelling is not ours
 EXPECTED = {
     "number": ("a number", "such as 12 or 3.5, without unit"),
     "integer": ("a whole number", "such as 12"),
     "boolean": ("true or false", "in small letters"),
     "date": ("a date", "such as 2016-07-01"),
     "year": ("a year", "such as 2016"),
-    "yearmonth": ("a month", "such as 2016-07"),
 }
 FRAME_TYPES = {"number": "Float64", "integer": "Int64", "boolean": "boolean", "date": "datetime64[s]"}
 
@@ -116,8 +115,9 @@ def _read(resource: Resource) -> Reading:
     if found.records is None:
         return Reading(None, (), tuple(found.problems))
     header = found.records.header
-    problems = [*found.problems, *_header_problems(resource, header)]
-    judges = [(name, _judge(field)) for name in header if (field := resource.field(name)) is not None]
+    problems = [*found.problems, *_broken_promises(resource), *_header_problems(resource, header)]
+    keys = {*resource.primary_key, *(name for key in resource.foreign_keys for name in key.fields)}
+    judges = [(name, _judge(field, name in keys)) for name in header if (field := resource.field(name)) is not None]
     positions = {name: position for position, name in enumerate(header)}
     absent = {field.name: None for field in resource.fields if field.name not in positions}
     rows = []
@@ -130,6 +130,19 @@ def _read(resource: Resource) -> Reading:
     ragged = tuple((line, dict(zip(header, cells, strict=False))) for line, cells in found.ragged)
     table = Table(resource.name, resource.label, resource.fields, tuple(rows))
     return Reading(table, ragged, tuple(problems))
+
+
+def _broken_promises(resource: Resource) -> Iterator[Problem]:
+    """Yield where the file is not the one of which the contract tells size and hash."""
+    if resource.size is None and not resource.digest:
+        return
+    data = files.read(resource.path)
+    algorithm, _, promised = resource.digest.partition(":")
+    digest = hashlib.new(algorithm, data).hexdigest() if algorithm else ""
+    for key, told, found in (("bytes", resource.size, len(data)), ("hash", promised or None, digest)):
+        if told is not None and told != found:
+            what = f"{told} is promised in datapackage.json, and the file has {found}"
+            yield Problem(resource.label, None, None, what, f"correct {key} there, or put the file back")
 
 
 def _header_problems(resource: Resource, header: list[str]) -> Iterator[Problem]:
@@ -150,28 +163,30 @@ def _header_problems(resource: Resource, header: list[str]) -> Iterator[Problem]
         yield Problem(resource.label, 1, None, "the columns are not in the order of the contract", remedy)
 
 
-def _judge(field: Field) -> Judge:
+def _judge(field: Field, is_key: bool) -> Judge:
     reader = field.cell_reader()
     is_address = field.type == "string" and field.format == "uri"
     is_text = field.type == "string" and not field.is_edtf
+    is_verbatim = field.name == VERBATIM
 
-    def judge(text: str) -> tuple[Any, tuple[Fault, ...]]:
-        cell = text.strip()
+    def judge(typed: str) -> tuple[Any, tuple[Fault, ...]]:
+        cell = typed.strip()
+        if is_text and typed.startswith(FORMULA_STARTS):
+            what = f"{_shown(typed)} starts with {_shown(typed[0])}, which a spreadsheet runs as a formula"
+            return cell, ((what, "begin the cell with a letter, a digit or a bracket"),)
         value, broken = reader(cell)
-        strict = _strict_faults(field, cell, value) if not broken and not is_text and value is not None else []
-        if strict:
-            value = None
-        if is_text and text.startswith(FORMULA_STARTS):
-            what = f"{_shown(text)} starts with {_shown(text[0])}, which a spreadsheet runs as a formula"
-            return value, ((what, "begin the cell with a letter, a digit or a bracket"),)
-        is_given = value is not None or "type" in (broken or ())
-        if is_address and is_given and (fault := addresses.fault(cell)):
-            return None, ((f"{_shown(cell)} is not a web address: {fault}", addresses.REMEDY),)
+        is_judged = is_text and value is not None and not is_address and not (is_key and broken)
+        if is_judged and (fault := text.id_fault(cell) if is_key else text.fault(cell, is_verbatim=is_verbatim)):
+            return None, (fault,)
+        if field.is_edtf and value is not None and (faults := _edtf_faults(cell)):
+            return None, tuple(faults)
+        if is_address and value is not None and (why := addresses.fault(cell)):
+            return None, ((f"{_shown(cell)} is not a web address: {why}", addresses.REMEDY),)
         if broken:
-            return value, (_fault(field, cell, next(iter(broken))),)  # what else it breaks follows from the first
-        if not strict and cell != text:
-            return value, ((f"{_shown(text)} has spaces before or after it", f"write {_shown(cell)}"),)
-        return value, tuple(strict)
+            return value, (_fault(field, cell, broken),)
+        if cell != typed:
+            return value, ((f"{_shown(typed)} has spaces before or after it", f"write {_shown(cell)}"),)
+        return value, ()
 
     # Dates, ids, numbers and choices repeat; texts differ in almost every row, so that all of them would fill memory.
     return lru_cache(maxsize=4096)(judge)
@@ -199,21 +214,9 @@ def _fault(field: Field, cell: str, broken: str) -> Fault:
         return f"{cell} is above the maximum {field.maximum}", f"write {field.maximum} or less"
     if broken == "type":
         return f"{shown} is not {_expected(field)}", _what_to_type(field, cell)
-    limit = field.descriptor["constraints"][broken]
-    return f"{shown} breaks the constraint {broken} {limit}", "correct the cell"
-
-
-def _strict_faults(field: Field, cell: str, value: Any) -> list[Fault]:
-    # frictionless also takes nan, 1_000, full-width digits and 2016-7-1, which other readers do not.
-    if field.is_edtf:
-        return _edtf_faults(cell)
-    if field.type == "number" and not PLAIN_NUMBER.fullmatch(cell):
-        return [_fault(field, cell, "type")]
-    if field.type == "integer" and not (PLAIN_NUMBER.fullmatch(cell) and abs(value) <= LARGEST_INTEGER):
-        return [_fault(field, cell, "type")]
-    if field.type == "date" and field.format == "default" and value.isoformat() != cell:
-        return [_fault(field, cell, "type")]
-    return []
+    limit, count = field.descriptor["constraints"][broken], len(cell)
+    bound = "fewer" if broken == "minLength" else "more"
+    return f"{shown} has {count} characters, {bound} than {limit}", "correct the cell"
 
 
 def _edtf_faults(cell: str) -> list[Fault]:

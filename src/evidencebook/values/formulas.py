@@ -22,6 +22,7 @@ Resolve: TypeAlias = Callable[[str], Value]
 _REFERENCE = re.compile(r"\{([^{}]*)\}")
 _SIGNS = str.maketrans({"*": "×", "/": "÷", "-": "−"})
 _BETWEEN = re.compile(r"(\w+)_between\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)")
+_LASTING = re.compile(r"\b(days|months|years)\s*\(\s*([\d.]+)\s*\)")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(@when)?")
 # Lower case only: a name in capitals is a reference that we have put in ourselves.
 _OUTSIDE_BRACES = re.compile(r"[a-z0-9_+\-*/().,\s]*")
@@ -49,12 +50,12 @@ def references(formula: str) -> tuple[str, ...]:
 def evaluate(formula: str, resolve: Resolve) -> Quantity:
     """The quantity that a formula gives.
 
-    A formula holds references in braces, plain numbers, + - * / and parentheses, and the functions
-    `days_between`, `months_between` and `years_between` of two dates, and `hull` of several quantities (the
-    smallest quantity that covers them all). A quotient that an unbounded divisor brings ever nearer to zero
-    has no lower bound: 500 / over 3,000 is "under a sixth" and no more. `resolve` gives the value of a
-    reference and may raise FormulaError itself. Raises FormulaError for everything that cannot be read or
-    worked out.
+    A formula holds references in braces, plain numbers, + - * / and parentheses, and the functions `days_between`,
+    `months_between` and `years_between` of two dates, `days`, `months` and `years` of a number, and `hull` of
+    several quantities (the smallest quantity that covers them all). A quotient that an unbounded divisor brings
+    ever nearer to zero has no lower bound: 500 / over 3,000 is "under a sixth" and no more. `resolve` gives the
+    value of a reference and may raise FormulaError itself. Raises FormulaError for everything that cannot be read
+    or worked out.
     """
     known = references(formula)
     names = {f"R{number}": reference for number, reference in enumerate(known)}
@@ -124,6 +125,10 @@ def _between(name: str, unit: str, count: Callable[[dates.DateSpan, dates.DateSp
     return between
 
 
+def _lasting(unit: str) -> Callable[[object], Quantity]:
+    return lambda number: _quantity(number) * Quantity.of(1, unit)
+
+
 def _hull(*values: object) -> Quantity:
     if not values:
         raise FormulaError("hull needs at least one value: hull({a}, {b})")
@@ -155,6 +160,7 @@ _FUNCTIONS: dict[str, Callable[..., Quantity]] = {
     "days_between": _between("days_between", "days", dates.days_between),
     "months_between": _between("months_between", "months", dates.months_between),
     "years_between": _between("years_between", "years", dates.years_between),
+    **{unit: _lasting(unit) for unit in ("days", "months", "years")},
     "hull": _hull,
 }
 
@@ -169,6 +175,7 @@ def in_words(formula: str, letters: Mapping[str, str], unit: str) -> str:
     """Return the formula with a letter for each reference and printed signs: "1 − A", "days between A and B"."""
     shown = _REFERENCE.sub(lambda match: letters[match[1].strip()], " ".join(formula.split()))
     shown = _BETWEEN.sub(r"\1 between \2 and \3", shown).replace("hull(", "the range that covers (")
+    shown = _LASTING.sub(r"\2 \1", shown)
     shown = shown.translate(_SIGNS)
     # A change of unit is all that such a formula does.
     return f"{shown}, in {unit}" if shown in letters.values() else shown

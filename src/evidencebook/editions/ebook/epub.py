@@ -30,8 +30,7 @@ from evidencebook.editions.ebook.translator import EbookTranslator
 from evidencebook.editions.onefile import OneFileBuilder
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.ledger import ledger_entry
-from evidencebook.pages.numbering import elsewhere, numbers_of
-from evidencebook.pages.uses import page_titles
+from evidencebook.pages.numbering import elsewhere, numbers_of, page_titles
 
 LOGGER = getLogger(__name__)
 SUFFIX = ".xhtml"

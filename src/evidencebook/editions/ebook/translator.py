@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from docutils import nodes
 from sphinx.util.logging import getLogger
 
+from evidencebook.charts.figures import Figure
 from evidencebook.charts.standalone import size, standalone
 from evidencebook.editions import forms, scripts
 from evidencebook.editions.columns import heads
@@ -20,6 +21,7 @@ from evidencebook.editions.ebook.package import KINDS
 from evidencebook.editions.hypertext import Hypertext
 from evidencebook.evidence.wording import NBSP
 from evidencebook.pages import formulas
+from evidencebook.pages.charts import heading
 from evidencebook.pages.numbering import Numbers
 
 LOGGER = getLogger(__name__)
@@ -127,26 +129,25 @@ class EbookTranslator(Hypertext):
 
     # Figures and tables
 
-    def visit_figure(self, node: nodes.Element) -> None:
+    def visit_figure(self, node: nodes.figure) -> None:
         """A picture with number and caption, which the list of figures names."""
-        caption = next((child for child in node.children if isinstance(child, nodes.caption)), None)
         number = self._numbers.figure(self._docname, "figure", node["ids"])
         label = str(self.config.numfig_format.get("figure", "%s")) % number if number else ""
-        titles = (part.get("title") for part in node.findall(nodes.Element))
-        title = next(filter(None, titles), None) or (caption.astext() if caption is not None else "")
+        title = heading(node)
         if node["ids"]:
             self.figures.append((f"{self._file}#{node['ids'][0]}", f"{label}{NBSP} {title}" if label else title))
         super().visit_figure(node)
 
     def visit_chart(self, node: nodes.Element) -> None:
         """A chart drawn for a wide page, and one for a narrow page where that fits one."""
+        figure: Figure = node["figure"]
         wide, narrow = (
-            self._picture(".svg", standalone(node[form], node["alt"]).encode()) for form in ("wide", "narrow")
+            self._picture(".svg", standalone(one.svg, figure.alt).encode()) for one in (figure.wide, figure.narrow)
         )
-        width, height = size(node["narrow"])
+        width, height = size(figure.narrow.svg)
         is_short = 0 < height <= TALLEST * width
         other = f'<source media="{NARROW}" type="image/svg+xml" srcset="{narrow}"/>' if is_short else ""
-        image = f'<img class="chart" src="{wide}" alt="{escape(node["alt"])}"/>'
+        image = f'<img class="chart" src="{wide}" alt="{escape(figure.alt)}"/>'
         self.body.append(f"<picture>{other}{image}</picture>\n" if other else f"{image}\n")
         raise nodes.SkipNode
 
@@ -192,7 +193,6 @@ class EbookTranslator(Hypertext):
         if self._links[-1] and forms.carries_number(node):
             said = " ".join(node.astext().split())
             attributes["aria-label"] = f"{said}, entry {self._numbers.facts[node['evidence_id']]}"
-            node["classes"] = [name for name in node["classes"] if name != "is-stated"]
             node["classes"] += ["entry"] if "fact" not in node["classes"] else []
         self.body.append(
             self.starttag(node, "a", "", **attributes) if self._links[-1] else self.starttag(node, "span", "")

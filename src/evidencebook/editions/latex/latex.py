@@ -29,8 +29,6 @@ from evidencebook.editions import forms
 from evidencebook.editions.columns import percents
 from evidencebook.editions.print.pdf import hoist
 from evidencebook.editions.print.typesetting import vector
-from evidencebook.evidence.wording import DOUBTS
-from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.ledger import ledger_entry
 from evidencebook.pages.numbering import numbers_of
 from evidencebook.pages.uses import page_numbers
@@ -180,7 +178,7 @@ class EvidenceLatexTranslator(LaTeXTranslator):
 
     def _forms(self, node: nodes.Element) -> Iterator[str]:
         form = forms.paragraph_form(node) if isinstance(node, nodes.paragraph) else ""
-        if form in {"figure-value", "entry-head"}:
+        if form in {"figure-value", "entry-head", "remark"}:
             yield form.replace("-", "")
 
     def visit_bullet_list(self, node: nodes.Element) -> None:
@@ -242,8 +240,9 @@ class EvidenceLatexTranslator(LaTeXTranslator):
 
     def visit_chart(self, node: nodes.Element) -> None:
         """A chart drawn for a wide page, as a PDF of its own: TeX reads no SVG."""
-        name = f"chart-{hashlib.sha256(node['wide'].encode()).hexdigest()[:12]}.pdf"
-        (Path(self.builder.outdir) / name).write_bytes(vector(node["wide"], edition(Path(self.builder.srcdir)).date))
+        svg = node["figure"].wide.svg
+        name = f"chart-{hashlib.sha256(svg.encode()).hexdigest()[:12]}.pdf"
+        (Path(self.builder.outdir) / name).write_bytes(vector(svg, edition(Path(self.builder.srcdir)).date))
         self.body.append(rf"\noindent\includegraphics[width=\linewidth]{{{name}}}" + "\n")
         raise nodes.SkipNode
 
@@ -264,7 +263,7 @@ class EvidenceLatexTranslator(LaTeXTranslator):
             self._outside(node, address)
             raise nodes.SkipNode
         super().visit_reference(node)
-        form = "doubt" if self._is_doubtful(node) else "fact" if forms.carries_number(node) else ""
+        form = "doubt" if forms.is_doubtful(node) else "fact" if forms.carries_number(node) else ""
         self.body.append(rf"\evidence{form}{{" if form else "{")
 
     def depart_reference(self, node: nodes.Element) -> None:
@@ -277,16 +276,15 @@ class EvidenceLatexTranslator(LaTeXTranslator):
             self.body += [rf"\evidencestance{{{self.encode(one)}}}" for one in stances]
         super().depart_reference(node)
 
-    def _is_doubtful(self, node: nodes.Element) -> bool:
-        is_fact = node.get("evidence_kind") == LEDGER and "fact" in node["classes"]
-        return is_fact and any(f"is-{doubt}" in node["classes"] for doubt in DOUBTS)
-
     def visit_inline(self, node: nodes.Element) -> None:
         """Words of a kind; a stance is written behind the number of its fact."""
         if forms.is_stance(node) and forms.carries_number(node.parent):
             raise nodes.SkipNode
         if "number" in node["classes"] and isinstance(node.parent.parent, ledger_entry):
             self.body.append(r"\evidenceentrynumber{")
+            self.context.append("}")
+        elif forms.is_doubtful(node):
+            self.body.append(r"\evidencedoubt{")
             self.context.append("}")
         else:
             self.body += [self.hypertarget(one) for one in node["ids"]]  # a row of a table, to which values lead

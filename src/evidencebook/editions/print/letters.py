@@ -82,7 +82,7 @@ def _shown(env: BuildEnvironment, node: nodes.Node) -> Iterator[tuple[str, nodes
     if isinstance(node, nodes.Text):
         yield node.astext(), node
     elif isinstance(node, chart):
-        yield _drawing(node["wide"]), node
+        yield _drawing(node["figure"].wide.svg), node
     elif isinstance(node, nodes.image) and node["uri"].endswith(".svg"):
         path = Path(env.srcdir, node["uri"])
         yield _drawing(path.read_text("utf-8", "replace")) if path.is_file() else "", node

@@ -20,6 +20,7 @@ from evidencebook.editions.print import mathematics
 from evidencebook.editions.print.typesetting import Source, markup, quoted
 from evidencebook.editions.print.words import Words, truth
 from evidencebook.pages import formulas
+from evidencebook.pages.charts import heading
 from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.ledger import ledger_entry
 from evidencebook.pages.numbering import Numbers
@@ -194,23 +195,21 @@ class TypstTranslator(Words):
         """A picture with number, title for the list of figures, and caption; those of the front page stay in place."""
         caption = next((child for child in node.children if isinstance(child, nodes.caption)), None)
         number = self._numbers.figure(self._docname, "figure", node["ids"])
-        titles = (part.get("title") for part in node.findall(nodes.Element))
-        title = next(filter(None, titles), None) or (caption.astext() if caption is not None else "")
         labels = self._labels(node)
         is_free = truth(self._docname != self.config.root_doc)
-        self.put(
-            f"#picture({quoted(number)}, {quoted(title)}, ({labels}), [{self._inner(caption)}], float: {is_free})["
-        )
+        named = f"{quoted(number)}, {quoted(heading(node))}, ({labels})"
+        self.put(f"#picture({named}, [{self._inner(caption)}], float: {is_free})[")
 
     def depart_figure(self, node: nodes.figure) -> None:
         self.put("]\n\n")
 
     def visit_chart(self, node: nodes.Element) -> None:
         """A chart drawn for a wide page, which is what paper is."""
-        width, _ = size(node["wide"])
+        figure = node["figure"]
+        width, _ = size(figure.wide.svg)
         share = min(100, round(100 * width / WIDE)) if width else 100  # a chart of a page's own may be a small one
-        name = self._source.add(".svg", node["wide"].encode())
-        self.put(f"#image({quoted(name)}, alt: {quoted(node['alt'])}, width: {share}%)\n")
+        name = self._source.add(".svg", figure.wide.svg.encode())
+        self.put(f"#image({quoted(name)}, alt: {quoted(figure.alt)}, width: {share}%)\n")
         raise nodes.SkipNode
 
     def visit_image(self, node: nodes.image) -> None:

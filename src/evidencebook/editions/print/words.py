@@ -78,10 +78,10 @@ class Words(SphinxTranslator):
 
     def _fact(self, node: nodes.reference, label: str) -> None:
         """A value with its number and, behind that, its stance; or the words of a claim in a table."""
-        doubt = next((name[3:] for name in node["classes"] if name.startswith("is-")), "")
         stances = [child.astext().strip(" ()") for child in node.children if forms.is_stance(child)]
+        doubtful = truth(forms.is_doubtful(node))
         self.put(
-            f"#fact({quoted(label)}, {self._numbers.facts[node['evidence_id']]}, doubt: {quoted(doubt)}, "
+            f"#fact({quoted(label)}, {self._numbers.facts[node['evidence_id']]}, doubtful: {doubtful}, "
             f"stance: {quoted(' '.join(stances))}{', large: true' * forms.is_large(node)})["
         )
 
@@ -126,7 +126,8 @@ class Words(SphinxTranslator):
                 self.put(f"#stance[{markup(node.astext().strip(' ()'))}]")
             raise nodes.SkipNode
         mark = next((forms.MARKED[one] for one in forms.MARKED if one in node["classes"]), "")
-        self.put("#entry-number[" if "number" in node["classes"] else f"#{mark}[")
+        look = "entry-number" if "number" in node["classes"] else "dashed" if forms.is_doubtful(node) else mark
+        self.put(f"#{look}[")
         self._anchor(node)
 
     def depart_inline(self, node: nodes.Element) -> None:

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from html import escape
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.logging import getLogger
 
 from evidencebook.build.freshness import is_written
 from evidencebook.charts.bundle import EXPLORE, Maker
-from evidencebook.charts.palette import LIGHT, themed
+from evidencebook.charts.figures import Figure
 from evidencebook.edition import citation, edition
+from evidencebook.editions.web import chart_files
 from evidencebook.editions.web.cards import Cards
-from evidencebook.evidence.facts import nearest
+from evidencebook.editions.web.markup import element
 from evidencebook.evidence.phrases import capital
 from evidencebook.evidence.sources import short_citation
-from evidencebook.evidence.wording import NBSP
-from evidencebook.pages import refusals
-from evidencebook.pages.charts import MOST_LISTED, chart_tools
+from evidencebook.pages.charts import MOST_LISTED, chart_note, chart_tools
 from evidencebook.pages.domain import LEDGER, domain_of
-from evidencebook.pages.nodes import curled
-from evidencebook.tables.reading import FORMULA_STARTS, PLAIN_NUMBER
+from evidencebook.pages.nodes import curled, definitions
+from evidencebook.pages.numbering import numbered
 
 LOGGER = getLogger(__name__)
 FOLDER = "_charts"  # of the edition, for files that are named by their content
 MADE = "evidence_bundle"  # beside the doctrees, for what takes long to make and seldom changes
+TERMS = {"shows": "Shows", "omits": "Does not show"}
 SHORT_LIST = 8  # facts that a list shows without being opened
 
 
@@ -42,202 +38,151 @@ class Below:
     """What the charts of one build share."""
 
     def __init__(self, app: Sphinx) -> None:
-        self._app = app
+        root = Path(app.srcdir)
         self._out = Path(app.outdir) / FOLDER
-        self._maker = Maker(Path(app.doctreedir) / MADE)
+        self.maker = Maker(Path(app.doctreedir) / MADE)
+        self.cited = citation(root).sentence(edition(root))
 
-    @cached_property
-    def _cited(self) -> str:
-        root = Path(self._app.srcdir)
-        return citation(root).sentence(edition(root))
-
-    def settle(self, app: Sphinx, tree: nodes.document) -> None:
-        """Move what belongs below a chart behind its figure, and begin with what interactive charts need."""
-        for tools in list(tree.findall(chart_tools)):
-            figure = tools.parent
-            while figure is not None and not isinstance(figure, nodes.figure):
-                figure = figure.parent
-            if figure is not None:
-                tools.parent.remove(tools)
-                figure.parent.insert(figure.parent.index(figure) + 1, tools)
-                tools["figure"] = figure["ids"][0] if figure["ids"] else ""
-            self._check(tools)
-            if tools["content"]["facts"]:
-                self._maker.start()
-
-    def _check(self, tools: chart_tools) -> None:
-        evidence = domain_of(self._app.env).evidence
-        known = [fact_id for fact_id in tools["content"]["facts"] or () if evidence.has(fact_id)]
-        for fact_id in tools["content"]["facts"] or ():
-            if fact_id not in known:
-                hint = refusals.did_you_mean(nearest(fact_id, [*evidence.claims, *evidence.derived]))
-                what = f"a mark of the chart stands for the unknown fact {fact_id!r}{hint}"
-                LOGGER.warning(what, location=tools.parent, type="evidence", subtype="unknown_fact")
-        tools["content"]["facts"] = known
-
-    def add_script(self, app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
-        """Give pages with charts the small script that copies citations and loads the rest on demand."""
-        if tree is not None and next(iter(tree.findall(chart_tools)), None) is not None:
-            app.add_css_file("charts.css")
-            app.add_js_file("charts.js", loading_method="defer")
+    def make_bundle(self, app: Sphinx, tree: nodes.document) -> None:
+        """Begin with what interactive charts need where the page has one."""
+        if any(tools["figure"].facts for tools in tree.findall(chart_tools)):
+            self.maker.start()
 
     def finish(self, app: Sphinx, error: Exception | None) -> None:
         """Put Vega beside the specifications, if any page has one."""
         if error is None and not is_written(app) and any(self._out.glob("*.spec.js")):
-            made = self._maker.made()
+            made = self.maker.made()
             (self._out / made.name).write_bytes(made.read_bytes())
 
-    def opened(self, node: chart_tools, page: str) -> str:
-        """Return the HTML up to the table, and write the files that it offers."""
-        content, figure = node["content"], node.get("figure", "")
-        name = figure or "chart"
-        here = "/".join([*[".."] * self._app.builder.get_target_uri(page).count("/"), FOLDER])
-        label = self._label(page, figure)
-        links = []
-        if content["table"]:
-            links.append(("CSV", "data", self._file(name, ".csv", csv_of(content["table"]))))
-        links.append(("SVG", "picture", self._file(name, ".svg", svg_of(content["wide"], content["alt"]))))
-        shown = [
-            f'<a href="{here}/{escape(file)}" download aria-label="{kind}: {what} of {escape(label)}">{kind}</a>'
-            for kind, what, file in links
-        ]
-        if figure:
-            shown.append(f'<a href="#{escape(figure)}" aria-label="Link to {escape(label)}">Link</a>')
-        explored = self._explored(content, name, page)
-        data = f' data-figure="{escape(figure)}"'
-        if explored:
-            own = self._file("explore", ".js", EXPLORE.read_text("utf-8"))
-            needed = {"spec": explored, "explore": own, "vega": self._maker.path.name}
-            data += "".join(f' data-{use}="{here}/{file}"' for use, file in needed.items())
-        notes = "".join(f"<dt>{term}</dt><dd>{said}</dd>" for term, said in self._notes(content, page, label))
-        # A region that scrolls must be reached by keyboard, and told from those of other figures.
-        region = (
-            f'<div class="twin" tabindex="0" role="region" aria-label="Data of {escape(label)}">' if len(node) else ""
-        )
-        return (
-            f'<div class="chart-tools" role="group" aria-label="About {escape(label)}"{data}>\n'
-            f'<p class="chart-links">{" ".join(shown)}</p>\n'
-            f'<details class="chart-about"><summary>Notes, data and citation</summary>\n'
-            f'<dl class="chart-notes">{notes}</dl>\n{region}'
-        )
 
-    def closed(self, node: chart_tools) -> str:
-        """Return the HTML after the table."""
-        return ("</div>" if len(node) else "") + "</details>\n</div>\n"
+class WriteBelow(SphinxPostTransform):
+    """Writes what belongs below each chart of the page, and the files that it offers."""
 
-    def _label(self, page: str, figure: str) -> str:
-        numbers = self._app.env.toc_fignumbers.get(page, {}).get("figure", {}).get(figure)
-        form = str(self._app.config.numfig_format.get("figure", "Fig. %s"))
-        return form % ".".join(map(str, numbers)) if numbers else "this figure"
+    default_priority = 800  # before tables get their box
+    formats = ("html",)
 
-    def _notes(self, content: Mapping[str, Any], page: str, label: str) -> Iterator[tuple[str, str]]:
-        for term, key in (("Shows", "shows"), ("Does not show", "omits")):
-            if content[key]:
-                yield term, escape(curled(content[key]))
-        if content["facts"]:
-            yield "Evidence", self._evidence(content["facts"], page)
-        elif content["drawn_from"]:
-            yield "Evidence", self._drawn_from(content["drawn_from"], page)
-        title = f": “{content['title']}”" if content["title"] else ""
-        cited = f"{capital(label)}{title}. In: {self._cited}"
-        yield "Cite as", f'<span class="citation">{escape(cited)}</span>'
+    def run(self, **_: Any) -> None:
+        """Replace each place by its content."""
+        self._page = self.env.docname
+        for tools in list(self.document.findall(chart_tools)):
+            tools.replace_self(self._written(tools))
 
-    def _evidence(self, fact_ids: Sequence[str], page: str) -> str:
-        domain = domain_of(self._app.env)
+    def _written(self, tools: chart_tools) -> element:
+        figure, anchor = tools["figure"], tools["anchor"]
+        label = numbered(self.env, "figure", self._page, anchor) or "this figure"
+        summary = element("", nodes.Text("Notes, data and citation"), tag="summary")
+        about = element("", summary, tag="details", classes=["chart-about"])
+        said = [(TERMS[note["term"]], note.children) for note in tools.findall(chart_note)]
+        about += definitions([*said, *self._notes(figure, label)], ["chart-notes"])
+        for twin in list(tools.findall(nodes.table)):
+            # A region that scrolls must be reached by keyboard, and told from those of other figures.
+            region = {"tabindex": "0", "role": "region", "aria-label": f"Data of {label}"}
+            about += element("", twin, tag="div", classes=["twin"], html=region)
+        links = nodes.paragraph("", "", *self._links(figure, anchor, label), classes=["chart-links"])
+        html = {"role": "group", "aria-label": f"About {label}", "data-figure": anchor}
+        html |= self._explored(figure, anchor)
+        return element("", links, about, tag="div", classes=["chart-tools"], html=html)
 
-        def item(fact_id: str) -> str:
-            row = domain.evidence.claims.get(fact_id) or domain.evidence.derived[fact_id]
-            text = escape(curled(str(row.values.get("statement") or capital(row.values.get("label") or fact_id))))
-            address = self._address(page, fact_id)
-            return f'<li><a href="{escape(address)}">{text}</a></li>' if address else f"<li>{text}</li>"
+    def _links(self, figure: Figure, anchor: str, label: str) -> Iterator[nodes.Node]:
+        """Yield links to files, which are written, and to the figure itself."""
+        offered = [("SVG", "picture", ".svg", chart_files.picture(figure))]
+        if figure.table:
+            offered.insert(0, ("CSV", "data", ".csv", chart_files.table(figure.table)))
+        for kind, what, ending, text in offered:
+            html = {"href": self._file(anchor or "chart", ending, text), "download": ""}
+            html["aria-label"] = f"{kind}: {what} of {label}"
+            yield from (element("", nodes.Text(kind), tag="a", html=html), nodes.Text(" "))
+        if anchor:
+            html = {"href": f"#{anchor}", "aria-label": f"Link to {label}"}
+            yield element("", nodes.Text("Link"), tag="a", html=html)
 
-        if len(fact_ids) <= MOST_LISTED:
-            listed = f"<ul>{''.join(map(item, fact_ids))}</ul>"
-        else:
-            order = [*dict.fromkeys(self._theme(fact_id) for fact_id in domain.evidence.claims), ""]
+    def _notes(self, figure: Figure, label: str) -> Iterator[tuple[str, Sequence[nodes.Node]]]:
+        if figure.facts:
+            yield "Evidence", self._evidence(figure.facts)
+        elif figure.drawn_from:
+            yield "Evidence", [self._drawn_from(figure.drawn_from)]
+        title = f": “{figure.title}”" if figure.title else ""
+        cited = f"{capital(label)}{title}. In: {below_of(self.app).cited}"
+        yield "Cite as", [nodes.inline(cited, cited, classes=["citation"])]
+
+    def _evidence(self, fact_ids: Sequence[str]) -> list[nodes.Node]:
+        """Return the facts as links to their entries; of many they are folded, and of very many by theme."""
+        listed: list[nodes.Node] = [self._list(fact_ids)]
+        if len(fact_ids) > MOST_LISTED:
+            order = [*dict.fromkeys(map(self._theme, domain_of(self.env).evidence.claims)), ""]
             themes = {fact_id: self._theme(fact_id) for fact_id in fact_ids}
             by_theme = groupby(sorted(fact_ids, key=lambda one: order.index(themes[one])), themes.__getitem__)
-            listed = "".join(f"<p>{escape(theme)}</p><ul>{''.join(map(item, group))}</ul>" for theme, group in by_theme)
+            listed = [node for theme, group in by_theme for node in (nodes.paragraph("", theme), self._list(group))]
         if len(fact_ids) <= SHORT_LIST:
             return listed
-        return f"<details><summary>{len(fact_ids)} entries of the evidence ledger</summary>{listed}</details>"
+        summary = element("", nodes.Text(f"{len(fact_ids)} entries of the evidence ledger"), tag="summary")
+        return [element("", summary, *listed, tag="details")]
+
+    def _list(self, fact_ids: Iterable[str]) -> nodes.bullet_list:
+        return nodes.bullet_list(
+            "", *(nodes.list_item("", nodes.paragraph("", "", self._item(fact_id))) for fact_id in fact_ids)
+        )
+
+    def _item(self, fact_id: str) -> nodes.Node:
+        evidence = domain_of(self.env).evidence
+        row = evidence.claims.get(fact_id) or evidence.derived[fact_id]
+        text = curled(str(row.values.get("statement") or capital(row.values.get("label") or fact_id)))
+        address = self._address(fact_id)
+        return nodes.reference(text, text, refuri=address, internal=True) if address else nodes.Text(text)
+
+    def _drawn_from(self, name: str) -> nodes.reference:
+        """Return a link to the table of the book that the chart draws, which holds no facts."""
+        docname, anchor, title = self.env.get_domain("std").labels.get(name, ("", "", ""))  # type: ignore[attr-defined]
+        if not docname:
+            what = f"a chart is drawn from the unknown table {name!r}"
+            LOGGER.warning(what, location=self._page, type="evidence", subtype="unknown_table")
+        number = numbered(self.env, "table", docname, anchor)
+        said = f"The rows of {number}" if number else title or name
+        address = f"{self.app.builder.get_relative_uri(self._page, docname)}#{anchor}"
+        return nodes.reference(said, said, refuri=address, internal=True)
+
+    def _address(self, fact_id: str) -> str:
+        return domain_of(self.env).address(self.app.builder, self._page, LEDGER, fact_id) or ""
 
     def _theme(self, fact_id: str) -> str:
         """Return the name of a claim's theme; derived values have none of their own."""
-        evidence = domain_of(self._app.env).evidence
+        evidence = domain_of(self.env).evidence
         row = evidence.claims.get(fact_id)
         return capital(evidence.theme(str(row.values.get("theme") or ""))) if row else ""
 
-    def _drawn_from(self, name: str, page: str) -> str:
-        """Return a link to the table of the book that the chart draws, which holds no facts."""
-        env, builder = self._app.env, self._app.builder
-        docname, anchor, title = env.get_domain("std").labels.get(name, ("", "", ""))  # type: ignore[attr-defined]
-        if not docname:
-            what = f"a chart is drawn from the unknown table {name!r}"
-            LOGGER.warning(what, location=page, type="evidence", subtype="unknown_table")
-        numbers = env.toc_fignumbers.get(docname, {}).get("table", {}).get(anchor, ())
-        form = str(self._app.config.numfig_format.get("table", "Table %s"))
-        said = f"The rows of {form % '.'.join(map(str, numbers))}" if numbers else title or name
-        return f'<a href="{escape(builder.get_relative_uri(page, docname))}#{escape(anchor)}">{escape(said)}</a>'
-
-    def _address(self, page: str, fact_id: str) -> str:
-        domain = domain_of(self._app.env)
-        return domain.address(self._app.builder, page, LEDGER, fact_id) or ""
-
-    def _explored(self, content: Mapping[str, Any], name: str, page: str) -> str:
-        """Write the script with specifications and facts and return its name; nothing where no mark is a fact's."""
-        if not content["facts"] or not content["specs"]:
-            return ""
-        domain = domain_of(self._app.env)
+    def _explored(self, figure: Figure, anchor: str) -> dict[str, str]:
+        """Write what the chart needs that a reader explores, and return where it is; none where no mark is a fact's."""
+        if not figure.facts:
+            return {}
+        domain = domain_of(self.env)
         cards = Cards(domain.accounts, lambda *_: None)
         facts = {}
-        for fact_id in content["facts"]:
-            card = cards.card(fact_id)
-            sources = "; ".join(
-                short_citation(domain.evidence.sources[s]) for s in domain.evidence.used_sources(fact_id)
-            )
-            row = domain.evidence.claims.get(fact_id)
-            theme = content["themes"].get(row.values.get("theme") if row else "") or self._theme(fact_id)
-            is_in_figures = domain.evidence.fact(fact_id).quantity_interval is not None
-            value = card["value"] if is_in_figures else ""  # that it has none is nothing to head it with
-            facts[fact_id] = [value, card["text"], sources, self._address(page, fact_id), theme]
-        specs = {form: _without_address(spec) for form, spec in content["specs"].items()}
-        data = json.dumps({**specs, "facts": facts}, ensure_ascii=False, sort_keys=True)
-        # Colours follow the page: SVG takes custom properties wherever it takes a colour.
-        return self._file(name, ".spec.js", f"document.currentScript.chart = {themed(data)};\n")
+        for fact_id in figure.facts:
+            card, row = cards.card(fact_id), domain.evidence.claims.get(fact_id)
+            sources = map(domain.evidence.sources.__getitem__, domain.evidence.used_sources(fact_id))
+            theme = figure.themes.get(str(row.values.get("theme")) if row else "") or self._theme(fact_id)
+            # That a fact has no value in figures is nothing to head it with.
+            value = card["value"] if domain.evidence.fact(fact_id).quantity_interval is not None else ""
+            facts[fact_id] = [
+                value, card["text"], "; ".join(map(short_citation, sources)), self._address(fact_id), theme
+            ]  # fmt: skip
+        return {
+            "data-spec": self._file(anchor or "chart", ".spec.js", chart_files.script(figure, facts)),
+            "data-explore": self._file("explore", ".js", EXPLORE.read_text("utf-8")),
+            "data-vega": self._here(below_of(self.app).maker.path.name),
+        }
 
     def _file(self, name: str, ending: str, text: str) -> str:
+        """Write a file that pages offer and return its address."""
         data = text.encode("utf-8")
         file = f"{name}.{hashlib.sha256(data).hexdigest()[:10]}{ending}"
-        self._out.mkdir(parents=True, exist_ok=True)
-        (self._out / file).write_bytes(data)
-        return file
+        out = Path(self.app.outdir) / FOLDER
+        out.mkdir(parents=True, exist_ok=True)
+        (out / file).write_bytes(data)
+        return self._here(file)
 
-
-def _without_address(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the specification without its schema's address, which nobody is to ask."""
-    return {name: value for name, value in spec.items() if name != "$schema"}
-
-
-def csv_of(shown: Mapping[str, Any]) -> str:
-    """Return the table as CSV, its cells as printed; none of them is run as a formula by a spreadsheet."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([_harmless(str(name)) for name in shown["columns"]])
-    writer.writerows([_harmless(str(cell)) for cell in row] for row in shown["rows"])
-    return text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    cell = cell.replace(NBSP, " ")
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(cell) else cell
-
-
-def svg_of(picture: str, alternative: str) -> str:
-    """Return the picture as a file of its own: on paper, and with its text for those who cannot see it."""
-    opening, _, rest = picture.partition(">")
-    opening += f' role="img" style="background:{LIGHT["paper"]}"><title>{escape(alternative)}</title>'
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{opening}{rest}\n'
+    def _here(self, file: str) -> str:
+        return "/".join([*[".."] * self.app.builder.get_target_uri(self._page).count("/"), FOLDER, file])
 
 
 def below_of(app: Sphinx) -> Below:
@@ -246,30 +191,24 @@ def below_of(app: Sphinx) -> Below:
     return found
 
 
-def visit_html(self: Any, node: chart_tools) -> None:
-    self.body.append(below_of(self.builder.app).opened(node, self.docnames[-1]))
-
-
-def depart_html(self: Any, node: chart_tools) -> None:
-    """Close what the visit opened."""
-    self.body.append(below_of(self.builder.app).closed(node))
-
-
-def skip(self: Any, node: nodes.Element) -> None:
-    raise nodes.SkipNode
+def add_script(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document | None) -> None:
+    """Give pages with charts the small script that copies citations and loads the rest on demand."""
+    if tree is not None and any("chart-tools" in node["classes"] for node in tree.findall(element)):
+        app.add_css_file("charts.css")
+        app.add_js_file("charts.js", loading_method="defer")
 
 
 def prepare(app: Sphinx) -> None:
     """Set up what the charts of this build share."""
+    if app.builder.format != "html":
+        return
     shared = Below(app)
     app.evidence_below = shared  # type: ignore[attr-defined]
-    app.connect("doctree-read", shared.settle)
-    if app.builder.format == "html":
-        app.connect("html-page-context", shared.add_script)
-        app.connect("build-finished", shared.finish, priority=800)  # before links are checked
+    app.connect("doctree-read", shared.make_bundle)
+    app.connect("html-page-context", add_script)
+    app.connect("build-finished", shared.finish, priority=800)  # before links are checked
 
 
 def setup(app: Sphinx) -> None:
-    nothing = (skip, None)
-    app.add_node(chart_tools, html=(visit_html, depart_html), latex=nothing, text=nothing, man=nothing, texinfo=nothing)
+    app.add_post_transform(WriteBelow)
     app.connect("builder-inited", prepare)

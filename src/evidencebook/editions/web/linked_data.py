@@ -14,6 +14,7 @@ from evidencebook.build.freshness import is_written
 from evidencebook.edition import Edition, edition
 from evidencebook.evidence import phrases, sources
 from evidencebook.evidence.account import EVENT, LEDGER, SOURCE, Accounts
+from evidencebook.evidence.doubts import stance
 from evidencebook.evidence.facts import Fact
 from evidencebook.evidence.sources import passage_url
 from evidencebook.evidence.wording import NBSP, rounding
@@ -36,7 +37,7 @@ _SCHEMA = (
 _OWN = (
     *("Check", "Contradiction", "DerivedValue", "Rating", "caveat", "confirmation", "contradiction"),
     *("credibility", "credibilityMeaning", "dateConfidence", "editionDigest", "finding", "formula", "interpretation"),
-    *("isDisputed", "isUnverified", "kind", "modality", "restsOnUnverified", "rounded"),
+    *("doubt", "isDisputed", "isUnverified", "kind", "modality", "repeats", "restsOnUnverified", "rounded"),
     *("note", "originCluster", "paragraph", "per", "qualifier", "question", "rating", "ratingReason", "reference"),
     *("reliability", "reliabilityMeaning", "scope", "sha256", "status", "tension", "textSha256", "verdict"),
     *("whenBasis", "wording"),
@@ -143,6 +144,7 @@ class Exporter:
                 "keywords": [claim["theme"], claim["topic"]],
                 "kind": claim["kind"],
                 "modality": claim["modality"],
+                "doubt": stance(evidence.fact(claim_id)),
                 "author": {**voice, "additionalType": f"evidencebook:voice-{claim['speaker_type']}"},
                 "appearance": {"@id": self._id(SOURCE, source["source_id"])},
                 "firstAppearance": {"@id": _original(source)} if source["is_copy"] else None,
@@ -154,6 +156,7 @@ class Exporter:
                 "whenBasis": claim["when_basis"],
                 "about": {"@id": self._id(EVENT, claim["event_id"])} if claim["event_id"] else None,
                 "rating": _rating(claim),
+                "repeats": {"@id": self._id(LEDGER, said)} if (said := claim.values.get("repeats")) else None,
                 "evidencebook:check": [_check(row) for row in self._accounts.checks.get(claim_id, ())],
                 "contradiction": list(self._rivals(claim_id)),
                 "note": claim["note"],
@@ -169,6 +172,7 @@ class Exporter:
             "name": fact.label,
             "keywords": [row["theme"]],
             "modality": fact.modality,
+            "doubt": stance(fact),
             "formula": row["formula"],
             "isBasedOn": [self._input(used_id) for used_id in fact.inputs],
             "restsOnUnverified": [{"@id": self._id(EVENT, event_id)} for event_id in fact.unverified],

@@ -12,6 +12,10 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_design.tabs import sd_tab_label
 
 
+class element(nodes.General, nodes.Element):
+    """An element of HTML for which docutils has no node: its `tag`, and its attributes as `html`."""
+
+
 class ScrollTables(SphinxPostTransform):
     """Puts every table of a web page into a box that scrolls: as a block that scrolls itself it would be no table."""
 
@@ -64,8 +68,17 @@ def depart_hidden_code(self: Any, node: HideCodeCellNode) -> None:
     self.body.append("</details>\n")
 
 
+def visit_element(self: Any, node: element) -> None:
+    self.body.append(self.starttag(node, node["tag"], "", **node.get("html", {})))
+
+
+def depart_element(self: Any, node: element) -> None:
+    self.body.append(f"</{node['tag']}>")
+
+
 def setup(app: Sphinx) -> None:
     app.add_post_transform(ScrollTables)
     app.add_post_transform(CodeLast)
     app.add_post_transform(MendTabs)
+    app.add_node(element, html=(visit_element, depart_element))
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden_code, depart_hidden_code))

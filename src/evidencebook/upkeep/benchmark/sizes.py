@@ -88,8 +88,8 @@ def _multiply_claims(path: Path, number: int, sources: Mapping[str, Sequence[str
         for place, row in enumerate(rows):
             from_ = sources.get(row["source_id"]) or [row["source_id"]]
             source_id = from_[(copy + place) % len(from_)]
-            copied = {"claim_id": f"{row['claim_id']}-copy-{copy}", "event_id": "", "source_id": source_id}
-            found.append({**row, **copied})
+            copied = {"claim_id": f"{row['claim_id']}-copy-{copy}", "source_id": source_id}
+            found.append({**row, **dict.fromkeys({"event_id", "repeats"} & row.keys(), ""), **copied})
     write_rows(path, sorted(found[: max(number, len(rows))], key=lambda row: row["claim_id"]))
 
 

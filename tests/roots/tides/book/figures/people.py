@@ -18,5 +18,4 @@ def lookers(size: charts.Size) -> charts.Drawing:
     chart = alt.Chart(rows).mark_point().encode(x="people:Q", y="who:N")
     table = pd.DataFrame({"Who": rows["who"], "People": [words(f) for f in facts]})
     alternative = f"Points: {words(facts[0])} and {words(facts[1])} people."
-    shows, omits = "What the logs give.", "Who the others were."
-    return charts.Drawing(chart, alternative, table, shows=shows, omits=omits)
+    return charts.Drawing(chart, alternative, table)

@@ -1,0 +1,105 @@
+"""How firm a statement is by the tables: voices and newsrooms behind it, their best rating, what checks found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from evidencebook.evidence import sources
+from evidencebook.evidence.account import Accounts
+from evidencebook.evidence.counts import number_words
+from evidencebook.evidence.doubts import doubt, stance
+from evidencebook.evidence.phrases import capital
+from evidencebook.tables.reading import Row
+
+AGREES = "agrees"
+SOLID, LIKELY, UNSURE, UNFIT = "solid", "likely", "unsure", "not-to-print"
+CLASSES = (SOLID, LIKELY, UNSURE, UNFIT)
+_NEEDED = {
+    SOLID: "credibility 1 or 2 or an agreeing check behind every claim, and no doubt",
+    LIKELY: "credibility 1 to 3 or an agreeing check behind every claim, and no doubt",
+    UNSURE: "a doubt, or a claim behind it of credibility 3 or worse",
+    UNFIT: "a doubt",
+}
+_LEAST = {SOLID: 2, LIKELY: 3}
+# What cannot be judged is worse than what is possibly true, and better than what is doubtful.
+_FROM_BEST = (1, 2, 3, 6, 4, 5)
+
+
+def behind(accounts: Accounts, fact_ids: Iterable[str]) -> list[Row]:
+    """Return the claims behind facts, each once, through all that they are worked out from; raises as `fact` does."""
+    evidence = accounts.evidence
+    found = dict.fromkeys(claim_id for fact_id in fact_ids for claim_id in evidence.claims_behind(fact_id))
+    return [evidence.claims[claim_id] for claim_id in found]
+
+
+def line(accounts: Accounts, claims: Sequence[Row]) -> str:
+    """Return the line for these claims, of which there is at least one."""
+    evidence = accounts.evidence
+    voices = {claim["speaker"]: claim["speaker_type"] for claim in claims}
+    documents = sum(kind == "document" for kind in voices.values())
+    clusters = dict.fromkeys(evidence.sources[claim["source_id"]]["origin_cluster"] for claim in claims)
+    names = ", ".join(accounts.newsrooms[one] for one in clusters)
+    origin = f"through {_counted(len(clusters), 'newsroom')} ({names})"
+    rating = f"{'rated' if len(claims) == 1 else 'best rating'} {sources.in_words(min(claims, key=_weight))}"
+    said = f"{_counted(len(voices), 'voice')}, {_documents(documents, len(voices))}, {origin}; {rating}"
+    return f"How firm? {capital(said)}; {_verdicts(accounts, claims)}."
+
+
+def refusal(accounts: Accounts, name: str, fact_id: str) -> str:
+    """Return why the ratings of a fact do not carry a class, and what it would need; empty where they do."""
+    fact = accounts.evidence.fact(fact_id)
+    claims = behind(accounts, [fact_id])
+    is_clear = not doubt(fact)
+    fits = {
+        SOLID: is_clear and _all_carry(accounts, claims, _LEAST[SOLID]),
+        LIKELY: is_clear and _all_carry(accounts, claims, _LEAST[LIKELY]),
+        UNSURE: not is_clear or any(claim["credibility"] > _LEAST[SOLID] for claim in claims),
+        UNFIT: bool(fact.doubts),
+    }
+    return "" if fits[name] else f"{fact_id!r} is {reason(accounts, fact_id)}, and {name} needs {_NEEDED[name]}"
+
+
+def reason(accounts: Accounts, fact_id: str) -> str:
+    """Return what speaks for or against a fact: its doubt, its weakest rating, what checks found."""
+    claims = behind(accounts, [fact_id])
+    told = [stance(accounts.evidence.fact(fact_id))]
+    if claims:
+        weakest = max(claims, key=_weight)
+        told.append(f"{'rated' if len(claims) == 1 else 'weakest rating'} {sources.in_words(weakest)}")
+        told.append(_verdicts(accounts, claims))
+    else:
+        told.append("dated from outside the articles")
+    return "; ".join(filter(None, told))
+
+
+def _all_carry(accounts: Accounts, claims: Sequence[Row], least: int) -> bool:
+    return all(
+        claim["credibility"] <= least
+        or any(row["verdict"] == AGREES for row in accounts.checks.get(claim["claim_id"], ()))
+        for claim in claims
+    )
+
+
+def _weight(claim: Row) -> tuple[int, str]:
+    return _FROM_BEST.index(claim["credibility"]), claim["reliability"]
+
+
+def _verdicts(accounts: Accounts, claims: Sequence[Row]) -> str:
+    found = Counter(str(row["verdict"]) for claim in claims for row in accounts.checks.get(claim["claim_id"], ()))
+    if not found:
+        return "no check"
+    told = ", ".join(f"{verdict}{f' ({count})' * (count > 1)}" for verdict, count in sorted(found.items()))
+    return f"check{'s' * (found.total() > 1)}: {told}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number_words(number)} {noun}{'s' * (number != 1)}"
+
+
+def _documents(number: int, voices: int) -> str:
+    if not number:
+        return "no document"
+    if voices == 1:
+        return "a document"
+    return f"{number_words(number)} of them {'documents' if number > 1 else 'a document'}"

@@ -1,0 +1,202 @@
+"""One rule of doubt decides the line and the word of a fact wherever it is shown."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pymupdf
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from evidencebook.evidence.account import Accounts
+from evidencebook.evidence.doubts import doubt, stance
+from evidencebook.evidence.facts import Evidence
+from evidencebook.pages.legend import OPENING, REST, SAMPLE
+from tests.building import build, change, copy_book, soup
+from tests.pages import pages, parsed
+from tests.printed import read, squeezed
+from tests.test_ledger import add_checks, add_column
+from tests.test_wording import claim, fact_of
+
+HALF = {"derived_id": "half", "label": "half", "formula": "{paid} / 2", "unit": "USD", "decimals": 0}
+UNQUANTIFIED = ("paid", "", "", "", "")
+VALUE = ("paid", "600", "", "over", "USD")
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ({"modality": "stated"}, ""),
+        ({"modality": "inferred", "credibility": 3, "reliability": "F"}, ""),
+        *[({"modality": one}, one) for one in ("rumoured", "projected", "disputed", "hearsay")],
+        ({"credibility": 4, "reliability": "C"}, "doubtful"),
+        ({"credibility": 5, "reliability": "C"}, "improbable"),
+        ({"credibility": 6, "reliability": "F"}, "unconfirmed"),
+        ({"credibility": 6, "reliability": "C"}, ""),
+        ({"modality": "rumoured", "credibility": 6, "reliability": "F"}, "rumoured"),
+        ({"modality": "hearsay", "credibility": 4}, "doubtful"),
+    ],
+)
+def test_modality_and_rating_of_a_value_are_doubts_and_so_are_those_of_what_rests_on_it(
+    cells: dict[str, Any], found: str
+) -> None:
+    paid = claim(*VALUE, **cells)
+    assert doubt(fact_of("paid", paid)) == stance(fact_of("paid", paid)) == found
+    half = fact_of("half", paid, derived=(HALF,))
+    assert doubt(half) == found
+    assert bool(stance(half)) is bool(found)
+    assert stance(half) != found or not found, "nobody rumours what was worked out from a rumour"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "found"),
+    [("disputed", "disputed"), ("contradicted", "contradicted"), ("imprecise", ""), ("agrees", "")],
+)
+def test_a_verdict_against_a_claim_is_a_doubt(verdict: str, found: str) -> None:
+    checks = ({"claim_id": "paid", "verdict": "agrees"}, {"claim_id": "paid", "verdict": verdict})
+    assert doubt(fact_of("paid", claim(*VALUE), checks=checks)) == found
+    assert doubt(fact_of("half", claim(*VALUE), derived=(HALF,), checks=checks)) == found
+
+
+def test_an_event_that_nobody_could_verify_makes_its_values_and_dates_doubtful() -> None:
+    events = ({"event_id": "riot", "is_unverified": True, "when": "2024-01"},)
+    paid = claim(*VALUE, event_id="riot", modality="rumoured")
+    assert fact_of("paid", paid, events=events).doubts == ("rumoured", "unverified")
+    assert stance(fact_of("half", claim(*VALUE, event_id="riot"), derived=(HALF,), events=events)) == (
+        "on an unverified account"
+    )
+    month = claim(*UNQUANTIFIED, kind="date", when="2024-01", event_id="riot")
+    assert doubt(fact_of("paid", month, events=events)) == "unverified"
+    answer = claim(*UNQUANTIFIED, kind="statement", event_id="riot")
+    assert doubt(fact_of("paid", answer, events=events)) == "", "who answered may be beyond doubt"
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ({"modality": "hearsay"}, ""),
+        ({"credibility": 6, "reliability": "F"}, ""),
+        ({"modality": "rumoured"}, "rumoured"),
+        ({"credibility": 4, "reliability": "F"}, "doubtful"),
+    ],
+)
+def test_a_statement_without_a_value_says_itself_that_it_is_hearsay_or_a_lone_voice(
+    cells: dict[str, Any], found: str
+) -> None:
+    assert doubt(fact_of("paid", claim(*UNQUANTIFIED, kind="statement", **cells))) == found
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny book in three editions, with values doubtful for several reasons and one beyond doubt."""
+    root = copy_book(tmp_path_factory.mktemp("doubts"))
+    add_checks(root)  # it contradicts the number of lamps
+    add_column(root, "events", "is_unverified", {"great-tide": "true"}, "boolean")
+    change(root / "data/claims.csv", "2,64,92,423ba2d541db3c488d8c8dbeeb0f64a6b4dfd1cd9b3eb81de09a92ddc148659b,Up to 90 … to look,B,3", "2,64,92,423ba2d541db3c488d8c8dbeeb0f64a6b4dfd1cd9b3eb81de09a92ddc148659b,Up to 90 … to look,F,6")  # fmt: skip # noqa: E501
+    change(root / "book/tide.md", "More.", "There were {fact}`lamps-lit`, and {fact}`sum-paid|told` by rumour.")
+    for options in ((), ("--builder", "custom", "--custom-builder", "pdf"), ("--builder", "custom", "--custom-builder", "epub")):  # fmt: skip # noqa: E501
+        done = build(root, "-W", "-n", *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return root
+
+
+def shown(page: BeautifulSoup | Tag) -> Iterator[tuple[str, Tag]]:
+    """The id of every fact in the prose of a page, with its link."""
+    for link in page.select("a.fact"):
+        yield urlsplit(str(link["href"])).fragment.removeprefix("ledger-"), link
+
+
+def wrong(evidence: Evidence, page: BeautifulSoup | Tag) -> list[str]:
+    """The facts of a page whose line or word is not that of the rule."""
+    found = []
+    for fact_id, link in shown(page):
+        fact = evidence.fact(fact_id)
+        beside = link.find_next_sibling()
+        marks = [*link.select(".modality"), *([beside] if beside and "stance" in beside.get("class", []) else [])]
+        words = [mark.get_text().strip(" ()\u00a0") for mark in marks]
+        has_line = "is-doubtful" in link["class"]
+        # A sentence may say the doubt itself: then there is no word, and the line stays.
+        if has_line is not bool(doubt(fact)) or words not in ([stance(fact)], []) or (words and not stance(fact)):
+            found.append(f"{fact_id}: {link}")
+    return found
+
+
+def lined(path: Path) -> Iterator[tuple[int, bool]]:
+    """The entry's number of every fact in a PDF that can be told from others, and whether a dashed line is under it."""
+    with pymupdf.open(path) as document:
+        for page in document:
+            drawn = [pymupdf.Rect(one["rect"]).tl for one in page.get_drawings() if one["dashes"] not in ("[] 0", None)]
+            for link in page.get_links():
+                place = pymupdf.Rect(link["from"])
+                numbers = re.findall(r"\[(\d+)\]", page.get_textbox(place))
+                if link["kind"] == pymupdf.LINK_GOTO and len(numbers) == 1:  # a link over two lines may hold others
+                    yield int(numbers[0]), any(place.contains(one) for one in drawn)
+
+
+def check_lines(path: Path, evidence: Evidence) -> int:
+    """Compare the lines of a PDF with the rule; return how many facts were compared."""
+    names = {number: fact_id for fact_id, number in Accounts(evidence).numbers.items()}
+    found = list(lined(path))
+    for number, has_line in found:
+        assert has_line is bool(doubt(evidence.fact(names[number]))), names[number]
+    return len(found)
+
+
+@pytest.mark.slow
+def test_line_and_word_of_every_fact_are_those_of_the_rule_on_the_web_and_in_the_e_book(built: Path) -> None:
+    evidence = Evidence.load(built)
+    web = [parsed(path) for path in pages(built / "_build/html")]
+    assert {doubt(evidence.fact(fact_id)) for page in web for fact_id, _ in shown(page)} == {
+        "",
+        "rumoured",
+        "contradicted",
+        "unverified",
+        "unconfirmed",
+    }
+    (path,) = (built / "_build/epub").glob("*.epub")
+    with zipfile.ZipFile(path) as book:
+        names = [name for name in book.namelist() if name.endswith(".xhtml")]
+        documents = [BeautifulSoup(book.read(name), "html.parser") for name in names]
+    assert sum(len(list(shown(page))) for page in documents) > 5
+    for page in (*web, *documents):
+        assert wrong(evidence, page) == []
+
+
+@pytest.mark.slow
+def test_dashed_lines_stand_in_print_under_doubtful_values_alone(built: Path) -> None:
+    assert check_lines(built / "_build/pdf/tides.pdf", Evidence.load(built)) > 5
+
+
+@pytest.mark.slow
+def test_a_doubtful_value_says_so_behind_its_number_in_print(built: Path) -> None:
+    text = squeezed(read((built / "_build/pdf/tides.pdf").read_bytes()).text())
+    for said in ("about2,000times[]contradicted", "upto90[]unconfirmed", "threeorfourmetres[]unverified"):
+        assert said in re.sub(r"\[\d\]", "[]", text), said
+
+
+@pytest.mark.slow
+def test_a_legend_stands_once_below_the_opening_of_each_page_with_facts(built: Path) -> None:
+    for path in pages(built / "_build/html"):
+        page = soup(path)
+        legends = page.select("p.legend")
+        assert len(legends) == bool(list(shown(page))), path
+        for legend in legends:
+            assert legend.get_text() == OPENING + SAMPLE + REST
+            above = legend.find_previous_sibling()
+            assert above and above.name == "p" and legend.find_parent("section").select_one("p.legend") is legend
+
+
+@pytest.mark.slow
+def test_line_and_word_of_every_fact_of_the_report_are_those_of_the_rule(site: Path) -> None:
+    evidence = Evidence.load(site.parents[1])
+    facts = [fact_id for path in pages(site) for fact_id, _ in shown(parsed(path))]
+    assert len(facts) > 100
+    for path in pages(site):
+        assert wrong(evidence, parsed(path)) == [], path
+    for name in ("workers-dailynk-sources", "seafood-employee-headcount", "accounts-factor"):
+        assert doubt(evidence.fact(f"liaoning-{name}"))

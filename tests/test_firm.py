@@ -1,0 +1,118 @@
+"""How firm a statement is, in a line made from the tables, and sentences that cannot go against the ratings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evidencebook.check import anchors, checking
+from evidencebook.evidence import firmness
+from evidencebook.evidence.account import Accounts
+from evidencebook.evidence.facts import Evidence
+from tests.building import build, change, copy_book, soup
+from tests.printed import read, squeezed
+from tests.test_ledger import add_checks
+
+KEEPER = "rated B3: usually reliable voice, possibly true"
+PAGE = """
+```{firm} lookers
+```
+
+```{firm} counted-share, lamps-lit
+```
+
+```{firm}
+:theme: water
+```
+
+## What to print
+
+```{verdict} likely
+visitors-counted: The mainland counted {fact}`visitors-counted` visitors.
+lookers, water-rise: People came to look at a tide.
+```
+
+```{verdict} not-to-print
+lamps-lit: No lamp is known to have been lit.
+```
+"""
+LINES = [
+    f"How firm? One voice, no document, through one newsroom (The Keeper); {KEEPER}; no check.",
+    "How firm? Two voices, no document, through two newsrooms (The Keeper, The Mainland); best rating B3: usually "
+    "reliable voice, possibly true; check: contradicted.",
+    f"How firm? One voice, no document, through one newsroom (The Keeper); {KEEPER}; no check.",
+]
+FAULTS = {
+    "```{verdict} solid\nlookers: Safe.\n```": f"'lookers' is {KEEPER}; no check, and solid needs credibility 1 or 2",
+    "```{verdict} likely\nlamps-lit: Safe.\n```": f"'lamps-lit' is contradicted; {KEEPER}; check: contradicted, and",
+    "```{verdict} not-to-print\nlookers: Unsafe.\n```": "and not-to-print needs a doubt",
+    "```{verdict} unsure\nnobody: Unsafe.\n```": "unknown fact 'nobody'",
+    "```{verdict} certain\nlookers: Safe.\n```": "unknown verdict 'certain' - use one of solid, likely",
+    "```{verdict} likely\nlookers\n```": "'lookers' is not `id: sentence`",
+    "```{firm}\n:theme: watr\n```": "no claim has the theme 'watr' - did you mean water",
+    "```{firm} lookrs\n```": "unknown fact 'lookrs' - did you mean lookers",
+    "```{firm}\n```": "there is no claim behind it",
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    made = copy_book(tmp_path)
+    add_checks(made)
+    return made
+
+
+def test_a_class_that_the_ratings_do_not_carry_is_a_problem_at_its_line(root: Path) -> None:
+    page = root / "book/tide.md"
+    text, expected = page.read_text("utf-8"), []
+    for fault, message in FAULTS.items():
+        text += f"\n{fault}\n"
+        expected.append(message)
+    page.write_text(text, "utf-8")
+    report = checking.check(root, anchors.texts_dir(root), with_pages=True)
+    assert len(report.problems) == len(expected)
+    for problem, message in zip(report.problems, expected, strict=True):
+        assert message in str(problem)
+        named = text.split("\n")[(problem.row or 0) - 1 :][:2]
+        assert any(one in message or one.startswith("```") for one in named), problem
+
+
+@pytest.mark.parametrize(
+    ("cells", "verdict", "classes"),
+    [
+        ({"credibility": 1}, "", {"solid", "likely"}),
+        ({"credibility": 3}, "", {"likely", "unsure"}),
+        ({"credibility": 3}, "agrees", {"solid", "likely", "unsure"}),
+        ({"credibility": 6, "reliability": "C"}, "", {"unsure"}),
+        ({"credibility": 6, "reliability": "F"}, "", {"unsure", "not-to-print"}),
+        ({"credibility": 1}, "contradicted", {"unsure", "not-to-print"}),
+        ({"credibility": 2, "modality": "rumoured"}, "agrees", {"unsure", "not-to-print"}),
+    ],
+)
+def test_what_each_class_needs(root: Path, cells: dict[str, object], verdict: str, classes: set[str]) -> None:
+    evidence = Evidence.load(root)
+    evidence.claims["lookers"].values.update(cells)  # type: ignore[attr-defined]
+    checks = evidence.tables["checks"].rows[0].values
+    checks.update(claim_id="lookers", verdict=verdict or "imprecise")  # type: ignore[attr-defined]
+    accounts = Accounts(Evidence.from_tables(evidence.tables))
+    assert {one for one in firmness.CLASSES if not firmness.refusal(accounts, one, "lookers")} == classes
+
+
+@pytest.mark.slow
+def test_lines_and_sentences_stand_in_every_edition(root: Path) -> None:
+    change(root / "book/tide.md", "More.", f"More.\n{PAGE}")
+    for options in ((), *(("--builder", "custom", "--custom-builder", name) for name in ("pdf", "epub"))):
+        done = build(root, "-W", "-n", *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+    page = soup(root / "_build/html/book/tide.html")
+    assert [one.get_text() for one in page.select("p.remark:not(.legend, li p)")] == LINES
+    likely, unfit = page.select("ul.verdict")
+    assert [item.get_text(" ", strip=True) for item in likely.select("li")] == [
+        f"The mainland counted 40 visitors. Entry 2 : {KEEPER}; no check.",
+        f"People came to look at a tide. Entry 3 : {KEEPER}; no check. Entry 1 : {KEEPER}; no check.",
+    ]
+    assert "contradicted; rated B3" in unfit.get_text()
+    printed = squeezed(read((root / "_build/pdf/tides.pdf").read_bytes()).text())
+    for said in [*LINES, "No lamp is known to have been lit.", f"contradicted; {KEEPER}; check: contradicted."]:
+        assert squeezed(said) in printed
