@@ -66,7 +66,7 @@ def test_each_letter_is_told_once_where_it_was_written(root: Path) -> None:
     remedy = "write it in Latin letters, or say it in words"
     assert told(done) == [
         f"book/tide.md:13: the print faces have no letter 𐤀 (PHOENICIAN LETTER ALF) - {remedy}",
-        f"book/tide.md:32: the print faces have no letter 𓀀 (EGYPTIAN HIEROGLYPH A001) - {remedy}",
+        f"book/tide.md:34: the print faces have no letter 𓀀 (EGYPTIAN HIEROGLYPH A001) - {remedy}",
         f"data/claims.csv:2: statement: the print faces have no letter 𒀀 (CUNEIFORM SIGN A) - {remedy}",
         f"data/datapackage.json: title: the print faces have no letter 𓁀 (EGYPTIAN HIEROGLYPH A055) - {remedy}",
     ]
@@ -89,7 +89,7 @@ def test_what_else_typst_refuses_is_told_where_it_was_written(root: Path) -> Non
     change(root / "book/tide.md", "More.", "More.\n\n![A broken picture](broken.png)")
     done = set_book(root)
     assert done.returncode != 0
-    assert "book/tide.md:34: the print edition cannot be set here: failed to decode image" in done.stderr
+    assert "book/tide.md:36: the print edition cannot be set here: failed to decode image" in done.stderr
     assert "_build/pdf.log" in done.stderr and "hint:" not in done.stderr
     assert "failed to decode image" in (root / "_build/pdf.log").read_text("utf-8")
 

@@ -76,8 +76,8 @@ def choose(app: Sphinx, tree: nodes.document) -> None:
             refusals.refuse(app.env, f"{what} - {remedy}", "form", location=_where(bundle))
             bundle.parent.remove(bundle)
         else:
-            for one in forms[usable[0]].findall(nodes.Element):
-                one[FROM_TABLES] = True  # a program gave it: nothing in it was typed
+            for one in forms[usable[0]].findall(nodes.Element) if usable[0] != MIME else ():
+                one[FROM_TABLES] = True  # a program gave it: nothing in it was typed, but for what a figure says
             bundle.replace_self(forms[usable[0]].children)
 
 

@@ -129,7 +129,7 @@ class EbookTranslator(Hypertext):
 
     # Figures and tables
 
-    def visit_figure(self, node: nodes.figure) -> None:
+    def visit_figure(self, node: Any) -> None:
         """A picture with number and caption, which the list of figures names."""
         number = self._numbers.figure(self._docname, "figure", node["ids"])
         label = str(self.config.numfig_format.get("figure", "%s")) % number if number else ""
