@@ -1,7 +1,7 @@
 """The book as LaTeX for those who have TeX: Sphinx's own, with the report's typefaces, facts, ledger and figures.
 
-`jupyter-book build . --builder pdflatex` runs Sphinx's builder and then XeLaTeX. The print edition itself needs no TeX: it
-is set by Typst, which also makes the figures' PDFs here.
+`jupyter-book build . --builder pdflatex` runs Sphinx's builder and then XeLaTeX. The print edition itself needs no TeX:
+it is set by Typst, which also makes the figures' PDFs here.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def configure(_: Sphinx, config: Config) -> None:
     config.latex_use_xindy = config.latex_domain_indices = False
     faces = (("setmainfont", fonts.SERIF), ("setsansfont", fonts.SANS))
     ours = {
-        "papersize": "a4paper", "extraclassoptions": "openany,oneside", "fncychap": "", "makeindex": "", "printindex": "",
+        "papersize": "a4paper", "extraclassoptions": "openany,oneside", "fncychap": "",
+        "makeindex": "", "printindex": "",
         "fontpkg": "\n".join(rf"\{command}{{{family.replace(' ', '')}}}[{CUTS}]" for command, family in faces),
     }  # fmt: skip
     config.latex_elements = {**ours, **config.latex_elements}
@@ -65,7 +66,7 @@ def prepare(app: Sphinx) -> None:
 
 
 class ShapeBook(SphinxPostTransform):
-    """Bring the assembled book into the shape of the print edition: pages as chapters, no code of cells, long tables."""
+    """Bring the assembled book into the shape of the print edition: pages as chapters, no code, long tables."""
 
     default_priority = 5  # before links are resolved
     formats = ("latex",)

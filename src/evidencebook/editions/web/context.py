@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -36,8 +37,11 @@ LIVE_CODE = re.compile(r'<script(?: type="text/x-thebe-config")?>.*?</script>', 
 NUMBER = re.compile(r'(<h1><span class="section-number">)([\d.]+?)\.? (?=</span>)')
 # An address that hangs on that of its page.
 WITHIN = re.compile(r'((?:href|src|data-root)="|url\(")(?:\./)?(?![a-z]+:|[#/])')
+ASIDE = re.compile(r'((?:href|src)="|url\(")(?:\.{1,2}/)*(?![a-z]+:|[#/"])')
 CITE = "app-cite"  # the label of the page that says how to cite
 SEARCHED = "search-data.js"
+SHOWN = {"html", "dirhtml", "singlehtml", "pdf", "epub", "latex", "pdflatex"}
+BUILDERS = SHOWN | {"linkcheck", "dummy", "evidence-check"}  # and those that write no edition
 
 
 class Web:
@@ -75,6 +79,7 @@ class Web:
             "date": date_words(self._edition.date.isoformat()),
             "citation": edition.citation(Path(app.srcdir)).sentence(self._edition),
             "cite": self._cite(page),
+            "has_search": app.builder.name != "singlehtml",
             "is_listed": tree is not None or is_whole,
             # Sites that show the picture want its whole address; without one they may still find it beside the page.
             "picture": sitemap.absolute(self._base, picture) if self._base else f"{context['content_root']}{picture}",
@@ -106,6 +111,7 @@ class Web:
         if self._pdf is not None:
             shutil.copyfile(self._pdf, folder / self._pdf.name)
         self._prune(folder / "_static")
+        self._mend(folder)
         pages = site.read(folder, processors() if can_fork() else 1)
         (folder / "_static" / SEARCHED).write_text(search_index.script(pages, self._explaining()), "utf-8")
         (folder / "robots.txt").write_text(sitemap.robots(self._base), "utf-8")
@@ -118,7 +124,23 @@ class Web:
             LOGGER.warning(what, type="evidence", subtype="link")
         if wrong:
             app.statuscode = 1
-        self._anchor(folder / f"{MISSING}.html")
+        if (folder / f"{MISSING}.html").is_file():
+            self._anchor(folder / f"{MISSING}.html")
+
+    def _mend(self, folder: Path) -> None:
+        """Put right what Sphinx's other builders of web pages do not know of a report whose front page has a folder."""
+        root, name = str(self._app.config.root_doc), self._app.builder.name
+        if name == "singlehtml":
+            page = folder / f"{root}.html"
+            within = re.compile(rf'href="{re.escape(root)}\.html(?:#document-[^"#]+(?=#))?(#[^"]*)?"')
+            text = within.sub(lambda found: f'href="{found[1] or "#"}"', page.read_text("utf-8"))
+            up = "../" * root.count("/")  # all other addresses begin at the folder of the edition
+            text = ASIDE.sub(rf"\1{up}", text).replace('data-root=""', f'data-root="{up}"')
+            page.write_text(text, "utf-8")
+        elif name == "dirhtml":  # servers look for this page at the top
+            own = folder / MISSING / "index.html"
+            (folder / f"{MISSING}.html").write_text(own.read_text("utf-8").replace('="../', '="'), "utf-8")
+            shutil.rmtree(own.parent)
 
     def _explaining(self) -> set[str]:
         """Return the addresses of the numbered pages, and of the front page, which sums them up."""
@@ -200,8 +222,17 @@ def _sections(tree: nodes.document | None) -> list[dict[str, str]]:
     return found if len(found) > 1 else []
 
 
+def refuse_others(app: Sphinx) -> None:
+    """End the build in one line where a builder is asked for that would lose what stands on pages."""
+    asked = "pdfhtml" if "pdfhtml" in sys.argv else app.builder.name  # of Jupyter Book, by way of a single page
+    if asked not in BUILDERS:
+        print(f"The builder {asked} cannot show a report; use one of {', '.join(sorted(SHOWN))}.", file=sys.stderr)
+        raise SystemExit(1)
+
+
 def prepare(app: Sphinx) -> None:
     """Set the edition up, if this build makes it."""
+    refuse_others(app)
     if app.builder.format != "html" or app.config.html_theme != NAME:
         return
     # Beside the doctrees, as other generated files: Sphinx copies them when the pages are written.
