@@ -24,7 +24,17 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from evidencebook.editions.ebook import epub
     from evidencebook.editions.latex import latex
     from evidencebook.editions.print import pdf
-    from evidencebook.editions.web import below_charts, cards, context, linked_data, markup, styles, terms, translator
+    from evidencebook.editions.web import (
+        below_charts,
+        cards,
+        context,
+        data_folder,
+        linked_data,
+        markup,
+        styles,
+        terms,
+        translator,
+    )
     from evidencebook.pages import (
         charts,
         directives,
@@ -46,7 +56,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for part in (
         checkfirst, domain, roles, quotes, directives, firm, uses, legend, ledger, ledger_parts, charts, below_charts,
         styles, cards, linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy,
-        templates, links, results, forms, formulas, translator,
+        templates, links, results, forms, formulas, translator, data_folder,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

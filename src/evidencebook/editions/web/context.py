@@ -22,6 +22,7 @@ from evidencebook.editions.web import contents, search_index, site, sitemap, sty
 from evidencebook.editions.web.descriptions import description
 from evidencebook.editions.web.styles import Styles, policy
 from evidencebook.execution.environment import can_fork, processors
+from evidencebook.pages.domain import domain_of
 from evidencebook.values.dates import words as date_words
 
 LOGGER = getLogger(__name__)
@@ -79,6 +80,7 @@ class Web:
             "date": date_words(self._edition.date.isoformat()),
             "citation": edition.citation(Path(app.srcdir)).sentence(self._edition),
             "cite": self._cite(page),
+            "has_claims": app.builder.name != "singlehtml" and bool(domain_of(app.env).ledger_pages()),
             "has_search": app.builder.name != "singlehtml",
             "is_listed": tree is not None or is_whole,
             # Sites that show the picture want its whole address; without one they may still find it beside the page.
