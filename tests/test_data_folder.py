@@ -1,4 +1,4 @@
-"""The folder of data in a web edition: valid where it stands, with the same rows in every form that its page tells of."""
+"""The folder of data in a web edition: valid where it stands, with the same rows in every form."""
 
 from __future__ import annotations
 

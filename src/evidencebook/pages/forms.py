@@ -129,18 +129,19 @@ class PlainComponents(SphinxPostTransform):
     default_priority = 190  # before sphinx-design makes elements of a web page of them
 
     def run(self, **_: Any) -> None:
-        if self.app.builder.format == "html":
-            return
+        is_on_screen = self.app.builder.format == "html"
         for node in list(self.document.findall(nodes.Element)):
             component = node.get(COMPONENT) if node.parent is not None else None
-            if component == "dropdown":
+            if component == "card":  # on a screen too: its link would lie over it unseen
+                self._card(node)
+            elif is_on_screen:
+                continue
+            elif component == "dropdown":
                 title = node.children[0] if node["has_title"] else nodes.rubric("", "More")
                 node.replace_self(_box(node, title.children, node.children[1 if node["has_title"] else 0 :]))
             elif component == "tab-item":
                 label, *content = node.children
                 node.replace_self(_box(node, label.children, content))
-            elif component == "card":
-                self._card(node)
 
     def _card(self, node: nodes.Element) -> None:
         titles = [one for one in node.findall(nodes.Element) if "sd-card-title" in one.get("classes", ())]
