@@ -373,3 +373,16 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
         assert problems == []
         tab.context.close()
+
+
+@pytest.mark.parametrize("query", ["등대지기", "등대", "丹東", "제목"])
+def test_the_search_finds_words_of_other_scripts_and_their_beginnings(
+    root: Path, chromium: Browser, query: str
+) -> None:
+    tab, problems = opened(chromium, root / "_build/html/search.html", DESKTOP)
+    tab.locator("#q").fill(query)
+    tab.keyboard.press("Enter")
+    found = tab.locator(".search-found").inner_text()
+    assert "등대지기의 하루" in found and problems == []
+    assert "counted some" in found or query != "등대지기", "a claim in the ledger"
+    tab.context.close()
