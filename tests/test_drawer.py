@@ -34,7 +34,7 @@ class Drawers:
 
     def __init__(self, workers: Workers) -> None:
         self.processes: list[subprocess.Popen[str]] = workers._drawers
-        self.address = str(Path(workers._folder.name, "drawer"))
+        self.address = str(Path(workers.folder, "drawer"))
 
     def signal(self, which: signal.Signals) -> None:
         for process in self.processes:
@@ -112,7 +112,7 @@ def test_without_room_for_a_socket_pages_draw_by_themselves(tmp_path: Path, monk
     deep.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(deep))
     workers = Workers([str(tmp_path)])
-    monkeypatch.setenv(drawer.ADDRESS, str(Path(workers._folder.name, "drawer")))
+    monkeypatch.setenv(drawer.ADDRESS, str(Path(workers.folder, "drawer")))
     assert drawn(100).startswith("<svg")
     workers.close()
 

@@ -1,138 +1,106 @@
-"""Measures of control: every counted claim comes from the table, and hearsay never looks stated."""
+"""Measures of control: only what is in force counts, and hearsay never looks stated."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
-from fractions import Fraction
-from typing import Any
 
 import pytest
-from figures import EVIDENCE, marks, spans, surveillance
+from figures import EVIDENCE, surveillance
 
-from evidencebook.charts.renderer import attached
-from evidencebook.evidence.wording import cardinal, words
-from evidencebook.tables.reading import Row
-
-
-def rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    narrow = attached(spec).narrow.spec
-    return [row for part in (spec, narrow) for table in part["datasets"].values() for row in table]
+from evidencebook.charts import FACTS
+from evidencebook.drawing import Scale, source
+from evidencebook.drawing.stretches import short, unbroken
+from evidencebook.evidence import words
+from tests.specs import changed, forms, rows, spec_of, symbols, texts, without
 
 
-def with_claim(claim_id: str, **cells: Any) -> Any:
-    row = EVIDENCE.claims[claim_id]
-    return replace(EVIDENCE, claims={**EVIDENCE.claims, claim_id: Row(row.line, {**row.values, **cells})})
+def cell(control: str) -> surveillance.Told:
+    return next(one for one in surveillance.told() if one.control == control)
 
 
-def test_every_measure_is_counted_once() -> None:
-    counted = Counter({(c.control, c.source_id): c.claims for c in surveillance.cells()})
-    measures = [row for row in EVIDENCE.claims.values() if row["kind"] == "measure"]
-    told = Counter(
-        (
-            surveillance.CONTROLS.get(row["topic"], row["topic"].replace("-", " ").capitalize()),
-            row["source_id"],
-        )
-        for row in measures
-    )
-    assert all(counted[cell] >= count for cell, count in told.items())
-    assert sum(counted.values()) >= len(measures)
+def test_every_measure_on_workers_is_in_the_grid() -> None:
+    shown = {claim_id for one in surveillance.told() for claim_id in one.claim_ids}
+    measures = [
+        i for i, row in EVIDENCE.assertions.items() if (row["kind"], row["theme"]) == ("measure", "surveillance")
+    ]
+    assert set(measures) <= shown
 
 
-def test_numbers_in_the_discs_are_those_of_the_table() -> None:
-    chart = surveillance.measures().to_dict()
-    table = attached(chart).table
-    claims = table.columns.index("Claims")
-    drawn = Counter(row["text"] for row in rows(chart) if "text" in row and row["text"].isdigit())
-    told = Counter(cells[claims] for cells in table.rows)
-    assert drawn == Counter({text: 2 * count for text, count in told.items()})
+def test_aims_surmises_and_the_time_before_are_not() -> None:
+    shown = {claim_id for one in surveillance.told() for claim_id in one.claim_ids}
+    assert all(EVIDENCE.claims[each]["kind"] in surveillance.KINDS or each in surveillance.IN_FORCE for each in shown)
+    assert not shown & {"background-checks-number-before", "tumen-outings-year-before", "restriction-cause-ideology"}
+    assert not any(part in each for each in shown for part in ("number-before", "former-", "-aim-", "-cause-"))
 
 
-def test_a_cell_that_is_only_hearsay_is_a_ring(monkeypatch: pytest.MonkeyPatch) -> None:
-    def cell() -> surveillance.Cell:
-        return next(c for c in surveillance.cells() if c.control == "Training on electronic surveillance")
-
-    assert cell().is_stated
-    monkeypatch.setattr(
-        surveillance, "EVIDENCE", with_claim("electronic-surveillance-training-source", modality="hearsay")
-    )
-    assert not cell().is_stated
-    assert "Training on electronic surveillance (" in surveillance.measures().to_dict()["description"]
-
-
-def test_what_was_seen_before_is_not_a_measure(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = surveillance.cells()
-    gone = {key: row for key, row in EVIDENCE.claims.items() if key != "tumen-outings-year-before"}
-    monkeypatch.setattr(surveillance, "EVIDENCE", replace(EVIDENCE, claims=gone))
-    assert surveillance.cells() == before
+def test_each_cell_is_a_disc_where_stated_and_a_ring_where_hearsay_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    control = "Training on electronic surveillance"
+    assert cell(control).is_stated
+    for form in forms(spec_of("surveillance.measures")):
+        assert {row["fill"] for row in symbols(form, cell(control).claim_ids[0]) if row.get("about")} != {"transparent"}
+    edited = changed("electronic-surveillance-training-source", modality="hearsay")
+    monkeypatch.setattr(surveillance, "EVIDENCE", edited)
+    assert not cell(control).is_stated
+    spec = surveillance.measures().to_dict()
+    assert {row["fill"] for row in symbols(spec, cell(control).claim_ids[0]) if row["about"]} == {"transparent"}
+    assert f"{control} (" in spec["description"].partition("drawn as rings")[2]
 
 
 def test_the_title_counts_the_controls_of_several_articles_and_those_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
     def counted() -> list[int]:
-        told = Counter(cell.control for cell in surveillance.cells()).values()
-        (title,) = surveillance.measures().to_dict()["title"]["text"]
-        several, one = (sum(articles > 1 for articles in told), sum(articles == 1 for articles in told))
-        assert title.startswith(f"{marks.capital(cardinal(Fraction(several)) or '')} kinds of control appear in more")
-        assert title.endswith(f", {cardinal(Fraction(one))} in one alone")
-        return [several, one]
+        told = Counter(one.control for one in surveillance.told()).values()
+        title = " ".join(surveillance.measures().to_dict()["title"]["text"]).lower()
+        numbers = [sum(articles > 1 for articles in told), sum(articles == 1 for articles in told)]
+        assert title == (
+            f"{surveillance._counted(numbers[0])} kinds of control appear in more than one article, "
+            f"{surveillance._counted(numbers[1])} in one alone"
+        )
+        return numbers
 
     several, one = counted()
-    oath = next(cell for cell in surveillance.cells() if cell.control == "Oath and secrecy pledge")
-    gone = {key: row for key, row in EVIDENCE.claims.items() if key not in oath.claim_ids}
-    monkeypatch.setattr(surveillance, "EVIDENCE", replace(EVIDENCE, claims=gone))
+    monkeypatch.setattr(surveillance, "EVIDENCE", without("reporting-reward-system"))
     assert counted() == [several, one - 1]
 
 
 def test_every_control_and_every_possible_date_is_legible_in_both_pictures() -> None:
-    found = rows(surveillance.measures().to_dict())
-    drawn = " ".join(row["text"] for row in found if "text" in row).replace("\n", " ").replace("\u00a0", " ")
-    assert all(drawn.count(cell.control) == 2 for cell in surveillance.cells())
-    assert all(drawn.count(spans.short(row["published"])) == 2 for row in EVIDENCE.sources.values())
+    spec = spec_of("surveillance.measures")
+    for form in forms(spec):
+        assert all(one.control in texts(form) for one in surveillance.told())
+        for row in EVIDENCE.sources.values():
+            assert unbroken(short(row["published"])).replace("\u00a0", " ") in texts(form)
+    for source_id, count in Counter(one.source_id for one in surveillance.told()).items():
+        assert f"{source(EVIDENCE, source_id)}: {count}" in spec["description"]
 
 
 def test_before_and_after_draw_the_bounds_of_the_claims_and_nothing_else() -> None:
-    chart = surveillance.before_after().to_dict()
-    ends = {(row["row"], row["value"], row["value2"]) for row in rows(chart) if "value2" in row}
-    points = {(row["row"], row["value"]) for row in rows(chart) if "colour" in row and "value2" not in row}
-    expected = set()
+    narrow = forms(spec_of("surveillance.before_after"))[1]
     for panel in surveillance.PANELS:
-        for time, fact_id in surveillance._times(panel):
+        scale = Scale(0, panel.end, 0, 324)
+        for _, fact_id in surveillance.times(panel):
             interval = EVIDENCE.fact(fact_id).quantity_interval
-            if interval is not None and interval.is_point:
-                assert (time, float(interval.low)) in points
-            elif interval is not None:
-                expected.add((time, float(interval.low), float(interval.high)))
-    assert ends == expected
+            drawn = [row for row in rows(narrow) if row.get(FACTS) == fact_id and "text" not in row]
+            places = [row["x"] for row in drawn if row.get("shape") == "circle"]
+            places += [(row["x"] + row["x2"]) / 2 for row in drawn if "fill" in row and "x2" in row]
+            wanted = {scale.at(float(bound)) for bound in (interval.low, interval.high) if bound is not None}
+            assert sorted(places) == pytest.approx(sorted(wanted))
 
 
 def test_before_and_after_name_every_value_and_the_hearsay() -> None:
-    chart = surveillance.before_after().to_dict()
+    said = spec_of("surveillance.before_after")["description"]
     for panel in surveillance.PANELS:
-        for _, fact_id in surveillance._times(panel):
+        for _, fact_id in surveillance.times(panel):
             fact = EVIDENCE.fact(fact_id)
             if fact.quantity_interval is not None:
-                assert marks.alt_text(words(fact)) in chart["description"]
-    assert "(hearsay)" in chart["description"]
+                assert words(fact).replace("\u00a0", " ").partition(" relatives")[0] in said
+    assert ", hearsay" in said
 
 
-def test_words_without_a_figure_are_those_of_the_voice_behind_the_mark() -> None:
-    for fact_id, said in surveillance.UNCOUNTED.items():
-        statement = EVIDENCE.claims[fact_id]["statement"]
-        assert EVIDENCE.fact(fact_id).quantity_interval is None
-        assert set(said.split()) <= set(statement.strip(".").split())
+def test_the_present_rule_is_stricter_as_the_title_says() -> None:
+    for panel in surveillance.PANELS:
+        before, now = (EVIDENCE.fact(fact_id).quantity_interval for _, fact_id in surveillance.times(panel))
+        assert before is None or before.high < now.low
 
 
 def test_edited_value_changes_the_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(surveillance, "EVIDENCE", with_claim("background-checks-number-now", low=9, high=9))
-    assert "now nine" in surveillance.before_after().to_dict()["description"]
-
-
-def test_no_drawing_is_wider_than_its_page() -> None:
-    import re
-
-    from evidencebook.charts import renderer
-
-    content = renderer.mimebundle(surveillance.before_after().to_dict())[renderer.MIME]
-    for form, width in (("wide", 680), ("narrow", 340)):
-        found = re.search(r'width="([0-9.]+)"', content[form]["svg"])
-        assert found and float(found[1]) <= width
+    monkeypatch.setattr(surveillance, "EVIDENCE", changed("background-checks-number-now", low=9, high=9))
+    assert "now: nine" in surveillance.before_after().to_dict()["description"]

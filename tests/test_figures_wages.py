@@ -1,104 +1,97 @@
-"""Wage figures: open bounds stay open, rumour stays hollow, and every number comes from a table."""
+"""Wage figures: rumour stays hollow, every number comes from a table, and what is from outside says so."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
-from figures import EVIDENCE, TABLES, marks, wages
+from figures import EVIDENCE, TABLES, wages
 
-from evidencebook.charts.renderer import attached
-from evidencebook.evidence.wording import words
-from tests.test_figures_workforce import changed, texts
+from evidencebook.drawing import value
+from evidencebook.evidence import words
+from evidencebook.tables.reading import Row
+from tests.specs import changed, forms, rows, spec_of, table, texts
 
 
-@pytest.mark.parametrize(
-    ("figure", "fact_ids"),
-    [
-        (
-            wages.state_share,
-            [
-                "and-center-state-share",
-                "tip-2023-state-share",
-                "taken-share-worker-account",
-                "worker-earnings-fraction-rfa",
-            ],
-        ),
-        (
-            wages.month_of_pay,
-            [
-                "seafood-worker-factory-payment",
-                "and-center-state-share",
-                "and-center-rule-take-home",
-                "seafood-worker-take-home",
-                "unexplained-monthly-gap",
-            ],
-        ),
-    ],
-)
-def test_every_account_is_drawn_worded_and_told(figure, fact_ids):
-    spec = figure().to_dict()
-    table = " | ".join(cell for row in attached(spec).table.rows for cell in row)
+@pytest.mark.parametrize(("cell", "fact_ids"), [
+    ("wages.state_share", ["and-center-state-share", "tip-2023-state-share", "taken-share-worker-account",
+                           "worker-earnings-fraction-rfa"]),
+    ("wages.month_of_pay", ["seafood-worker-factory-payment", "and-center-state-share", "and-center-rule-take-home",
+                            "seafood-worker-take-home", "unexplained-monthly-gap"]),
+    ("wages.arrears", ["arrears-per-worker-month"]),
+])  # fmt: skip
+def test_every_account_is_drawn_worded_and_told(cell: str, fact_ids: list[str]) -> None:
+    spec = spec_of(cell)
     for fact_id in fact_ids:
-        label = marks.value_label(EVIDENCE.fact(fact_id))
-        for text in (texts(spec), texts(attached(spec).narrow.spec), table):
-            assert label in text
-        assert label.replace("\u00a0", " ") in spec["description"]
+        label = value(EVIDENCE.fact(fact_id))
+        assert any(row["Value"] == label for row in table(spec))
+        for text in (*map(texts, forms(spec)), spec["description"]):
+            assert label.replace("\u00a0", " ") in text
 
 
-def test_a_part_drawn_on_another_value_stands_for_both():
-    spec = wages.month_of_pay().to_dict()
+def test_a_part_drawn_on_another_value_stands_for_both() -> None:
     placed = ["and-center-state-share", "and-center-rule-take-home", "seafood-worker-factory-payment"]
-    for part in (spec, attached(spec).narrow.spec):
-        rows = [row for rows in part["datasets"].values() for row in rows]
+    for form in forms(spec_of("wages.month_of_pay")):
         bars = [
-            row["facts"].split() for row in rows if row.get("facts", "").startswith(placed[0]) and "text" not in row
+            row["facts"].split() for row in rows(form) if row.get("facts", "").startswith(placed[0]) and "x2" in row
         ]
         assert bars and all(ids == placed for ids in bars)
 
 
-def test_the_title_on_accounts_holds():
-    kinds = [EVIDENCE.fact(i).qualifier for i in ("and-center-state-share", "tip-2023-state-share")]
-    assert kinds == ["exact", "up_to"]
+def outside(**cells: Any) -> dict[str, Any]:
+    """The tables with one outside estimate of a payment."""
+    estimates = TABLES["estimates"]
+    row = Row(0, {**estimates.rows[0].values, "estimate_id": "one-more", "subject": "payment", **cells})
+    others = [each for each in estimates.rows if each["subject"] != "payment"]
+    return {**TABLES, "estimates": replace(estimates, rows=(*others, row))}
+
+
+def test_a_payment_that_others_report_is_drawn_as_a_second_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = {"low": 2300, "high": 2500, "qualifier": "range", "unit": "CNY", "as_of": "2025"}
+    monkeypatch.setattr(wages, "TABLES", outside(**cells, voice="Somebody Else"))
+    spec = wages.month_of_pay().to_dict()
+    for form in forms(spec):
+        assert "2,300–2,500 yuan" in texts(form) and "460–500 yuan" in texts(form)
+        assert "outside the articles" in texts(form)
+    assert "fits the worker" in " ".join(spec["title"]["text"])
+    monkeypatch.setattr(wages, "TABLES", outside(**{**cells, "low": 2900, "high": 2900, "qualifier": "exact"}))
+    assert "fits the worker" not in " ".join(wages.month_of_pay().to_dict()["title"]["text"])
+
+
+def test_an_outside_share_is_grey_says_so_and_leads_to_no_entry() -> None:
+    (row,) = [row for row in TABLES["estimates"].rows if row["estimate_id"] == "share-taken-ap-2017"]
+    (told,) = [each for each in table(spec_of("wages.state_share")) if each["Account"] == row["voice"]]
+    assert "outside the articles" in told["Who says so"] and told["Source"] == row["reference"]
+    drawn = [each for each in rows(spec_of("wages.state_share")) if row["voice"] in str(each.get("text"))]
+    assert drawn and not any(each.get("facts") for each in drawn)
+
+
+def test_the_title_on_accounts_holds() -> None:
+    kinds = {i: EVIDENCE.fact(i).qualifier for i in ("and-center-state-share", "tip-2023-state-share")}
+    assert list(kinds.values()) == ["exact", "up_to"]
     assert EVIDENCE.fact("taken-share-worker-account").qualifier == "over"
     assert EVIDENCE.fact("worker-earnings-fraction-rfa").quantity_interval is None
 
 
-def test_the_account_without_a_figure_has_no_mark():
-    spec = wages.state_share().to_dict()
-    rows = {row["row"] for rows in spec["datasets"].values() for row in rows if "value" in row or "value2" in row}
-    assert len(rows) == 3
-
-
-def test_an_edited_share_changes_the_chart(monkeypatch):
+def test_an_edited_share_changes_the_chart(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wages, "EVIDENCE", changed("tip-2023-state-share", high=77))
     spec = wages.state_share().to_dict()
-    assert "up to 77%" in texts(spec)
-    assert "up to 77%" in spec["description"]
+    assert "up to 77%" in texts(spec) and "up to 77%" in spec["description"]
 
 
-def test_arrears_of_the_article_are_the_derived_value_and_its_curve():
-    spec = wages.arrears().to_dict()
-    fact = EVIDENCE.fact("arrears-per-worker-month")
-    workers = float(EVIDENCE.fact("researchers-protesters-china").quantity_interval.low)
-    curve = [
-        row["dollars"]
-        for rows in spec["datasets"].values()
-        for row in rows
-        if row.get("workers") == workers and "dollars" in row
+def test_the_lower_headcount_is_the_lowest_outside_estimate_of_the_unrest() -> None:
+    row = wages.fewest_elsewhere()
+    given = [
+        each["low"] for each in TABLES["estimates"].rows if each["subject"] == "unrest" and each["low"] is not None
     ]
-    assert min(curve) == pytest.approx(float(fact.quantity_interval.low))
-    assert max(curve) == pytest.approx(float(fact.quantity_interval.high))
-    assert words(fact) in texts(spec) and words(fact) in spec["description"]
+    assert row["low"] == min(given) < EVIDENCE.fact("researchers-protesters-china").quantity_interval.low
+    debt, months = (EVIDENCE.fact(i).quantity_interval for i in ("cho-arrears-total", "arrears-months"))
+    each = replace(EVIDENCE.fact("arrears-per-worker-month"), quantity_interval=debt / (months * row["low"]))
+    assert words(each) in texts(spec_of("wages.arrears"))
 
 
-def test_the_lower_headcount_is_the_lowest_outside_estimate_of_the_unrest():
-    fewest, voice = wages.fewest_protesters_elsewhere()
-    given = [row for row in TABLES["estimates"].rows if row["subject"] == "unrest" and row["low"] is not None]
-    assert fewest == min(row["low"] for row in given)
-    assert voice in {row["voice"] for row in given}
-    assert fewest < EVIDENCE.fact("researchers-protesters-china").quantity_interval.low
-
-
-def test_without_such_an_estimate_the_figure_says_what_is_missing(monkeypatch):
+def test_without_such_an_estimate_the_figure_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wages, "EVIDENCE", changed("researchers-protesters-china", low=100, high=100))
     with pytest.raises(LookupError, match=r"estimates\.csv"):
-        wages.fewest_protesters_elsewhere()
+        wages.fewest_elsewhere()

@@ -1,58 +1,70 @@
-"""Workforce figures show what the tables hold, for every estimate."""
+"""Workforce figures show what the tables hold, for every estimate; the front page and the checks count every row."""
 
 from __future__ import annotations
 
 import dataclasses
-import types
+from collections import Counter
 from decimal import Decimal
 
-from figures import EVIDENCE, TABLES, marks, workforce
+import pytest
+from figures import EVIDENCE, TABLES, disagreements, front, workforce
 
-from evidencebook.charts.renderer import attached
-from evidencebook.evidence.facts import Evidence
-from evidencebook.tables.reading import Row
-
-
-def texts(spec: dict) -> str:
-    return " | ".join(str(row["text"]) for rows in spec["datasets"].values() for row in rows if "text" in row)
+from evidencebook.charts import FACTS
+from evidencebook.drawing import is_firm, value
+from tests.specs import changed, forms, rows, spec_of, symbols, table, texts
 
 
-def changed(claim_id: str, **cells: object) -> Evidence:
-    """The evidence with some cells of one claim replaced."""
-    claims = TABLES["claims"]
-    rows = tuple(
-        Row(row.line, types.MappingProxyType({**row.values, **cells})) if row["claim_id"] == claim_id else row
-        for row in claims.rows
-    )
-    return Evidence.from_tables({**TABLES, "claims": dataclasses.replace(claims, rows=rows)})
+def test_every_headcount_is_drawn_worded_and_told() -> None:
+    spec = spec_of("workforce.estimates")
+    for fact_id in [*workforce.headcounts(), workforce.PROJECTION]:
+        label = value(EVIDENCE.fact(fact_id))
+        assert any(row["Workers"] == label for row in table(spec))
+        for text in (*map(texts, forms(spec)), spec["description"]):
+            assert label.replace("\u00a0", " ") in text
 
 
-def test_every_headcount_is_drawn_worded_and_told():
-    spec = workforce.estimates().to_dict()
-    table = {tuple(row[:2]) for row in attached(spec).table.rows}
-    for fact_id in [*workforce._headcounts(), workforce.PROJECTION]:
-        label = marks.value_label(EVIDENCE.fact(fact_id))
-        assert label in texts(spec)
-        assert label in texts(attached(spec).narrow.spec)
-        assert marks.alt_text(marks.spoken(EVIDENCE.fact(fact_id))) in spec["description"]
-        assert any(label in value for _, value in table)
+def test_what_is_in_doubt_is_never_drawn_solid() -> None:
+    doubtful = [i for i in [*workforce.headcounts(), workforce.PROJECTION] if not is_firm(EVIDENCE.fact(i))]
+    assert workforce.PROJECTION in doubtful
+    for form in forms(spec_of("workforce.estimates")):
+        for fact_id in doubtful:
+            assert {row["fill"] for row in symbols(form, fact_id)} <= {"transparent"}
 
 
-def test_a_projection_is_never_drawn_solid():
-    spec = workforce.estimates().to_dict()
-    low = float(EVIDENCE.fact(workforce.PROJECTION).quantity_interval.low)
-    holders = {name for name, rows in spec["datasets"].items() if any(row.get("value") == low for row in rows)}
-    marked = [
-        layer["mark"]
-        for layer in spec["layer"]
-        if layer.get("data", {}).get("name") in holders and "x" in layer["encoding"]
-    ]
-    assert marked and not any(mark["filled"] for mark in marked)
-
-
-def test_an_edited_estimate_changes_chart_table_and_text(monkeypatch):
+def test_an_edited_estimate_changes_chart_table_and_text(monkeypatch: pytest.MonkeyPatch) -> None:
     new = changed("liaoning-workers-dailynk-sources", low=Decimal(31234), high=Decimal(31234))
     monkeypatch.setattr(workforce, "EVIDENCE", new)
     spec = workforce.estimates().to_dict()
-    assert "~31,234" in texts(spec)
-    assert "about 31,234" in spec["description"]
+    assert "about 31,234" in texts(spec) and "about 31,234" in spec["description"]
+
+
+def squares(cell: str) -> list[str]:
+    return [row[FACTS] for row in rows(spec_of(cell)) if row.get("shape") == "square" and row.get(FACTS)]
+
+
+def test_each_assertion_is_one_square_by_its_voice() -> None:
+    once = EVIDENCE.assertions
+    assert sorted(squares("front.voices")) == sorted(once)
+    counts = Counter(row["speaker_type"] for row in once.values())
+    for kind, count in counts.items():
+        assert f"{front._label(kind)} {count}" in spec_of("front.voices")["description"]
+        assert f"{front._label(kind)} {count}" in texts(spec_of("front.voices"))
+    title = " ".join(spec_of("front.voices")["title"]["text"])
+    assert f"of {len(once)} claims" in title and f"{counts['outlet']} are" in title
+
+
+def test_squares_of_what_is_in_doubt_are_hollow() -> None:
+    for row in rows(spec_of("front.voices")):
+        if row.get("shape") == "square" and row.get(FACTS):
+            assert (row["fill"] != "transparent") is is_firm(EVIDENCE.fact(row[FACTS]))
+
+
+def test_each_check_is_one_square_and_counts_with_its_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    checks = TABLES["checks"]
+    assert Counter(squares("disagreements.verdicts")) == Counter(check["claim_id"] for check in checks.rows)
+    assert set(disagreements.COLOURS) == {*next(f for f in checks.fields if f.name == "verdict").enum}
+    for verdict, count in Counter(check["verdict"] for check in checks.rows).items():
+        assert f"{disagreements._label(verdict)}: {count}" in spec_of("disagreements.verdicts")["description"]
+    fewer = dataclasses.replace(checks, rows=checks.rows[1:])
+    monkeypatch.setattr(disagreements, "TABLES", {**TABLES, "checks": fewer})
+    assert f"of {len(fewer.rows)} points" in " ".join(disagreements.verdicts().to_dict()["title"]["text"])

@@ -1,46 +1,57 @@
-"""What the Security Council asked of states that host workers; `deadline` draws what is told after its deadline."""
+"""What the Security Council asked of states that host workers: the resolutions as steps, and the deadline."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from evidencebook import charts
-from evidencebook.charts import COLOURS, Drawing, Size
+from evidencebook.charts import Drawing, Size
+from evidencebook.drawing import HEAD, SMALL, Canvas, Listing, Scale, Symbol, drawing
+from evidencebook.drawing.stretches import decimal_year, stretches, unbroken
+from evidencebook.evidence import capital
 from evidencebook.tables import Row
 from evidencebook.values import dates
-from figures import TABLES, marks, spans
-from figures.deadline import DEADLINE, after_deadline, reports
-
-__all__ = ["DEADLINE", "after_deadline", "reports", "resolutions"]
+from figures import EVIDENCE, TABLES
 
 # The effects on workers from the weakest to the strictest, in the words of the table: the steps of the figure.
-STEPS = marks.labels("resolutions", "effect")
-BASES = {"utc": "universal time", "local": "Korean time", "un_text": "the text of the resolution"}
-RISE = 68  # pixels from step to step
-DEADLINE_LABEL = 116  # pixels beside the rule of the deadline
+STEPS = next(field.labels for field in TABLES["resolutions"].fields if field.name == "effect")
+RISE = 70  # pixels from step to step
+TEST = Symbol("triangle-up", 60, "grey", line=0)
+BINDING, LOOSE = Symbol("circle", 95, "ochre", line=2), Symbol("circle", 95, "ochre", opacity=0, line=2)
+KEY = [(TEST, "weapons test or launch"), (BINDING, "binds on workers"), (LOOSE, "does not bind on them")]
 
 
 @charts.figure
 def resolutions(size: Size) -> Drawing:
     """The resolutions as steps: what each did about workers, the test before it, and the deadline."""
     rows = sorted(TABLES["resolutions"].rows, key=lambda row: row["adopted"])
-    chart = marks.titled(
+    columns = {
+        "Resolution": lambda row: row["resolution"],
+        "Adopted": lambda row: _day(row["adopted"]),
+        "After": lambda row: capital(_trigger(row)),
+        "Test dated by": lambda row: EVIDENCE.label("resolutions", "trigger_date_basis", row["trigger_date_basis"]),
+        "Effect": _effect,
+        "About workers": lambda row: row["summary"],
+        "Binding": lambda row: "yes" if row["is_binding"] else "no",
+        "Deadline": lambda row: _day(row["deadline"]) if row["deadline"] else "",
+        "Read at": lambda row: row["url"],
+        "Confirmed": lambda row: row["confirmation"],
+    }
+    deadlines = [f"{row['resolution']} by {_day(row['deadline'])}" for row in rows if row["deadline"]]
+    loose = [str(row["resolution"]) for row in rows if not row["is_binding"]]
+    return drawing(
         _ladder(rows, size) if size.is_narrow else _stairs(rows, size),
         size,
         "Each resolution listed went further on workers than the last and followed a weapons test",
         "What the Security Council did about North Koreans working abroad, by day of adoption in New York"
         + size.choose("", "; not to scale in time"),
-    )
-    return Drawing(
-        chart,
-        _resolutions_alt(rows),
-        _resolutions_table(rows),
+        Listing(rows, columns, "Resolution {Resolution} of {Adopted}: {Effect} (after: {After})"),
+        f"Time line of {len(rows)} Security Council resolutions as rising steps.",
+        f"Deadline set: {', '.join(deadlines)}." if deadlines else "",
+        f"Without a binding paragraph on workers: {', '.join(loose)}." if loose else "",
         drawn_from="tab-resolutions",
     )
 
@@ -49,197 +60,79 @@ def _day(day: date) -> str:
     return dates.words(day.isoformat())
 
 
-def _test(row: Row) -> str:
-    """The test that came before, with its day or days."""
-    return spans.unbroken(f"After: {_trigger(row)}")
-
-
 def _trigger(row: Row) -> str:
     return f"{row['trigger']}, {dates.words(row['trigger_date'])}"
 
 
 def _effect(row: Row) -> str:
-    known = "" if row["effect"] != "none" or row["confirmation"] != "unconfirmed" else ", to our knowledge"
-    return STEPS[row["effect"]] + known
+    is_known = row["effect"] != "none" or row["confirmation"] != "unconfirmed"
+    return STEPS[row["effect"]] + ("" if is_known else ", to our knowledge")
 
 
 def _level(row: Row) -> int:
     return list(STEPS).index(row["effect"])
 
 
-def _dots(rows: Sequence[dict[str, Any]], x: alt.X, y: alt.Y) -> alt.Chart:
-    chart = alt.Chart(pd.DataFrame(list(rows))).mark_point(
-        shape="circle", size=95, strokeWidth=2, opacity=1, stroke=COLOURS["ochre"]
-    )
-    return chart.encode(x=x, y=y, fill=alt.Fill("fill:N", scale=None))
-
-
-def _triangles(rows: Sequence[dict[str, Any]], x: alt.X, y: alt.Y) -> alt.Chart:
-    chart = alt.Chart(pd.DataFrame(list(rows))).mark_point(
-        shape="triangle-up", size=60, filled=True, opacity=1, color=COLOURS["grey"]
-    )
-    return chart.encode(x=x, y=y)
-
-
-def _fill(row: Row) -> str:
-    return COLOURS["ochre"] if row["is_binding"] else spans.HOLLOW
+def _words(canvas: Canvas, row: Row, x: float, y: float, room: float) -> float:
+    y = canvas.text(x, y, f"{row['resolution']}: {_effect(row)}", HEAD)
+    y = canvas.text(x, y, _day(row["adopted"]), SMALL)
+    return canvas.text(x, y, unbroken(f"After: {_trigger(row)}"), SMALL, room=room)
 
 
 def _stairs(rows: Sequence[Row], size: Size) -> alt.LayerChart:
     """Time from left to right, steps upwards; the room below the stairs holds the labels."""
-    at = [spans.decimal_year(row["adopted"]) for row in rows]
-    level = [float(_level(row)) * RISE for row in rows]
-    deadlines = [row["deadline"] for row in rows if row["deadline"]]
-    limits = [spans.decimal_year(day) for day in deadlines]
-    first, end = int(min(at)), max([*at, *limits]) + 0.55
-    pixels = (size.width - 8) / (end - first)
-    treads, texts, details, tests, threads = [], [], [], [], []
-    for n, row in enumerate(rows):
-        is_last = n == len(rows) - 1
-        until = end if is_last else at[n + 1]
-        treads.append({"start": at[n], "end": until, "level": level[n], "level2": level[n]})
+    canvas = Canvas(size)
+    ends = [decimal_year(day) for row in rows for day in (row["adopted"], row["deadline"]) if day]
+    time = Scale(int(min(ends)), max(ends) + 0.55, 6, canvas.room)
+    limits = [(time.at(decimal_year(row["deadline"])), _day(row["deadline"])) for row in rows if row["deadline"]]
+    bottom = 74 + RISE * max(map(_level, rows))
+    floor = bottom + 62
+    at = [time.at(decimal_year(row["adopted"])) for row in rows]
+    for number, row in enumerate(rows):
+        y, is_last = bottom - RISE * _level(row), number == len(rows) - 1
+        until = canvas.room if is_last else at[number + 1]
+        canvas.rule(at[number], y, until, y, "ochre", 2.5)
         if not is_last:
-            treads.append({"start": until, "end": until, "level": level[n], "level2": level[n + 1]})
+            canvas.rule(until, y, until, bottom - RISE * _level(rows[number + 1]), "ochre", 2.5)
+        for part in stretches(row["trigger_date"]):  # each test has its own day
+            canvas.rule(time.at(part.middle), y, at[number], y, "grey", 1, (2, 2))
+            canvas.symbol(time.at(part.middle), y, TEST)
+        canvas.symbol(at[number], y, BINDING if row["is_binding"] else LOOSE)
         # The room is to the right of the next riser; the last step has it above its tread.
-        left = at[n] + 0.09 if is_last else until + 0.06
-        y = level[n] + (50 if is_last else 6)
-        right = end if is_last else max(limits, default=end) - (DEADLINE_LABEL / pixels if n == 0 else 0)
-        lines = textwrap.wrap(_test(row), int((right - left) * pixels / 5.5))
-        texts.append({"start": left, "level": y, "text": f"{row['resolution']}: {_effect(row)}"})
-        details.append({"start": left, "level": y - 16, "text": "\n".join([_day(row["adopted"]), *lines])})
-        # Each test has its own day.
-        for part in spans.stretches(row["trigger_date"]):
-            tests.append({"start": part.middle, "level": level[n]})
-            threads.append({"start": part.middle, "end": at[n], "level": level[n], "level2": level[n]})
-    top = max(level) + 64
-    x = alt.X(
-        "start:Q",
-        scale=alt.Scale(domain=[first, end], nice=False),
-        axis=alt.Axis(format="d", values=list(range(first, int(end) + 1)), title=None, grid=False),
-    )
-    y_axis = alt.Y("level:Q", scale=alt.Scale(domain=[-56, top], nice=False), axis=None)
-    dots = [{"start": a, "level": b, "fill": _fill(row)} for a, b, row in zip(at, level, rows, strict=True)]
-    key = [{"start": first + 0.04, "level": top - 8 - 19 * n} for n in range(3)]
-    meanings = ("weapons test or launch", "resolution that binds on workers", "resolution that does not bind on them")
-    names = [
-        {"start": place["start"] + 0.07, "level": place["level"], "text": text}
-        for place, text in zip(key, meanings, strict=True)
-    ]
-    samples = [{**key[1], "fill": COLOURS["ochre"]}, {**key[2], "fill": spans.HOLLOW}]
-    steps = alt.Chart(pd.DataFrame(treads)).mark_rule(color=COLOURS["ochre"], strokeWidth=2.5)
-    thin = alt.Chart(pd.DataFrame(threads)).mark_rule(color=COLOURS["grey"], strokeDash=[2, 2])
-    layers = [
-        thin.encode(x=x, x2=alt.X2("end"), y=y_axis, y2=alt.Y2("level2")),
-        steps.encode(x=x, x2=alt.X2("end"), y=y_axis, y2=alt.Y2("level2")),
-        _triangles([*tests, key[0]], x, y_axis),
-        _dots([*dots, *samples], x, y_axis),
-        marks.text_layer(names, x, y_axis, color=COLOURS["muted"]),
-        marks.text_layer(texts, x, y_axis, fontSize=12.5, fontWeight=600),
-        marks.text_layer(details, x, y_axis, fontSize=11.5, lineHeight=14, color=COLOURS["muted"]),
-        *_deadline_layers(deadlines, max(level), x, y_axis),
-    ]
-    return alt.layer(*layers).properties(height=top + 56)
-
-
-def _deadline_layers(days: Sequence[date], top: float, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    if not days:
-        return []
-    red = COLOURS["vermilion"]
-    rules = [{"start": spans.decimal_year(day), "level": -56.0, "level2": top} for day in days]
-    names = [
-        {"start": spans.decimal_year(day) - 0.04, "level": -20.0, "text": f"Deadline\n{_day(day)}"} for day in days
-    ]
-    rule = alt.Chart(pd.DataFrame(rules)).mark_rule(color=red, strokeWidth=2, strokeDash=[6, 3])
-    return [
-        rule.encode(x=x, y=y, y2=alt.Y2("level2")),
-        marks.text_layer(names, x, y, align="right", color=red, fontWeight=600),
-    ]
+        left = at[number] + 12 if is_last else until + 9
+        right = canvas.room if is_last or not limits else limits[0][0] - (120 if number == 0 else 6)
+        _words(canvas, row, left, y - 58 if is_last else y - 2, right - left)
+    for x, day in limits:
+        canvas.rule(x, bottom - RISE * max(map(_level, rows)), x, floor, "vermilion", 2, (6, 3))
+        canvas.text(x - 8, floor - 30, ["Deadline", day], HEAD.tinted("vermilion"), align="right")
+    canvas.rule(time.left, floor, time.right, floor, "muted")
+    for year in range(int(time.low), int(time.high) + 1):
+        canvas.rule(time.at(year), floor, time.at(year), floor + 5, "muted")
+        canvas.text(time.at(year), floor + 15, str(year), SMALL, align="center" if year > time.low else "left")
+    y = 8.0
+    for symbol, meaning in KEY:  # in the empty corner above the stairs
+        y = canvas.symbols_key(y - 8, [(symbol, meaning)]) + 7
+    return canvas.chart(floor + 24)
 
 
 def _ladder(rows: Sequence[Row], size: Size) -> alt.LayerChart:
     """One row to a resolution: its text above, its step along a scale of steps."""
-    width = size.width - 8.0
-    step = width / (len(STEPS) - 1)
-    texts, details, dots, boxes = [], [], [], []
-    y_at = 0.0
+    canvas = Canvas(size)
+    step = canvas.room / (len(STEPS) - 1)
+    y = 8.0
     for row in rows:
-        lines = [_day(row["adopted"]), *textwrap.wrap(_test(row), 54)]
-        texts.append({"across": 0.0, "down": y_at, "text": f"{row['resolution']}: {_effect(row)}"})
-        details.append({"across": 0.0, "down": y_at + 17, "text": "\n".join(lines)})
-        bar = y_at + 17 + 14 * len(lines) + 4
-        boxes += [
-            {
-                "across": step * n + 1,
-                "across2": step * (n + 1) - 1,
-                "down": bar - 8,
-                "down2": bar + 8,
-                "fill": COLOURS["ochre"] if n < _level(row) else spans.HOLLOW,
-            }
-            for n in range(len(STEPS) - 1)
-        ]
+        y = _words(canvas, row, 0, y, canvas.room) + 4
+        for number in range(len(STEPS) - 1):
+            box = (step * number + 1, y - 8, step * (number + 1) - 1, y + 8)
+            canvas.box(*box, "ochre", 0.3 if number < _level(row) else 0, radius=2)
+            canvas.box(*box, "grey", 0, 0.7, radius=2)
         if _level(row):
-            dots.append({"across": step * (_level(row) - 0.5), "down": bar, "fill": _fill(row)})
+            canvas.symbol(step * (_level(row) - 0.5), y, BINDING if row["is_binding"] else LOOSE)
         if row["deadline"]:
-            bar += 25
-            texts.append({"across": 0.0, "down": bar, "text": f"Deadline: {_day(row['deadline'])}"})
-        y_at = bar + 33
-    x = alt.X("across:Q", axis=None, scale=alt.Scale(domain=[0, width], nice=False))
-    bottom = y_at
-    key = [
-        {"across": 6.0, "down": bottom, "fill": COLOURS["ochre"]},
-        {"across": 170.0, "down": bottom, "fill": spans.HOLLOW},
-    ]
-    meanings = [
-        {"across": each["across"] + 12, "down": bottom, "text": text}
-        for each, text in zip(key, ("binds on workers", "does not bind"), strict=True)
-    ]
-    bottom += 22
-    meanings.append(
-        {"across": 0.0, "down": bottom, "text": "Boxes: vigilance, cap, ban, return; shaded as far as it goes"}
-    )
+            y = canvas.text(0, y + 25, f"Deadline: {_day(row['deadline'])}", HEAD.tinted("vermilion")) - 14
+        y += 34
+    y = canvas.symbols_key(y - 8, KEY[1:]) + 8
+    y = canvas.text(0, y, "Boxes: vigilance, cap, ban, return; shaded as far as it goes", SMALL, room=canvas.room)
     if not all(map(_level, rows)):
-        bottom += 18
-        meanings.append({"across": 0.0, "down": bottom, "text": "No circle: nothing on workers"})
-    y = alt.Y("down:Q", axis=None, scale=alt.Scale(domain=[-12, bottom + 12], reverse=True, nice=False))
-    filled = alt.Chart(pd.DataFrame(boxes)).mark_rect(
-        fillOpacity=0.3, stroke=COLOURS["grey"], strokeWidth=0.7, cornerRadius=2
-    )
-    layers = [
-        filled.encode(x=x, x2=alt.X2("across2"), y=y, y2=alt.Y2("down2"), fill=alt.Fill("fill:N", scale=None)),
-        _dots([*dots, *key], x, y),
-        marks.text_layer(texts, x, y, fontSize=12.5, fontWeight=600),
-        marks.text_layer(details, x, y, fontSize=11.5, lineHeight=14, color=COLOURS["muted"]),
-        marks.text_layer(meanings, x, y, color=COLOURS["muted"]),
-    ]
-    return alt.layer(*layers).properties(height=bottom + 24)
-
-
-def _resolutions_alt(rows: Sequence[Row]) -> str:
-    told = [
-        f"Resolution {row['resolution']} of {_day(row['adopted'])}: {_effect(row)} (after: {_trigger(row)})"
-        for row in rows
-    ]
-    deadlines = [f"{row['resolution']} by {_day(row['deadline'])}" for row in rows if row["deadline"]]
-    loose = [str(row["resolution"]) for row in rows if not row["is_binding"]]
-    return marks.alt_text(
-        f"Time line of {len(rows)} Security Council resolutions as rising steps.",
-        "; ".join(told) + ".",
-        f"Deadline set: {marks.listed(deadlines)}." if deadlines else "",
-        f"Without a binding paragraph on workers: {marks.listed(loose)}." if loose else "",
-    )
-
-
-def _resolutions_table(rows: Sequence[Row]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "Resolution": [str(row["resolution"]) for row in rows],
-            "Adopted": [_day(row["adopted"]) for row in rows],
-            "After": [marks.capital(_trigger(row)) for row in rows],
-            "Test dated by": [BASES[row["trigger_date_basis"]] for row in rows],
-            "About workers": [row["summary"] for row in rows],
-            "Binding": ["yes" if row["is_binding"] else "no" for row in rows],
-            "Deadline": [_day(row["deadline"]) if row["deadline"] else "–" for row in rows],
-            "Read at": [row["url"] for row in rows],
-            "Confirmed": [row["confirmation"] for row in rows],
-        }
-    )
+        y = canvas.text(0, y, "No circle: nothing on workers", SMALL)
+    return canvas.chart(y - 4)

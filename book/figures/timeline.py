@@ -6,38 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
-import pandas as pd
-
 from evidencebook import charts
-from evidencebook.charts import COLOURS, Drawing, Size
+from evidencebook.charts import Drawing, Size
+from evidencebook.drawing import Listing, drawing, event_doubt, listed, source, tracks
+from evidencebook.drawing.stretches import stretches
 from evidencebook.values import dates
-from figures import EVIDENCE, marks, spans, tracks
+from figures import EVIDENCE
 
-
-@dataclass(frozen=True)
-class Lane:
-    """A strip of the picture: its heading, its colour and the kinds of event in it."""
-
-    heading: str
-    colour: str
-    kinds: tuple[str, ...]
-
-
+# Strips of the picture: heading, colour, and the kinds of event in them.
 LANES = (
-    Lane("Weapons tests", COLOURS["grey"], ("weapons-test",)),
-    Lane("Sanctions and answers to them", COLOURS["ochre"], ("resolution", "deadline", "sanctions-response")),
-    Lane("Diplomacy, border and dispatch", COLOURS["teal"], ("diplomacy", "border", "dispatch")),
-    Lane("Control of workers", COLOURS["blue"], ("control",)),
-    Lane("Seen in public", COLOURS["grey"], ("sighting",)),
-    Lane(
-        "Departure, escape, disappearance, unrest",
-        COLOURS["vermilion"],
-        ("defection", "escape", "disappearance", "unrest"),
-    ),
-    Lane("The articles themselves", COLOURS["purple"], ("publication",)),
+    ("Weapons tests", "grey", ("weapons-test",)),
+    ("Sanctions and answers to them", "ochre", ("resolution", "deadline", "sanctions-response")),
+    ("Diplomacy, border and dispatch", "teal", ("diplomacy", "border", "dispatch")),
+    ("Seen in public", "grey", ("sighting",)),
+    ("Control of workers", "blue", ("control",)),
+    ("Departure, escape, disappearance, unrest", "vermilion", ("defection", "escape", "disappearance", "unrest")),
+    ("The articles themselves", "purple", ("publication",)),
 )
-
-DOUBTFUL = "disputed or unverified"
 
 
 @dataclass(frozen=True)
@@ -46,22 +31,22 @@ class Entry:
 
     label: str
     when: str
-    lane: int
+    kind: str
     doubt: str
     basis: str
     tellers: tuple[str, ...]
-    fact: str = ""  # the anchor of the event's entry in the ledger
     facts: str = ""  # the ids of the claims that refer to the event, parted by spaces
 
     @property
-    def start(self) -> float:
-        """The earliest of the likeliest moments, in decimal years."""
-        return min(part.start for part in spans.stretches(self.when))
+    def lane(self) -> int:
+        """The number of its strip."""
+        return next(number for number, (_, _, kinds) in enumerate(LANES) if self.kind in kinds)
 
     @property
-    def end(self) -> float:
-        """The latest of the likeliest moments, in decimal years."""
-        return max(part.end for part in spans.stretches(self.when))
+    def ends(self) -> tuple[float, float]:
+        """The earliest and the latest of the likeliest moments, in decimal years."""
+        parts = stretches(self.when)
+        return min(part.start for part in parts), max(part.end for part in parts)
 
     @property
     def text(self) -> str:
@@ -71,94 +56,71 @@ class Entry:
 
 def entries() -> list[Entry]:
     """All events and articles, by lane and then by their earliest likely day."""
-    lane_of = {kind: number for number, lane in enumerate(LANES) for kind in lane.kinds}
+    claims: dict[str, list[str]] = {}
+    for claim_id, row in EVIDENCE.claims.items():
+        claims.setdefault(row["event_id"] or "", []).append(claim_id)
     found = [
         Entry(
-            row["label"],
-            row["when"],
-            lane_of[row["kind"]],
-            marks.event_doubt(row),
-            row["when_basis"],
-            EVIDENCE.event_sources.get(event_id, ()),
-            f"event-{event_id}",
-            " ".join(claim_id for claim_id, claim in EVIDENCE.claims.items() if claim["event_id"] == event_id),
+            row["label"], row["when"], row["kind"], event_doubt(row),
+            EVIDENCE.label("events", "when_basis", row["when_basis"]) or row["when_basis"],
+            EVIDENCE.event_sources.get(event_id, ()), " ".join(claims.get(event_id, ())),
         )
         for event_id, row in EVIDENCE.events.items()
-    ]
+    ]  # fmt: skip
     found += [
-        Entry(_outlet(source_id), row["published"], lane_of["publication"], "", "", (source_id,))
-        for source_id, row in EVIDENCE.sources.items()
+        Entry(
+            source(EVIDENCE, each).rpartition(",")[0],
+            row["published"],
+            "publication",
+            "",
+            "see the source’s card",
+            (each,),
+        )
+        for each, row in EVIDENCE.sources.items()
     ]
-    return sorted(found, key=lambda entry: (entry.lane, entry.start, entry.end, entry.label))
+    return sorted(found, key=lambda entry: (entry.lane, entry.ends, entry.label))
 
 
 @charts.figure
 def chain(size: Size) -> Drawing:
     """What happened when, so far as it can be told, in lanes by kind, the articles in one of their own."""
     shown = entries()
-    chart = marks.titled(
-        tracks.chart(size, _groups(shown), _domain(shown), DOUBTFUL),
+    first, last = floor(min(entry.ends[0] for entry in shown)), ceil(max(entry.ends[1] for entry in shown) - 1 / 366)
+    groups = [(head, colour, [each for each in shown if each.kind in kinds]) for head, colour, kinds in LANES]
+    drawn = [tracks.Group(head, colour, tuple(map(_track, members))) for head, colour, members in groups if members]
+    columns = {
+        "Lane": lambda entry: LANES[entry.lane][0],
+        "Event or article": lambda entry: entry.label,
+        "Date": lambda entry: dates.words(entry.when),
+        "Date known from": lambda entry: entry.basis,
+        "Doubt": lambda entry: entry.doubt,
+        "Told by": lambda entry: "; ".join(source(EVIDENCE, each) for each in entry.tellers) or "reference only",
+    }
+    return drawing(
+        tracks.chart(size, drawn, (first, last), "disputed or unverified"),
         size,
         "Sanctions can be dated to the day; what happened to the workers mostly cannot",
-        f"Events told in the articles or needed to date them, {_years(shown)}, each at its likeliest days or spans",
+        f"Events told in the articles or needed to date them, {first} to {last - 1}, each at its likeliest dates",
+        Listing(shown, columns, ""),
+        f"Time line, {first} to {last - 1}, of events by kind and of the articles.",
+        *_told(shown),
     )
-    return Drawing(
-        chart, _alt(shown), _table(shown),
-    )  # fmt: skip
 
 
-def _groups(shown: Sequence[Entry]) -> list[tracks.Group]:
-    """The lanes that hold anything."""
-    members = [(lane, [entry for entry in shown if entry.lane == number]) for number, lane in enumerate(LANES)]
-    return [
-        tracks.Group(
-            lane.heading,
-            lane.colour,
-            tuple(tracks.Track(entry.text, entry.when, bool(entry.doubt), entry.fact, entry.facts) for entry in found),
-        )
-        for lane, found in members
-        if found
-    ]
+def _track(entry: Entry) -> tracks.Track:
+    return tracks.Track(entry.text, entry.when, bool(entry.doubt), facts=entry.facts)
 
 
-def _outlet(source_id: str) -> str:
-    return marks.source_label(source_id).rpartition(",")[0]
-
-
-def _domain(shown: Sequence[Entry]) -> tuple[int, int]:
-    return floor(min(entry.start for entry in shown)), ceil(max(entry.end for entry in shown) - 1 / 366)
-
-
-def _years(shown: Sequence[Entry]) -> str:
-    first, last = _domain(shown)
-    return f"{first} to {last - 1}"
-
-
-def _alt(shown: Sequence[Entry]) -> str:
-    events = [entry for entry in shown if LANES[entry.lane].kinds != ("publication",)]
-    articles = [entry for entry in shown if entry not in events]
-    exact = [entry for entry in events if entry.start + 1 / 300 > entry.end]
+def _told(shown: Sequence[Entry]) -> tuple[str, ...]:
+    """What a listener hears of so many events: those dated to a day, those in doubt, and the articles."""
+    events = [entry for entry in shown if entry.kind != "publication"]
+    exact = [entry.label for entry in events if entry.ends[0] + 1 / 300 > entry.ends[1]]
     doubtful = [f"{entry.text}, {dates.words(entry.when)}" for entry in events if entry.doubt]
-    return marks.alt_text(
-        f"Time line, {_years(shown)}, with {len(events)} events by kind and {len(articles)} articles.",
-        f"Dated to a day: {marks.listed(entry.label for entry in exact)}; the others have several days, a range "
-        "or a set of likely dates."
+    articles = [f"{entry.label}, {dates.words(entry.when)}" for entry in shown if entry not in events]
+    return (
+        f"Dated to a day: {listed(exact)}; the others have several days, a range or a set of likely dates."
         if exact
         else "",
         f"Disputed or unverified, and drawn hollow: {'; '.join(doubtful)}." if doubtful else "",
-        "The articles: " + "; ".join(f"{entry.label}, {dates.words(entry.when)}" for entry in articles) + ".",
-    )
-
-
-def _table(shown: Sequence[Entry]) -> pd.DataFrame:
-    basis = marks.labels("events", "when_basis")
-    return pd.DataFrame(
-        {
-            "Lane": [LANES[entry.lane].heading for entry in shown],
-            "Event or article": [entry.label for entry in shown],
-            "Date": [dates.words(entry.when) for entry in shown],
-            "Date known from": [basis.get(entry.basis, "see the source’s card") for entry in shown],
-            "Doubt": [entry.doubt or "–" for entry in shown],
-            "Told by": ["; ".join(map(marks.source_label, entry.tellers)) or "reference only" for entry in shown],
-        }
+        f"The articles: {'; '.join(articles)}.",
     )

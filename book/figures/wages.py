@@ -2,326 +2,185 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-
-import altair as alt
-import pandas as pd
+from typing import Any
 
 from evidencebook import charts
-from evidencebook.charts import ABOUT, COLOURS, FACTS, Drawing, Size
-from evidencebook.evidence import words
-from evidencebook.values import Interval
-from figures import EVIDENCE, TABLES, marks, rows
-from figures.rows import Line
+from evidencebook.charts import Drawing, Size
+from evidencebook.drawing import Listing, drawing, listed, rows
+from evidencebook.drawing.rows import Group, Line
+from evidencebook.evidence import cardinal, measured, words
+from evidencebook.values import Interval, dates
+from figures import EVIDENCE, TABLES
 
-ARREARS = "Arrears for one protester and month"
-HEADINGS = ["Account", "Value", "Who says so", "Scope or caveat", "Source", "Date"]
+OUTSIDE = "outside the articles"
+RULE, PAYMENT, RECEIVED = "and-center-state-share", "seafood-worker-factory-payment", "seafood-worker-take-home"
+BY_RULE, GAP, PROTESTERS = "and-center-rule-take-home", "unexplained-monthly-gap", "researchers-protesters-china"
 
 
 @charts.figure
 def month_of_pay(size: Size) -> Drawing:
-    """Where a month's payment goes: what is paid by rumour, the state's part, and what reaches the worker."""
-    payment = EVIDENCE.fact("seafood-worker-factory-payment").quantity_interval.low
-    by_rule = EVIDENCE.fact("and-center-rule-take-home").quantity_interval.low
-    received = EVIDENCE.fact("seafood-worker-take-home").quantity_interval.high
-    gap = _line(
-        "unexplained-monthly-gap",
-        "Left unexplained",
-        "between the amounts that reach the worker",
-        "vermilion",
-    )
-    kept = _line(
-        "and-center-state-share",
-        "To the state, by a report",
-        "the AND Center’s share, drawn on the rumoured payment",
-    )
-    placed_by = (kept.fact.fact_id, "and-center-rule-take-home", "seafood-worker-factory-payment")
-    lines = [
+    """Where a month's payment goes if the rumoured sum is right, and if it is what others report."""
+    payment, received = _interval(PAYMENT), _interval(RECEIVED)
+    rumoured = [
+        _line(PAYMENT, "Paid by the factory", "one seafood worker passes on a rumour", "ochre"),
         _line(
-            "seafood-worker-factory-payment",
-            "Paid by the factory",
-            "one seafood worker passes on a rumour",
-            "ochre",
+            RULE, "To the state, by a report", "the AND Center's share of the rumoured payment",
+            drawn=Interval(payment.low, None), start=float(_interval(BY_RULE).low or 0),
+            facts=f"{RULE} {BY_RULE} {PAYMENT}",
         ),
-        replace(kept, drawn=Interval(payment, None), start=float(by_rule), facts=" ".join(placed_by)),
+        _line(BY_RULE, "Left for the worker", "worked out from the rumoured payment", "ochre"),
+    ]  # fmt: skip
+    own = [
+        _line(RECEIVED, "Received by the worker", "what the same worker reports"),
         _line(
-            "and-center-rule-take-home",
-            "Then to the worker",
-            "worked out from the rumoured payment",
-            "ochre",
+            GAP, "Left unexplained by the rumour", "between the amounts that reach the worker", "vermilion",
+            drawn=Interval(_interval(BY_RULE).low, None), start=float(received.high or 0),
         ),
-        _line(
-            "seafood-worker-take-home",
-            "To the worker, by own account",
-            "what the same seafood worker reports receiving",
-        ),
-        replace(gap, drawn=Interval(by_rule, None), start=float(received)),
-    ]
-    share = words(kept.fact)
-    axis = rows.Axis(
-        (0, float(payment) * 1.2),
-        (),
-        "format(datum.value, ',')",
-        "Yuan for one worker, presumably a month",
-        0.14,
-    )
-    chart = rows.chart(
-        size,
-        lines,
-        axis,
-        f"If the rumoured payment is right, a state share of {share} leaves pay unexplained"
-        if gap.fact.quantity_interval.low > 0
-        else f"A state share of {share} accounts for one worker’s amounts",
+    ]  # fmt: skip
+    others = _by_others()
+    items = [Group("If the rumoured payment is right"), *rumoured, Group("By the worker's own account"), *own]
+    items[4:4] = [Group(f"If the factory pays what others report, {OUTSIDE}"), *others] if others else []
+    top = float(payment.low or 0)
+    ticks = range(0, int(top) + 1, 1000)
+    axis = rows.Axis(0, top * 1.2, ticks, "{:,.0f}".format, "Yuan for one worker, presumably a month")
+    share = words(EVIDENCE.fact(RULE))
+    title = f"If the rumoured payment is right, a state share of {share} leaves pay unexplained"
+    if others and _meet(others[-1].fact.quantity_interval, received):
+        title = f"A state share of {share} fits the worker's account if the factory pays less than rumoured"
+    return drawing(
+        rows.chart(size, items, axis), size, title,
         "Payment for a seafood worker in China and its parts; hollow marks rest on a rumoured payment",
-    )
-    alternative = marks.alt_text(
+        Listing([*rumoured, *others, *own], rows.columns(EVIDENCE), "{Account}: {Value}"),
         "Chart of a month's payment for one worker and its parts, one row for each.",
-        f"{_said(lines)}.",
         "The payment is known by rumour and has no upper bound, so the parts worked out from it have none either.",
         "That the sums are for a month is an assumption; the worker gives no period.",
-    )
-    return Drawing(
-        chart,
-        alternative,
-        _table(lines),
-    )
+    )  # fmt: skip
 
 
 @charts.figure
 def state_share(size: Size) -> Drawing:
-    """What the state keeps of the pay: a flat share, a ceiling, a floor, and an account without a figure."""
+    """What the state keeps of the pay, by account: shares, ceilings, a floor, and one without a figure."""
     lines = [
-        _line("and-center-state-share", "Report by the AND Center", "the state’s share; seafood plants in China"),
-        _line("tip-2023-state-share", "US State Department", "the state’s share; workers abroad"),
+        _line(RULE, "Report by the AND Center", "the state's share; seafood plants in China"),
+        _line("tip-2023-state-share", "US State Department", "the state's share; workers abroad"),
         _line(
-            "taken-share-worker-account",
-            "One seafood worker’s amounts",
-            "what does not reach the worker of a rumoured payment; who keeps it is not said",
-            "ochre",
+            "taken-share-worker-account", "One seafood worker's amounts",
+            "what does not reach the worker of a rumoured payment; who keeps it is not said", "ochre",
         ),
-        _line(
-            "worker-earnings-fraction-rfa",
-            "Radio Free Asia",
-            "says that workers abroad get a fraction of their earnings",
-        ),
-    ]
-    axis = rows.Axis((0, 100), (0, 25, 50, 75, 100), "datum.value + '%'", "Share of the pay (percent)")
-    chart = rows.chart(
+        _line("worker-earnings-fraction-rfa", "Radio Free Asia", "workers abroad get a fraction of their earnings"),
+        *(_outside(row, str(row["voice"]), str(row["scope"]).lower()) for row in _estimates("share-taken-ap-2017")),
+    ]  # fmt: skip
+    return drawing(
+        rows.chart(size, lines, rows.Axis(0, 100, (0, 25, 50, 75, 100), "{}%".format, "Share of the pay (percent)")),
         size,
-        lines,
-        axis,
-        "One flat share, one ceiling, one floor, and one account without a figure",
-        "Share of the pay that the state keeps or that does not reach the worker, by account",
-    )
-    alternative = marks.alt_text(
+        "A flat share, ceilings, a floor, and an account without a figure: they cannot be averaged",
+        "Share of the pay that the state keeps or that does not reach the worker; grey: outside the articles",
+        Listing(lines, rows.columns(EVIDENCE), "{Account}: {Value}"),
         "Chart of accounts of the share of pay that workers do not get, one row for each.",
-        f"{_said(lines)}.",
         "A ceiling is drawn with a dashed tail towards smaller shares, a floor with one towards larger shares.",
-        "The value from the worker’s amounts rests on a rumour, is drawn hollow, and does not show who keeps "
-        "the money.",
-    )
-    return Drawing(
-        chart,
-        alternative,
-        _table(lines),
+        "The value from the worker's amounts rests on a rumour and is drawn hollow.",
     )
 
 
 @charts.figure
 def arrears(size: Size) -> Drawing:
-    """Reported arrears per worker and month, for each number of protesters and of years that has been reported."""
-    own, period = EVIDENCE.fact("researchers-protesters-china"), EVIDENCE.fact("cho-arrears-period")
-    per_month = EVIDENCE.fact("arrears-per-worker-month")
-    fewer, voice = fewest_protesters_elsewhere()
-    many = own.quantity_interval.low
-    spread = {many: words(per_month), fewer: words(replace(per_month, quantity_interval=_per_month(fewer)))}
-    cho = EVIDENCE.claims["cho-arrears-total"]
-    total = words(EVIDENCE.fact("cho-arrears-total"))
-    yuan = words(EVIDENCE.fact("seafood-worker-take-home"))
-    curves = pd.DataFrame([point for workers in (fewer, many) for point in _curve(workers)])
-    low, high = (float(bound) for bound in (period.quantity_interval.low, period.quantity_interval.high))
-    top = float(curves["dollars"].max()) * 1.04
-
-    x = alt.X(
-        "years:Q",
-        scale=alt.Scale(domain=[low, high], nice=False, zero=False),
-        axis=alt.Axis(
-            title="Years over which the wages went unpaid", tickMinStep=1, tickCount=4, grid=False, format="d"
+    """Reported arrears per worker and month, for each number of protesters that has been reported."""
+    total, span = words(EVIDENCE.fact("cho-arrears-total")), words(EVIDENCE.fact("cho-arrears-period"))
+    per_month, row = EVIDENCE.fact("arrears-per-worker-month"), fewest_elsewhere()
+    each = _interval("cho-arrears-total") / (_interval("arrears-months") * row["low"])
+    fewer = replace(per_month, fact_id="", quantity_interval=each)
+    protesters = words(EVIDENCE.fact(PROTESTERS))
+    lines = [
+        Line(per_month, f"Owed to {protesters} workers", "the researchers' number of protesters in China"),
+        Line(
+            fewer, f"Owed to {words(measured(row))} workers", f"the lowest number reported {OUTSIDE}", "grey",
+            origin=str(row["voice"]), source=str(row["reference"]), when=_when(row),
         ),
+        *(_line(one, "Received, in dollars", "what one seafood worker reports") for one in _in_dollars()),
+    ]  # fmt: skip
+    top = max(float(line.fact.quantity_interval.high or 0) for line in lines if line.fact.quantity_interval)
+    axis = rows.Axis(
+        0, top * 1.15, range(0, int(top) + 1, 20), "US${:,.0f}".format, "US dollars for one worker and month"
     )
-    y = alt.Y(
-        "dollars:Q",
-        scale=alt.Scale(domain=[0, top], nice=False),
-        axis=alt.Axis(title=None, labelExpr="'US$' + datum.value", tickCount=5),
-    )
-    area = alt.Chart(_band(curves, fewer, many)).mark_area(color=COLOURS["blue"], opacity=0.13)
-    dash = alt.StrokeDash(
-        "workers:O", sort=[float(many), float(fewer)], scale=alt.Scale(range=[[1, 0], [6, 4]]), legend=None
-    )
-    line = alt.Chart(curves).mark_line(color=COLOURS["blue"], strokeWidth=2.5, interpolate="monotone")
-    named = {FACTS: per_month.fact_id, ABOUT: ARREARS}
-    ends = alt.Chart(curves[(curves["workers"] == float(many)) & curves["years"].isin([low, high])].assign(**named))
-    not_shown = f"Not converted and not shown: the {yuan} that a seafood worker reports receiving"
-    note = "\n".join(marks.wrap(not_shown, size, 90, 46))
-    label = {"fontWeight": 600, "lineHeight": 15, "color": COLOURS["blue"]}
-    layers = [
-        area.encode(x=x, y=y, y2=alt.Y2("less:Q")),
-        line.encode(x=x, y=y, strokeDash=dash),
-        ends.mark_point(color=COLOURS["blue"], size=60, opacity=1).encode(x=x, y=y),
-        marks.text_layer(
-            [_label(fewer, curves, size.choose(0.55, 0.1), ["lowest outside estimate"], spread, high)],
-            x,
-            y,
-            dy=-8,
-            align="right",
-            baseline="line-bottom",
-            **label,
-        ),
-        marks.text_layer(
-            [{**_label(many, curves, 1.0, [f"as {_researchers()} say"], spread, low), **named}],
-            x,
-            y,
-            dx=8,
-            dy=10,
-            baseline="line-top",
-            **label,
-        ),
-        marks.text_layer(
-            [{"years": low, "dollars": top * 0.075, "text": note}], x, y, dx=8, fontSize=11, color=COLOURS["muted"]
-        ),
-    ]
-    chart = marks.titled(
-        alt.layer(*layers).properties(height=size.choose(300, 320)),
+    return drawing(
+        rows.chart(size, lines, axis),
         size,
         f"If all of it was owed to the protesters, {words(per_month)} went unpaid a month each",
-        f"US dollars, if {total} was owed to that many workers for the whole time; unverified",
-    )
-    alternative = marks.alt_text(
-        "Chart of falling curves: the longer the arrears built up, the less they come to for each worker and month.",
-        f"For {words(own)} workers, as {_researchers()} say, and {words(period)}, "
-        f"as {cho['speaker'].partition(',')[0]} says, it is {spread[many]} (solid line);",
-        f"for {fewer:,} workers, the lowest estimate outside the articles, {spread[fewer]} (dashed line).",
-        f"The sum of {total} and the headcount are unverified, and nobody says that the sum was owed to "
-        "exactly these people.",
-    )
-    rows_shown = [
-        [words(own), own.row["speaker"], spread[many], marks.sources_label("researchers-protesters-china")],
-        [f"{fewer:,}", f"{voice}, outside the articles", spread[fewer], "our table of outside estimates"],
-    ]
-    heads = ["Workers", "Whose number", "Arrears per worker and month", "Source of the number"]
-    table = pd.DataFrame(rows_shown, columns=heads)
-    table["Sum and period"] = f"{total} over {words(period)}"
-    table["Whose sum"] = f"{cho['speaker']}; {marks.source_label(cho['source_id'])}"
-    return Drawing(
-        chart,
-        alternative,
-        table,
+        f"If {total} was owed to that many workers for {span}; unverified",
+        Listing(lines, rows.columns(EVIDENCE), "{Account}: {Value}"),
+        "Chart of what a reported debt would come to for each worker and month, one row for each headcount.",
+        f"The debt of {total} over {span} and the headcounts are unverified, and nobody says that exactly "
+        "these people were owed it.",
     )
 
 
-def fewest_protesters_elsewhere() -> tuple[int, str]:
-    """The lowest number of protesters that others give, and whose it is, from the table of outside estimates.
+def fewest_elsewhere() -> Any:
+    """The row of the lowest number of protesters that others give, from the table of outside estimates.
 
     Raises LookupError where nobody gives fewer than the article.
     """
-    own = EVIDENCE.fact("researchers-protesters-china").quantity_interval.low
-    lower = [
-        (int(row["low"]), str(row["voice"]))
-        for row in TABLES["estimates"].rows
-        if row["subject"] == "unrest" and row["low"] is not None and row["low"] < own
-    ]
-    if not lower:
+    own = _interval(PROTESTERS).low
+    given = [row for row in TABLES["estimates"].rows if row["subject"] == "unrest" and row["low"] is not None]
+    if not (lower := [row for row in given if row["low"] < own]):
         raise LookupError("data/reference/estimates.csv: no number of protesters is below the article's")
-    return min(lower)
+    return min(lower, key=lambda row: (row["low"], row["voice"]))
 
 
-def _per_month(workers: int | Fraction) -> Interval:
-    """Dollars per worker and month over the whole reported period."""
-    total = EVIDENCE.fact("cho-arrears-total").quantity_interval
-    return total / (EVIDENCE.fact("arrears-months").quantity_interval * workers)
-
-
-def _curve(workers: int | Fraction) -> Iterator[dict[str, float]]:
-    """Points of the curve of dollars by years, from the shortest to the longest reported period."""
-    years = EVIDENCE.fact("cho-arrears-period").quantity_interval
-    total = EVIDENCE.fact("cho-arrears-total").quantity_interval.low
-    months_a_year = EVIDENCE.fact("arrears-months").quantity_interval.low / years.low
-    steps = 24
-    for step in range(steps + 1):
-        at = years.low + (years.high - years.low) * Fraction(step, steps)
-        yield {
-            "workers": float(workers),
-            "years": float(at),
-            "dollars": float(total / (workers * at * months_a_year)),
-        }
-
-
-def _band(curves: pd.DataFrame, fewer: int | Fraction, many: int | Fraction) -> pd.DataFrame:
-    upper = curves[curves["workers"] == float(fewer)]
-    lower = curves[curves["workers"] == float(many)].rename(columns={"dollars": "less"})
-    return upper.merge(lower[["years", "less"]], on="years")[["years", "dollars", "less"]]
-
-
-def _label(
-    workers: int | Fraction,
-    curves: pd.DataFrame,
-    along: float,
-    owner: list[str],
-    spread: Mapping,
-    years: float,
-) -> dict:
-    """The label of a curve, level with the point that is so far along it, at one end of the axis."""
-    curve = curves[curves["workers"] == float(workers)]
-    lines = [f"about {int(workers):,} workers, {owner[0]}", *owner[1:], f"{spread[workers]} a month"]
-    level = curve["dollars"].iloc[round(along * (len(curve) - 1))]
-    return {"years": years, "dollars": level, "text": "\n".join(lines)}
-
-
-def _researchers() -> str:
-    return f"{words(EVIDENCE.fact('researchers-behind-unrest-account'))} researchers"
-
-
-def _line(fact_id: str, heading: str, detail: str, colour: str = "blue") -> Line:
-    return Line(EVIDENCE.fact(fact_id), heading, detail, colour)
-
-
-def _said(lines: list[Line]) -> str:
-    return "; ".join(f"{line.heading}: {marks.spoken(line.fact)}" for line in lines)
-
-
-def _table(lines: list[Line]) -> pd.DataFrame:
-    cells = [
-        [
-            line.heading,
-            line.value,
-            _speaker(line.fact.fact_id),
-            line.fact.row.get("scope") or line.fact.row["caveat"],
-            marks.sources_label(line.fact.fact_id),
-            _date(line.fact.fact_id),
-        ]
-        for line in lines
+def _by_others() -> list[Line]:
+    """What other reports say is paid for a worker, and what the AND Center's rule would leave of it."""
+    paid = [row for row in TABLES["estimates"].rows if row["subject"] == "payment" and row["unit"] == "CNY"]
+    if not paid:
+        return []
+    first, *others = (measured(row) for row in paid)
+    hull = first.quantity_interval
+    for fact in others:
+        hull = hull.union_hull(fact.quantity_interval)
+    said = [listed(dict.fromkeys(str(row[column]) for row in paid)) for column in ("voice", "reference")]
+    when = listed(dict.fromkeys(_when(row) for row in paid))
+    years = sorted(str(row["as_of"])[:4] for row in paid)
+    count = cardinal(Fraction(len(paid))) or len(paid)
+    whole = replace(first, quantity_interval=hull, qualifier="exact" if hull.is_point else "range")
+    left = replace(whole, quantity_interval=hull * (_interval("and-center-worker-share") / 100))
+    told = {"colour": "grey", "origin": f"{said[0]}, {OUTSIDE}", "source": said[1], "when": when}
+    return [
+        Line(whole, "Paid, by other reports", f"{count} reports of {years[0]} to {years[-1]}, of other trades", **told),
+        Line(left, "Left for the worker", "worked out with the AND Center's share", **told),
     ]
-    return pd.DataFrame(cells, columns=HEADINGS)
 
 
-def _speaker(fact_id: str) -> str:
-    """Who makes the claim; for a derived value, from whose claims it was worked out here."""
-    if EVIDENCE.fact(fact_id).origin == "claim":
-        return str(EVIDENCE.claims[fact_id]["speaker"])
-    voices = dict.fromkeys(str(EVIDENCE.claims[used]["speaker"]) for used in _claims(fact_id))
-    return f"worked out here from: {marks.listed(voices)}"
+def _meet(one: Interval | None, other: Interval) -> bool:
+    """Whether two ranges with both ends have a number in common."""
+    ends = (one.low, one.high, other.low, other.high) if one else (None,)
+    return None not in ends and max(ends[0], ends[2]) <= min(ends[1], ends[3])
 
 
-def _date(fact_id: str) -> str:
-    return marks.listed(dict.fromkeys(marks.date_label(EVIDENCE.claims[used]["when"]) for used in _claims(fact_id)))
+def _in_dollars() -> list[str]:
+    """The ids of what the seafood worker receives, worked out in dollars; none where the tables have no rate."""
+    dollars = [i for i, row in EVIDENCE.derived.items() if str(row["unit"]).startswith("USD")]
+    return [each for each in dollars if RECEIVED in EVIDENCE.fact(each).inputs]
 
 
-def _claims(fact_id: str) -> Iterator[str]:
-    """The claims behind a fact, through all its inputs."""
-    fact = EVIDENCE.fact(fact_id)
-    if fact.origin == "claim":
-        yield fact_id
-    for used in fact.inputs:
-        yield from _claims(used)
+def _estimates(*ids: str) -> list[Any]:
+    return [row for row in TABLES["estimates"].rows if row["estimate_id"] in ids]
+
+
+def _outside(row: Any, heading: str, detail: str) -> Line:
+    """The line of an outside estimate, which is no finding and leads to no entry."""
+    told = {"origin": f"{row['voice']}, {OUTSIDE}", "source": str(row["reference"]), "when": _when(row)}
+    return Line(measured(row), heading, f"{detail}; {OUTSIDE}", "grey", **told)
+
+
+def _when(row: Any) -> str:
+    return dates.words(row["as_of"]) if row["as_of"] else ""
+
+
+def _interval(fact_id: str) -> Interval:
+    found = EVIDENCE.fact(fact_id).quantity_interval
+    assert found, f"{fact_id} has a number"
+    return found
+
+
+def _line(fact_id: str, heading: str, detail: str, colour: str = "blue", **placed: Any) -> Line:
+    return Line(EVIDENCE.fact(fact_id), heading, detail, colour, **placed)

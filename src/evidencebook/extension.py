@@ -18,7 +18,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from evidencebook.build import execution, freshness
 
     freshness.setup(app)
-    execution.setup(app)
+    execution.setup(app, imported=("evidencebook.build.ahead",))
 
     from evidencebook.build import checkfirst, lending, privacy, speed, timing
     from evidencebook.editions.ebook import epub
@@ -33,15 +33,17 @@ def setup(app: Sphinx) -> dict[str, Any]:
         markup,
         styles,
         terms,
-        translator,
+        walking,
     )
     from evidencebook.pages import (
         charts,
+        contradictions,
         directives,
         domain,
         firm,
         forms,
         formulas,
+        inventories,
         ledger,
         ledger_parts,
         legend,
@@ -49,14 +51,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
         quotes,
         results,
         roles,
+        signs,
         templates,
         uses,
     )
 
     for part in (
-        checkfirst, domain, roles, quotes, directives, firm, uses, legend, ledger, ledger_parts, charts, below_charts,
-        styles, cards, linked_data, markup, pdf, latex, epub, terms, timing, context, lending, speed, privacy,
-        templates, links, results, forms, formulas, translator, data_folder,
+        checkfirst, domain, roles, quotes, directives, contradictions, inventories, firm, uses, legend, ledger,
+        ledger_parts, charts, below_charts, styles, cards, walking, linked_data, markup, pdf, latex, epub, terms,
+        timing, context, lending, speed, privacy, templates, links, signs, results, forms, formulas, data_folder,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,45 +2,52 @@
 
 from __future__ import annotations
 
+import os
+import re
+import signal
+import threading
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
+from types import FrameType
 from typing import Any
 
-import myst_nb.core.execute
+import click
 import nbformat
 import nbformat.v4
 from myst_nb.core.config import NbParserConfig
-from myst_nb.core.execute import NotebookClientBase
+from myst_nb.core.execute import ExecutionError, NotebookClientBase
 from myst_nb.core.nb_to_tokens import nb_node_to_dict
 from myst_nb.core.read import create_nb_reader
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
 from sphinx.util.logging import getLogger
 
 from evidencebook import ENGINE
-from evidencebook.build.freshness import NEVER, TRACED, is_known_good, memory_of
-from evidencebook.charts import MIME
-from evidencebook.charts.figures import Figure, Table
-from evidencebook.check import drawn
+from evidencebook.build.freshness import TRACED, is_known_good, memory_of
 from evidencebook.execution import decisions
+from evidencebook.execution.clients import replace_clients
 from evidencebook.execution.decisions import Decision
 from evidencebook.execution.environment import can_fork, processors
 from evidencebook.execution.page import Failure, Outcome, Page
 from evidencebook.execution.runner import Runner
 from evidencebook.execution.store import Store
-from evidencebook.execution.workers import Workers
-from evidencebook.pages.charts import NOTES, settings
+from evidencebook.execution.workers import AHEAD, Workers
 
 LOGGER = getLogger(__name__)
 MODES = ("force", "auto", "cache")  # MyST-NB's words for "execute"; here all mean: when needed
-CLIENTS = ("NotebookClientDirect", "NotebookClientCache")
-# A chart that nobody has drawn; that it has a table tells it from what other libraries draw.
-CHART = Figure("chart", table=Table((), ()))
+
+
+class Stopped(ExecutionError, SphinxError):  # type: ignore[misc]
+    """A page failed, and the build is to stop there; Sphinx tells it without a traceback."""
+
+    category = "Execution failed"
 
 
 class Execution:
@@ -53,10 +60,11 @@ class Execution:
         self._decisions: list[Decision] = []
         self._done: dict[str, tuple[Page, Outcome]] = {}
         self._waiting: list[Page] = []
-        root = Path(app.srcdir)
+        self._settings: dict[str, NbParserConfig] = {}
         self.runner = Runner(
-            root, self._store, _folders(app), self._tell, workers=getattr(app, "evidence_workers", None)
-        )
+            Path(app.srcdir), self._store, _folders(app), self._tell,
+            workers=getattr(app, "evidence_workers", None), start=partial(_workers, app),
+        )  # fmt: skip
 
     def prepare(self, _: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Collect the pages that may have to be executed, of those about to be read.
@@ -82,6 +90,16 @@ class Execution:
         decisions.remember(self.folder, self._decisions, env.found_docs)
         self._stop_if_failed(self._done)
 
+    def read_again(self, app: Sphinx, env: BuildEnvironment) -> None:
+        """Read the pages without code again that include what others have written since they were read."""
+        wrote = self.runner.wrote
+        for docname, names in sorted(env.dependencies.items()):
+            paths = {os.path.normpath(os.path.join(app.srcdir, name)) for name in names}
+            if docname not in self._done and docname in env.all_docs and not paths.isdisjoint(wrote):
+                app.emit("env-purge-doc", env, docname)
+                env.clear_doc(docname)
+                app.builder.read_doc(docname)
+
     def outcome(self, page: Page) -> Outcome:
         """Return what came of a page, executing it now if it was not known before."""
         self.complete(self.app, self.app.env)
@@ -106,8 +124,7 @@ class Execution:
         """Return the code of a page; None if it has none, or is not to be executed."""
         path = Path(env.doc2path(docname))
         config: NbParserConfig = env.mystnb_config  # type: ignore[attr-defined]
-        excluded = any(PurePosixPath(path.as_posix()).match(p) for p in config.execution_excludepatterns)
-        if config.execution_mode not in MODES or excluded:
+        if any(PurePosixPath(path.as_posix()).match(p) for p in config.execution_excludepatterns):
             return None
         text = path.read_text("utf-8")
         reader = create_nb_reader(str(path), env.myst_config, config, text)  # type: ignore[attr-defined]
@@ -116,6 +133,10 @@ class Execution:
         notebook = reader.read(text)
         with suppress(Exception):  # MyST-NB reports settings that cannot be read when it reads the page
             config = config.copy(**nb_node_to_dict(notebook.metadata.get(config.metadata_key, {})))
+        if config.execution_mode not in MODES or (config.execution_mode == "auto" and _has_all_outputs(notebook)):
+            return None
+        self._settings[docname] = config
+        _use_alias(notebook, config)
         return page_of(notebook, docname, path, config, text)
 
     def _tell(self, decision: Decision) -> None:
@@ -130,22 +151,58 @@ class Execution:
         ]
         for page, failure in failed:
             self._complain(page, failure)
-        if failed and self.app.config.nb_execution_raise_on_error:
-            # Sphinx and Jupyter Book would wrap an exception in a traceback, which tells an author nothing.
+        fatal = [page.name for page, _ in failed if self._config(page).execution_raise_on_error]
+        if fatal and click.get_current_context(silent=True):
+            # Jupyter Book would end its command with the traceback of an exception, which tells an author nothing.
             raise SystemExit(1)
+        if fatal:
+            raise Stopped(", ".join(fatal))
 
     def _complain(self, page: Page, failure: Failure) -> None:
         cell = page.cells[failure.cell]
         where = f"cell {failure.cell + 1}" + (f", line {failure.line}" if failure.line else "")
         location = (page.name, cell.line + (failure.line or 1) - 1)
-        shown = f"\n{failure.traceback}" if failure.traceback and self.app.config.nb_execution_show_tb else ""
-        LOGGER.warning("%s: %s%s", where, failure.error, shown, type="mystnb", subtype="exec", location=location)
+        shown = f"\n{failure.traceback}" if failure.traceback and self._config(page).execution_show_tb else ""
+        report = self._report(page, failure)
+        LOGGER.warning(
+            "%s: %s%s%s", where, failure.error, report, shown, type="mystnb", subtype="exec", location=location
+        )
+
+    def _report(self, page: Page, failure: Failure) -> str:
+        """Write the traceback where MyST-NB does, in the edition that stands too, and return the words that say so."""
+        if not failure.traceback:
+            return ""
+        memory = memory_of(self.app)
+        for folder in {Path(self.app.outdir), memory.folder if memory else Path(self.app.outdir)}:
+            path = folder / "reports" / f"{page.name}.err.log"
+            with suppress(OSError):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(failure.traceback, "utf-8", "replace")
+        last = memory.folder if memory else Path(self.app.outdir)
+        return f" (its traceback: {os.path.relpath(last / 'reports' / f'{page.name}.err.log', self.app.srcdir)})"
+
+    def _config(self, page: Page) -> NbParserConfig:
+        return self._settings.get(page.name, self.app.env.mystnb_config)  # type: ignore[attr-defined]
 
 
 def page_of(notebook: NotebookNode, docname: str, path: Path, config: NbParserConfig, text: str) -> Page:
     """Return the code of a notebook under the settings that hold for it."""
     limit = config.execution_timeout if config.execution_timeout and config.execution_timeout > 0 else None
-    return Page.of(notebook, docname, path.parent, text, limit, config.execution_allow_errors)
+    return Page.of(notebook, docname, path.parent, text, limit, config.execution_allow_errors, config.execution_in_temp)
+
+
+def _has_all_outputs(notebook: NotebookNode) -> bool:
+    """Return whether MyST-NB takes the stored results of a notebook in mode `auto`."""
+    return all(cell.outputs for cell in notebook.cells if cell.cell_type == "code")
+
+
+def _use_alias(notebook: NotebookNode, config: NbParserConfig) -> None:
+    """Put another kernel in the place of one, as MyST-NB does when it reads the page."""
+    name = notebook.metadata.get("kernelspec", {}).get("name")
+    for pattern, alias in (config.kernel_rgx_aliases if name else {}).items():
+        if re.fullmatch(pattern, name):
+            notebook.metadata["kernelspec"]["name"] = alias
+            break
 
 
 class Client(NotebookClientBase):  # type: ignore[misc]
@@ -163,7 +220,7 @@ class Client(NotebookClientBase):  # type: ignore[misc]
         for cell, ran in zip(cells, outcome.ran, strict=False):  # a page that was stopped has no results
             cell["execution_count"] = ran.count
             cell["outputs"] = [nbformat.from_dict(dict(output)) for output in ran.outputs]  # type: ignore[no-untyped-call]
-        self.notebook.metadata["language_info"] = nbformat.from_dict(dict(outcome.language))  # type: ignore[no-untyped-call]
+        self.notebook.metadata.update(nbformat.from_dict(dict(outcome.metadata)))  # type: ignore[no-untyped-call]
         self.exec_metadata = {
             "mtime": datetime.now().timestamp(),
             "runtime": outcome.seconds,
@@ -174,43 +231,22 @@ class Client(NotebookClientBase):  # type: ignore[misc]
         }
 
 
-class StandIn(NotebookClientBase):  # type: ignore[misc]
-    """Gives each cell that makes a figure something to show, so that its name and its caption are there."""
-
-    drawing: frozenset[str]  # the functions that draw the charts of the report
-
-    def start_client(self) -> None:
-        """Put the stand-ins into the notebook."""
-        for cell in self.notebook.cells:
-            figure = settings(cell.metadata, self.nb_config.cell_metadata_key)
-            if cell.cell_type == "code" and figure:
-                is_chart = drawn.called(cell["source"]) & self.drawing or NOTES.keys() & figure
-                shown = {MIME: CHART.to_json()} if is_chart else {"text/plain": "figure"}
-                cell["outputs"] = [nbformat.v4.new_output("display_data", shown)]  # type: ignore[no-untyped-call]
-        self.notebook.metadata["language_info"] = nbformat.from_dict({"name": "python"})  # type: ignore[no-untyped-call]
-
-
 def prepare(app: Sphinx, config: Config) -> None:
     """Let MyST-NB get its results here; it offers no setting for that, only the names of its classes."""
-    if config.evidence_execution == NEVER:
-        _replace_clients(type("StandIn", (StandIn,), {"drawing": drawn.functions(Path(app.srcdir))}))
+    app.connect("build-finished", lambda *_: replace_clients(None))  # another build of this process may be another's
     if memory_of(app) is None:
         return
     execution = Execution(app)
     app.evidence_execution = execution  # type: ignore[attr-defined]
-    _replace_clients(type("Client", (Client,), {"execution": execution}))
+    replace_clients(type("Client", (Client,), {"execution": execution}))
     if is_known_good(app):
         execution.runner.close()
     else:
         execution.runner.expect_work()
     app.connect("env-before-read-docs", execution.prepare)
     app.connect("env-updated", execution.complete, priority=1)
+    app.connect("env-updated", execution.read_again, priority=2)
     app.connect("build-finished", execution.finish)
-
-
-def _replace_clients(client: type) -> None:
-    for name in CLIENTS:
-        setattr(myst_nb.core.execute, name, client)
 
 
 def start_ahead(app: Sphinx) -> None:
@@ -219,7 +255,12 @@ def start_ahead(app: Sphinx) -> None:
     Not where it would take the only processor from this one.
     """
     if app.config.evidence_execution == TRACED and can_fork() and processors() > 1:
-        app.evidence_workers = Workers(_folders(app), _results(app))  # type: ignore[attr-defined]
+        app.evidence_workers = _workers(app)  # type: ignore[attr-defined]
+
+
+def _workers(app: Sphinx) -> Workers:
+    imported, ahead = app.config.evidence_imported_first, app.config.evidence_imported
+    return Workers(_folders(app), _results(app), imported=imported, ahead=ahead, draws=bool(imported))
 
 
 def _folders(app: Sphinx) -> tuple[str, ...]:
@@ -230,6 +271,29 @@ def _results(app: Sphinx) -> Path:
     return Path(app.doctreedir) / decisions.FOLDER
 
 
-def setup(app: Sphinx) -> None:
+def stop_on_termination(app: Sphinx) -> None:
+    """Let a build that is told to end do so as by an error: its processes end, and its folders go.
+
+    Not where somebody else listens, as a program that calls Sphinx may, nor in the processes that Sphinx forks.
+    """
+    builder = os.getpid()
+
+    def stop(number: int, _: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        if os.getpid() == builder:
+            raise SystemExit(128 + number)
+        os.kill(os.getpid(), number)
+
+    is_main = threading.current_thread() is threading.main_thread()
+    if is_main and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, stop)
+        app.connect("build-finished", lambda *_: signal.signal(signal.SIGTERM, signal.SIG_DFL), priority=1001)
+
+
+def setup(app: Sphinx, imported: tuple[str, ...] = ()) -> None:
+    """Have pages executed here; `imported` are modules that nearly every page needs, to be imported at once."""
+    app.add_config_value("evidence_imported", list(AHEAD), "", types=(list, tuple))
+    app.add_config_value("evidence_imported_first", imported, "", types=(list, tuple))
+    stop_on_termination(app)
     start_ahead(app)
     app.connect("config-inited", prepare, priority=950)  # after the inputs have been looked at

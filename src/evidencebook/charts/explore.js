@@ -107,13 +107,13 @@
       this.live.setAttribute("aria-label", `${text} ${how}`);
     }
 
-    // How to go on, and the choice of a theme, above the chart that it changes.
+    // How to go on, and the choice of a theme, below the chart and beside the button that was pressed.
     offer() {
       const how = matchMedia("(pointer: coarse)").matches
         ? "Tap a mark for its evidence."
         : "Point at a mark or use the arrow keys; a click or Enter holds its evidence.";
       this.bar = element("div", { className: "chart-bar" }, element("p", { className: "chart-how", textContent: how }));
-      this.live.before(this.bar);
+      this.live.after(this.bar);
       const themes = [...new Set(this.points.flatMap((point) => point.ids.map((id) => this.themeOf(id))))].filter(Boolean).sort();
       if (themes.length < 2) return;
       const choice = element("select", {}, ...["", ...themes].map((theme) =>
@@ -144,8 +144,8 @@
 
     // Whoever pressed a button below the chart must see what came of it.
     greet() {
-      const { top } = this.bar.getBoundingClientRect();
-      if (top < HEAD || top > innerHeight / 2) this.bar.scrollIntoView({ block: "start" });
+      const { top, bottom } = this.bar.getBoundingClientRect();
+      if (top < HEAD || bottom > innerHeight) this.bar.scrollIntoView({ block: "nearest" });
       this.live.focus({ preventScroll: true });
     }
 

@@ -214,7 +214,7 @@ def web_font(face: Face) -> bytes:
 def wrapped(text: str, family: str, weight: int, size: float, room: float) -> list[str]:
     """Return the text in lines that fit into the room; a single word that does not stays whole."""
     lines: list[str] = []
-    for word in text.split():
+    for word in text.split(" "):  # not at spaces that do not break
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and width(longer, family, weight, size) <= room:
             lines[-1] = longer

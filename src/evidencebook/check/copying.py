@@ -24,6 +24,7 @@ FRAGMENT = "fragment"
 _LETTER = r"[^\W_][\u0300-\u036f]*"
 _WORD = re.compile(rf"(?:{_LETTER})+(?:['\u2018\u2019\u02bc](?:{_LETTER})+)*")
 _APOSTROPHES = str.maketrans(dict.fromkeys("\u2018\u2019\u02bc", "'"))
+_PLAIN = {**_APOSTROPHES, **str.maketrans(dict.fromkeys("\u201c\u201d\u2013\u2014\u2026", " "))}
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,9 @@ class Articles:
 
     def copied(self, text: str) -> tuple[int, str] | None:
         """The longest run of an article's words in the text, with their number; None where it is short enough."""
+        plain = text.translate(_PLAIN)
+        if plain.isascii() and self.runs.isdisjoint(_runs(_WORD.findall(plain.casefold()))):
+            return None  # as nearly all cells, of which a large report has a million
         found = list(words(text))
         best: tuple[int, int] | None = None
         first = None

@@ -45,7 +45,7 @@ def problems(book: Book, troubled: Collection[tuple[str, int | None]]) -> Iterat
         return
     quantities = reduce(or_, filter(None, outside), claimed | derived)
     judge = _Judge(evidence(book, troubled), quantities, dates=claimed | events)
-    for row in judge.evidence.derived.values():
+    for row in judge.in_order():
         faults = list(judge.faults(row))
         if (row["derived_id"],) in claimed.known:
             faults.append(("derived_id", "a claim has this id too", "give the derived value another id"))
@@ -95,28 +95,38 @@ class _Judge:
             is_date: ids.unexplained((one,) for used in self._used.values() for one, dated in used if dated == is_date)
             for is_date, ids in self._ids.items()
         }
-        self._found: dict[str, list[Fault]] = {}
-        self._usable = {*evidence.claims, *evidence.events, *evidence.outside}
+        self._usable = {*evidence.claims, *evidence.events, *evidence.derived, *evidence.outside}
+
+    def in_order(self) -> Iterator[Row]:
+        """Yield the derived values, each after those that it rests on; in a circle one comes first."""
+        begun: set[str] = set()
+        done: set[str] = set()
+        for first in self._used:
+            waiting = [first]
+            while waiting:
+                name = waiting[-1]
+                if name not in begun:
+                    begun.add(name)
+                    waiting += [one for one, _ in self._used[name] if one in self._used and one not in begun]
+                    continue
+                waiting.pop()
+                if name not in done:
+                    done.add(name)
+                    yield self.evidence.derived[name]
 
     def faults(self, row: Row) -> list[Fault]:
-        """The faults of a derived value's formula; none where it rests on a row with faults of its own."""
+        """The faults of a formula, after those of what it rests on; none where that has faults of its own."""
         name = row["derived_id"]
-        if name not in self._found:
-            self._found[name] = []
-            self._usable.add(name)  # while it is judged: a circle shows when it is worked out
-            self._found[name] = self._faults(row)
-            if self._found[name] or not self._rests_on_sound(name):
-                self._usable.discard(name)
-        return self._found[name]
+        found = self._faults(row)
+        if found or not self._rests_on_sound(name):
+            self._usable.discard(name)
+        return found
 
     def _faults(self, row: Row) -> list[Fault]:
         name = row["derived_id"]
         absent = [(one, is_date) for one, is_date in self._used[name] if (one,) in self._unknown[is_date]]
         if absent:
             return [self._absent(one, is_date) for one, is_date in absent]
-        for one, _ in self._used[name]:
-            if one in self.evidence.derived:
-                self.faults(self.evidence.derived[one])
         if self._rests_on_sound(name):
             try:
                 self.evidence.fact(name)

@@ -115,11 +115,14 @@ def _naming(words: tuple[str, ...]) -> re.Pattern[str]:
 
 def measured(text: str, names: Names | None = None) -> list[Phrase]:
     """The measured values in the text: numbers that are no year, date, ordinal, name or ordinary word."""
+    every = numerals.find(text)
+    if not every and not any(map(str.isdigit, text)):
+        return []  # nothing to judge, and no digits that would introduce a name
     known = names or Names()
     free = [match.span() for match in _DATES.finditer(text)]
     free += [match.span() for match in _YEAR.finditer(text) if _is_year(text, match)]
     free += known.spans(text)
-    found = [one for one in numerals.find(text) if not any(a <= one.start and one.end <= b for a, b in free)]
+    found = [one for one in every if not any(a <= one.start and one.end <= b for a, b in free)]
     return [_phrase(text, group) for group in _groups(text, found) if any(one.kind in MEASURED for one in group)]
 
 

@@ -25,11 +25,12 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import SphinxLogRecordTranslator, SphinxWarningLogRecord, is_suppressed_warning
 from sphinx.util.matching import Matcher
 
-from evidencebook.check import quotations
+from evidencebook.check import quotations, standins
 from evidencebook.check.checking import CONTENTS
 from evidencebook.check.keys import Ids
 from evidencebook.check.measured import TypedException
 from evidencebook.evidence.facts import Evidence, nearest
+from evidencebook.folders import files_below
 from evidencebook.pages.lines import CELL_LINES, line_of
 from evidencebook.pages.nodes import REASON
 from evidencebook.tables import addresses, settings
@@ -224,7 +225,7 @@ def _where(root: Path, location: str) -> tuple[str, int | None, str | None]:
 
 def _beside(root: Path) -> list[str]:
     """Return the names of all pages that a table of contents could mean."""
-    found = (path for folder in ("book", "seeds") for path in (root / folder).rglob("*") if path.suffix in SUFFIXES)
+    found = (path for folder in ("book", "seeds") for path in files_below(root / folder) if path.suffix in SUFFIXES)
     return [path.relative_to(root).with_suffix("").as_posix() for path in found]
 
 
@@ -255,3 +256,4 @@ def _ended(error: Exception, root: Path, app: Sphinx | None) -> Problem:
 
 def setup(app: Sphinx) -> None:
     app.add_builder(Reader)
+    app.connect("config-inited", lambda app, _: standins.install(app), priority=900)  # after the engine's own

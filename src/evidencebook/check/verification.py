@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from evidencebook.check import anchors, passages
 from evidencebook.check.readings import Book
@@ -83,6 +84,7 @@ def verify(book: Book, found: Mapping[str, anchors.SourceText], reported: Collec
     sources = book.table("sources", "source_id", "file_sha256")
     if claims is None or sources is None:
         return Verification((), 0, 0, 0)
+    lengths = {row["source_id"]: row.values.get("chars") for row in sources.rows}
     stated = [name for name in passages.COLUMNS if book.table("claims", name)]
     texts = _texts_by_source(sources, found, reported)
     articles = {source_id: passages.Article(text) for source_id, text in texts.items()}
@@ -93,6 +95,8 @@ def verify(book: Book, found: Mapping[str, anchors.SourceText], reported: Collec
         recorded = (row["para"], row["start"], row["end"], row["sha256"])
         if text is None and None in recorded:
             problems += _unanchored(book, claims, row, recorded)
+        elif text is None and (odd := _implausible(claims, row, recorded, lengths.get(row["source_id"]))):
+            problems += [odd] if book.sound(claims, row, *anchors.COLUMNS) else []
         elif text is None:
             unverified += 1
         if text is None or not book.sound(claims, row, "source_id", "fragment"):
@@ -116,6 +120,19 @@ def _unanchored(book: Book, claims: Table, row: Row, recorded: Sequence[object])
         column = anchors.COLUMNS[recorded.index(None)]
         remedy = f"put the article's text where texts are looked for, and {FIX}"
         yield Problem(claims.label, row.line, column, "the passage has no complete anchor", remedy)
+
+
+def _implausible(claims: Table, row: Row, recorded: Sequence[Any], length: int | None) -> Problem | None:
+    """The problem of an anchor that stands in no text of that length, whatever the text says."""
+    para, start, end, _ = recorded
+    faults = {
+        "end": (end <= start, f"{end} is not after start {start}"),
+        "start": (length is not None and end > length, f"{start} to {end} goes beyond a text of {length} characters"),
+        "para": (length is not None and para * 2 - 1 > length, f"{para} paragraphs are more than the text can have"),
+    }
+    found = next(((column, what) for column, (is_wrong, what) in faults.items() if is_wrong), None)
+    remedy = f"put the article's text where texts are looked for, and {FIX}"
+    return Problem(claims.label, row.line, found[0], found[1], remedy) if found else None
 
 
 def _judged(stated: Sequence[str], told: Collection[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
@@ -11,10 +12,12 @@ import vl_convert
 from evidencebook.charts import fonts
 from evidencebook.charts.fonts import SANS, SERIF, wrapped
 from evidencebook.charts.palette import LIGHT
+from evidencebook.charts.standalone import size as size_of
 from evidencebook.edition import Edition
 from evidencebook.values.dates import words as date_words
 
 SHARE_NAME = "share.png"
+_OPENING = re.compile(r"<svg\b[^>]*>")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,15 @@ class Canvas:
         return (
             f'<text x="{self.left}" y="{y:.0f}" font-family="{family}" font-weight="{weight}" font-size="{size}" '
             f'fill="{LIGHT[colour]}">{escape(text)}</text>'
+        )
+
+    def placed(self, picture: str, y: float, most: float) -> str:
+        """Return a picture as wide as a line may be, or lower where it would be higher than `most`."""
+        width, height = size_of(picture)
+        scale = min(self.room / width, most / height)
+        place = f'x="{self.left}" y="{y:.0f}" width="{width * scale:.0f}" height="{height * scale:.0f}"'
+        return _OPENING.sub(
+            f'<svg xmlns="http://www.w3.org/2000/svg" {place} viewBox="0 0 {width:g} {height:g}">', picture, count=1
         )
 
     def svg(self, lines: Iterable[str]) -> str:
@@ -67,8 +79,20 @@ def png(svg: str) -> bytes:
     return bytes(vl_convert.svg_to_png(svg))
 
 
-def share(book: Edition) -> str:
-    """Return the picture beside a link as SVG: title, subtitle and date, each line no wider than the room for it."""
+def share(book: Edition, picture: str = "") -> str:
+    """Return the picture beside a link as SVG: title, subtitle and date, each line no wider than the room for it.
+
+    A chart that stands for the report takes the room below the subtitle.
+    """
+    if picture:
+        head = [
+            SHARE.line(book.title, 92, 64, SERIF, 600, "ink"),
+            *(
+                SHARE.line(text, 142, 36, SANS, 400, "muted")
+                for text in wrapped(book.subtitle, SANS, 400, 36, SHARE.room)[:1]
+            ),
+        ]
+        return SHARE.svg([*head, SHARE.placed(picture, 176, SHARE.height - 176 - 24)])
     size = SHARE.largest(book.title, range(118, 56, -6), 2)
     title = wrapped(book.title, SERIF, 600, size, SHARE.room)[:3]
     subtitle = wrapped(book.subtitle, SANS, 400, 46, SHARE.room)[:3] if book.subtitle else []
@@ -82,8 +106,8 @@ def share(book: Edition) -> str:
     return SHARE.svg(lines)
 
 
-def cover(book: Edition) -> str:
-    """Return the cover of the e-book as SVG, set as the print edition's."""
+def cover(book: Edition, picture: str = "") -> str:
+    """Return the cover of the e-book as SVG, set as the print edition's, with the chart that stands for the report."""
     size = COVER.largest(book.title, range(236, 96, -8), 3)
     lines, y = [], float(TOP)
     for text in wrapped(book.title, SERIF, 600, size, COVER.room)[:5]:
@@ -95,4 +119,7 @@ def cover(book: Edition) -> str:
         lines.append(COVER.line(text, y, 92, SANS, 400, "muted"))
     foot = (f"Version {book.version}", date_words(book.date.isoformat()))
     at = ((text, COVER.height - BOTTOM - 74 * n) for n, text in enumerate(foot))
+    if picture:
+        bottom = COVER.height - BOTTOM - 74 * len(foot) - 60
+        lines.append(COVER.placed(picture, y + 110, bottom - y - 110))
     return COVER.svg([*lines, *(COVER.line(text, y, 54, SANS, 400, "muted") for text, y in at)])

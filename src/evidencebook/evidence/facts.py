@@ -21,6 +21,8 @@ from evidencebook.values.quantities import Quantity
 # From the weakest to the strongest: a derived value is no stronger than its weakest input.
 MODALITIES = ("disputed", "rumoured", "projected", "hearsay", "inferred", "stated")
 
+DEEPEST = 40  # derived values that rest on each other
+
 EXTERNAL = "external"  # the basis of a date that no source of the report gives
 MEASURED = frozenset({"low", "high", "qualifier", "unit"})  # the columns that together are a value
 
@@ -34,6 +36,9 @@ _BOUNDS = {
     "up_to": (False, True, True),
     "under": (False, True, False),
 }
+
+
+_TOO_DEEP = f"it rests on more than {DEEPEST} derived values, one upon the other: work it out from fewer"
 
 
 class UnknownFact(LookupError):
@@ -136,7 +141,7 @@ class Evidence:
 
     def claims_behind(self, fact_id: str) -> tuple[str, ...]:
         """The ids of the claims behind a fact, as `used_sources` has their sources; raises as `fact` does."""
-        return tuple(dict.fromkeys(self._claims(fact_id)))
+        return tuple(dict.fromkeys(self._claims(fact_id, set())))
 
     @cached_property
     def event_sources(self) -> Mapping[str, tuple[str, ...]]:
@@ -165,23 +170,30 @@ class Evidence:
     def _fact(self, fact_id: str, trail: tuple[str, ...]) -> Fact:
         if fact_id in trail:
             raise FormulaError(f"it goes round in a circle: {' -> '.join([*trail, fact_id])}")
+        if len(trail) > DEEPEST:
+            raise FormulaError(_TOO_DEEP)
         if fact_id in self.claims:
             claim = self.claims[fact_id]
             return replace(_claimed(claim), unverified=self._unverified(claim["event_id"]), doubts=self._doubts(claim))
         if fact_id in self.derived:
-            return self._worked_out(self.derived[fact_id], (*trail, fact_id))
+            if fact_id not in self._known:
+                self._known[fact_id] = self._worked_out(self.derived[fact_id], (*trail, fact_id))
+            return self._known[fact_id][0]
         raise UnknownFact(fact_id, nearest(fact_id, [*self.claims, *self.derived]))
 
-    def _worked_out(self, row: Row, trail: tuple[str, ...]) -> Fact:
+    def _worked_out(self, row: Row, trail: tuple[str, ...]) -> tuple[Fact, int]:
         references = formulas.references(row["formula"])
         resolved = {reference: self._resolved(reference, trail) for reference in references}
+        level = 1 + max((self._known[one][1] for one in references if one in self._known), default=0)
+        if level > DEEPEST:
+            raise FormulaError(_TOO_DEEP)
         result = formulas.evaluate(row["formula"], lambda reference: resolved[reference].value)
         try:
             interval = result.to(row["unit"]).interval
         except ValueError as error:
             raise FormulaError(str(error)) from None
         is_approximate = any(used.is_approximate for used in resolved.values())
-        return Fact(
+        fact = Fact(
             fact_id=row["derived_id"],
             origin="derived",
             label=row["label"],
@@ -200,6 +212,7 @@ class Evidence:
             unverified=tuple(dict.fromkeys(event for used in resolved.values() for event in used.unverified)),
             doubts=in_order(one for used in resolved.values() for one in used.doubts),
         )
+        return fact, level
 
     def _is_outside(self, reference: str) -> bool:
         return reference in self.outside and not self.has(reference)
@@ -241,6 +254,11 @@ class Evidence:
         return of_claim(claim.values, verdicts, bool(self._unverified(claim["event_id"])))
 
     @cached_property
+    def _known(self) -> dict[str, tuple[Fact, int]]:
+        """The derived values worked out so far, each once, with how many stand below it, one upon the other."""
+        return {}
+
+    @cached_property
     def _telling(self) -> Mapping[str, Sequence[str]]:
         found: dict[str, list[str]] = {}
         for claim_id, row in self.claims.items():
@@ -251,13 +269,16 @@ class Evidence:
     def _sources_of(self, claim_ids: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.claims[claim_id]["source_id"] for claim_id in claim_ids))
 
-    def _claims(self, used_id: str) -> Iterable[str]:
+    def _claims(self, used_id: str, met: set[str]) -> Iterable[str]:
+        if used_id in met:
+            return
+        met.add(used_id)
         if used_id in self.claims:
             yield used_id
         elif used_id in self.derived:
             # Working it out first refuses circles, which would never end here.
             for input_id in self.fact(used_id).inputs:
-                yield from self._claims(input_id)
+                yield from self._claims(input_id, met)
         elif used_id in self.events:
             if self.events[used_id]["when_basis"] != EXTERNAL:
                 yield from self._telling.get(used_id, ())

@@ -12,7 +12,7 @@ from typing import Any
 import nbformat.v4
 from nbformat import NotebookNode
 
-from evidencebook.execution.reads import Read
+from evidencebook.execution.inputs import Read
 
 # As in nbclient, https://nbclient.readthedocs.io
 SKIP, MAY_FAIL = "skip-execution", "raises-exception"
@@ -34,13 +34,21 @@ class Cell:
 
 @dataclass(frozen=True)
 class Page:
-    """What is executed: cells in order, in a folder, each with at most `limit` seconds (None: no limit)."""
+    """What is executed: cells in order, in a folder, each with at most `limit` seconds (None: no limit).
+
+    With `in_temp` they are executed in a folder that is empty at first and then removed.
+    `inputs` are what the page says that it depends on, beyond what is seen: paths, patterns, variables as `$NAME`. With
+    `is_always` it is executed in every build.
+    """
 
     name: str
     folder: str
     cells: tuple[Cell, ...]
     limit: float | None = None
     kernel: str = "python3"
+    inputs: tuple[str, ...] = ()
+    is_always: bool = False
+    in_temp: bool = False
 
     def notebook(self) -> NotebookNode:
         """Return the cells as a notebook without results."""
@@ -51,36 +59,29 @@ class Page:
     @property
     def code(self) -> str:
         """Return a digest of what is executed; neither prose nor line numbers are in it."""
-        said = [self.kernel, [(cell.source, cell.may_fail) for cell in self.cells]]
+        said = [self.kernel, self.in_temp, [(cell.source, cell.may_fail) for cell in self.cells]]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
-
-    def to_json(self) -> str:
-        """Return the page as one line."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> Page:
-        """Return the page that `to_json` wrote."""
-        data = json.loads(text)
-        return cls(**{**data, "cells": tuple(Cell(**cell) for cell in data["cells"])})
 
     @classmethod
     def of(
         cls, notebook: NotebookNode, name: str, folder: Path, text: str = "", limit: float | None = None,
-        allow_errors: bool = False,
+        allow_errors: bool = False, in_temp: bool = False,
     ) -> Page:  # fmt: skip
         """Return the code of a notebook, as MyST-NB reads it from `text`; its `source_map` says where cells begin."""
         starts = notebook.metadata.get("source_map") or [0] * len(notebook.cells)
         lines = text.splitlines()
+        own = notebook.metadata.get("execution", {})  # as jupyter-cache reads it
+        allow_errors = own.get("allow_errors", allow_errors)
         cells = []
         for cell, start in zip(notebook.cells, starts, strict=True):
             if cell.cell_type == "code":
                 tags = cell.metadata.get("tags", [])
                 line = _line_of(cell.source, lines, start)
                 cells.append(Cell("" if SKIP in tags else cell.source, line, allow_errors or MAY_FAIL in tags))
-        own = notebook.metadata.get("execution", {})  # as jupyter-cache reads it
         kernel = notebook.metadata.get("kernelspec", {}).get("name", "python3")
-        return cls(name, str(folder), tuple(cells), own.get("timeout", limit), kernel)
+        said = notebook.metadata.get("evidence", {})
+        inputs, is_always = tuple(map(str, said.get("inputs", ()))), bool(said.get("always", False))
+        return cls(name, str(folder), tuple(cells), own.get("timeout", limit), kernel, inputs, is_always, in_temp)
 
 
 def _line_of(source: str, lines: list[str], start: int) -> int:
@@ -114,9 +115,9 @@ class Failure:
 class Outcome:
     """What came of executing a page: results of its code cells, what it looked at, and how long it took.
 
-    `language` is what a kernel says of its language, for highlighting. `needs_kernel` says that the page uses what
-    only a kernel with a frontend can give, such as widgets. Without `is_traced` nobody knows what it looked at, and the
-    outcome holds for this build only.
+    `metadata` belongs to the notebook: what a kernel says of its language, and the state of widgets. `needs_kernel`
+    says that the page has set up what had been imported already, so that only a kernel of its own gives its results.
+    Without `is_traced` nobody knows what it looked at, and the outcome holds for this build only.
     """
 
     ran: tuple[Ran, ...]
@@ -124,7 +125,7 @@ class Outcome:
     seconds: float
     failure: Failure | None = None
     needs_kernel: bool = False
-    language: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
     is_traced: bool = True
 
     def to_data(self) -> dict[str, Any]:
@@ -144,6 +145,6 @@ class Outcome:
             seconds=data["seconds"],
             failure=Failure(**data["failure"]) if data["failure"] else None,
             needs_kernel=data["needs_kernel"],
-            language=data["language"],
+            metadata=data["metadata"],
             is_traced=data["is_traced"],
         )

@@ -1,175 +1,153 @@
-"""A process that has imported what pages import, and forks a child of itself for each page.
+"""A process that has imported what pages import, and forks a child of itself for each page, which becomes its kernel.
 
-It reads pages from its standard input, one a line, and tells on its standard output, one JSON object a line:
-`{"page", "cell"}` when a cell starts, `{"page", "outcome"}` when a page is done, `{"page", "died"}` when its
-process ended without a word, and `{"page", "overtime"}` when it was stopped for taking too long. Before the last three
-comes `{"page", "opened"}`: the files of the report that were opened by anybody while the page was executed. The end of
-its input, and so of whoever started it, ends it and all that it began.
+It reads orders from its standard input and answers on its standard output, one JSON object a line: `{"import": names}`
+(without an answer), `{"fork": {"command", "environment", "folder"}}` gives `{"process"}`, `{"poll": process}` gives
+`{"status"}` (null while it is alive), and `{"end": process}` gives `{"opened"}`: the files of the report that were
+opened by anybody since it was forked. The end of its input, and so of whoever started it, ends it and all that it
+began.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import json
 import os
 import selectors
+import shutil
 import signal
 import sys
-import time
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
-from evidencebook.execution.page import Page
-from evidencebook.execution.reads import Recorder
-from evidencebook.execution.shell import execute
+import ipykernel_launcher  # type: ignore[import-untyped] # noqa: F401 - where a kernel's command line says that it begins
+
+from evidencebook.execution import kernel
+from evidencebook.execution.ending import end_children
+from evidencebook.execution.imports import import_from_source
 from evidencebook.execution.watch import Watch
 
-# What nearly every page needs. Nothing of a report: its modules must be read anew by every page.
-IMPORTED = (
-    "pandas", "altair", "vl_convert", "IPython.core.completer", "IPython.core.oinspect", "evidencebook.charts.drawing",
-    "evidencebook.evidence.sources", "evidencebook.evidence.facts", "evidencebook.evidence.wording",
-)  # fmt: skip
-
-
-def warm_up() -> None:
-    """Import what pages use, with what these libraries load only when they are first used."""
-    for name in IMPORTED:
-        importlib.import_module(name)
-    import altair
-    import pandas
-
-    # The first chart builds the validators of the whole Vega-Lite schema. Nothing is drawn: that starts threads, which
-    # a fork would lose.
-    altair.Chart(pandas.DataFrame({"x": [1.0], "y": ["a"]})).mark_bar().encode(x="x:Q", y="y:N").to_dict()
+PR_SET_CHILD_SUBREAPER = 36
 
 
 @dataclass
 class Child:
-    """A page being executed: its process, its pipe, what came through it so far, and until when its cell may take."""
+    """A page's kernel: its exit status, once it has one, and what was opened by anybody meanwhile."""
 
-    page: Page
-    process: int
-    pipe: int
-    deadline: float
+    status: int | None = None
     opened: set[str] = field(default_factory=set)
-    received: bytearray = field(default_factory=bytearray)
+
+
+class Server:
+    """Forks kernels as it is told; `project` are the folders whose modules count as read by a page."""
+
+    def __init__(self, project: tuple[str, ...], imported: Sequence[str]) -> None:
+        self._project = project
+        self._watch = Watch(project)
+        self._children: dict[int, Child] = {}
+        self._import(imported)
+        # Charts are built of very many small objects, which live as long as the page.
+        gc.set_threshold(200_000, 20, 100)
+
+    def note_opened(self) -> None:
+        """Count what was opened lately as opened while each of the living children ran."""
+        if opened := self._watch.opened():
+            for child in self._children.values():
+                child.opened |= opened
 
     @property
-    def is_overdue(self) -> bool:
-        """Return whether the cell now executed has had all its time."""
-        return time.monotonic() >= self.deadline
+    def watched(self) -> int | None:
+        """Return what to wait for until there is something to note."""
+        return self._watch.descriptor
 
+    def obey(self, order: dict[str, Any]) -> dict[str, Any] | None:
+        """Carry out an order, and return the answer."""
+        if "import" in order:
+            self._import(order["import"])
+            return None
+        if "fork" in order:
+            return {"process": self._fork(**order["fork"])}
+        if "poll" in order:
+            return {"status": self._poll(order["poll"])}
+        self.note_opened()
+        self._poll(order["end"])
+        return {"opened": sorted(self._children.pop(order["end"]).opened)}
 
-def _deadline(page: Page) -> float:
-    return time.monotonic() + page.limit if page.limit else float("inf")
+    def _import(self, names: Sequence[str]) -> None:
+        def imports() -> None:
+            for name in names:
+                with suppress(Exception):  # the page that imports it will say what is wrong
+                    importlib.import_module(name)
 
+        kernel.import_ahead(imports)
+        gc.freeze()  # https://docs.python.org/3/library/gc.html#gc.freeze: before forking, keeps memory shared
 
-def serve(project: tuple[str, ...], at_once: int) -> None:
-    """Execute pages until there are no more, at most `at_once` at a time."""
-    warm_up()
-    recorder = Recorder()
-    watch = Watch(project)
-    gc.set_threshold(200_000, 20, 100)  # charts are built of very many small objects, which live as long as the page
-    gc.freeze()  # https://docs.python.org/3/library/gc.html#gc.freeze: before forking, keeps memory shared
-    commands = sys.stdin.fileno()
-    waiting: list[Page] = []
-    unread = bytearray()
-    with selectors.DefaultSelector() as selector:
-        selector.register(commands, selectors.EVENT_READ)
-        if watch.descriptor is not None:
-            selector.register(watch.descriptor, selectors.EVENT_READ)
-        running: dict[int, Child] = {}
+    def _fork(self, command: list[str], environment: dict[str, str], folder: str) -> int:
+        self.note_opened()
+        sys.stdout.flush()
+        process = os.fork()
+        if process:
+            self._children[process] = Child()
+            return process
         try:
-            while True:
-                while waiting and len(running) < at_once:
-                    child = _begin(waiting.pop(0), recorder, project, [c.pipe for c in running.values()])
-                    running[child.pipe] = child
-                    selector.register(child.pipe, selectors.EVENT_READ, child)
-                nearest = min((child.deadline for child in running.values()), default=float("inf"))
-                patience = None if nearest == float("inf") else max(0.0, nearest - time.monotonic())
-                events = selector.select(patience)
-                opened = watch.opened()
-                for child in running.values():
-                    child.opened |= opened
-                for key, _ in events:
-                    if key.fileobj == commands:
-                        piece = os.read(commands, 1 << 16)
-                        if not piece:
-                            return
-                        unread += piece
-                        *lines, rest = bytes(unread).split(b"\n")
-                        unread = bytearray(rest)
-                        watch.look_around()
-                        waiting += [Page.from_json(line.decode()) for line in lines if line]
-                    elif key.data is not None and _listen(key.data):
-                        _end(running.pop(key.data.pipe), selector)
-                for child in [child for child in running.values() if child.is_overdue]:
-                    _tell(child, f'"overtime": {child.page.limit}')
-                    _end(running.pop(child.pipe), selector)
-        finally:
-            for child in running.values():
-                with suppress(ProcessLookupError):
-                    os.killpg(child.process, signal.SIGKILL)
+            os.setsid()  # as jupyter_client starts a kernel: signals go to it and to all that it starts
+            # The server's own input and output are not the page's.
+            nothing = os.open(os.devnull, os.O_RDWR)
+            for descriptor in (0, 1, 2):
+                os.dup2(nothing, descriptor)
+            for signum in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(signum, signal.SIG_DFL)
+            import_from_source(self._project)
+            kernel.run(command, environment, folder)
+        except SystemExit:
+            pass
+        except BaseException:
+            traceback.print_exc(file=sys.__stderr__)
+            os._exit(1)
+        sys.exit()  # as any program ends: what the page has registered for its end is called
+
+    def _poll(self, process: int) -> int | None:
+        child = self._children[process]
+        if child.status is None:
+            with suppress(ChildProcessError):
+                ended, status = os.waitpid(process, os.WNOHANG)
+                if ended:
+                    child.status = os.waitstatus_to_exitcode(status)
+        return child.status
 
 
-def _begin(page: Page, recorder: Recorder, project: tuple[str, ...], others: list[int]) -> Child:
-    receiving, sending = os.pipe()
-    sys.stdout.flush()
-    process = os.fork()
-    if process:
-        os.close(sending)
-        # Both sides do this, so that neither is too late for a kill of the whole group.
-        with suppress(PermissionError, ProcessLookupError):
-            os.setpgid(process, process)
-        return Child(page, process, receiving, _deadline(page))
-    status = 1
+def serve(project: tuple[str, ...], imported: Sequence[str], folder: str) -> None:
+    """Obey until there are no more orders; then remove `folder`, in which whoever started this has put things."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this is told too, and will say what to do
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # What pages start and leave behind becomes a child of this process.
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    owner = os.getpid()
     try:
-        os.setpgid(0, 0)
-        for pipe in (receiving, *others):
-            os.close(pipe)
-        # The server's own input and output are not the page's.
-        nothing = os.open(os.devnull, os.O_RDWR)
-        os.dup2(nothing, 0)
-        os.dup2(nothing, 1)
-        with open(sending, "w", encoding="utf-8", buffering=1) as told:
-            outcome = execute(page, recorder, project, lambda cell: print(f'{{"cell": {cell}}}', file=told))
-            print(f'{{"outcome": {json.dumps(outcome.to_data())}}}', file=told)
-        status = 0
-    except BaseException:
-        traceback.print_exc(file=sys.__stderr__)
+        server = Server(project, imported)
+        unread = b""
+        with selectors.DefaultSelector() as selector:
+            selector.register(sys.stdin.fileno(), selectors.EVENT_READ)
+            if server.watched is not None:
+                selector.register(server.watched, selectors.EVENT_READ)
+            while True:
+                ready = {key.fd for key, _ in selector.select()}
+                server.note_opened()
+                if sys.stdin.fileno() not in ready:
+                    continue
+                piece = os.read(sys.stdin.fileno(), 1 << 16)
+                if not piece:
+                    return
+                *lines, unread = (unread + piece).split(b"\n")
+                for line in lines:
+                    answer = server.obey(json.loads(line))
+                    if answer is not None:
+                        print(json.dumps(answer), flush=True)
     finally:
-        # Not sys.exit: nothing that the server registered may run here, and no page's threads may hold it up.
-        os._exit(status)
-
-
-def _listen(child: Child) -> bool:
-    """Pass on what the child says; return whether it has said all."""
-    piece = os.read(child.pipe, 1 << 20)
-    child.received += piece
-    *lines, rest = bytes(child.received).split(b"\n")
-    child.received = bytearray(rest)
-    is_done = False
-    for line in lines:
-        is_done = is_done or line.startswith(b'{"outcome"')
-        child.deadline = _deadline(child.page)
-        _tell(child, line.decode()[1:-1])
-    if not piece and not is_done:
-        _tell(child, '"died": true')
-    return is_done or not piece
-
-
-def _tell(child: Child, told: str) -> None:
-    name = json.dumps(child.page.name)
-    if not told.startswith('"cell"'):
-        print(f'{{"page": {name}, "opened": {json.dumps(sorted(child.opened))}}}')
-    print(f'{{"page": {name}, {told}}}', flush=True)
-
-
-def _end(child: Child, selector: selectors.BaseSelector) -> None:
-    selector.unregister(child.pipe)
-    os.close(child.pipe)
-    with suppress(ProcessLookupError):
-        os.killpg(child.process, signal.SIGKILL)  # with whatever the page started and left behind
-    os.waitpid(child.process, 0)
+        if os.getpid() == owner:
+            end_children()
+            shutil.rmtree(folder, ignore_errors=True)

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.logging import getLogger
 
 from evidencebook.charts import MIME
@@ -59,6 +60,22 @@ def heading(figure: nodes.figure) -> str:
     return next(filter(None, (*charts, *pictures, *captions)), "")
 
 
+def cover_picture(env: BuildEnvironment) -> str:
+    """Return the SVG of the chart that the setting `evidence_cover` names; empty where there is none.
+
+    A name that no chart of the book has is a located warning, and fails the build.
+    """
+    name = str(env.config.evidence_cover)
+    docname, anchor = env.domaindata["std"]["anonlabels"].get(name, ("", ""))[:2]
+    for figure in env.get_doctree(docname).findall(nodes.figure) if docname else ():
+        if anchor in figure["ids"] and (drawn := next(figure.findall(chart), None)):
+            return str(drawn["figure"].wide.svg)
+    if name:
+        what = f"evidence_cover names {name!r}, which no chart of the book is called"
+        LOGGER.warning(what, location=("_config.yml", 1), type="evidence", subtype="cover")
+    return ""
+
+
 def charted(document: nodes.document) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the id of each figure of the page with the facts whose values it draws; one that counts has none."""
     for tools in document.findall(chart_tools):
@@ -94,10 +111,10 @@ class ChartPlugin:
             figure = Figure.from_json(content)
         except (KeyError, TypeError):  # kept in a notebook by another version; the bundle has a picture as well
             return None
-        return [chart(figure=figure), below(figure, _notes(renderer.renderer, data))]
+        return [chart(figure=figure), below(figure, notes(renderer.renderer, data))]
 
 
-def _notes(renderer: Any, data: MimeData) -> Iterator[chart_note]:
+def notes(renderer: Any, data: MimeData) -> Iterator[chart_note]:
     """Yield what the cell's settings say beside the caption, read as the caption is."""
     options = renderer.get_cell_level_config("render_figure_options", data.cell_metadata, line=data.line)
     for name in NOTES:
@@ -172,6 +189,7 @@ def skip(self: Any, node: nodes.Element) -> None:
 def setup(app: Sphinx) -> None:
     """Register the nodes and the MyST-NB plugin."""
     nothing = (skip, None)
+    app.add_config_value("evidence_cover", "", "", types=(str,))
     app.add_node(chart, html=(visit_chart_html, None), text=nothing, man=nothing, texinfo=nothing)
     app.add_node(chart_tools, latex=nothing, text=nothing, man=nothing, texinfo=nothing)
     app.connect("doctree-read", settle, priority=400)  # before others look at the page

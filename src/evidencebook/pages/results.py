@@ -11,8 +11,9 @@ from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders, 
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from evidencebook.charts import MIME
+from evidencebook.charts import MIME, plain
 from evidencebook.pages import formulas, html, refusals
+from evidencebook.pages.charts import below, chart, notes
 from evidencebook.pages.nodes import FROM_TABLES
 
 # Best first. What a browser would have to run is none of them.
@@ -37,6 +38,9 @@ class ResultPlugin:
         """Return nodes; what has no form is noted, since another form of the same result may have one."""
         faults: list[str] = []
         made: list[Any] = []
+        if data.mime_type == "text/html" and not inline and (spec := plain.spec_of(data.string)):
+            figure = plain.figure(spec)
+            return [chart(figure=figure), below(figure, notes(renderer.renderer, data))]
         if data.mime_type == "text/html":
             faults = html.faults(data.string)
             made = html.of(data.string) if not faults else []
@@ -76,9 +80,13 @@ def choose(app: Sphinx, tree: nodes.document) -> None:
             refusals.refuse(app.env, f"{what} - {remedy}", "form", location=_where(bundle))
             bundle.parent.remove(bundle)
         else:
-            for one in forms[usable[0]].findall(nodes.Element) if usable[0] != MIME else ():
+            for one in forms[usable[0]].findall(nodes.Element) if not _is_chart(forms[usable[0]]) else ():
                 one[FROM_TABLES] = True  # a program gave it: nothing in it was typed, but for what a figure says
             bundle.replace_self(forms[usable[0]].children)
+
+
+def _is_chart(form: nodes.Element) -> bool:
+    return any(isinstance(one, chart) for one in form.children)
 
 
 def bundle_text(form: nodes.Element) -> str:

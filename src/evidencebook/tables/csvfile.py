@@ -22,6 +22,7 @@ FIX = "run `evidencebook check --fix`"  # which mends what needs no choice
 SAVE_AS_UTF8 = "save the file as UTF-8 without a byte order mark"
 _CELL = r'(?:"(?:[^"]|"")*"|[^,"]*)'
 _SOUND_QUOTES = re.compile(rf"{_CELL}(?:,{_CELL})*")  # the csv module takes a quotation mark inside a cell as it stands
+MOST_ROWS = 300_000  # which are checked in half a minute and a gigabyte
 LONGEST_BROKEN_CELL = 20  # lines over which a cell with line breaks is looked for
 
 
@@ -88,6 +89,8 @@ def parse(data: bytes, label: str) -> Scan:
     if not text.strip():
         return Scan(None, [], [*problems, _no_header(label)])
     lines = text.removesuffix("\n").split("\n")
+    if len(lines) > MOST_ROWS + 1:
+        return _unreadable(label, f"{len(lines) - 1:,} rows are more than {MOST_ROWS:,}", "divide the table")
     if (sign := other_delimiter(lines)) is not None:
         what = f"the cells are parted by {DELIMITERS[sign]}, not by commas"
         remedy = f"{FIX}, or save the file as CSV with commas"
@@ -209,7 +212,9 @@ def _records(
         else:
             what = "a quotation mark is not closed or stands inside a cell"
             remedy = 'put the cell in quotes and double the quotes within: "a ""b"" c"'
-            if piece.count > 1:
+            if len(lines[piece.at]) > csv.field_size_limit():
+                what, remedy = f"the line has {len(lines[piece.at]):,} characters", "shorten its cells"
+            elif piece.count > 1:
                 what = f"a cell holds a line break (lines {number} to {last})"
                 remedy = "write the row on one line"
             problems.append(Problem(label, number, None, what, remedy))

@@ -226,7 +226,8 @@ def _edtf_faults(cell: str) -> list[Fault]:
     try:
         dates.parse(cell)
     except ValueError as error:
-        remedy = "write an EDTF date such as 2016, 2016-07, 2016-07-01, 2018~ or 2018-08-09/2018-08-31"
+        usual = "write an EDTF date such as 2016, 2016-07, 2016-07-01, 2018~ or 2018-08-09/2018-08-31"
+        remedy = error.remedy if isinstance(error, dates.NotRead) else usual
         return [(str(error), remedy)]
     return []
 

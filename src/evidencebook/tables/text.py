@@ -19,6 +19,11 @@ _MARKS_OF_DIRECTION = "\u200e\u200f\u061c"
 _OPENING, _CLOSING = "\u2066\u2067\u2068", "\u2069"
 _PREPENDED = "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"  # visible, though of category Cf
 _BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufffc\ufffd"
+# Nearly all text: nothing in it is a mark, or written in two ways.
+_PLAIN = re.compile(
+    r"[\x20-\u02ff\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u22ff"
+    r"\u3001-\u3029\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]*"
+)
 _ID = re.compile(r"\w(?:[\w.:-]*\w)?")
 
 Fault = tuple[str, str]  # what is wrong, what to do
@@ -31,7 +36,7 @@ def fault(text: str, longest: int = LONGEST, *, is_verbatim: bool = False) -> Fa
     """
     if len(text) > longest:
         return f"{len(text):,} characters are more than {longest:,}", "shorten it"
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and _PLAIN.fullmatch(text):
         return None
     if not is_verbatim and not unicodedata.is_normalized("NFC", text):
         return "letters and their marks are written apart", "save it in normal form NFC"

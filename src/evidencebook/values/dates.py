@@ -16,13 +16,13 @@ from evidencebook.values.intervals import Interval
 _Stamp: TypeAlias = tuple[int, int | None, int | None]
 
 # Months only: from 21 on, the second part is a season.
-_PLAIN = re.compile(r"(\d{4})(?:-([01]\d)(?:-(\d\d))?)?")
+_PLAIN = re.compile(r"(\d{4})(?:-([01]\d)(?:-(\d\d))?)?", re.ASCII)
 _DAY = r"\d{4}(?:-[01]\d(?:-\d\d)?)?"
 # Forms that need no grammar to be recognised; the parser takes some fifty milliseconds for a set.
 _STRETCH = r"\d{4}\.\.\d{4}|\d{4}-[01]\d\.\.\d{4}-[01]\d"  # the grammar wants both ends equally fine
 _MEMBERS = rf"(?:{_STRETCH}|{_DAY})(?:,(?:{_STRETCH}|{_DAY}))+"
 _UNKNOWN = "XXXX"
-_FAMILIAR = re.compile(rf"{_UNKNOWN}|{_DAY}[~?%]?(?:/{_DAY}[~?%]?)?|\[{_MEMBERS}\]|\{{{_DAY}(?:,{_DAY})+\}}")
+_FAMILIAR = re.compile(rf"{_UNKNOWN}|{_DAY}[~?%]?(?:/{_DAY}[~?%]?)?|\[{_MEMBERS}\]|\{{{_DAY}(?:,{_DAY})+\}}", re.ASCII)
 _HEDGES = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}
 
 
@@ -40,6 +40,14 @@ class DateSpan:
     edtf: str
     approximate: bool = False
     one_of: tuple[DateSpan, ...] = ()
+
+
+class NotRead(ValueError):
+    """A date in EDTF that people or programs read in other ways; `remedy` says what to write."""
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what)
+        self.remedy = remedy
 
 
 @lru_cache(maxsize=4096)
@@ -82,9 +90,29 @@ def years_between(a: DateSpan, b: DateSpan) -> Interval:
     return _distance(a, b, lambda start, end: _months(start, end) // 12)
 
 
+# What the grammar allows and people, or the parser, read in other ways.
+_REFUSED = (
+    (re.compile(r"[^\x00-\x7f]"), "has signs that no date has", "write it in the digits 0 to 9"),
+    (re.compile(r"S\d"), "tells how many of its digits count", "write a span, such as 1950/1959"),
+    (
+        re.compile(r"\d{4}-(?:2[4-9]|3\d|4[01])(?![\d-])"),
+        "is a winter or part of a year, of which nobody knows the months",
+        "write them, such as 2016-12/2017-02",
+    ),
+    (re.compile(r"XXXX/|/XXXX"), "has an unknown end", "leave that end empty, as in 1953/"),
+    (re.compile(r"-(?:\dX|X\d)"), "has half a month or day", "write XX, or a span"),
+)
+LONGEST = 200  # characters
+
+
 def _validate(text: str) -> None:
     if not text:
         raise ValueError("the date is empty")
+    if len(text) > LONGEST:
+        raise ValueError(f"{text[:20]!r}... is not a date: it has {len(text):,} characters")
+    for pattern, why, remedy in _REFUSED:
+        if pattern.search(text):
+            raise NotRead(f"{text!r} {why}", remedy)
     if text != text.strip():
         raise ValueError(f"{text!r} is not a date: leave out the blanks around it")
     _parsed(text)
@@ -96,7 +124,7 @@ def _parsed(text: str) -> Any:
 
     try:
         return parse_edtf(text)
-    except EDTFParseException:
+    except (EDTFParseException, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         examples = "2018-08-09, 2018-08, 2018~ or 2018/2020"
         raise ValueError(f"{text!r} is not a date in EDTF, such as {examples}") from None
 

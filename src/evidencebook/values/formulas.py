@@ -24,6 +24,12 @@ _SIGNS = str.maketrans({"*": "×", "/": "÷", "-": "−"})
 _BETWEEN = re.compile(r"(\w+)_between\s*\(\s*(\w+)\s*,\s*(\w+)\s*\)")
 _LASTING = re.compile(r"\b(days|months|years)\s*\(\s*([\d.]+)\s*\)")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(@when)?")
+LONGEST = 2_000  # characters
+DEEPEST = 20  # parentheses within each other
+MOST_DIGITS = 30  # of a number
+LARGEST = 2_000  # bits of a bound of the result: six hundred digits, more than any amount has
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_NUMERIC = re.compile(r"(?<![a-z_0-9.])\.?[0-9][\w.]*")
 # Lower case only: a name in capitals is a reference that we have put in ourselves.
 _OUTSIDE_BRACES = re.compile(r"[a-z0-9_+\-*/().,\s]*")
 
@@ -57,6 +63,7 @@ def evaluate(formula: str, resolve: Resolve) -> Quantity:
     value of a reference and may raise FormulaError itself. Raises FormulaError for everything that cannot be read
     or worked out.
     """
+    _refuse_size(formula)
     known = references(formula)
     names = {f"R{number}": reference for number, reference in enumerate(known)}
     text = _REFERENCE.sub(lambda match: f" R{known.index(match[1].strip())} ", formula)
@@ -64,6 +71,11 @@ def evaluate(formula: str, resolve: Resolve) -> Quantity:
     if not _OUTSIDE_BRACES.fullmatch(outside):
         odd = next(character for character in outside if not _OUTSIDE_BRACES.fullmatch(character))
         raise FormulaError(f"{odd!r} has no place in a formula: use ids in braces, numbers, + - * / and ( )")
+    for number in _NUMERIC.findall(outside):
+        if not _NUMBER.fullmatch(number):
+            raise FormulaError(f"{number[:MOST_DIGITS]} is not a plain number: write digits, such as 12 or 0.5")
+        if len(number) > MOST_DIGITS:
+            raise FormulaError(f"a number has {len(number)} digits, more than {MOST_DIGITS}")
     evaluator = _evaluator({name: resolve(reference) for name, reference in names.items()})
     try:
         # One line: a line break would end the expression for Python's parser.
@@ -72,9 +84,27 @@ def evaluate(formula: str, resolve: Resolve) -> Quantity:
         raise FormulaError(str(error)) from None
     except InvalidExpression as error:
         raise FormulaError(_plain(error, text)) from None
-    except (SyntaxError, RecursionError, MemoryError, OverflowError):
+    except (RecursionError, MemoryError):
+        raise FormulaError("it is too long to be worked out: give a part of it a row of its own") from None
+    except (SyntaxError, OverflowError):
         raise FormulaError("it cannot be read: look for a missing operator, parenthesis or comma") from None
-    return _quantity(result)
+    quantity = _quantity(result)
+    for bound in filter(None, (quantity.interval.low, quantity.interval.high)):
+        if max(bound.numerator.bit_length(), bound.denominator.bit_length()) > LARGEST:
+            raise FormulaError("its result has more digits than any amount has")
+    return quantity
+
+
+def _refuse_size(formula: str) -> None:
+    if len(formula) > LONGEST:
+        what = f"it has {len(formula):,} characters, more than {LONGEST:,}"
+        raise FormulaError(f"{what}: give a part of it a row of its own")
+    depth = deepest = 0
+    for sign in formula:
+        depth += (sign == "(") - (sign == ")")
+        deepest = max(deepest, depth)
+    if deepest > DEEPEST:
+        raise FormulaError(f"{deepest} parentheses stand within each other, more than {DEEPEST}")
 
 
 def _evaluator(values: dict[str, Value]) -> SimpleEval:

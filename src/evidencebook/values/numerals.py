@@ -43,6 +43,10 @@ MULTIPLES = {
 ORDINARY = {"one": 1, "once": 1, "single": 1, "both": 2}
 _WORDS = {**ONES, **TENS, **SCALES}
 _BEGINNINGS = frozenset({"a", "an", "half", *MULTIPLES, *VAGUE, *_WORDS, *ORDINALS, *ORDINARY})
+# One of these is part of every number; "a" begins some, and most sentences.
+_TELLING = (_BEGINNINGS - {"a", "an"}) | {f"{word}{end}" for word in DENOMINATORS for end in ("", "s")}
+_SIGNS = re.compile(r"[\d¼-¾⅐-⅞]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 MEASURED: tuple[Kind, ...] = ("cardinal", "fraction", "multiple", "vague")
 
 # Digits in these are part of a name: addresses, hashes, versions, identifiers such as UTF-8 or `visits-2020-total`.
@@ -98,6 +102,8 @@ class _Token(NamedTuple):  # quicker to make than a data class: a large report h
 
 def find(text: str) -> list[Numeral]:
     """Every number in the text, in order."""
+    if not _SIGNS.search(text) and _TELLING.isdisjoint(_LETTERS.findall(text.lower())):
+        return []  # as most texts of a large report
     tokens = [_Token(m.start(), m.end(), m[0].lower(), m) for m in _TOKEN.finditer(text)]
     found: list[Numeral] = []
     at = 0

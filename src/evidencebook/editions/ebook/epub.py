@@ -23,11 +23,12 @@ from sphinx.util.display import progress_message
 from sphinx.util.logging import getLogger
 from sphinx.writers.html import HTMLWriter
 
-from evidencebook.edition import NOTICE, Citation, Edition, citation, edition
+from evidencebook.edition import NOTICE, NOTICE_HEAD, Citation, Edition, citation, edition
 from evidencebook.editions.ebook import package
 from evidencebook.editions.ebook.package import Document, Point
 from evidencebook.editions.ebook.translator import EbookTranslator
 from evidencebook.editions.onefile import OneFileBuilder
+from evidencebook.pages.charts import cover_picture
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.ledger import ledger_entry
 from evidencebook.pages.numbering import elsewhere, numbers_of, page_titles
@@ -79,7 +80,7 @@ class EpubBuilder(OneFileBuilder):
             parts = self._written(pieces, book, cited, language)
         path = Path(self.outdir) / f"{book.name}.epub"
         with progress_message(f"packing {path.name}"):
-            path.write_bytes(package.epub(book, cited, parts))
+            path.write_bytes(package.epub(book, cited, parts, cover_picture(self.env)))
 
     def _listed(self) -> set[str]:
         """Return the pages of the contents."""
@@ -215,6 +216,7 @@ def _opening(book: Edition, cited: Citation) -> Document:
         ("Edition", book.line),
         ("How to cite", cited.sentence(book)),
         ("Licence", book.licence),
+        (NOTICE_HEAD, book.notice),
         ("Evidence numbers", NOTICE),
     )
     listed = "".join(f"<div><dt>{head}</dt><dd>{escape(said)}</dd></div>\n" for head, said in pairs if said)

@@ -77,15 +77,15 @@ class Parts:
     language: str
 
 
-def epub(book: Edition, cited: Citation, parts: Parts) -> bytes:
-    """Return the package; the same parts give the same bytes."""
+def epub(book: Edition, cited: Citation, parts: Parts, chart: str = "") -> bytes:
+    """Return the package, with the SVG of a chart on its cover; the same parts give the same bytes."""
     picture = f'<img class="cover" src="cover.png" alt="Cover: {escape(book.full_title)}"/>'
     opening = Document("cover.xhtml", book.full_title, f'<section epub:type="cover">{picture}</section>', "cover")
     documents = [opening, *parts.documents]
     others = fonts.cuts("".join(one.body for one in documents))
     rules = (one.css(family, f"fonts/{one.name}") for one in others for family in (fonts.SERIF, fonts.SANS))
     files = {
-        "cover.png": covers.png(covers.cover(book)),
+        "cover.png": covers.png(covers.cover(book, chart)),
         "book.css": STYLE.read_bytes() + "".join(rules).encode(),
         **{f"fonts/{one.name}": one.content for one in others},
         **{f"fonts/{path.name}": path.read_bytes() for path in _fonts()},

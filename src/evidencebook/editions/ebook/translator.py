@@ -114,6 +114,13 @@ class EbookTranslator(Hypertext):
     def depart_rubric(self, node: nodes.Element) -> None:
         self.body.append("</p>\n")
 
+    def visit_entry_head(self, node: nodes.Element) -> None:
+        """The heading of an entry, one level below that of its section."""
+        self.body.append(self.starttag(node, f"h{min(self.section_level + 1, 6)}", ""))
+
+    def depart_entry_head(self, node: nodes.Element) -> None:
+        self.body.append(f"</h{min(self.section_level + 1, 6)}>\n")
+
     def visit_ledger_entry(self, node: nodes.Element) -> None:
         """An entry, to which values lead."""
         self.body.append(self.starttag(node, "div"))

@@ -16,11 +16,12 @@ from sphinx.util.logging import getLogger
 from sphinx.util.nodes import inline_all_toctrees
 
 from evidencebook.build.lending import lent
-from evidencebook.edition import NOTICE, Edition, citation, edition
+from evidencebook.edition import NOTICE, NOTICE_HEAD, Edition, citation, edition
 from evidencebook.editions.onefile import OneFileBuilder
 from evidencebook.editions.print import letters
 from evidencebook.editions.print.typesetting import FOLDER, Form, NotSet, Source, quoted, typeset
 from evidencebook.editions.print.typst import TypstTranslator
+from evidencebook.pages.charts import cover_picture
 from evidencebook.pages.numbering import elsewhere, numbers_of
 from evidencebook.tables import handout
 from evidencebook.tables.problems import BadData, Problem
@@ -53,7 +54,9 @@ class PdfBuilder(OneFileBuilder):
         folder = Path(self.doctreedir) / FOLDER
         shutil.rmtree(folder, ignore_errors=True)
         source = Source(folder)
-        head = preamble(book, root, str(self.config.language), elsewhere(self.env))
+        chart = cover_picture(self.env)
+        shown = source.add(".svg", chart.encode()) if chart else ""
+        head = preamble(book, root, str(self.config.language), shown, elsewhere(self.env))
         path = Path(self.outdir) / Form().file_name(book.name)
         if unset := letters.problems(self.env, tree, head):
             _tell(unset)
@@ -117,8 +120,14 @@ def hoist(tree: nodes.document, root_doc: str) -> list[nodes.Element]:
     return [front, *nested]
 
 
-def preamble(book: Edition, root: Path, language: str, others: Iterable[tuple[str, str]] = ()) -> str:
-    """Return the head of the source: what cover, imprint and metadata of the document say, and what lies elsewhere."""
+def preamble(
+    book: Edition, root: Path, language: str, picture: str = "", others: Iterable[tuple[str, str]] = ()
+) -> str:
+    """Return the head of the source: what cover, imprint and metadata of the document say.
+
+    `picture` is the name of the file with the chart on the cover; `others` are names and addresses of what the contents
+    list and the book does not hold.
+    """
     cited = citation(root)
     said = {
         "title": book.title,
@@ -129,6 +138,7 @@ def preamble(book: Edition, root: Path, language: str, others: Iterable[tuple[st
         "date-words": date_words(book.date.isoformat()),
         "version": book.version,
         "digest": book.digest,
+        "picture": picture,
         "language": language.partition("-")[0].partition("_")[0],
     }
     imprint = (
@@ -136,7 +146,7 @@ def preamble(book: Edition, root: Path, language: str, others: Iterable[tuple[st
         ("Edition", f"{book.line}.", ""),
         ("How to cite", cited.sentence(book), ""),
         ("Licence", f"{book.licence}.", book.licence_url),
-        ("What this report is and is not", book.notice, ""),
+        (NOTICE_HEAD, book.notice, ""),
         ("Evidence numbers", NOTICE, ""),
         ("Type", FACES, ""),
     )

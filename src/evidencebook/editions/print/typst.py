@@ -97,6 +97,15 @@ class TypstTranslator(Words):
         """Leave it to the title of its box."""
         raise nodes.SkipNode
 
+    def visit_pair(self, node: nodes.section) -> None:
+        """A contradiction, which keeps together."""
+        self.put("#contradiction[")
+        self.visit_section(node)
+
+    def depart_pair(self, node: nodes.section) -> None:
+        self.depart_section(node)
+        self.put("]\n\n")
+
     def visit_title(self, node: nodes.title) -> None:
         """Write a chapter's or section's title; other titles are written with what they belong to."""
         section = node.parent
@@ -131,6 +140,14 @@ class TypstTranslator(Words):
 
     def depart_paragraph(self, node: nodes.paragraph) -> None:
         self.put("]\n\n" if forms.paragraph_form(node) else "\n\n")
+
+    def visit_entry_head(self, node: nodes.paragraph) -> None:
+        """The heading of an entry, one level below that of its section."""
+        depth = self._numbers.depths.get(self._docname, 0)
+        self.put(f"#entry-head(level: {self._level + 1 + depth})[")
+
+    def depart_entry_head(self, node: nodes.paragraph) -> None:
+        self.put("]\n\n")
 
     def visit_bullet_list(self, node: nodes.bullet_list) -> None:
         """A list; figures in large type are one too."""
@@ -180,14 +197,13 @@ class TypstTranslator(Words):
         raise nodes.SkipNode
 
     def visit_container(self, node: nodes.container) -> None:
-        """A group: code stays on screen, contradictions keep together."""
+        """A group: code stays on screen."""
         if "cell_input" in node["classes"]:
             raise nodes.SkipNode
-        self.put("#contradiction[" if "contradiction" in node["classes"] else "")
         self._anchor(node)
 
     def depart_container(self, node: nodes.container) -> None:
-        self.put("]\n\n" if "contradiction" in node["classes"] else "\n\n")
+        self.put("\n\n")
 
     # Figures and tables
 

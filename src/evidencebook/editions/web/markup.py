@@ -11,6 +11,23 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx_design.tabs import sd_tab_label
 
+from evidencebook.editions.hypertext import Hypertext
+
+
+class Translator(Hypertext):
+    """Sphinx's writer of pages, in which the number of a page is that of a chapter."""
+
+    def add_secnumber(self, node: nodes.Element) -> None:
+        """Write the number of a section; that of the page with its word, and what parts it from the title unseen."""
+        number = self.get_secnumber(node)
+        if not number or self.section_level != 1:  # no level: the title alone, as of a neighbouring page
+            super().add_secnumber(node)
+            return
+        self.body.append(
+            f'<span class="section-number">Chapter {".".join(map(str, number))}'
+            f'<span class="visually-hidden">{self.secnumber_suffix}</span></span>'
+        )
+
 
 class element(nodes.General, nodes.Element):
     """An element of HTML for which docutils has no node: its `tag`, and its attributes as `html`."""

@@ -63,13 +63,13 @@ def address(app: Sphinx, here: str, term: Term) -> str:
 
 
 class ExplainTerms(SphinxPostTransform):
-    """Gives each link to a term its definition."""
+    """Gives each link to a term its definition, and each abbreviation at its first use."""
 
-    default_priority = 950  # after all references have been resolved
+    default_priority = 950  # after all references have been resolved, and what stands below charts is written
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Explain the terms of this page that its author has marked."""
+        """Explain the terms of this page."""
         glossary: Glossary | None = getattr(self.app, "evidence_glossary", None)
         if glossary is None:
             return
@@ -80,21 +80,12 @@ class ExplainTerms(SphinxPostTransform):
             if term is not None and term.page != here:
                 reference["classes"] = [*reference.get("classes", ()), "term"]
                 reference["reftitle"] = term.definition
-
-
-def explain_abbreviations(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
-    """Explain abbreviations in the written page: much of it, such as what stands below charts, is no tree before."""
-    glossary: Glossary | None = getattr(app, "evidence_glossary", None)
-    if glossary is None or tree is None or "body" not in context:
-        return
-    context["body"] = mark(
-        context["body"],
-        {
-            words: Explained(term.expansion, term.definition, address(app, page, term))
+        meanings = {
+            words: Explained(term.expansion, term.definition, address(self.app, here, term))
             for words, term in glossary.abbreviations.items()
-            if term.page != page
-        },
-    )
+            if term.page != here
+        }
+        mark(self.document, meanings)
 
 
 def collect(app: Sphinx, env: BuildEnvironment) -> None:
@@ -110,8 +101,6 @@ def offer_script(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the transform and what follows it."""
     app.add_post_transform(ExplainTerms)
     app.connect("env-updated", collect)
     app.connect("builder-inited", offer_script)
-    app.connect("html-page-context", explain_abbreviations, priority=940)  # before the page is completed

@@ -1,0 +1,40 @@
+"""Every small notebook of `tests/notebooks` gives what a real kernel gives, but for what two runs of it differ in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from evidencebook.execution.runner import Runner
+from evidencebook.execution.store import Store
+from tests import comparing
+
+pytestmark = pytest.mark.slow
+CASES = comparing.cases()
+Results = dict[tuple[str, str], list[Any]]
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    folder = tmp_path_factory.mktemp("ours") / "ours"
+    pages = comparing.pages(CASES, folder)
+    runner = Runner(folder, Store(folder / "_build"), [folder], lambda _: None)
+    outcomes = runner.run(pages)
+    runner.close()
+    return comparing.of_cases(CASES, {name: comparing.shown(outcome) for name, outcome in outcomes.items()})
+
+
+@pytest.fixture(scope="module")
+def theirs(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    pages = comparing.pages(CASES, tmp_path_factory.mktemp("theirs") / "theirs")
+    return comparing.of_cases(CASES, comparing.in_kernels(pages))
+
+
+def test_there_are_enough_notebooks_and_none_twice() -> None:
+    assert len({(case.file, case.name) for case in CASES}) == len(CASES) >= 120
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.file}: {case.name}" for case in CASES])
+def test_a_notebook_gives_what_a_kernel_gives(case: comparing.Case, ours: Results, theirs: Results) -> None:
+    assert ours[case.file, case.name] == theirs[case.file, case.name]
