@@ -40,10 +40,10 @@ def line(accounts: Accounts, claims: Sequence[Row]) -> str:
     documents = sum(kind == "document" for kind in voices.values())
     clusters = dict.fromkeys(evidence.sources[claim["source_id"]]["origin_cluster"] for claim in claims)
     names = ", ".join(accounts.newsrooms[one] for one in clusters)
-    origin = f"through {_counted(len(clusters), 'newsroom')} ({names})"
-    best = min(claims, key=_weight)
-    rating = f"{'rated' if len(claims) == 1 else 'best rating'} {_grade(best)}, {_information(best)}"
-    said = f"{_counted(len(voices), 'voice')}, {_documents(documents, len(voices))}, {origin}; {rating}"
+    origin = f"{_counted(len(clusters), 'newsroom')} ({names})"
+    best, worst = (_information(pick(claims, key=_weight)) for pick in (min, max))
+    rated = best if best == worst else f"from {best} to {worst}"
+    said = f"{_counted(len(voices), 'voice')}, {_documents(documents, len(voices))}, {origin}; {rated}"
     return f"How firm? {capital(said)}; {_verdicts(accounts, claims)}."
 
 
@@ -60,25 +60,21 @@ def refusal(accounts: Accounts, name: str, fact_id: str) -> str:
     }
     if fits[name]:
         return ""
-    return f"{fact_id!r} is {', '.join(filter(None, reason(accounts, fact_id)))}, and {name} needs {_NEEDED[name]}"
+    return f"{fact_id!r} is {reason(accounts, fact_id)}, and {name} needs {_NEEDED[name]}"
 
 
-def reason(accounts: Accounts, fact_id: str) -> tuple[str, str]:
-    """Return the grade of a fact and what speaks for or against it: its doubt, the information, what checks found.
-
-    The grade is that of its weakest claim, as "C3"; empty where a fact rests on no claim.
-    """
+def reason(accounts: Accounts, fact_id: str) -> str:
+    """Return what speaks for or against a fact: its doubt, what its weakest claim is worth, what checks found."""
     claims = behind(accounts, [fact_id])
     stood = stance(accounts.evidence.fact(fact_id))
     if not claims:
-        return "", "; ".join(filter(None, (stood, "dated from outside the articles")))
+        return "; ".join(filter(None, (stood, "dated from outside the articles")))
     weakest = max(claims, key=_weight)
-    told = dict.fromkeys((stood, _information(weakest), _verdicts(accounts, claims)))
-    return _grade(weakest), "; ".join(filter(None, told))
-
-
-def _grade(claim: Row) -> str:
-    return f"{claim['reliability']}{claim['credibility']}"
+    # What another origin says as well needs no rating.
+    is_borne_out = weakest["credibility"] > _LEAST[SOLID] and _all_carry(accounts, [weakest], _LEAST[SOLID])
+    worth = "" if is_borne_out else _information(weakest)
+    told = (stood, "" if worth == stood else worth, _verdicts(accounts, claims))
+    return "; ".join(filter(None, told))
 
 
 def _information(claim: Row) -> str:
