@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
+from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -72,7 +73,7 @@ def cover_picture(env: BuildEnvironment) -> str:
             return str(drawn["figure"].wide.svg)
     if name:
         what = f"evidence_cover names {name!r}, which no chart of the book is called"
-        LOGGER.warning(what, location=("_config.yml", 1), type="evidence", subtype="cover")
+        refusals.refuse(env, what, "cover", f"{Path(env.srcdir, '_config.yml')}:1", str(env.config.root_doc))
     return ""
 
 
