@@ -113,10 +113,10 @@ class ChartPlugin:
             figure = Figure.from_json(content)
         except (KeyError, TypeError):  # kept in a notebook by another version; the bundle has a picture as well
             return None
-        return [chart(figure=figure), below(figure, _notes(renderer.renderer, data))]
+        return [chart(figure=figure), below(figure, notes(renderer.renderer, data))]
 
 
-def _notes(renderer: Any, data: MimeData) -> Iterator[chart_note]:
+def notes(renderer: Any, data: MimeData) -> Iterator[chart_note]:
     """Yield what the cell's settings say beside the caption, read as the caption is."""
     options = renderer.get_cell_level_config("render_figure_options", data.cell_metadata, line=data.line)
     for name in NOTES:
