@@ -62,8 +62,7 @@ class Web:
         self._root = f"{urlsplit(self._base).path.rstrip('/')}/"
         self._relative = app.builder.get_relative_uri
         app.builder.get_relative_uri = self.address_of  # type: ignore[method-assign, assignment]  # contents ask it
-        # The share picture is drawn when all pages have been read.
-        self._own = {**_own_files(app), covers.SHARE_NAME: Path(app.doctreedir, styles.GENERATED, covers.SHARE_NAME)}
+        self._own = _own_files(app)
         self._styles = Styles(self._own)
 
     def complete(self, app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document) -> None:
