@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
-from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -64,7 +63,7 @@ def heading(figure: nodes.figure) -> str:
 def cover_picture(env: BuildEnvironment) -> str:
     """Return the SVG of the chart that the setting `evidence_cover` names; empty where there is none.
 
-    A name that no chart of the book has is a located warning, and fails the build.
+    A name that no chart of the book has fails the build.
     """
     name = str(env.config.evidence_cover)
     docname, anchor = env.domaindata["std"]["anonlabels"].get(name, ("", ""))[:2]
@@ -72,8 +71,10 @@ def cover_picture(env: BuildEnvironment) -> str:
         if anchor in figure["ids"] and (drawn := next(figure.findall(chart), None)):
             return str(drawn["figure"].wide.svg)
     if name:
-        what = f"evidence_cover names {name!r}, which no chart of the book is called"
-        refusals.refuse(env, what, "cover", f"{Path(env.srcdir, '_config.yml')}:1", str(env.config.root_doc))
+        message = (
+            f"_config.yml: evidence_cover names {name!r}, which is no figure with a chart - correct it or leave it out"
+        )
+        refusals.refuse(env, message, "cover", location=None, docname=str(env.config.root_doc))
     return ""
 
 
