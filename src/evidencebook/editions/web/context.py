@@ -183,8 +183,9 @@ class Web:
         return str(getattr(file, "filename", None) or "").removeprefix("_static/")
 
     def _prune(self, folder: Path) -> None:
+        own = _own_files(self._app)  # now: the picture beside links was drawn when all pages had been read
         for path in sorted(folder.rglob("*"), reverse=True):
-            is_needed = path.suffix != ".css" and path.relative_to(folder).as_posix() in self._own
+            is_needed = path.suffix != ".css" and path.relative_to(folder).as_posix() in own
             if path.is_file() and not is_needed:
                 path.unlink()
             elif path.is_dir() and not any(path.iterdir()):
