@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,17 @@ FOLDER = Path(__file__).parent / "notebooks"
 ALONE = {"alone"}
 AT_ONCE = 2
 
+LONG = 2000  # letters of a line, such as a picture's, in which nothing differs and patterns would look for hours
 # What differs between two runs of one and the same kernel.
 DIFFERS = (
     (re.compile(r"0x[0-9a-f]{6,}"), "ADDRESS"),
     (re.compile(r"[^\s(\"']*ipykernel_\d+/\d+\.py|<ipython-input-[^>]*>|ipykernel_\d+"), "CELL"),
-    (re.compile(r"\b\d+(\.\d+)? ?(ns|µs|μs|us|ms|s)\b( ± .*)?"), "TIME"),
+    (re.compile(r"\b\d+(\.\d+)?(e[+-]?\d+)? ?(ns|µs|μs|us|ms|s)\b( ± .*)?"), "TIME"),
     (re.compile(r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"(Thread-|process |Process-|PID |pid )\d+"), "NUMBER"),
     (re.compile(r"\S*/(ours|theirs)/"), "FOLDER/"),
+    # A page that may have seen what others wrote meanwhile is executed again, and finds its own files.
+    (re.compile(r"^Overwriting (?=\S+$)"), "Writing "),
     (re.compile(r"<dc:date>.*?</dc:date>"), "DATE"),
     (re.compile(r"File \S*/lib/python3\.\d+/"), "File LIB/"),
 )
@@ -90,15 +94,28 @@ def shown(outcome: Outcome) -> list[Any]:
 
 def comparable(outputs: Sequence[Mapping[str, Any]]) -> Any:
     """Return outputs without what differs between two runs of the same kernel."""
-    text = json.dumps(outputs, sort_keys=True, ensure_ascii=True)
-    found = json.loads(text)
-    return _without(found)
+    return _without(_joined(json.loads(json.dumps(outputs))))
+
+
+def _joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Join texts between two displays, as frontends do: when a kernel sends them depends on its clock."""
+    found: list[dict[str, Any]] = []
+    for is_text, some in groupby(outputs, lambda one: one["output_type"] == "stream"):
+        kept = list(some)
+        for name in ("stdout", "stderr") if is_text else ():
+            text = "".join(one["text"] for one in kept if one["name"] == name)
+            if text:
+                # As frontends show what is written over.
+                text = re.sub(r"[^\n]*\r(?=[^\n])", "", text) if "\r" in text else text
+                found.append({"output_type": "stream", "name": name, "text": text})
+        found += [] if is_text else kept
+    return found
 
 
 def _without(value: Any) -> Any:
     if isinstance(value, str):
         for pattern, word in DIFFERS:
-            value = pattern.sub(word, value)
+            value = "".join(pattern.sub(word, one) if len(one) < LONG else one for one in value.splitlines(True))
         # nbformat knows no lone surrogates, and no edition could hold them.
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, list):
@@ -120,7 +137,7 @@ async def _in_kernels(found: Sequence[Page]) -> dict[str, list[Any]]:
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell.source) for cell in page.cells])
         client = NotebookClient(
             notebook, timeout=120, kernel_name="python3", allow_errors=True, record_timing=False,
-            resources={"metadata": {"path": page.folder}}, coalesce_streams=True,
+            resources={"metadata": {"path": page.folder}},
         )  # fmt: skip
         async with room:
             await client.async_execute(env={**os.environ, "PYTHONHASHSEED": "0", "TZ": "UTC"})

@@ -124,10 +124,13 @@ def test_the_doubtful_day_of_an_article_is_told_on_the_card_of_everything_dated_
         assert ("low confidence" in said.get("When, where", "")) is (is_doubtful and is_dated_by_it)
 
 
-def test_an_employer_may_be_any_of_its_staff(report: Evidence) -> None:
+@pytest.mark.parametrize("kind", ["employer", "employee", "cadre"])
+def test_who_pays_who_is_paid_and_who_watches_are_different_voices(report: Evidence, kind: str) -> None:
     made = cards.Cards(Accounts(report), address(report))
-    claim = claim_where(report, speaker_type="employer")
-    assert "\nEmployer or its staff, " in rows(made.card(claim["claim_id"]))["Who says so"]
+    claim = claim_where(report, speaker_type=kind)
+    label = phrases.capital(report.label("claims", "speaker_type", kind) or kind)
+    assert f"\n{label}, " in rows(made.card(claim["claim_id"]))["Who says so"]
+    assert " or " not in label  # two voices in one would be neither
 
 
 def test_ratings_are_given_in_words(report: Evidence) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,11 +11,10 @@ from typing import Any
 
 import pytest
 from bs4 import Tag
-from figures import EVIDENCE, TABLES, clusters, labels
+from figures import EVIDENCE, TABLES, surveillance
 from playwright.sync_api import Browser, Page
 
-from evidencebook.charts import COLOURS
-from evidencebook.drawing import marks
+from evidencebook.evidence import capital
 from tests.pages import DESKTOP, PHONE, ROUNDING, opened, pages, parsed, settled, until
 
 pytestmark = pytest.mark.slow
@@ -210,11 +208,12 @@ def test_charts_follow_the_dark_page(site: Path, chromium: Browser) -> None:
 
 
 def test_enter_holds_the_evidence_of_a_mark_and_escape_returns_to_the_chart(site: Path, chromium: Browser) -> None:
-    tab, errors = opened(chromium, site / "book/disagreements.html", 900)
-    explore(tab, "fig-ratings")
-    chart, tip = tab.locator("#fig-ratings .chart-live"), tab.locator("#fig-ratings .chart-tip")
+    tab, errors = opened(chromium, site / "book/surveillance.html", 900)
+    explore(tab, "fig-measures")
+    chart, tip = tab.locator("#fig-measures .chart-live"), tab.locator("#fig-measures .chart-tip")
     chart.focus()
-    tab.keyboard.press("Home")
+    for key in ("Home", *["ArrowRight"] * 4):  # a cell of several claims
+        tab.keyboard.press(key)
     first = tip.locator(".name").inner_text()
     tab.keyboard.press("Enter")
     assert tip.locator("a").count() > 1
@@ -235,14 +234,14 @@ def test_enter_holds_the_evidence_of_a_mark_and_escape_returns_to_the_chart(site
 
 
 def test_what_is_told_is_headed_by_the_row_the_cell_the_event_or_the_verdict(site: Path, chromium: Browser) -> None:
-    kinds = Counter((row["speaker_type"], row["theme"]) for row in EVIDENCE.claims.values())
     check = next(row for row in TABLES["checks"].rows if row["verdict"] == "contradicted")
-    verdict = f"{marks.capital(check['question'])}: contradicted"
-    watch = f"Outlets themselves, Surveillance: {kinds['outlet', 'surveillance']} claims"
+    verdict = f"{capital(check['question'])}: contradicted"
+    told = next(one for one in surveillance.told() if one.control == "Rewards for informing")
+    watch = f"{told.control}: {told.standing} in {surveillance.source(EVIDENCE, told.source_id)}"
     event = EVIDENCE.events["mass-breakout-attempts"]
     expected = (
         ("timeline", "fig-timeline", "mass-breakout-attempts-narration", f"{event['label']}, 2020 – Jul 2022", ()),
-        ("disagreements", "fig-voices", "", watch, ()),
+        ("surveillance", "fig-measures", "", watch, ()),
         ("disagreements", "fig-verdicts", check["claim_id"], verdict, (check["finding"], check["reference"])),
     )
     for page, figure, claim_id, name, known in expected:
@@ -279,10 +278,6 @@ def faded(tab: Page, figure: str) -> list[dict[str, Any]]:
     [
         pytest.param(
             "sanctions", "fig-after-deadline", "Unrest", ["Violent protests in Helong"], ["New workers sent to China"],
-            marks=pytest.mark.thorough,
-        ),
-        pytest.param(
-            "defections", "fig-exits", "Unrest", ["Unrest: workers protest"], ["Attempted mass breakouts"],
             marks=pytest.mark.thorough,
         ),
         ("timeline", "fig-timeline", "Unrest", ["Unrest among workers in Jilin"], ["Radio Free Asia", "Hwasong-15"]),
@@ -329,33 +324,19 @@ def test_a_theme_leaves_its_rows_and_fades_all_others_as_a_whole(
     tab.context.close()
 
 
-def test_the_map_joins_the_themes_that_its_legend_joins(site: Path, chromium: Browser) -> None:
-    tab, errors = opened(chromium, site / "book/index.html", 900)
-    explore(tab, "fig-front-places")
-    choice = tab.locator("#fig-front-places .chart-filter select")
-    offered = choice.locator("option").all_text_contents()
-    assert set(offered) - {"All"} <= {kind.heading for kind in clusters.KINDS}
-    joined = next(kind for kind in clusters.KINDS if len(kind.themes) > 1)
-    choice.select_option(label=joined.heading)
-    for node in faded(tab, "fig-front-places"):
-        assert (node["share"] == pytest.approx(1)) is (COLOURS[joined.colour] in node["colour"]), node
-    assert errors == []
-    tab.context.close()
-
-
 def test_themes_have_the_names_that_the_tables_give_them(site: Path, chromium: Browser) -> None:
-    tab, _ = opened(chromium, site / "book/disagreements.html", 900)
+    tab, _ = opened(chromium, site / "book/index.html", 900)
     explore(tab, "fig-voices")
     select = tab.locator("#fig-voices .chart-filter select")
-    used = {row["theme"] for row in EVIDENCE.claims.values()}
-    assert set(select.locator("option").all_text_contents()) == {"All", *map(labels.theme_label, used)}
+    used = {row["theme"] for row in EVIDENCE.assertions.values()}
+    assert set(select.locator("option").all_text_contents()) == {"All", *(capital(EVIDENCE.theme(one)) for one in used)}
     select.select_option("Wages")
     shown = tab.locator("#fig-voices .chart-live [data-facts]:not(.is-dimmed)")
     assert set(shown.evaluate_all("nodes => nodes.map(node => node.__data__.datum.theme)")) == {"Wages"}
     tab.context.close()
 
 
-def test_on_a_phone_the_hint_and_the_themes_stand_above_the_chart_and_in_sight(site: Path, chromium: Browser) -> None:
+def test_on_a_phone_the_hint_and_the_themes_stand_below_the_chart_and_in_sight(site: Path, chromium: Browser) -> None:
     context = chromium.new_context(viewport={"width": PHONE, "height": 800}, has_touch=True, is_mobile=True)
     tab = context.new_page()
     tab.goto((site / "book/sanctions.html").as_uri())
@@ -368,10 +349,9 @@ def test_on_a_phone_the_hint_and_the_themes_stand_above_the_chart_and_in_sight(s
     for theme in ("Unrest", "All"):
         select.select_option(label=theme)
         said, choice, drawn = hint.bounding_box(), select.bounding_box(), chart.bounding_box()
-        bar = tab.locator(".masthead").bounding_box()
-        assert said and choice and drawn and bar
-        # Below what stays at the top, and in the upper half of the window.
-        assert bar["y"] + bar["height"] < said["y"] < choice["y"] < drawn["y"] < 800 / 2
+        assert said and choice and drawn
+        # Beside the button that was pressed.
+        assert drawn["y"] + drawn["height"] <= said["y"] + ROUNDING and said["y"] < choice["y"] < 800
     context.close()
 
 
@@ -403,11 +383,11 @@ def test_the_list_of_a_mark_with_many_claims_fades_where_it_goes_on(site: Path, 
     above = tip.locator(".from").first.bounding_box()
     assert above and ring > above["y"] + above["height"] - ROUNDING
     assert "is-long" not in str(tip.get_attribute("class"))
-    tab.goto((site / "book/disagreements.html").as_uri())
-    explore(tab, "fig-voices")
-    tab.locator("#fig-voices .chart-live").focus()
-    for key in ("Home", "Enter"):
-        tab.keyboard.press(key)
-    fade = tab.locator("#fig-voices .chart-tip.is-long").evaluate("node => getComputedStyle(node, '::after').position")
+    tab.goto((site / "book/timeline.html").as_uri())
+    explore(tab, "fig-timeline")
+    tab.locator("#fig-timeline .chart-live path[data-facts~=sinuiju-hotel-housing-narration]").first.click()
+    fade = tab.locator("#fig-timeline .chart-tip.is-long").evaluate(
+        "node => getComputedStyle(node, '::after').position"
+    )
     assert fade == "sticky"
     tab.context.close()

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from figures import EVIDENCE
 
 from evidencebook.charts import COLOURS, FACTS, NARROW, WIDE
 from evidencebook.drawing import HOLLOW, SMALL, Canvas, Letters, Listing, Mark, Scale, Symbol, named, provenance, value
 from evidencebook.drawing.canvas import TITLE, balanced
-from evidencebook.drawing.rows import Axis, Line, chart
+from evidencebook.drawing.rows import Axis, Line, chart, columns
 from evidencebook.drawing.stretches import short, stretches, unbroken
 from evidencebook.drawing.tracks import Group, Track
 from evidencebook.drawing.tracks import chart as tracks_chart
+from evidencebook.evidence import Evidence
 from evidencebook.values import Interval
 
 PROJECTED = "liaoning-projected-workers"
@@ -141,6 +144,17 @@ def test_the_table_and_the_text_are_of_the_same_cells():
 def test_what_is_worked_out_names_the_voices_behind_it():
     said = provenance(EVIDENCE, "worker-share-of-payment", "speaker")
     assert said == f"worked out here from: {EVIDENCE.claims['seafood-worker-take-home']['speaker']}"
+
+
+def test_the_room_serves_another_report_as_well():
+    tides = Evidence.load(Path(__file__).parent / "roots/tides")
+    lines = [Line(tides.fact(each), each, "by the logs") for each in ("visitors-counted", "lookers")]
+    spec = chart(WIDE, lines, Axis(0, 100, (0, 50, 100), "{}".format, "People")).to_dict()
+    said = [row["text"] for table in spec["datasets"].values() for row in table if "text" in row]
+    assert "up to 90" in said and value(lines[0].fact) in said
+    told = Listing(lines, columns(tides), "{Account}: {Value}")
+    assert told.spoken() == f"visitors-counted: {value(lines[0].fact)}; lookers: up to 90."
+    assert set(told.table()["Source"]) != {"–"}
 
 
 def marks(track: Track, size=WIDE) -> dict[str, list[dict]]:

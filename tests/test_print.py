@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 # Of use on a screen only: print has a cover, contents and an imprint, and no files to take away.
 SCREEN_ONLY = (
     ".headerlink, .chart, .chart-tools, .cell_input, details, script, style, button, template, nav, .toctree-wrapper, "
-    ".front-part, .edition-line"
+    ".front-part, .edition-line, table.inventory"
 )
 NOTED = "\ue000"  # stands where print has the number of a footnote
 BLOCKS = "h1, h2, h3, p, figcaption, caption, li, dt, dd, td, th, pre"

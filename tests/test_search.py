@@ -57,6 +57,23 @@ def searched(site: Path, chromium: Browser) -> Iterator[Searched]:
     assert errors == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("salary", "wage"),
+        ("defectors", "defection"),
+        ("DPRK", "North Korea"),
+        ("UNSCR", "Resolution"),
+        ("단둥", "丹东"),
+    ],
+)
+def test_words_that_the_report_takes_for_one_find_the_same(searched: Searched, asked: str, meant: str) -> None:
+    ours, theirs = set(found(searched(asked))), set(found(searched(meant)))
+    assert len(ours) > 5
+    assert theirs <= ours
+    assert set(found(searched(f"{asked} 2019"))) <= ours, "they go with other words of the question"
+
+
 def all_shown(tab: Page) -> Locator:
     for button in tab.locator(".search-found section > button").all()[::-1]:
         button.click()

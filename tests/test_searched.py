@@ -47,6 +47,11 @@ def test_the_front_page_has_a_name_and_a_page_that_says_nothing_is_left_out() ->
     assert made["passages"] == [[0, "a", "Start", "x", Group.CHAPTERS]]
 
 
+def test_words_that_the_report_takes_for_one_come_with_the_passages() -> None:
+    written = script({}, set(), [["salary", "wage"]])
+    assert json.loads(written.partition("=")[2].rstrip(";\n"))["same"] == [["salary", "wage"]]
+
+
 def test_a_title_begins_with_a_capital() -> None:
     made = data([page("tides.html", "Tides – High Water", Section("a", "about 90. The gauge", ["x"]), Section("b"))])
     assert [title for _, _, title, *_ in made["passages"]] == ["About 90. The gauge"]

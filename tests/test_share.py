@@ -16,6 +16,7 @@ from evidencebook import edition
 from evidencebook.charts import fonts
 from evidencebook.charts.palette import LIGHT
 from evidencebook.editions import covers
+from tests.building import build, change, copy_book
 
 BOOK = edition.edition(Path(__file__).parents[1])
 
@@ -65,3 +66,49 @@ def test_a_long_title_is_set_smaller_and_stays_above_the_date() -> None:
     assert heights == sorted(heights)
     assert heights[-1] - heights[-2] >= 40
     assert min(heights) > 60
+
+
+SHAPE = 'width="680" height="276"'
+CHART = f'<svg xmlns="http://www.w3.org/2000/svg" {SHAPE}><rect {SHAPE} fill="#1d5c96"/></svg>'
+
+
+@pytest.mark.parametrize("height", [276, 900])
+def test_a_chart_stands_below_the_title_within_the_margins(height: int) -> None:
+    drawn = covers.png(covers.share(BOOK, CHART.replace("276", str(height))))
+    with Image.open(io.BytesIO(drawn)) as picture:
+        blue = (
+            picture.convert("RGB")
+            .point(lambda value: value)
+            .convert("L")
+            .point(lambda grey: 255 if 70 < grey < 100 else 0)
+        )
+    box = blue.crop((covers.SHARE.left - 4, 170, 1200, 630)).getbbox()
+    assert box
+    left, top, right, bottom = box
+    assert left <= 5 and right <= covers.SHARE.room + 5 and bottom <= 460 - 20
+    assert (right - left) / (bottom - top) == pytest.approx(680 / height, rel=0.02)
+
+
+def test_the_cover_of_the_e_book_has_the_chart_between_subtitle_and_date() -> None:
+    plain, shown = covers.cover(BOOK), covers.cover(BOOK, CHART)
+    place = re.search(r'<svg [^>]*y="(\d+)" width="(\d+)" height="(\d+)" viewBox="0 0 680 276">', shown)
+    assert place and "viewBox" not in plain
+    lines = [int(y) for y in re.findall(r'<text x="\d+" y="(\d+)"', shown)]
+    top, width, height = map(int, place.groups())
+    assert width <= covers.COVER.room
+    assert max(y for y in lines if y < top) < top and top + height < min(y for y in lines if y > top)
+
+
+@pytest.mark.slow
+def test_the_chart_that_the_settings_name_is_in_the_picture_and_an_unknown_one_fails_the_build(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    settings = root / "_config.yml"
+    change(settings, "    language: en\n", "    language: en\n    evidence_cover: fig-lookers\n")
+    done = build(root)
+    assert done.returncode == 0, done.stderr
+    share = root / "_build/html/_static" / covers.SHARE_NAME
+    assert share.read_bytes() != covers.png(covers.share(edition.edition(root)))
+    change(settings, "fig-lookers", "fig-loukers")
+    done = build(root)
+    assert done.returncode != 0
+    assert "_config.yml" in done.stderr and "evidence_cover names 'fig-loukers'" in done.stderr

@@ -9,15 +9,16 @@ from datetime import date
 from pathlib import Path
 
 from evidencebook import ENGINE
+from evidencebook.folders import files_below
 from evidencebook.tables import citation_file, descriptor
 from evidencebook.values import dates
 
 # What readers of an edition with numbered facts must know.
+NOTICE_HEAD = "What this report is and is not"
 NOTICE = (
     "A small number in brackets behind a value is its number in the evidence ledger at the end, where the claim, its "
     "voice, its source and its ratings stand. A dashed line marks a doubtful value."
 )
-SKIPPED = {"texts", "__pycache__", ".ipynb_checkpoints"}
 
 
 @dataclass(frozen=True)
@@ -96,10 +97,10 @@ def _digest(root: Path) -> str:
 def _made_from(root: Path) -> Iterator[tuple[str, Path]]:
     folders = [(name, root / name) for name in ("book", "data", "seeds")] + [("engine", ENGINE)]
     for name, folder in folders:
-        for path in folder.rglob("*"):
+        for path in files_below(folder):
             inside = path.relative_to(folder)
             # Articles may or may not be at hand, and nothing of an edition depends on that.
-            if path.is_file() and not SKIPPED.intersection(inside.parts) and not inside.name.startswith("."):
+            if "texts" not in inside.parts and not inside.name.startswith("."):
                 yield f"{name}/{inside.as_posix()}", path
     for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
         if (root / name).is_file():

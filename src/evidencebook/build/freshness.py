@@ -13,8 +13,8 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,25 +25,33 @@ from sphinx.util.logging import getLogger
 from sphinx.util.matching import Matcher
 
 from evidencebook import ENGINE
+from evidencebook.build.state import Kept
 from evidencebook.build.swap import put_in_place, recover
 from evidencebook.check import anchors
 from evidencebook.edition import edition
 from evidencebook.execution import environment
+from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint
+from evidencebook.execution.runner import Runner
+from evidencebook.folders import files_below
 from evidencebook.tables.contract import LABEL
 from evidencebook.tables.files import write_whole
 
 LOGGER = getLogger(__name__)
 MADE = {".pdf", ".epub"}  # what the folder of an edition in one file holds
-SKIPPED = {"__pycache__", "node_modules"}
+FOLDERS = ("html_static_path", "html_extra_path", "templates_path")  # settings of Sphinx that name folders
 # What `evidence_execution` may say: as this engine does it, as MyST-NB does it (to compare), or not at all (to check).
 TRACED, STOCK, NEVER = "traced", "stock", "never"
+
+
+RUNNER = Kept[Runner]("runner")  # of this build's pages
 
 
 class Memory:
     """What a build knows of those before it, in a file beside the doctrees.
 
-    `read` is the digest of the inputs from which Sphinx's memory was made; `written` has, for each output folder, the
-    digest of its inputs, that of its edition, and the size of every file that was written there.
+    `read` is the digest of the files from which Sphinx's memory was made, and `seen` what pages and Sphinx looked at
+    besides, wherever it lies: files outside the folder, the environment, what is not there. `written` has, for each
+    output folder, the digest of its inputs, that of its edition, and the size of every file that was written there.
     """
 
     def __init__(self, app: Sphinx) -> None:
@@ -53,6 +61,10 @@ class Memory:
         self._doctrees = Path(app.doctreedir)
         self._path = self._doctrees / "inputs.json"
         self._lock: TextIO | None = None
+        self._began = time.time()
+        self._settings = b""
+        self._files: dict[str, str] = {}  # with the digest of each
+        self._seen: dict[Read, str] = {}
         self.digest = ""
         self.is_read = False  # a build from the very same inputs has read all pages and found nothing wrong
         self.is_written = False  # and what it wrote still stands in the output folder
@@ -63,11 +75,14 @@ class Memory:
         self._doctrees.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(self._doctrees / "lock")
         recover(self._out)
-        self.digest = _digest(self._app)
+        self._settings = _settings(self._app)  # now: extensions add their own
+        self._files = {str(path): _content(path) for path in _inputs(self._app)}
+        self.digest = self._digest()
         known = self._known()
-        self.is_read = known["read"] == self.digest
+        self._seen = known["seen"]
+        self.is_read = known["read"] == self.digest and self._is_as_seen()
         if not self.is_read:
-            self._remember({"read": "", "written": known["written"]})
+            self._remember({**known, "read": ""})
             (self._doctrees / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
             for path in self._doctrees.rglob("*.doctree"):
                 path.unlink()
@@ -101,10 +116,12 @@ class Memory:
             self._remember_written({"inputs": "", "edition": "", "sizes": {}})  # a kill must not leave another's note
             if is_aside:
                 put_in_place(self._part, self._out)
+            self._look_back(app)
             made_from = "" if app._warncount else self._made_from(app)
             root = Path(app.srcdir)
             digest = edition(root).digest if (root / LABEL).is_file() else ""  # any book, without tables
-            self._remember_written({"inputs": made_from, "edition": digest, "sizes": _sizes(self._out)})
+            note = {"inputs": made_from, "edition": digest, "seen": _digest_of(self._seen), "sizes": _sizes(self._out)}
+            self._remember_written(note)
         if is_aside:
             app.outdir = app.builder.outdir = type(app.outdir)(self._out)
         if self._lock is not None:
@@ -117,9 +134,10 @@ class Memory:
 
     def _made_from(self, app: Sphinx) -> str:
         """Return what an edition depends on: all inputs and, for pages, the print edition that they offer."""
+        inputs = f"{self.digest} {_digest_of(self._seen)}"
         if self.pdf is None or app.builder.format != "html":
-            return self.digest
-        return f"{self.digest} {hashlib.sha256(self.pdf.read_bytes()).hexdigest()}"
+            return inputs
+        return f"{inputs} {hashlib.sha256(self.pdf.read_bytes()).hexdigest()}"
 
     def _print_edition(self) -> Path | None:
         if not (Path(self._app.srcdir) / LABEL).is_file():
@@ -127,27 +145,74 @@ class Memory:
         book = edition(Path(self._app.srcdir))
         path = self._out.parent / "pdf" / f"{book.name}.pdf"
         made = self._written(path.parent)
-        return path if made["edition"] == book.digest and _stands(path.parent, made["sizes"]) else None
+        is_same = made["edition"] == book.digest and made["seen"] == _digest_of(self._seen) and self._is_as_seen()
+        return path if is_same and _stands(path.parent, made["sizes"]) else None
+
+    def _is_as_seen(self) -> bool:
+        def now(read: Read) -> str:
+            known = self._files.get(read.path) if read.aspect in ("content", "written") else None
+            return known or fingerprint(read)
+
+        return all(now(read) == before for read, before in self._seen.items())
+
+    def _look_back(self, app: Sphinx) -> None:
+        """Take stock of what pages and Sphinx looked at in this build, and of files that pages wrote in it."""
+        if self.is_read:
+            return
+        runner = RUNNER.of(app)
+        self._seen = dict(runner.seen) if runner else {}
+        left = {read.path: found for read, found in self._seen.items() if read.aspect == "written"}
+        root = Path(app.srcdir)
+        included = {str(root / name) for names in app.env.dependencies.values() for name in names}
+        for path in map(str, _inputs(app)):
+            if path in left:
+                self._files[path] = left[path]
+        self._files = {path: found for path, found in self._files.items() if left.get(path) != ABSENT}
+        self.digest = self._digest()
+        modules = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+        files = {str(Path(path).resolve()) for path in modules if path} | {os.path.normpath(path) for path in included}
+        reads = [Read("content", path) for path in sorted(files) if not environment.is_environment(path)]
+        reads += [Read("all", str(root / name)) for option in FOLDERS for name in app.config[option]]
+        made = f"{self._doctrees.parent}{os.sep}"  # by Sphinx and its extensions, from what is known
+        for read in reads:
+            if read.path not in self._files and read not in self._seen and not read.path.startswith(made):
+                self._seen[read] = UNSTEADY if changed_since(read, self._began) else fingerprint(read)
+
+    def _digest(self) -> str:
+        """Return a digest of all files that a build may read, of the settings, and of Python with its packages."""
+        digest = hashlib.sha256(self._settings)
+        for path, found in sorted(self._files.items()):
+            digest.update(f"{os.path.relpath(path, self._app.srcdir)}\0{found}\0".encode())
+        return digest.hexdigest()
 
     def _written(self, folder: Path) -> dict[str, Any]:
         found = self._known()["written"].get(os.path.relpath(folder, self._doctrees))
-        return {"inputs": "", "edition": "", "sizes": {}, **(found or {})}
+        return {"inputs": "", "edition": "", "seen": "", "sizes": {}, **(found or {})}
 
     def _remember_written(self, what: dict[str, Any]) -> None:
         known = self._known()
         known["written"][os.path.relpath(self._out, self._doctrees)] = what
-        self._remember({"read": self.digest if what["inputs"] else known["read"], "written": known["written"]})
+        if what["inputs"]:
+            known |= {"read": self.digest, "seen": self._seen}
+        self._remember(known)
 
     def _known(self) -> dict[str, Any]:
         try:
             found = json.loads(self._path.read_text("utf-8"))
+            seen = {Read(aspect, path): before for aspect, path, before in found["seen"]}
             written = {path: one for path, one in dict(found["written"]).items() if isinstance(one, dict)}
-            return {"read": str(found["read"]), "written": written}
+            return {"read": str(found["read"]), "written": written, "seen": seen}
         except (OSError, ValueError, KeyError, TypeError):
-            return {"read": "", "written": {}}
+            return {"read": "", "written": {}, "seen": {}}
 
     def _remember(self, known: dict[str, Any]) -> None:
-        write_whole(self._path, json.dumps(known, sort_keys=True).encode())
+        seen = sorted([read.aspect, read.path, before] for read, before in known["seen"].items())
+        write_whole(self._path, json.dumps({**known, "seen": seen}, sort_keys=True).encode())
+
+
+def _digest_of(seen: dict[Read, str]) -> str:
+    said = sorted([read.aspect, read.path, before] for read, before in seen.items())
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 def _stands(folder: Path, sizes: dict[str, int]) -> bool:
@@ -180,52 +245,39 @@ def _locked(path: Path) -> TextIO | None:
     return file
 
 
-def _digest(app: Sphinx) -> str:
-    """Return a digest of all files that a build may read, of the settings, and of Python with its packages."""
+def _settings(app: Sphinx) -> bytes:
+    """Return what a build depends on besides files: its settings, and Python with its packages."""
     values = {option.name: option.value for option in app.config}
     # The contents leave out file by file what is no page; of an environment that is nothing to the report.
     own = tuple(f"{folder}/" for folder in _environments(Path(app.srcdir)))
     values["exclude_patterns"] = [one for one in app.config.exclude_patterns if not one.startswith(own)]
-    settings = json.dumps(
-        values, sort_keys=True, default=lambda value: type(value).__name__,
-    )  # fmt: skip
-    digest = hashlib.sha256("\0".join([sys.version, settings, environment.packages()]).encode())
+    settings = json.dumps(values, sort_keys=True, default=lambda value: type(value).__name__)
+    return "\0".join([sys.version, settings, environment.packages()]).encode()
+
+
+def _content(path: Path) -> str:
+    return fingerprint(Read("content", str(path)))
+
+
+def _inputs(app: Sphinx) -> Iterator[Path]:
+    """Yield the files that a build may read, where a report has them; what lies elsewhere is known from the records."""
     root = Path(app.srcdir)
-    for path in _inputs(root, app):
-        digest.update(f"{os.path.relpath(path, root)}\0".encode())
-        with suppress(OSError):  # a file that vanishes meanwhile, or that nobody may read
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _inputs(root: Path, app: Sphinx) -> Iterator[Path]:
-    own = {Path(app.outdir).resolve(), Path(app.doctreedir).resolve(), root / "_build"}
+    own = {str(Path(app.outdir).resolve()), str(Path(app.doctreedir).resolve())}
     excluded = Matcher(app.config.exclude_patterns)  # of pages: an engine or texts that lie there count all the same
-    found = dict.fromkeys(_files(root, own, excluded))
+    found = dict.fromkeys(
+        files_below(root, but=lambda path: path in own or excluded(Path(path).relative_to(root).as_posix()))
+    )
     for folder in (ENGINE, anchors.texts_dir(root)):
-        found |= dict.fromkeys(_files(folder, own, Matcher(())))
+        found |= dict.fromkeys(files_below(folder, but=own.__contains__))
     yield from found
 
 
-def _files(root: Path, but: set[Path], excluded: Matcher) -> Iterator[Path]:
-    for folder, names, files in os.walk(root):
-        here = Path(folder)
-        names[:] = sorted(
-            name
-            for name in names
-            if name not in SKIPPED
-            and not name.startswith(".")
-            and here / name not in but
-            and not (here / name / "pyvenv.cfg").exists()
-            and not excluded((here / name).relative_to(root).as_posix())
-        )
-        yield from (here / name for name in sorted(files))
+MEMORY = Kept[Memory]("memory")
 
 
 def memory_of(app: Sphinx) -> Memory | None:
     """Return what this build knows of those before it; None where that is left to Sphinx and MyST-NB."""
-    memory: Memory | None = getattr(app, "evidence_memory", None)
-    return memory
+    return MEMORY.of(app)
 
 
 def is_known_good(app: Sphinx) -> bool:
@@ -244,7 +296,7 @@ def begin(app: Sphinx, config: Config) -> None:
     """Take stock before Sphinx loads what it remembers."""
     if config.evidence_execution != TRACED:
         return
-    app.evidence_memory = memory = Memory(app)  # type: ignore[attr-defined]
+    memory = MEMORY.put(app, Memory(app))
     memory.begin()
     app.connect("build-finished", memory.end, priority=1000)  # after everything that may still fail
 

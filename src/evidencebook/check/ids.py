@@ -12,8 +12,9 @@ from pathlib import Path
 from evidencebook.check import literals
 from evidencebook.check.keys import Ids
 from evidencebook.check.literals import FOLDER
-from evidencebook.tables.problems import Problem, nearest
+from evidencebook.tables.problems import Problem
 from evidencebook.tables.reading import Tables
+from evidencebook.tables.spelling import did_you_mean, nearest
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ASKING = frozenset({"fact", "has"})  # methods of Evidence that take an id
@@ -51,7 +52,7 @@ def problems(root: Path, tables: Tables, known: Ids) -> Iterator[Problem]:
                 continue
             is_like_those = "-" in one.text and (meant.intersection(one.places) or _is_nearly(one.text, ids))
             if one.is_asked_for or is_like_those:
-                hint = nearest(one.text, sorted(ids))
+                hint = did_you_mean(nearest(one.text, sorted(ids)))
                 remedy = hint or "correct it, or add the row"
                 yield Problem(path.relative_to(root).as_posix(), one.line, None, f'unknown id "{one.text}"', remedy)
 

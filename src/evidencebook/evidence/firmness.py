@@ -40,9 +40,10 @@ def line(accounts: Accounts, claims: Sequence[Row]) -> str:
     documents = sum(kind == "document" for kind in voices.values())
     clusters = dict.fromkeys(evidence.sources[claim["source_id"]]["origin_cluster"] for claim in claims)
     names = ", ".join(accounts.newsrooms[one] for one in clusters)
-    origin = f"through {_counted(len(clusters), 'newsroom')} ({names})"
-    rating = f"{'rated' if len(claims) == 1 else 'best rating'} {sources.in_words(min(claims, key=_weight))}"
-    said = f"{_counted(len(voices), 'voice')}, {_documents(documents, len(voices))}, {origin}; {rating}"
+    origin = f"{_counted(len(clusters), 'newsroom')} ({names})"
+    best, worst = (_information(pick(claims, key=_weight)) for pick in (min, max))
+    rated = best if best == worst else f"from {best} to {worst}"
+    said = f"{_counted(len(voices), 'voice')}, {_documents(documents, len(voices))}, {origin}; {rated}"
     return f"How firm? {capital(said)}; {_verdicts(accounts, claims)}."
 
 
@@ -57,20 +58,27 @@ def refusal(accounts: Accounts, name: str, fact_id: str) -> str:
         UNSURE: not is_clear or any(claim["credibility"] > _LEAST[SOLID] for claim in claims),
         UNFIT: bool(fact.doubts),
     }
-    return "" if fits[name] else f"{fact_id!r} is {reason(accounts, fact_id)}, and {name} needs {_NEEDED[name]}"
+    if fits[name]:
+        return ""
+    return f"{fact_id!r} is {reason(accounts, fact_id)}, and {name} needs {_NEEDED[name]}"
 
 
 def reason(accounts: Accounts, fact_id: str) -> str:
-    """Return what speaks for or against a fact: its doubt, its weakest rating, what checks found."""
+    """Return what speaks for or against a fact: its doubt, what its weakest claim is worth, what checks found."""
     claims = behind(accounts, [fact_id])
-    told = [stance(accounts.evidence.fact(fact_id))]
-    if claims:
-        weakest = max(claims, key=_weight)
-        told.append(f"{'rated' if len(claims) == 1 else 'weakest rating'} {sources.in_words(weakest)}")
-        told.append(_verdicts(accounts, claims))
-    else:
-        told.append("dated from outside the articles")
+    stood = stance(accounts.evidence.fact(fact_id))
+    if not claims:
+        return "; ".join(filter(None, (stood, "dated from outside the articles")))
+    weakest = max(claims, key=_weight)
+    # What another origin says as well needs no rating.
+    is_borne_out = weakest["credibility"] > _LEAST[SOLID] and _all_carry(accounts, [weakest], _LEAST[SOLID])
+    worth = "" if is_borne_out else _information(weakest)
+    told = (stood, "" if worth == stood else worth, _verdicts(accounts, claims))
     return "; ".join(filter(None, told))
+
+
+def _information(claim: Row) -> str:
+    return sources.CREDIBILITY[claim["credibility"]]
 
 
 def _all_carry(accounts: Accounts, claims: Sequence[Row], least: int) -> bool:

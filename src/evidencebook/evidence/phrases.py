@@ -12,7 +12,7 @@ from evidencebook.values import dates
 
 NO_FIGURE = "no number given"
 # Where the contract of a report has no labels of its own for the kinds of voices and for how they stand to a claim.
-VOICES = {"outlet": "the outlet itself", "anonymous": "unnamed source", "employer": "employer or its staff"}
+VOICES = {"outlet": "the outlet itself", "anonymous": "unnamed source"}
 MODALITIES = {
     "stated": "stated without reserve",
     "hearsay": "passed on as hearsay",

@@ -1,11 +1,12 @@
-"""Modules of a report, always compiled from the source that stands there now."""
+"""Modules that are not installed, always compiled from the source that stands there now."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
-from importlib.machinery import SOURCE_SUFFIXES, FileFinder, SourceFileLoader
-from pathlib import Path
+from importlib import machinery
+from importlib.machinery import FileFinder, SourceFileLoader
 from types import CodeType
 
 from evidencebook.execution.environment import is_environment
@@ -21,13 +22,20 @@ class FromSource(SourceFileLoader):
         return code
 
 
-def import_from_source(folders: Sequence[str]) -> None:
-    """Import whatever lies in `folders` from its source in this process."""
+LOADERS = (
+    (machinery.ExtensionFileLoader, machinery.EXTENSION_SUFFIXES),
+    (FromSource, machinery.SOURCE_SUFFIXES),
+    (machinery.SourcelessFileLoader, machinery.BYTECODE_SUFFIXES),
+)
+
+
+def import_from_source(_: Sequence[str]) -> None:
+    """Import whatever is not installed from its source in this process, wherever it lies."""
 
     def finder(path: str) -> FileFinder:
-        if is_environment(path) or not any(Path(path).is_relative_to(folder) for folder in folders):
+        if is_environment(path) or not os.path.isdir(path or os.curdir):
             raise ImportError(path)  # the next hook's turn
-        return FileFinder(path, (FromSource, SOURCE_SUFFIXES))
+        return FileFinder(path, *LOADERS)
 
     sys.path_hooks.insert(0, finder)
     for path in [path for path in sys.path_importer_cache if not is_environment(path)]:

@@ -9,9 +9,10 @@ import re
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, nullcontext, suppress
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ from nbformat import NotebookNode
 
 from evidencebook import ENGINE
 from evidencebook.execution import ending
+from evidencebook.execution.inputs import Read
 from evidencebook.execution.page import Failure, Outcome, Page, Ran
-from evidencebook.execution.reads import Read
 
 # What the page's own kernel is told before its first cell, and asked after its last; neither is part of its history.
 WATCH = """
@@ -121,9 +122,7 @@ class _Execution:
         self._is_traced = page.kernel.startswith("python")
         self._notebook = page.notebook()
         self._manager = manager(page)
-        self._client = Client(
-            self._notebook, self._manager, timeout=page.limit, record_timing=False, coalesce_streams=True
-        )
+        self._client = Client(self._notebook, self._manager, timeout=page.limit, record_timing=False)
         self._number = 0
         self._reads: list[Read] | None = None
         self._set_too_late: list[str] = []
@@ -137,11 +136,15 @@ class _Execution:
                 async with self._kernel(folder):
                     if self._is_traced:
                         await self._aside(WATCH.format(engine=str(ENGINE.parent), project=self._project))
-                    async with room:
-                        started = time.monotonic()
-                        await self._cells()
-                    if self._is_traced:
-                        await self._tell()
+                    gone = folder if self._page.in_temp else None
+                    try:
+                        async with room:
+                            started = time.monotonic()
+                            await self._cells()
+                    except CellExecutionError:
+                        await self._tell(gone)  # what it missed may be there when others have written
+                        raise
+                    await self._tell(gone)
         except CellExecutionError as error:
             failure = self._failed(error)
         except CellTimeoutError:
@@ -154,7 +157,7 @@ class _Execution:
             failure = Failure(self._number, None, NOBODY if isinstance(error, DeadKernelError) else str(error))
         known = self._notebook.metadata
         return Outcome(
-            ran=tuple(Ran(cell.get("execution_count"), tuple(cell.outputs)) for cell in self._notebook.cells),
+            ran=tuple(Ran(cell.get("execution_count"), tuple(_tidied(cell.outputs))) for cell in self._notebook.cells),
             reads=tuple(self._reads or ()),
             seconds=time.monotonic() - started,
             failure=failure,
@@ -211,14 +214,16 @@ class _Execution:
                 raise DeadKernelError("Kernel died")
         await asking
 
-    async def _tell(self) -> None:
+    async def _tell(self, temporary: str | None) -> None:
         """Ask what the page looked at; its kernel may not say, as one that the page has meddled with."""
+        if not self._is_traced:
+            return
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "told.json"
             await self._aside(TELL.format(path=str(path), project=self._project))
             with suppress(OSError, ValueError):
                 reads, self._set_too_late = json.loads(path.read_text("utf-8"))
-                self._reads = [Read(*read) for read in reads]
+                self._reads = [Read(*read) for read in reads if not (temporary and read[1].startswith(temporary))]
 
     def _failed(self, error: CellExecutionError) -> Failure:
         """Return the failure of the cell; IPython names its own lines by its number."""
@@ -226,3 +231,29 @@ class _Execution:
         lines = re.findall(rf"Cell In\[{count}\], line (\d+)(?!.*, in )", COLOURS.sub("", error.traceback))
         said = f"{error.ename}: {error.evalue}"
         return Failure(self._number, int(lines[-1]) if lines else None, said, error.traceback)
+
+
+def _tidied(outputs: Sequence[NotebookNode]) -> Iterator[NotebookNode]:
+    """Join texts that follow each other, standard output first: when each is sent is for the kernel's clock to say.
+
+    nbclient can do so too, but joins texts across what is displayed between them, and takes hours for long lines.
+    """
+    for is_text, some in groupby(outputs, lambda one: one.output_type == "stream"):
+        if not is_text:
+            yield from some
+            continue
+        texts: dict[str, NotebookNode] = {}
+        for one in some:
+            if one.name in texts:
+                texts[one.name].text += one.text
+            else:
+                texts[one.name] = one
+        for _, one in sorted(texts.items(), reverse=True):
+            one.text = "\n".join(map(_overwritten, one.text.split("\n")))
+            yield one
+
+
+def _overwritten(line: str) -> str:
+    """Return what is left to see of a line after its carriage returns, as of a progress bar."""
+    end = "\r" if line.endswith("\r") else ""
+    return line.removesuffix("\r").rpartition("\r")[2] + end

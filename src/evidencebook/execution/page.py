@@ -12,7 +12,7 @@ from typing import Any
 import nbformat.v4
 from nbformat import NotebookNode
 
-from evidencebook.execution.reads import Read
+from evidencebook.execution.inputs import Read
 
 # As in nbclient, https://nbclient.readthedocs.io
 SKIP, MAY_FAIL = "skip-execution", "raises-exception"
@@ -37,6 +37,8 @@ class Page:
     """What is executed: cells in order, in a folder, each with at most `limit` seconds (None: no limit).
 
     With `in_temp` they are executed in a folder that is empty at first and then removed.
+    `inputs` are what the page says that it depends on, beyond what is seen: paths, patterns, variables as `$NAME`. With
+    `is_always` it is executed in every build.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Page:
     cells: tuple[Cell, ...]
     limit: float | None = None
     kernel: str = "python3"
+    inputs: tuple[str, ...] = ()
+    is_always: bool = False
     in_temp: bool = False
 
     def notebook(self) -> NotebookNode:
@@ -57,16 +61,6 @@ class Page:
         """Return a digest of what is executed; neither prose nor line numbers are in it."""
         said = [self.kernel, self.in_temp, [(cell.source, cell.may_fail) for cell in self.cells]]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
-
-    def to_json(self) -> str:
-        """Return the page as one line."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> Page:
-        """Return the page that `to_json` wrote."""
-        data = json.loads(text)
-        return cls(**{**data, "cells": tuple(Cell(**cell) for cell in data["cells"])})
 
     @classmethod
     def of(
@@ -85,7 +79,9 @@ class Page:
                 line = _line_of(cell.source, lines, start)
                 cells.append(Cell("" if SKIP in tags else cell.source, line, allow_errors or MAY_FAIL in tags))
         kernel = notebook.metadata.get("kernelspec", {}).get("name", "python3")
-        return cls(name, str(folder), tuple(cells), own.get("timeout", limit), kernel, in_temp)
+        said = notebook.metadata.get("evidence", {})
+        inputs, is_always = tuple(map(str, said.get("inputs", ()))), bool(said.get("always", False))
+        return cls(name, str(folder), tuple(cells), own.get("timeout", limit), kernel, inputs, is_always, in_temp)
 
 
 def _line_of(source: str, lines: list[str], start: int) -> int:

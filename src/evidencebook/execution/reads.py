@@ -1,54 +1,57 @@
-"""What a process looks at while it runs: contents of files, names in folders, and whether something exists."""
+"""What a page looks at while it runs, heard in its own process: files, folders, variables, modules that it asks for."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pkgutil
-import stat
 import sys
-from collections.abc import Callable, Iterable
-from pathlib import Path
-from typing import Any, Literal, NamedTuple
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, ClassVar
+from urllib.parse import unquote, urlsplit
 
+from evidencebook.execution import questions, unheard
 from evidencebook.execution.environment import is_environment
+from evidencebook.execution.inputs import ABSENT, Aspect, Read, fingerprint
+from evidencebook.execution.questions import absolute
 
-Aspect = Literal["content", "names", "state"]
-ABSENT = "absent"
+__all__ = ["Read", "Recorder"]
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # Virtual files change by themselves, and nothing of a report stands there.
 VIRTUAL = ("/proc/", "/sys/", "/dev/")
-IMPORTERS = {"<frozen importlib._bootstrap_external>", pkgutil.__file__}
-
-
-class Read(NamedTuple):
-    """One thing looked at: a file's bytes, a folder's names, or the kind and size of whatever has the path."""
-
-    aspect: Aspect
-    path: str
+ENGINE_FOLDER = f"{os.path.dirname(os.path.dirname(__file__))}{os.sep}"
+IMPORTER = "<frozen importlib._bootstrap_external>"
 
 
 class Recorder:
-    """Records what this process opens, lists and asks for while it is entered as a context.
+    """Records what this process looks at while it is entered as a context, with what it found at its first look.
 
     Audit events (https://docs.python.org/3/library/audit_events.html) tell of every file that Python opens, whatever
-    library asks for it. They are silent about questions such as "does this exist?", so `os.stat` is wrapped too.
+    library asks for it. They are silent about questions such as "does this exist?", so these functions are wrapped.
+    What other programs and compiled libraries do is not heard at all: that a page has such is (`unheard`), and then it
+    may have read anything.
     """
 
     def __init__(self) -> None:
-        self._seen: dict[Read, None] = {}
-        self._written: set[str] = set()
-        self._is_on = False
-        self._is_installed = False
-        self._exists = os.access
+        self._seen: dict[Read, str] = {}
+        self._written: dict[str, bool] = {}  # whether something stood there before
+        self._databases: set[str] = set()
+        self._set: set[str] = set()  # variables
+        self._listed: dict[str, set[str]] = {}
+        self._modules: dict[str, list[str]] = {}  # asked for, and where they were looked for
+        self._has_program = self._has_library = self._is_on = self._is_installed = False
+        self._folder = os.curdir
+        self._thread = threading.local()
 
     def __enter__(self) -> None:
         if not self._is_installed:
             # An audit hook cannot be removed, hence one for the life of the process.
             sys.addaudithook(self._heard)
-            os.stat = self._asking(os.stat)
-            os.access = self._asking(os.access)
+            questions.hear(self)
+            sys.meta_path.insert(0, self)
             self._is_installed = True
+            self._folder = os.getcwd()
         self._is_on = True
 
     def __exit__(self, *_: object) -> None:
@@ -60,83 +63,192 @@ class Recorder:
         events.register("post_run_cell", lambda *_: self.__exit__())
 
     def reads(self, folders: Iterable[str]) -> list[Read]:
-        """Return what was looked at so far, with the sources of all loaded modules that lie in `folders`."""
+        """Return what was looked at so far, and what was left behind, with the sources of all modules of the report.
+
+        A page that may have read what nobody heard has a read of anything in the report's `folders`.
+        """
+        self._is_on = False
         for module in list(sys.modules.values()):
-            file = getattr(module, "__file__", None)
-            if file and any(Path(file).is_relative_to(folder) for folder in folders):
+            if file := getattr(module, "__file__", None):
                 self._note("content", file)
-        opened = {read.path for read in self._seen if read.aspect == "content"}
-        # Who reads a file sees its size as well.
-        kept = (read for read in self._seen if read.aspect != "state" or read.path not in opened)
-        return sorted(read for read in kept if read.path not in self._written and not is_environment(read.path))
+        self._note_modules()
+        own = tuple(f"{folder}{os.sep}" for folder in folders)
+        for path in list(self._written):
+            before = self._seen.get(key := Read("content", path), ABSENT)
+            if before != ABSENT and fingerprint(key) == before:
+                del self._written[path]  # opened to be changed, and not changed: it was read
+        found = [Read(*key[:2], self._found_in_the_end(key, before)) for key, before in self._seen.items()]
+        found = [read for read in found if read.path not in self._written or read.aspect in ("names", "variable")]
+        found += [Read("written", path, now) for path, now in self._left(own)]
+        cells, modules = unheard.code_of_page(read for read in found if not read.path.startswith(ENGINE_FOLDER))
+        folders = [folder for folder in folders if not is_environment(folder)]
+        if self._has_program or self._has_library or unheard.has_library(cells + modules):
+            found += [Read("anything", folder) for folder in folders]
+            named = unheard.named(f"{cells} {unheard.quoted(modules)}", self._folder)
+            found += [read for read in named if read.aspect == "content" or not read.path.startswith(own)]
+        if self._has_program:
+            found += [Read("below", folder) for folder in folders]
+        if self._has_program:
+            found.append(Read("variables", ""))
+        return sorted(found)
+
+    def _found_in_the_end(self, key: Read, before: str) -> str:
+        """Of a folder in which nothing has changed but what the page itself wrote: what is there now.
+
+        Of a database that has changed nobody knows who did it.
+        """
+        if key.aspect != "names":
+            return before if key.path not in self._databases or fingerprint(key) == before else ""
+        own = {os.path.basename(path) for path in self._written if os.path.dirname(path) == key.path}
+        return fingerprint(key) if own and _names(key.path) ^ self._listed[key.path] <= own else before
+
+    def _left(self, own: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        """Yield what the page wrote and what stands there now, but for what it made and took away again."""
+        temporary = f"{os.path.realpath(tempfile.gettempdir())}{os.sep}"
+        for path, was_there in self._written.items():
+            now = fingerprint(Read("written", path))
+            is_own = path.startswith(own)
+            is_cache = path.startswith(temporary) or f"{os.sep}." in path
+            if (now != ABSENT or was_there) and (is_own or not is_cache) and not is_environment(path):
+                yield path, now
 
     def _heard(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if not self._is_on:
+        if not self._is_on or getattr(self._thread, "is_busy", False):
             return
-        # The importer lists folders for its own sake; modules are told by sys.modules when all is done.
-        if event in ("open", "os.listdir", "os.scandir") and sys._getframe(1).f_code.co_filename not in IMPORTERS:
-            path = arguments[0]
-            if event != "open":
-                self._note("names", path)
-            elif isinstance(path, int):
-                pass  # an open descriptor: whoever opened it has been heard
-            elif isinstance(flags := arguments[2], int) and flags & WRITING and not self._exists(path, os.F_OK):
-                self._written.add(_absolute(path))
-            else:
-                self._note("content", path)
-        elif event == "sqlite3.connect":
-            self._note("content", arguments[0])
+        hear: Callable[..., None] | None = self._hearing.get(event)
+        if hear is not None:
+            self._thread.is_busy = True
+            try:
+                hear(self, *arguments)
+            finally:
+                self._thread.is_busy = False
 
-    def _asking(self, ask: Callable[..., Any]) -> Callable[..., Any]:
-        def asked(path: Any, *arguments: Any, **options: Any) -> Any:
-            if self._is_on and options.get("dir_fd") is None:
-                self._note("state", path)
-            return ask(path, *arguments, **options)
-
-        return asked
-
-    def _note(self, aspect: Aspect, path: Any) -> None:
-        if path is None:
-            path = "."
+    def _hear_open(self, path: Any, _: Any, mode: Any) -> None:
         if isinstance(path, int):
+            return  # an open descriptor: whoever opened it has been heard
+        path = absolute(path, getattr(self._thread, "folder", None))
+        if isinstance(mode, int) and mode & WRITING:
+            if not mode & os.O_TRUNC:
+                self._note("content", path)  # whoever changes a file in place may have read it
+            self._wrote(path)
+        else:
+            self._note("content", path)
+
+    def _hear_list(self, path: Any = None) -> None:
+        # The importer lists folders for its own sake, and libraries look for plugins.
+        asker = sys._getframe(2).f_code.co_filename
+        if asker != IMPORTER and not (asker == pkgutil.__file__ and is_environment(questions.asker())):
+            self._note("names", absolute("." if path is None else path))
+
+    def _hear_database(self, database: Any) -> None:
+        self._has_library = True  # "attach" opens another one, and nobody hears of it
+        path = os.fsdecode(database) if not isinstance(database, int) else ""
+        path = unquote(urlsplit(path).path) if path.startswith("file:") else path
+        if path and path != ":memory:":
+            self._databases.add(absolute(path))
+            self._note("content", absolute(path))
+
+    def _hear_program(self, program: Any, arguments: Any = (), folder: Any = None) -> None:
+        listed = [arguments] if isinstance(arguments, str | bytes) else list(arguments or ())
+        words = [os.fsdecode(one) for one in [program, *listed] if one is not None and not isinstance(one, int)]
+        if words and os.path.basename(words[0]) in unheard.PROGRAMS:
             return
-        full = _absolute(path)
-        if not full.startswith(VIRTUAL):
-            self._seen[Read(aspect, full)] = None
+        self._has_program = True
+        for read in unheard.named(" ".join(words), absolute("." if folder is None else folder)):
+            self._note(read.aspect, read.path)
+
+    def _hear_fork(self, *_: Any) -> None:
+        self._has_program = True  # what a child hears is lost with it
+
+    def _hear_library(self, name: Any) -> None:
+        if unheard.is_unheard(questions.asker()):
+            self._has_library = True
+        if name and os.path.exists(name):
+            self._note("content", absolute(name))
+
+    def _hear_move(self, old: Any, new: Any, old_folder: int = -1, new_folder: int = -1) -> None:
+        self._note("content", absolute(old, old_folder))
+        self._wrote(absolute(old, old_folder))
+        self._wrote(absolute(new, new_folder))
+
+    def _hear_link(self, _: Any, new: Any, *folders: int) -> None:
+        self._wrote(absolute(new, folders[-1] if folders else -1))
+
+    def _hear_change(self, path: Any, *more: Any) -> None:
+        if not isinstance(path, int):
+            self._wrote(absolute(path, more[-1] if more and isinstance(more[-1], int) else -1))
+
+    def _hear_set(self, name: Any, *_: Any) -> None:
+        self._set.add(os.fsdecode(name))
+
+    _hearing: ClassVar[dict[str, Callable[..., None]]] = {
+        "open": _hear_open, "os.listdir": _hear_list, "os.scandir": _hear_list, "sqlite3.connect": _hear_database,
+        "subprocess.Popen": lambda self, program, words, folder, _: self._hear_program(program, words, folder),
+        "os.posix_spawn": lambda self, program, words, _: self._hear_program(program, words),
+        "os.system": _hear_program, "os.fork": _hear_fork,
+        "os.forkpty": _hear_fork, "ctypes.dlopen": _hear_library, "os.rename": _hear_move, "os.link": _hear_link,
+        "os.symlink": _hear_link, "os.remove": _hear_change, "os.rmdir": _hear_change, "os.mkdir": _hear_change,
+        "os.truncate": lambda self, path, _: self._hear_change(path), "os.putenv": _hear_set, "os.unsetenv": _hear_set,
+    }  # fmt: skip
+
+    def find_spec(self, name: str, path: Sequence[str] | None = None, _: Any = None) -> None:
+        """Hear of a module that is asked for, as the first who is asked where it lies, and know nothing of it."""
+        if self._is_on and name not in self._modules:
+            self._modules[name] = [absolute(folder) for folder in (path if path is not None else sys.path)]
+
+    def _note_modules(self) -> None:
+        """Note all places at which a module was looked for in vain: the next time it may be there."""
+        for name, folders in self._modules.items():
+            if name.partition(".")[0] in sys.stdlib_module_names:
+                continue
+            file = str(getattr(sys.modules.get(name), "__file__", None) or "")
+            for folder in folders:
+                place = os.path.join(folder, name.rpartition(".")[2])
+                if not is_environment(folder) and (name not in sys.modules or not is_environment(file)):
+                    for path in (place, os.path.join(place, "__init__.py"), f"{place}.py"):
+                        self._note("state", path)
+                if file.startswith((f"{place}.", f"{place}{os.sep}")):
+                    break
+
+    def ask(self, aspect: Aspect, path: Any, folder: int | None = None) -> None:
+        """Note a question of which no event tells."""
+        if self._is_on and not getattr(self._thread, "is_busy", False):
+            self._thread.is_busy = True
+            try:
+                self._note(aspect, path if aspect in ("variable", "variables") else absolute(path, folder))
+            finally:
+                self._thread.is_busy = False
+
+    def start(self, words: Sequence[Any]) -> None:
+        """Note a program of which no event tells."""
+        if self._is_on and os.path.basename(os.fsdecode(words[0])) not in unheard.PROGRAMS:
+            self._has_program = True
+
+    def open_in(self, folder: int | None) -> None:
+        """Note the folder to which the path of the next event is relative."""
+        self._thread.folder = folder
+
+    def _note(self, aspect: Aspect, path: str) -> None:
+        key = Read(aspect, path)
+        if aspect == "variables":
+            self._seen[key] = ""
+        if key in self._seen or f"{path}{os.sep}".startswith(VIRTUAL) or (path in self._written and aspect != "names"):
+            return
+        if aspect == "variable":
+            if path not in self._set:
+                self._seen[key] = ""  # told by whoever started this process: here it may be another one
+        elif not is_environment(path):
+            self._seen[key] = fingerprint(key)
+            if aspect == "names":
+                self._listed[path] = _names(path)
+
+    def _wrote(self, path: str) -> None:
+        if path not in self._written and not f"{path}{os.sep}".startswith(VIRTUAL):
+            self._written[path] = os.path.lexists(path)
 
 
-def _absolute(path: Any) -> str:
-    return os.path.normpath(os.path.join(os.getcwd(), os.fsdecode(path)))
-
-
-def fingerprint(read: Read) -> str:
-    """Return what is there now: equal fingerprints mean that a page would see the same again."""
+def _names(folder: str) -> set[str]:
     try:
-        if read.aspect == "content":
-            with open(read.path, "rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()
-        if read.aspect == "names":
-            return hashlib.sha256("\0".join(sorted(os.listdir(read.path))).encode()).hexdigest()
-        found = os.stat(read.path)
-    except IsADirectoryError:
-        return "folder"
+        return set(os.listdir(folder))
     except OSError:
-        return ABSENT
-    # Not the time: a file that was only touched is the same file. A folder's size depends on its past.
-    return "folder" if stat.S_ISDIR(found.st_mode) else f"{found.st_size} bytes"
-
-
-def changed_since(reads: Iterable[Read], start: float) -> str | None:
-    """Return the path of a file whose content or state changed at or after `start` (seconds since 1970), if any.
-
-    The change time is asked for and not the modification time, which anyone can set back.
-    """
-    for read in reads:
-        try:
-            found = os.stat(read.path)
-        except OSError:
-            continue
-        # The clock of a file system ticks in steps of up to ten milliseconds.
-        if read.aspect != "state" and found.st_ctime >= start - 0.02:
-            return read.path
-    return None
+        return set()

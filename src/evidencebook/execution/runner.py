@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from evidencebook.execution import environment, kernels
+from evidencebook.execution import environment, kernels, order, unheard
 from evidencebook.execution.decisions import Decision
 from evidencebook.execution.environment import can_fork, processors
+from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint
 from evidencebook.execution.page import Outcome, Page
-from evidencebook.execution.reads import ABSENT, Read, changed_since, fingerprint
 from evidencebook.execution.store import Entry, Store
 from evidencebook.execution.workers import Workers, variables
+from evidencebook.folders import files_below
 
 LOCK = "requirements.txt"
-TRIES = 3
+TRIES = 3  # of a page whose inputs change while it runs
+CHAIN = 15  # of one that reads what others write
 
 Done: TypeAlias = Callable[[Page, Outcome], None]
 
 
 class Runner:
-    """Executes pages of the report in `root`, never without need; `folders` hold the modules that count as read.
+    """Executes pages of the report in `root`, never without need; `folders` hold the report and its modules.
 
     `told` is called with each decision when it has been carried out. With `use_kernels` everything runs in real
-    Jupyter kernels; otherwise in `workers`, which are made by `start` when they are needed if none are given.
+    Jupyter kernels; otherwise in `workers`, which are made by `start` when they are needed if none are given. `seen` is
+    what all pages that were run depend on, `wrote` what those that were executed have written.
     """
 
     def __init__(
@@ -44,32 +48,26 @@ class Runner:
         self._workers = workers
         self._start = start or (lambda: Workers(self._folders, self._store.folder))
         self._common = {"Python": sys.version, "packages": environment.packages(), LOCK: _digest(root / LOCK)}
+        self.seen: dict[Read, str] = {}
+        self.wrote: set[str] = set()
 
     def expect_work(self) -> None:
         """Start what takes time to start, if it is likely to be needed."""
         if self._workers is None and not self._use_kernels:
             self._workers = self._start()
 
-    def run(self, pages: Iterable[Page]) -> dict[str, Outcome]:
-        """Return the outcome of every page by its name; a page that failed has a failure and is not remembered."""
-        now = cache(fingerprint)
-        outcomes: dict[str, Outcome] = {}
+    def run(self, asked: Iterable[Page]) -> dict[str, Outcome]:
+        """Return the outcome of every page by its name; a page that failed has a failure and is not remembered.
+
+        Pages that read what others write come after them, as far as that is known; where it turns out too late, they
+        are executed again.
+        """
+        todo = {page.name: page for page in asked}
+        known = {name: list(self._store.entries(name)) for name in todo}
+        shared = order.written_by_several(entries[0] for entries in known.values() if entries)
+        settled: dict[str, tuple[Page, Entry]] = {}
         reasons: dict[str, tuple[str, ...]] = {}
-        waiting: list[Page] = []
-        for page in pages:
-            known = list(self._store.entries(page.name))
-            conditions = self._conditions(page)
-            fits = next((entry for entry in known if not self._differences(entry, conditions, now)), None)
-            if fits is not None:
-                self._store.note_use(page.name, fits)
-                outcomes[page.name] = fits.outcome
-                self._told(Decision(page.name, ()))
-            else:
-                never = ("there is no earlier result",)
-                reasons[page.name] = tuple(self._differences(known[0], conditions, now)) if known else never
-                waiting.append(page)
-        # What takes longest must not begin last, while other processors have nothing left to do.
-        waiting.sort(key=lambda page: -sum(cell.is_executed for cell in page.cells))
+        tries: Counter[str] = Counter()
         told: set[str] = set()
 
         def tell(page: Page, outcome: Outcome) -> None:
@@ -77,9 +75,44 @@ class Runner:
                 self._told(Decision(page.name, reasons[page.name], outcome.seconds))
             told.add(page.name)
 
-        outcomes |= self._execute_until_steady(waiting, tell)
+        while todo:
+            latest = {name: settled[name][1] if name in settled else next(iter(known[name]), None) for name in todo}
+            now = order.look(shared)
+            waiting: list[Page] = []
+            for name in order.next_of(todo, latest):
+                page = todo.pop(name)
+                conditions = self._conditions(page)
+                fits = next((one for one in known[name] if not self._differences(one, conditions, now)), None)
+                if fits is not None and not tries[name]:
+                    self._store.note_use(name, fits)
+                    settled[name] = page, fits
+                else:
+                    old = latest[name]
+                    never = ("there is no earlier result",)
+                    reasons.setdefault(name, tuple(self._differences(old, conditions, now)) if old else never)
+                    waiting.append(page)
+            if not waiting:
+                continue
+            self._carry_out(waiting, settled, tries, tell)
+            # Somebody saved a file meanwhile, or a page wrote what another one had read already.
+            now = order.look(shared | order.written_by_several(entry for _, entry in settled.values()))
+            by_pages = order.Written(path for page in waiting for path in order.written(settled[page.name][1]))
+            for name, (page, entry) in settled.items():
+                news = order.changed(entry, now)
+                limit = CHAIN if any(map(by_pages.meets, news)) else TRIES
+                if news and tries[name] < limit:
+                    todo[name] = page
+                    reasons.setdefault(name, tuple(self._said(one, entry.fingerprints[one], now(one)) for one in news))
+        now = order.look(shared | order.written_by_several(entry for _, entry in settled.values()))
+        for name, (_, entry) in settled.items():
+            self.seen |= {read: said for read, said in entry.fingerprints.items() if now(read) != "there"}
+            self.wrote |= order.written(entry) if tries[name] else set()
+            if not tries[name]:
+                self._told(Decision(name, ()))
+            elif entry.outcome.failure is None and not order.changed(entry, now):
+                self._store.keep(name, entry)
         self._store.trim()
-        return outcomes
+        return {name: entry.outcome for name, (_, entry) in settled.items()}
 
     def close(self) -> None:
         """End all processes."""
@@ -87,25 +120,52 @@ class Runner:
             self._workers.close()
             self._workers = None
 
-    def _execute_until_steady(self, pages: list[Page], done: Done) -> dict[str, Outcome]:
-        outcomes: dict[str, Outcome] = {}
-        for _ in range(TRIES):
-            if not pages:
-                break
-            started = time.time()
-            outcomes |= self._execute(pages, done)
-            again: list[Page] = []
+    def _carry_out(
+        self, waiting: list[Page], settled: dict[str, tuple[Page, Entry]], tries: Counter[str], tell: Done
+    ) -> None:  # fmt: skip
+        """Execute pages, side by side but for those that may have seen what others did meanwhile: they come alone."""
+        # What takes longest must not begin last, while other processors have nothing left to do.
+        waiting.sort(key=lambda page: -sum(cell.is_executed for cell in page.cells))
+        alone = [[page] for page in waiting if tries[page.name]]
+        for pages in [[page for page in waiting if not tries[page.name]], *alone]:
+            started, listed = time.time(), {folder: _listed(folder) for folder in self._folders}
+            named = {page.name: _named(page) for page in pages}
+            outcomes = self._execute(pages, tell) if pages else {}
             for page in pages:
-                outcome = outcomes[page.name]
-                if outcome.failure or not outcome.is_traced:
-                    continue
-                if changed_since(outcome.reads, started):
-                    again.append(page)  # someone saved a file meanwhile: which of the two did the page see?
-                    continue
-                found = {read: fingerprint(read) for read in outcome.reads}
-                self._store.keep(page.name, Entry(self._conditions(page), found, outcome))
-            pages = again
-        return outcomes
+                before = settled[page.name][1] if page.name in settled else None
+                outcome = replace(outcomes[page.name], reads=(*named[page.name], *outcomes[page.name].reads))
+                settled[page.name] = page, self._entry(page, outcome, started, listed, before)
+                tries[page.name] += 1
+
+    def _entry(
+        self, page: Page, outcome: Outcome, started: float, listed: Mapping[str, set[str]], before: Entry | None
+    ) -> Entry:  # fmt: skip
+        """Return a result with what it depends on.
+
+        What nobody looked at while the page ran is looked at now. If it has changed since the page was `started`, the
+        page may have seen either state; if that happens again, it is the page itself that changes it.
+        """
+        reads = list(outcome.reads)
+        if not outcome.is_traced and outcome.failure is None:  # nobody heard anything
+            root, code = str(self._root), "\n".join(cell.source for cell in page.cells)
+            reads += [Read("anything", root), Read("below", root), Read("variables", "")]
+            reads += unheard.named(code, page.folder)
+        left = {read.path for read in reads if read.aspect == "written"}
+        found: dict[Read, str] = {}
+        for read in reads:
+            if read.found or read.key not in found:
+                is_doubtful = not read.found and changed_since(read, started)
+                if read.aspect == "below":  # a program may have asked for what another page wrote just then
+                    is_doubtful = not _listed(read.path) - listed.get(read.path, set()) <= left
+                is_own = before is not None and before.fingerprints.get(read.key) == UNSTEADY
+                found[read.key] = read.found or (UNSTEADY if is_doubtful and not is_own else fingerprint(read))
+        store = f"{self._store.folder}{os.sep}"  # what was read from there is no input of the report
+        found = {
+            read: said
+            for read, said in found.items()
+            if not read.path.startswith(store) and (read.aspect == "written" or read.path not in left)
+        }
+        return Entry(self._conditions(page), found, replace(outcome, reads=()))
 
     def _execute(self, pages: list[Page], done: Done) -> dict[str, Outcome]:
         slow = [page for page in pages if self._use_kernels or page.kernel != "python3" or _hidden(page.folder)]
@@ -122,36 +182,38 @@ class Runner:
             slow += gone + [page for page in quick if page not in gone and _needs_kernel(outcomes[page.name])]
         if slow:
             outcomes |= kernels.run(slow, self._folders, processors(), done, variables(self._store.folder))
-        return {name: self._without_own(outcome) for name, outcome in outcomes.items()}
-
-    def _without_own(self, outcome: Outcome) -> Outcome:
-        """Leave out what was read from the store: it is no input of the report."""
-        own = f"{self._store.folder}{os.sep}"
-        return replace(outcome, reads=tuple(read for read in outcome.reads if not read.path.startswith(own)))
+        return outcomes
 
     def _conditions(self, page: Page) -> dict[str, str]:
         # What was read has whole paths: in a copy of the report they lead to the files of the original.
         folders = "\0".join([page.folder, *self._folders])
-        return {"code": page.code, **self._common, "folders": folders, "hidden": " ".join(_hidden(page.folder))}
+        named = json.dumps([page.inputs, page.is_always])
+        hidden = " ".join(_hidden(page.folder))
+        return {"code": page.code, **self._common, "folders": folders, "hidden": hidden, "inputs": named}
 
-    def _differences(self, entry: Entry, conditions: Mapping[str, str], now: Callable[[Read], str]) -> list[str]:
+    def _differences(self, entry: Entry, conditions: Mapping[str, str], now: order.Look) -> list[str]:
         found = [
             SAID.get(name, f"{name} changed")
             for name, value in conditions.items()
             if entry.conditions.get(name) != value
         ]
-        return found + [
-            self._said(read, before, now(read)) for read, before in entry.fingerprints.items() if now(read) != before
-        ]
+        changed = [read for read, before in entry.fingerprints.items() if not order.is_as(read, before, now)]
+        return list(dict.fromkeys(found + [self._said(read, entry.fingerprints[read], now(read)) for read in changed]))
 
     def _said(self, read: Read, before: str, after: str) -> str:
         path = Path(read.path)
         name = path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else str(path)
-        if read.aspect == "names" and ABSENT not in (before, after):
-            return f"the list of files in {name} changed"
+        if read.aspect == "always":
+            return "it is to be executed in every build"
+        if read.aspect == "variables":
+            return "a variable of the environment changed"
+        if read.aspect in ("names", "below") and ABSENT not in (before, after):
+            where = "below" if read.aspect == "below" else "in"
+            return f"the list of files {where} {'the report' if name == '.' else name} changed"
         if before == ABSENT:
             return f"{name} appeared"
-        return f"{name} vanished" if after == ABSENT else f"{name} changed"
+        what = f"{name}, which it wrote," if read.aspect == "written" else name
+        return f"{what} vanished" if after == ABSENT else f"{what} changed"
 
 
 SAID = {
@@ -160,7 +222,20 @@ SAID = {
     "packages": "the installed packages changed",
     "folders": "the report or its engine is in another folder",
     "hidden": "a file beside the page hides a package, or no longer does",
+    "inputs": "what it names as its inputs changed",
 }
+
+
+def _named(page: Page) -> list[Read]:
+    """Return what the page itself says that it depends on, and what is there now."""
+    reads = [Read("always", page.name)] if page.is_always else []
+    for said in page.inputs:
+        if said.startswith("$"):
+            reads.append(Read("variable", said[1:].strip("{}")))
+        else:
+            path = os.path.join(page.folder, os.path.expanduser(said))
+            reads.append(Read("all", os.path.normpath(path)))
+    return [Read(read.aspect, read.path, fingerprint(read)) for read in reads]
 
 
 def _needs_kernel(outcome: Outcome) -> bool:
@@ -173,6 +248,10 @@ def _hidden(folder: str) -> tuple[str, ...]:
     importable = {path.stem for path in here if path.suffix == ".py"}
     importable |= {path.name for path in here if (path / "__init__.py").exists()}
     return tuple(sorted(importable & environment.importable()))
+
+
+def _listed(folder: str) -> set[str]:
+    return set() if environment.is_environment(folder) else {str(path) for path in files_below(folder, hidden=True)}
 
 
 def _digest(path: Path) -> str:

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evidencebook.execution.inputs import Read
 from evidencebook.execution.page import Outcome
-from evidencebook.execution.reads import Read
 
 KEPT = 6  # results of one page: enough to go back and forth between branches
 PART = ".part"
@@ -127,7 +127,7 @@ class Store:
 def _encoded(entry: Entry) -> bytes:
     data: dict[str, Any] = {
         "conditions": dict(entry.conditions),
-        "fingerprints": sorted([*read, found] for read, found in entry.fingerprints.items()),
+        "fingerprints": sorted([read.aspect, read.path, found] for read, found in entry.fingerprints.items()),
         "outcome": entry.outcome.to_data(),
     }
     return json.dumps(data, sort_keys=True, ensure_ascii=False).encode()

@@ -87,7 +87,6 @@ class Server:
         gc.freeze()  # https://docs.python.org/3/library/gc.html#gc.freeze: before forking, keeps memory shared
 
     def _fork(self, command: list[str], environment: dict[str, str], folder: str) -> int:
-        self._watch.look_around()
         self.note_opened()
         sys.stdout.flush()
         process = os.fork()

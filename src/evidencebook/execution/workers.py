@@ -23,7 +23,7 @@ from evidencebook import ENGINE
 from evidencebook.execution import kernels
 from evidencebook.execution.environment import processors
 from evidencebook.execution.page import Outcome, Page
-from evidencebook.execution.reads import Read
+from evidencebook.execution.unheard import LOST, with_unheard
 
 BEGIN = "import sys; sys.path[0] = {engine!r}; from evidencebook.{package} import {module}; sys.path.pop(0); "
 SERVE = "warm.serve({project!r}, {imported!r}, {folder!r})"
@@ -94,7 +94,10 @@ class Workers:
         with suppress(Gone):
             self._tell({"import": imported_by(pages, self._ahead)})
         outcomes = kernels.run(pages, self._project, self._at_once, done, self._environment, self._manager)
-        return _with_unheard(outcomes, self._opened)
+        return {
+            name: replace(outcome, reads=with_unheard(outcome.reads, self._opened.get(name, [LOST])))
+            for name, outcome in outcomes.items()
+        }
 
     def ask(self, order: str, value: Any) -> Any:
         """Return the warm process's answer to an order."""
@@ -238,16 +241,3 @@ def _started(
         encoding="utf-8",
         start_new_session=True,  # Ctrl-C is for whoever started it
     )
-
-
-def _with_unheard(outcomes: dict[str, Outcome], opened: dict[str, list[str]]) -> dict[str, Outcome]:
-    """Count a file that somebody opened, and no page is heard to have opened, as read by every page then executed.
-
-    It was a compiled library or another program; which page's, nobody can tell. Too many reads only cost time.
-    """
-    heard = {read.path for outcome in outcomes.values() for read in outcome.reads}
-    found = {}
-    for name, outcome in outcomes.items():
-        unheard = [Read("content", path) for path in opened.get(name, ()) if path not in heard]
-        found[name] = replace(outcome, reads=tuple(sorted({*outcome.reads, *unheard})))
-    return found

@@ -17,10 +17,10 @@ from sphinx.util.logging import getLogger
 from evidencebook.charts import MIME
 from evidencebook.charts.figures import Figure
 from evidencebook.charts.palette import themed
-from evidencebook.evidence.facts import nearest
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.nodes import Cell, ancestor, curled, link, table
+from evidencebook.tables.spelling import nearest
 
 MOST_LISTED = 60  # facts; a chart of more counts them, and their list is by theme
 BUILDERS = ("html", "dirhtml", "singlehtml", "pdf", "epub")
@@ -111,10 +111,10 @@ class ChartPlugin:
             figure = Figure.from_json(content)
         except (KeyError, TypeError):  # kept in a notebook by another version; the bundle has a picture as well
             return None
-        return [chart(figure=figure), below(figure, _notes(renderer.renderer, data))]
+        return [chart(figure=figure), below(figure, notes(renderer.renderer, data))]
 
 
-def _notes(renderer: Any, data: MimeData) -> Iterator[chart_note]:
+def notes(renderer: Any, data: MimeData) -> Iterator[chart_note]:
     """Yield what the cell's settings say beside the caption, read as the caption is."""
     options = renderer.get_cell_level_config("render_figure_options", data.cell_metadata, line=data.line)
     for name in NOTES:

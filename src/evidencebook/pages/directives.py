@@ -1,4 +1,4 @@
-"""Directives that show tables of the report: claims, key figures, contradictions, checks, and any table as it is."""
+"""Directives that show tables of the report: claims, key figures, checks, and any table as it is."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from evidencebook.evidence import phrases
-from evidencebook.evidence.facts import measured, nearest
+from evidencebook.evidence.facts import measured
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import words
-from evidencebook.pages import entries, refusals
-from evidencebook.pages.domain import LEDGER, ROW, EvidenceDomain, anchor, domain_of
-from evidencebook.pages.nodes import FROM_TABLES, Cell, definitions, inline, link, table
+from evidencebook.pages import entries, inventories, refusals
+from evidencebook.pages.domain import LEDGER, ROW, SOURCE, EvidenceDomain, anchor, domain_of
+from evidencebook.pages.nodes import FROM_TABLES, Cell, inline, link, table
 from evidencebook.tables.contract import Field
 from evidencebook.tables.reading import Row
+from evidencebook.tables.spelling import nearest
 from evidencebook.values import dates
 
 
@@ -82,7 +83,11 @@ class ClaimsTable(EvidenceDirective):
             return self.refuse(f"unknown column {unknown[0]!r} - known are {known}", "unknown_column")
         heads = [_CLAIM_COLUMNS[name][0] for name in columns]
         rows = [[_CLAIM_COLUMNS[name][1](self.domain, fact_id) for name in columns] for fact_id in picked]
-        return [self.named(table(heads, rows, ["claims"], self.options.get("caption", ""), columns))]
+        found = self.named(table(heads, rows, ["claims"], self.options.get("caption", ""), columns))
+        (own,) = wanted["source_id"] if wanted.keys() == {"source_id"} and len(wanted["source_id"]) == 1 else ("",)
+        if self.domain.data["places"][SOURCE].get(own) == self.env.docname:
+            inventories.mark(found, picked)
+        return [found]
 
 
 def _claim(domain: EvidenceDomain, fact_id: str) -> Row:
@@ -122,51 +127,6 @@ class KeyFigures(EvidenceDirective):
             figure = nodes.paragraph("", "", *text, *messages, classes=["figure"])
             items += nodes.list_item("", figure, nodes.paragraph("", "", *label, *more, classes=["caption"]))
         return [items]
-
-
-class Contradictions(EvidenceDirective):
-    """``{contradictions}``: each pair with both sides, the tension and the likely reason.
-
-    ``standing`` picks those with these values of ``status``; where it names one, no pair repeats it.
-    """
-
-    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"standing": names}
-
-    def run(self) -> list[nodes.Node]:
-        """Return one block per contradiction, in the order of their titles; or a warning if none has the standing."""
-        evidence = self.domain.evidence
-        pairs = list(evidence.tables["contradictions"].rows)
-        standings = self.options.get("standing", ())
-        known = dict.fromkeys(str(row["status"]) for row in pairs)
-        for standing in standings:
-            if standing not in known:
-                hint = refusals.did_you_mean(nearest(standing, known))
-                return self.refuse(f"no pair has the standing {standing!r}{hint}", "empty_table")
-        if standings:
-            pairs = [row for row in pairs if row["status"] in standings]
-        found: list[nodes.Node] = []
-        for row in sorted(pairs, key=lambda row: str(row["title"]).casefold()):
-            block = nodes.container(ids=[f"contradiction-{row['contradiction_id']}"], classes=["contradiction"])
-            block[FROM_TABLES] = True
-            block += nodes.rubric("", phrases.capital(str(row["title"])))
-            block += nodes.paragraph("", str(row["tension"]))
-            sides = (
-                (name, self._side(str(row[column])))
-                for name, column in (("One side", "claim_a"), ("Other side", "claim_b"))
-            )
-            standing = ("Standing", "" if len(standings) == 1 else str(row["status"]))
-            block += definitions([standing, *sides, ("Our reading", str(row["likely_reason"]))], ["facts"])
-            found.append(block)
-        return found
-
-    def _side(self, claim_id: str) -> list[nodes.Node]:
-        evidence = self.domain.evidence
-        claim = evidence.claims[claim_id]
-        source = evidence.sources[str(claim["source_id"])]
-        return [
-            entries.reference(LEDGER, claim_id, str(claim["statement"])), nodes.Text(" ("), entries.source_link(source),
-            nodes.Text(f"; {phrases.speaker(claim)})"),
-        ]  # fmt: skip
 
 
 class Checks(EvidenceDirective):
@@ -316,7 +276,6 @@ def setup(app: Sphinx) -> None:
     for name, directive in {
         "claims-table": ClaimsTable,
         "key-figures": KeyFigures,
-        "contradictions": Contradictions,
         "checks": Checks,
         "data-table": DataTable,
         "source-card": SourceCard,

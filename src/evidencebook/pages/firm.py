@@ -9,11 +9,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from evidencebook.evidence import firmness
-from evidencebook.evidence.facts import UnknownFact, nearest
+from evidencebook.evidence.facts import UnknownFact
+from evidencebook.evidence.phrases import capital
 from evidencebook.pages import entries, refusals
 from evidencebook.pages.directives import EvidenceDirective, names
 from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.nodes import FROM_TABLES
+from evidencebook.tables.spelling import nearest
 
 REMARK = "remark"  # the class of small lines that the engine makes
 
@@ -77,7 +79,7 @@ class Verdict(EvidenceDirective):
 
     def _item(self, name: str, fact_ids: list[str], sentence: str, line: int) -> nodes.list_item | None:
         accounts = self.domain.accounts
-        told: list[nodes.Node] = []
+        graded: dict[str, list[str]] = {}
         for fact_id in fact_ids:
             try:
                 fault = firmness.refusal(accounts, name, fact_id)
@@ -86,9 +88,14 @@ class Verdict(EvidenceDirective):
             if fault:
                 refusals.refuse(self.env, fault, "verdict", location=(self.env.docname, line))
                 return None
-            told += [nodes.Text(" ")] if told else []
-            told.append(entries.reference(LEDGER, fact_id, f"Entry {accounts.numbers[fact_id]}"))
-            told.append(nodes.Text(f": {firmness.reason(accounts, fact_id)}."))
+            graded.setdefault(firmness.reason(accounts, fact_id), []).append(fact_id)
+        told: list[nodes.Node] = []
+        for said, named in graded.items():
+            told.append(nodes.Text(f"{capital(said)} ("))
+            for place, fact_id in enumerate(named):
+                told += [nodes.Text(", ")] if place else []
+                told.append(entries.reference(LEDGER, fact_id, f"entry {accounts.numbers[fact_id]}"))
+            told.append(nodes.Text("). "))
         text, messages = self.parse_inline(sentence, lineno=line)
         return nodes.list_item("", nodes.paragraph("", "", *text, *messages), remark(*told))
 

@@ -20,10 +20,11 @@ from evidencebook.pages.ledger_parts import WHOLE, Part
 from evidencebook.pages.nodes import FROM_TABLES, Cell, curled, definitions
 from evidencebook.pages.roles import evidence_reference, marker
 from evidencebook.pages.uses import fact_uses
+from evidencebook.pages.walking import entry_head, faceted
 
 
-class ledger_entry(nodes.container):
-    """An entry; `facets` holds what a reader may filter by."""
+class ledger_entry(faceted, nodes.container):
+    """An entry."""
 
 
 class entries_to_come(nodes.General, nodes.Element):
@@ -111,7 +112,7 @@ def entry(accounts: Accounts, kind: str, entry_id: str) -> ledger_entry:
     account = accounts.of(kind, entry_id)
     facets = _facets(accounts.evidence, kind, entry_id)
     found = ledger_entry(ids=[anchor(kind, entry_id)], classes=["ledger-entry"], facets=facets)
-    head = nodes.paragraph("", "", classes=["head"])
+    head = entry_head("", "", classes=["head"])
     if account.number:
         head += [nodes.inline("", str(account.number), classes=["number"]), nodes.Text(" ")]
     if account.value:
@@ -140,27 +141,7 @@ def _facets(evidence: Evidence, kind: str, entry_id: str) -> dict[str, str]:
     }
 
 
-def visit_entry_html(self: Any, node: ledger_entry) -> None:
-    """Open the entry with what the filter reads as data attributes."""
-    facets = {f"data-{name}": value for name, value in node["facets"].items()}
-    self.body.append(self.starttag(node, "div", CLASS="docutils container", **facets))
-
-
-def depart_entry_html(self: Any, node: ledger_entry) -> None:
-    """Close the entry."""
-    self.body.append("</div>\n")
-
-
-def add_filter(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: object) -> None:
-    """Give the ledger's own pages their style sheet and the script of the filter."""
-    if page in domain_of(app.env).ledger_pages():
-        app.add_css_file("ledger.css")
-        app.add_js_file("ledger.js", loading_method="defer")
-
-
 def setup(app: Sphinx) -> None:
     """Register the directive and what completes its entries."""
-    app.add_node(ledger_entry, html=(visit_entry_html, depart_entry_html))
     app.add_directive("evidence-ledger", EvidenceLedger)
     app.add_transform(WriteEntries)
-    app.connect("html-page-context", add_filter)

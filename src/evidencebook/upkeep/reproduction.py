@@ -12,13 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from evidencebook.folders import names_to_ignore
+
 EDITIONS = ("html", "pdf", "epub")
 VERBS = (["pack"], ["pdf", "--archive"])  # which make every edition, and its form for archives
 RUN = (
     "import sys; from evidencebook.cli import main\n"
     f"for verb in {VERBS}: main([*verb, '--root', sys.argv[1]], standalone_mode=False)"
 )
-LEFT_OUT = shutil.ignore_patterns("_build", ".git", ".venv", "__pycache__", "*.egg-info", ".*_cache", "node_modules")
 LONG_AGO = 1_000_000_000  # September 2001, as an archive may leave its files
 LIBRARIES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib64/faketime/libfaketimeMT.so.1")
 
@@ -81,7 +82,7 @@ def compare(root: Path) -> Comparison:
 
 def _start(place: Place, root: Path, folder: Path, clock: str) -> tuple[Path, subprocess.Popen[str]]:
     copy = folder / place.name / root.resolve().name
-    shutil.copytree(root, copy, ignore=LEFT_OUT)
+    shutil.copytree(root, copy, ignore=names_to_ignore)
     home = folder / place.name / "home"
     home.mkdir()
     environment = {**os.environ, **place.environment, "HOME": str(home)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError
 from sphinx.util.logging import getLogger
 
 from evidencebook import edition
@@ -19,9 +22,12 @@ from evidencebook.build.freshness import is_written, memory_of
 from evidencebook.editions import covers
 from evidencebook.editions.web import contents, search_index, site, sitemap, styles
 from evidencebook.editions.web.descriptions import description
+from evidencebook.editions.web.markup import Translator
 from evidencebook.editions.web.styles import Styles, policy
 from evidencebook.execution.environment import can_fork, processors
 from evidencebook.pages.charts import cover_picture
+from evidencebook.pages.contradictions import pair
+from evidencebook.pages.domain import domain_of
 from evidencebook.values.dates import words as date_words
 
 LOGGER = getLogger(__name__)
@@ -32,13 +38,14 @@ AT_ONCE = (THEME / "scheme.js").read_text("utf-8").strip()
 # What finds the edition from a page that may stand at any address; a file could not be found by it.
 ROOTED = (THEME / "rooted.js").read_text("utf-8").strip()
 MISSING = "404"
-# What sphinx-thebe, which Jupyter Book always loads, puts into pages for code that runs on somebody's server.
-LIVE_CODE = re.compile(r'<script(?: type="text/x-thebe-config")?>.*?</script>', re.DOTALL)
-NUMBER = re.compile(r'(<h1><span class="section-number">)([\d.]+?)\.? (?=</span>)')
-# An address that hangs on that of its page.
-WITHIN = re.compile(r'((?:href|src|data-root)="|url\(")(?:\./)?(?![a-z]+:|[#/])')
+LIVE_CODE = "sphinx_thebe"  # always loaded by Jupyter Book; it puts scripts into pages to run code on a server
+# Addresses of a page that hang on that of its page.
+ASIDE = re.compile(r'((?:href|src)="|url\(")(?:\.{1,2}/)*(?![a-z]+:|[#/"])')
 CITE = "app-cite"  # the label of the page that says how to cite
 SEARCHED = "search-data.js"
+SAME = "evidence_same_words"  # the setting with groups of words that the search takes for one
+SHOWN = {"html", "dirhtml", "singlehtml", "pdf", "epub", "latex", "pdflatex"}
+BUILDERS = SHOWN | {"linkcheck", "dummy", "evidence-check"}  # and those that write no edition
 
 
 class Web:
@@ -50,6 +57,11 @@ class Web:
         memory = memory_of(app)
         self._pdf = memory.pdf if memory else None  # pages offer a print edition only if it is that of their own inputs
         self._base = str(app.config.html_baseurl)
+        # Where the links of the missing page begin, since it stands in for pages anywhere: at the edition's own
+        # address, or at the server's root where nobody has said one.
+        self._root = f"{urlsplit(self._base).path.rstrip('/')}/"
+        self._relative = app.builder.get_relative_uri
+        app.builder.get_relative_uri = self.address_of  # type: ignore[method-assign, assignment]  # contents ask it
         self._own = _own_files(app)
         self._styles = Styles(self._own)
 
@@ -58,6 +70,10 @@ class Web:
         is_front = page == app.config.root_doc
         is_whole = is_front or template == "redirect.html"  # it stands for the whole report
         is_missing = page == MISSING
+        if is_missing:
+            relative = context["pathto"]
+            context["content_root"] = self._root
+            context["pathto"] = lambda *asked: self._root + relative(*asked)
         picture = f"_static/{covers.SHARE_NAME}"
         context["evidence"] = {
             "name": self._edition.title,
@@ -73,9 +89,12 @@ class Web:
             "sections": [] if is_front else _sections(tree),
             "parts": contents.parts(app, page) if is_front else [],
             "edition": self._edition,
+            "notice_head": edition.NOTICE_HEAD,
             "date": date_words(self._edition.date.isoformat()),
             "citation": edition.citation(Path(app.srcdir)).sentence(self._edition),
             "cite": self._cite(page),
+            "has_claims": app.builder.name != "singlehtml" and bool(domain_of(app.env).ledger_pages()),
+            "has_search": app.builder.name != "singlehtml",
             "is_listed": tree is not None or is_whole,
             # Sites that show the picture want its whole address; without one they may still find it beside the page.
             "picture": sitemap.absolute(self._base, picture) if self._base else f"{context['content_root']}{picture}",
@@ -83,11 +102,14 @@ class Web:
             "pdf": self._pdf.name if self._pdf else "",
             "imprint": self._imprint(page),
         }
-        if "body" in context:
-            body = LIVE_CODE.sub("", context["body"])
-            context["body"] = NUMBER.sub(r'\1Chapter \2<span class="visually-hidden">. </span>', body, count=1)
         wanted = () if is_missing else context.get("script_files", ())  # it loads what it needs once it knows where
         context["script_files"] = [file for file in wanted if self._name(file) in self._own]
+
+    def address_of(self, here: str, page: str, typ: str | None = None) -> str:
+        """Return the address of a page as seen from another one, in place of Sphinx's method of the same signature."""
+        if here == MISSING:
+            return self._root + self._app.builder.get_target_uri(page, typ)
+        return self._relative(here, page, typ)
 
     def pages(self, app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         """Yield the pages that stand for no document: a way in, the search, and what a wrong address leads to."""
@@ -107,8 +129,10 @@ class Web:
         if self._pdf is not None:
             shutil.copyfile(self._pdf, folder / self._pdf.name)
         self._prune(folder / "_static")
-        pages = site.read(folder, processors() if can_fork() else 1)
-        (folder / "_static" / SEARCHED).write_text(search_index.script(pages, self._explaining()), "utf-8")
+        self._mend(folder)
+        pages = site.read(folder, processors() if can_fork() else 1, {f"{MISSING}.html": self._root})
+        searched = search_index.script(pages, self._explaining(), self._app.config[SAME])
+        (folder / "_static" / SEARCHED).write_text(searched, "utf-8")
         (folder / "robots.txt").write_text(sitemap.robots(self._base), "utf-8")
         if self._base:
             found = sitemap.sitemap(self._base, pages, self._edition.date)
@@ -119,21 +143,27 @@ class Web:
             LOGGER.warning(what, type="evidence", subtype="link")
         if wrong:
             app.statuscode = 1
-        self._anchor(folder / f"{MISSING}.html")
+
+    def _mend(self, folder: Path) -> None:
+        """Put right what Sphinx's other builders of web pages do not know of a report whose front page has a folder."""
+        root, name = str(self._app.config.root_doc), self._app.builder.name
+        if name == "singlehtml":
+            page = folder / f"{root}.html"
+            within = re.compile(rf'href="{re.escape(root)}\.html(?:#document-[^"#]+(?=#))?(#[^"]*)?"')
+            text = within.sub(lambda found: f'href="{found[1] or "#"}"', page.read_text("utf-8"))
+            up = "../" * root.count("/")  # all other addresses begin at the folder of the edition
+            text = ASIDE.sub(rf"\1{up}", text).replace('data-root=""', f'data-root="{up}"')
+            page.write_text(text, "utf-8")
+        elif name == "dirhtml":  # servers look for this page at the top
+            own = folder / MISSING / "index.html"
+            (folder / f"{MISSING}.html").write_text(own.read_text("utf-8").replace('="../', '="'), "utf-8")
+            shutil.rmtree(own.parent)
 
     def _explaining(self) -> set[str]:
         """Return the addresses of the numbered pages, and of the front page, which sums them up."""
         env, builder = self._app.env, self._app.builder
         numbered = {name for name in env.all_docs if env.toc_secnumbers.get(name, {}).get("")}
         return {builder.get_target_uri(name) for name in numbered | {str(self._app.config.root_doc)}}
-
-    def _anchor(self, page: Path) -> None:
-        """Have the page's links begin at a root, since it stands in for pages anywhere.
-
-        That is the edition's own address, or the server's root where nobody has said one.
-        """
-        root = f"{urlsplit(self._base).path.rstrip('/')}/"
-        page.write_text(WITHIN.sub(rf"\1{root}", page.read_text("utf-8")), "utf-8")
 
     def _address(self, page: str, is_whole: bool) -> str:
         """Return the whole address of a page, or nothing where none is known; the missing page has none of its own."""
@@ -184,25 +214,47 @@ class Web:
 def _own_files(app: Sphinx) -> dict[str, Path]:
     """Return all static files of the engine and of the report by name; other extensions name absolute folders."""
     report = [Path(app.srcdir, name) for name in app.config.html_static_path if not Path(name).is_absolute()]
-    folders = [styles.STATIC, Path(app.doctreedir) / styles.GENERATED, *report]
-    return {
-        path.relative_to(folder).as_posix(): path for folder in folders for path in folder.rglob("*") if path.is_file()
-    }
+    generated = Path(app.doctreedir) / styles.GENERATED
+    paths = ((folder, path) for folder in (styles.STATIC, generated, *report) for path in folder.rglob("*"))
+    found = {path.relative_to(folder).as_posix(): path for folder, path in paths if path.is_file()}
+    return {**found, covers.SHARE_NAME: generated / covers.SHARE_NAME}  # which is drawn when all pages are read
 
 
-def _sections(tree: nodes.document | None) -> list[dict[str, str]]:
-    """Return the sections below a page's title, if there is more than one to choose from."""
+def _sections(tree: nodes.document | None) -> list[dict[str, Any]]:
+    """Return the sections below a page's title, if there is more than one to choose from, and the pairs in each."""
     page = next(tree.findall(nodes.section), None) if tree is not None else None
-    found = [
-        {"id": str(part["ids"][0]), "title": part[part.first_child_matching_class(nodes.title) or 0].astext()}
-        for part in (page.children if page is not None else ())
-        if isinstance(part, nodes.section) and part["ids"]
-    ]
+    found = [{**_named(part), "pairs": [_named(one) for one in _within(part, pair)]} for part in _within(page)]
     return found if len(found) > 1 else []
+
+
+def refuse_others(app: Sphinx) -> None:
+    """End the build in one line where a builder is asked for that would lose what stands on pages."""
+    asked = "pdfhtml" if "pdfhtml" in sys.argv else app.builder.name  # of Jupyter Book, by way of a single page
+    if asked not in BUILDERS:
+        print(f"The builder {asked} cannot show a report; use one of {', '.join(sorted(SHOWN))}.", file=sys.stderr)
+        raise SystemExit(1)
+
+
+def _within(part: nodes.Element | None, kind: type[nodes.section] = nodes.section) -> Iterator[nodes.section]:
+    return (one for one in (part.children if part is not None else ()) if isinstance(one, kind) and one["ids"])
+
+
+def _named(part: nodes.section) -> dict[str, str]:
+    return {"id": str(part["ids"][0]), "title": part[part.first_child_matching_class(nodes.title) or 0].astext()}
+
+
+def check_same(app: Sphinx, config: Config) -> None:
+    """Stop where the setting holds anything else than groups of words."""
+    for group in config[SAME]:
+        if not (isinstance(group, list) and len(group) > 1 and all(isinstance(word, str) for word in group)):
+            raise ConfigError(
+                f"{SAME}: {group!r} is no group of words - write a list of two or more, such as [pay, wage]"
+            )
 
 
 def prepare(app: Sphinx) -> None:
     """Set the edition up, if this build makes it."""
+    refuse_others(app)
     if app.builder.format != "html" or app.config.html_theme != NAME:
         return
     app.connect("write-started", share)
@@ -210,6 +262,9 @@ def prepare(app: Sphinx) -> None:
     app.builder.search = False  # type: ignore[attr-defined]  # Sphinx's own index, which knows no numbers
     app.add_css_file("page.css", priority=100)
     app.add_js_file("page.js", loading_method="defer")
+    app.set_translator(app.builder.name, Translator, override=True)
+    listeners = app.events.listeners["doctree-resolved"]
+    listeners[:] = [one for one in listeners if one.handler.__module__ != LIVE_CODE]
     app.connect("html-page-context", web.complete, priority=950)
     app.connect("html-collect-pages", web.pages)
     app.connect("build-finished", web.finish, priority=900)
@@ -224,4 +279,6 @@ def share(app: Sphinx, _builder: object) -> None:
 
 def setup(app: Sphinx) -> None:
     app.add_html_theme(NAME, str(THEME))
+    app.add_config_value(SAME, [], "html", [list])
+    app.connect("config-inited", check_same)
     app.connect("builder-inited", prepare, priority=700)  # after static folders have been added

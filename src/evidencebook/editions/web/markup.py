@@ -9,6 +9,24 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx_design.tabs import sd_tab_label
+
+from evidencebook.editions.hypertext import Hypertext
+
+
+class Translator(Hypertext):
+    """Sphinx's writer of pages, in which the number of a page is that of a chapter."""
+
+    def add_secnumber(self, node: nodes.Element) -> None:
+        """Write the number of a section; that of the page with its word, and what parts it from the title unseen."""
+        number = self.get_secnumber(node)
+        if not number or self.section_level != 1:  # no level: the title alone, as of a neighbouring page
+            super().add_secnumber(node)
+            return
+        self.body.append(
+            f'<span class="section-number">Chapter {".".join(map(str, number))}'
+            f'<span class="visually-hidden">{self.secnumber_suffix}</span></span>'
+        )
 
 
 class element(nodes.General, nodes.Element):
@@ -42,6 +60,17 @@ class CodeLast(SphinxPostTransform):
                 cell += code
 
 
+class MendTabs(SphinxPostTransform):
+    """Takes from the labels of tabs what HTML does not allow there."""
+
+    default_priority = 210  # when sphinx-design has made them
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        for label in self.document.findall(sd_tab_label):
+            label.attributes.pop("aria_controls", None)
+
+
 def visit_hidden_code(self: Any, node: HideCodeCellNode) -> None:
     """Write a summary with phrases in it: MyST-NB puts paragraphs there and gives it another name than it shows."""
     classes = " ".join(node["classes"])
@@ -67,5 +96,6 @@ def depart_element(self: Any, node: element) -> None:
 def setup(app: Sphinx) -> None:
     app.add_post_transform(ScrollTables)
     app.add_post_transform(CodeLast)
+    app.add_post_transform(MendTabs)
     app.add_node(element, html=(visit_element, depart_element))
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden_code, depart_hidden_code))

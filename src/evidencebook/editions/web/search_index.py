@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from enum import IntEnum
 
 from evidencebook.editions.web.site import Page, Section
@@ -17,10 +17,11 @@ class Group(IntEnum):
     ENTRIES = 2
 
 
-def script(pages: Mapping[str, Page], explaining: Collection[str]) -> str:
+def script(pages: Mapping[str, Page], explaining: Collection[str], same: Sequence[Sequence[str]] = ()) -> str:
     """Return all pages, each as address and title, and all passages, each as page, anchor, title, text and group.
 
-    `explaining` holds the addresses of those pages that argue, which are the first that a reader wants to see.
+    `explaining` holds the addresses of those pages that argue, which are the first that a reader wants to see; `same`
+    has groups of words of which a reader who asks for one wants the others too.
     """
     said = {address: page for address, page in pages.items() if page.said}
     passages = [
@@ -30,7 +31,7 @@ def script(pages: Mapping[str, Page], explaining: Collection[str]) -> str:
     ]
     # The front page's title is the report's own; others have it behind a dash.
     named = [[page.address, page.title.rpartition(" – ")[0] or page.title] for page in said.values()]
-    data = json.dumps({"pages": named, "passages": passages}, ensure_ascii=False, separators=(",", ":"))
+    data = json.dumps({"pages": named, "passages": passages, "same": same}, ensure_ascii=False, separators=(",", ":"))
     return f"globalThis.EVIDENCE_SEARCH = {data};\n"
 
 

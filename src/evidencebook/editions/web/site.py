@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
+from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
-VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+from lxml import html
+
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 CELLS = {"td", "th", "dt"}  # parted in the text, where they would run together
 UNREAD = {"script", "style", "svg", "pre", "template"}
 # The last is "open the passage", which stands in hundreds of entries.
 UNREAD_CLASSES = {"headerlink", "twin", "chart-tools", "number", "passage"}
 ENTRIES = {"ledger-entry", "contradiction"}  # what a reader looks for by itself, as if it were a section
-ENTRY_TITLES = {"head", "rubric"}  # the paragraph that stands for its heading
 ADDRESSES = {"src", "href", "poster", "data"}
 LEADING = {"a", "area"}
 FETCHED = {"stylesheet", "preload", "modulepreload", "icon", "manifest"}  # of <link rel>, what a browser fetches
@@ -62,104 +62,97 @@ class Page:
         return [section for section in self.sections if section.title or section.text]
 
 
-class _Reader(HTMLParser):
-    def __init__(self, address: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.page = Page(address)
-        self._open: list[tuple[str, Section | None, bool]] = []  # tag, section that it begins, whether it is unread
-        self._current: list[Section] = []
-        self._heading = ""  # the tag of the heading that is being read
-        self._is_title = False
+class _Reader:
+    """Reads one page; `root` is the path that its addresses begin with, where they hang on none of its own."""
 
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attributes}
-        classes = set(given.get("class", "").split())
-        if "id" in given:
-            self.page.ids.add(given["id"])
-        self._note_addresses(tag, given)
-        if tag in VOID:
+    def __init__(self, address: str, root: str) -> None:
+        self.page, self._root = Page(address), root
+
+    def read(self, tree: html.HtmlElement) -> Page:
+        """Return the page."""
+        self.page.title = (tree.findtext(".//title") or "").strip()
+        for node in tree.iter(html.etree.Element):
+            if "id" in node.attrib:
+                self.page.ids.add(str(node.attrib["id"]))
+            self._note_addresses(node)
+        for article in tree.iter("article"):
+            self._said(article, None, False)
+        return self.page
+
+    def _said(self, node: html.HtmlElement, section: Section | None, is_heading: bool) -> None:
+        """Take up the text of a node below the article, in the section that it begins or that it stands in."""
+        tag, classes = node.tag, set(node.get("class", "").split())
+        if not isinstance(tag, str) or tag in UNREAD or classes & UNREAD_CLASSES:  # what is no text is a comment
             return
-        section = None
-        in_article = any(name == "article" for name, _, _ in self._open)
-        if (tag == "section" and in_article and "id" in given) or (classes & ENTRIES and "id" in given):
-            section = Section(given["id"], is_entry=bool(classes & ENTRIES))
+        is_entry = bool(classes & ENTRIES)
+        if (tag == "section" or is_entry) and "id" in node.attrib:
+            section = Section(str(node.attrib["id"]), is_entry=is_entry)
             self.page.sections.append(section)
-            self._current.append(section)
-        if (tag in HEADINGS or classes & ENTRY_TITLES) and self._current and not self._current[-1].title:
-            self._heading = tag
-        self._is_title = self._is_title or tag == "title"
-        if tag in CELLS and self._current:
-            self._current[-1].words.append("·")
-        is_unread = tag in UNREAD or bool(classes & UNREAD_CLASSES)
-        self._open.append((tag, section, is_unread))
+        if section is not None:
+            is_heading = is_heading or (tag in HEADINGS and not section.title)
+            section.words += ["·"] if tag in CELLS else []
+        _add(section, node.text, is_heading)
+        for child in node:
+            self._said(child, section, is_heading)
+            _add(section, child.tail, is_heading)
+        if section is not None and tag == "dt":
+            section.words.append(":")
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in VOID or not any(name == tag for name, _, _ in self._open):
-            return
-        if tag == self._heading:
-            self._heading = ""
-        if tag == "title":
-            self._is_title = False
-        while self._open:
-            name, section, _ = self._open.pop()
-            if name == "dt" and self._current:
-                self._current[-1].words.append(":")
-            if section is not None:
-                self._current.remove(section)
-            if name == tag:
-                return
-
-    def handle_data(self, data: str) -> None:
-        if self._is_title and not self.page.title:
-            self.page.title = data.strip()
-        if not self._current or any(is_unread for _, _, is_unread in self._open):
-            return
-        section = self._current[-1]
-        if self._heading:
-            section.title = re.sub(r" (?=[.,;:)])", "", " ".join(f"{section.title} {data}".split()))
-        else:
-            section.words.append(data)
-
-    def _note_addresses(self, tag: str, given: dict[str, str]) -> None:
-        leads = tag in LEADING or (tag == "link" and not FETCHED & set(given.get("rel", "").split()))
-        for name in ADDRESSES & given.keys():
-            parts = urlsplit(given[name])
+    def _note_addresses(self, node: html.HtmlElement) -> None:
+        leads = node.tag in LEADING or (node.tag == "link" and not FETCHED & set(node.get("rel", "").split()))
+        for name in ADDRESSES & set(node.keys()):
+            given = node.get(name, "")
+            parts = urlsplit(given)
             if parts.scheme == "data":
                 continue
             if parts.scheme or parts.netloc:
-                (self.page.outside if leads else self.page.remote).append(given[name])
+                (self.page.outside if leads else self.page.remote).append(given)
                 continue
-            here = PurePosixPath(self.page.address).parent.as_posix()
-            path = normpath(f"{here}/{unquote(parts.path)}") if parts.path else self.page.address
+            here = "" if self._root else PurePosixPath(self.page.address).parent.as_posix()
+            within = unquote(parts.path).removeprefix(self._root)
+            path = normpath(f"{here}/{within}".lstrip("/")) if parts.path else self.page.address
             if leads:
                 self.page.links.append((path, unquote(parts.fragment)))
             else:
                 self.page.loaded.append(path)
 
 
-def read(folder: Path, at_once: int = 1) -> dict[str, Page]:
-    """Return every page in the folder by its address; with `at_once` above 1, read in so many forks of this process."""
+def _add(section: Section | None, text: str | None, is_heading: bool) -> None:
+    if section is None or not text:
+        return
+    if is_heading:
+        section.title = re.sub(r" (?=[.,;:)])", "", " ".join(f"{section.title} {text}".split()))
+    else:
+        section.words.append(text)
+
+
+def read(folder: Path, at_once: int = 1, roots: Mapping[str, str] = MappingProxyType({})) -> dict[str, Page]:
+    """Return every page in the folder by its address; with `at_once` above 1, read in so many forks of this process.
+
+    `roots` has the path of the edition for those pages whose addresses begin with it.
+    """
     paths = sorted(folder.rglob("*.html"))
     if at_once == 1:
-        found = [_read(path, folder) for path in paths]
+        found = [_read(path, folder, roots) for path in paths]
     else:
         large_first = sorted(paths, key=lambda path: -path.stat().st_size)
         with ProcessPoolExecutor(at_once, mp_context=get_context("fork")) as pool:
-            found = list(pool.map(_read, large_first, repeat(folder)))
+            found = list(pool.map(_read, large_first, repeat(folder), repeat(dict(roots))))
     return {page.address: page for page in sorted(found, key=lambda page: page.address)}
 
 
-def _read(path: Path, folder: Path) -> Page:
-    reader = _Reader(path.relative_to(folder).as_posix())
-    reader.feed(path.read_text("utf-8"))
-    reader.close()
-    return reader.page
+def _read(path: Path, folder: Path, roots: Mapping[str, str]) -> Page:
+    address = path.relative_to(folder).as_posix()
+    tree = html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
+    return _Reader(address, roots.get(address, "")).read(tree)
 
 
 def broken(pages: dict[str, Page], folder: Path) -> Iterator[tuple[str, str]]:
     """Yield page and link for each link that leads to no file or no anchor."""
     for page in pages.values():
         for path, anchor in page.links:
+            if (folder / path / "index.html").is_file():  # as a server finds the page of a folder
+                path = normpath(f"{path}/index.html")
             if not (folder / path).is_file():
                 yield page.address, path
             elif anchor and path in pages and anchor not in pages[path].ids:

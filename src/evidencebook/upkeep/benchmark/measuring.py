@@ -17,8 +17,8 @@ from pathlib import Path
 
 import yaml
 
+from evidencebook.folders import names_to_ignore
 from evidencebook.upkeep.benchmark.sizes import Size, resize, write_rows
-from evidencebook.upkeep.reproduction import LEFT_OUT
 
 PROGRAM = Path(sys.executable).parent / "jupyter-book"
 PLAIN = """
@@ -85,7 +85,7 @@ def measure(root: Path, size: Size, repetitions: int, timings: Timings, told: Ca
 def _once(root: Path, folder: Path, size: Size, timings: Timings) -> Iterator[tuple[str, float]]:
     ours, stock = folder / "ours" / root.resolve().name, folder / "stock" / root.resolve().name
     for copy in (ours, stock):
-        shutil.copytree(root, copy, ignore=LEFT_OUT)
+        shutil.copytree(root, copy, ignore=names_to_ignore)
         resize(copy, size)
 
     warned: list[str] = []

@@ -14,7 +14,7 @@
     "The search looks through all pages and every entry of the evidence ledger. Fewer or other words may find more.";
   const { split, term, keys, counted, nearest } = globalThis.EVIDENCE_WORDS;
   const { excerpt, heading } = globalThis.EVIDENCE_EXCERPTS;
-  const { pages, passages } = globalThis.EVIDENCE_SEARCH;
+  const { pages, passages, same } = globalThis.EVIDENCE_SEARCH;
   const form = document.querySelector(".search-form");
   form.hidden = false; // without this script it could do nothing
   const field = form.elements.q;
@@ -33,6 +33,17 @@
     },
   });
   index.addAll(passages.map(([, , title, text], id) => ({ id, title, text })));
+
+  // Of words that the report takes for one, a passage needs one: "DPRK", or both words of "North Korea".
+  const sameWords = same.map((group) => group.map(split));
+  function alternatives(word) {
+    const is = (words) => words.length === 1 && term(words[0]) === term(word);
+    const others = sameWords.filter((group) => group.some(is)).flatMap((group) => group.filter((words) => !is(words)));
+    const queries = [word, ...others.map((words) => ({ combineWith: "AND", queries: words }))];
+    return others.length ? { combineWith: "OR", queries } : word;
+  }
+
+  const find = (query, combineWith) => index.search({ combineWith, queries: split(query).map(alternatives) });
 
   function element(name, properties, ...children) {
     const made = Object.assign(document.createElement(name), properties);
@@ -83,7 +94,7 @@
 
   // What might have been meant, if the edition lacks words of the question: it with the nearest words in their place.
   function meant(query) {
-    const lacking = split(query).filter((word) => !index.search(word).length);
+    const lacking = split(query).filter((word) => !find(word, "OR").length);
     const near = lacking.map((word) => nearest(word, written()).slice(0, lacking.length > 1 ? 1 : OFFERED));
     if (!near.some((words) => words.length)) return [];
     const most = Math.max(...near.map((words) => words.length));
@@ -109,8 +120,8 @@
   function search() {
     const query = field.value;
     const isAsked = split(query).length > 0;
-    const all = isAsked ? index.search(query, { combineWith: "AND" }) : [];
-    const found = all.length || !isAsked ? all : index.search(query, { combineWith: "OR" });
+    const all = isAsked ? find(query, "AND") : [];
+    const found = all.length || !isAsked ? all : find(query, "OR");
     const parts = GROUPS.map((one, at) => [one, found.filter(({ id }) => passages[id][4] === at)]).filter(
       ([, some]) => some.length,
     );

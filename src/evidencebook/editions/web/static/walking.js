@@ -1,7 +1,7 @@
-// The filter of the evidence ledger: without this script every entry is simply there.
+// The filter of the ledger and of lists of contradictions: without this script every entry is simply there.
 (() => {
   "use strict";
-  const entries = [...document.querySelectorAll(".ledger-entry")];
+  const entries = [...document.querySelectorAll(".ledger-entry, .contradiction")];
   if (!entries.length) return;
 
   const FACETS = [
@@ -10,10 +10,12 @@
     ["kind", "Kind of claim"],
     ["voice", "Kind of voice"],
     ["used", "Use"],
+    ["differs", "What differs"],
+    ["standing", "Standing"],
   ];
-  const sections = [...new Set(entries.map((entry) => entry.parentElement))];
+  // A section that holds more than entries stays, whatever is left of them: that of a whole page has its title.
+  const sections = [...new Set(entries.map((entry) => entry.parentElement))].filter((section) => !section.querySelector("h1"));
   const texts = new Map(); // filled when words are looked for
-  const store = `evidence-ledger:${location.pathname}`;
   const controls = new Map();
 
   function textOf(entry) {
@@ -34,8 +36,8 @@
   function labelOf(facet, value) {
     if (facet === "used") return value === "yes" ? "In a sentence or figure" : "In none";
     if (facet === "source") {
-      const own = entries.find((entry) => entry.getAttribute("data-source") === value && entry.querySelector(".source"));
-      if (own) return own.querySelector(".source").textContent;
+      const own = document.querySelector(`a.source[href$="#source-${CSS.escape(value)}"]`);
+      if (own) return own.textContent;
     }
     const words = value.replace(/[_-]/g, " ");
     return words.charAt(0).toUpperCase() + words.slice(1);
@@ -55,10 +57,14 @@
 
   function choice(facet, label) {
     const values = [...new Set(entries.flatMap((entry) => valuesOf(entry, facet)))];
+    if (!values.length) return [];
     const options = values.map((value) => element("option", { value, textContent: labelOf(facet, value) }));
-    return labelled(facet, label, element("select", {}, element("option", { value: "", textContent: "All" }), ...options));
+    const all = element("option", { value: "", textContent: "All" });
+    return [labelled(facet, label, element("select", {}, all, ...options))];
   }
 
+  const isLedger = entries[0].matches(".ledger-entry");
+  const noun = isLedger ? "entries" : "disagreements";
   const whereabouts = document.querySelector(".ledger-part") ? " on this page" : "";
   const status = element("p", { className: "ledger-status" });
   status.setAttribute("role", "status");
@@ -67,13 +73,13 @@
   const form = element(
     "form",
     { className: "ledger-filter" },
-    ...FACETS.map(([facet, label]) => choice(facet, label)),
-    labelled("words", "Words in the entry", element("input", { type: "search", autocomplete: "off" })),
+    ...FACETS.flatMap(([facet, label]) => choice(facet, label)),
+    labelled("words", isLedger ? "Words in the entry" : "Words in it", element("input", { type: "search", autocomplete: "off" })),
   );
   form.setAttribute("role", "search");
-  form.setAttribute("aria-label", whereabouts ? "Filter the entries on this page" : "Filter the ledger");
+  form.setAttribute("aria-label", isLedger && !whereabouts ? "Filter the ledger" : `Filter the ${noun} on this page`);
   form.append(element("div", { className: "ledger-found" }, status, reset));
-  sections[0].before(form);
+  (sections[0] || entries[0]).before(form);
 
   function target() {
     try {
@@ -85,8 +91,9 @@
 
   // `linked` is the entry or section to which the address leads; it must be there, whatever was filtered before.
   function apply(linked = null) {
-    const wanted = FACETS.map(([facet]) => [facet, controls.get(facet).value]).filter(([, value]) => value);
-    const words = plain(controls.get("words").value).split(" ").filter(Boolean);
+    const chosen = state();
+    const words = plain(chosen.words || "").split(" ").filter(Boolean);
+    const wanted = Object.entries(chosen).filter(([facet]) => facet !== "words");
     let shown = 0;
     for (const entry of entries) {
       const fits =
@@ -96,58 +103,67 @@
       shown += entry.hidden ? 0 : 1;
     }
     for (const section of sections) {
-      section.hidden = !section.querySelector(".ledger-entry:not([hidden])");
+      section.hidden = !section.querySelector(":is(.ledger-entry, .contradiction):not([hidden])");
     }
     const isFiltered = Boolean(wanted.length || words.length);
     const hint = words.length && !shown ? "; words are found as the entries spell them" : "";
     status.textContent = isFiltered
-      ? `${shown} of ${entries.length} entries${whereabouts} shown${hint}`
-      : `All ${entries.length} entries${whereabouts} shown`;
+      ? `${shown} of ${entries.length} ${noun}${whereabouts} shown${hint}`
+      : `All ${entries.length} ${noun}${whereabouts} shown`;
     reset.hidden = !isFiltered;
     if (isFiltered && linked && sections.includes(linked) && linked.hidden) {
       // A section of which nothing is left says nothing: who goes there wants to see it.
-      form.reset();
+      for (const control of controls.values()) control.value = "";
       change();
     }
     window.dispatchEvent(new Event("scroll")); // the list of sections marks the one that is now in sight
   }
 
-  // The address stays free for #ledger-<id>; pages opened from disk may have no storage at all.
-  function remember() {
+  function state() {
+    const chosen = [...controls].map(([facet, control]) => [facet, control.value.trim()]);
+    return Object.fromEntries(chosen.filter(([, value]) => value));
+  }
+
+  // The address holds what is chosen, so that it can be sent and gone back to, beside #ledger-<id>.
+  function remember(isNew) {
+    const query = new URLSearchParams(location.search);
+    for (const facet of controls.keys()) query.delete(facet);
+    for (const [facet, value] of Object.entries(state())) query.set(facet, value);
+    const address = `${location.pathname}${query.size ? `?${query}` : ""}${location.hash}`;
     try {
-      const state = Object.fromEntries([...controls].map(([facet, control]) => [facet, control.value]));
-      sessionStorage.setItem(store, JSON.stringify(state));
+      history[isNew ? "pushState" : "replaceState"](null, "", address);
     } catch {
-      return;
+      return; // where a browser keeps the addresses of files as they are
     }
   }
 
-  // Whoever comes anew sees all entries; who goes back or loads the page again finds what was chosen.
   function recall() {
-    if (performance.getEntriesByType("navigation")[0]?.type === "navigate") return;
-    try {
-      const state = JSON.parse(sessionStorage.getItem(store) || "{}");
-      for (const [facet, control] of controls) control.value = state[facet] || "";
-    } catch {
-      return;
-    }
-    for (const control of controls.values()) {
-      // A choice that the tables no longer offer would hide everything.
+    const query = new URLSearchParams(location.search);
+    for (const [facet, control] of controls) {
+      control.value = query.get(facet) || "";
+      // A choice that the tables do not offer would hide everything.
       if (control.selectedIndex === -1) control.value = "";
     }
   }
 
-  function change() {
+  let typed = false; // one step back for all that is typed at once
+  function change(isTyping = false) {
     apply();
-    remember();
+    remember(!(isTyping && typed));
+    typed = isTyping;
   }
 
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("input", change);
+  form.addEventListener("input", (event) => change(event.target.type === "search"));
   reset.addEventListener("click", () => {
-    form.reset();
+    for (const control of controls.values()) control.value = "";
     change();
     controls.get("words").focus();
+  });
+  window.addEventListener("popstate", () => {
+    typed = false;
+    recall();
+    apply(target());
   });
   window.addEventListener("hashchange", () => {
     const linked = target();
