@@ -25,14 +25,17 @@ FOLDER = Path(__file__).parent / "notebooks"
 ALONE = {"alone"}
 AT_ONCE = 2
 
+LONG = 2000  # letters of a line, such as a picture's, in which nothing differs and patterns would look for hours
 # What differs between two runs of one and the same kernel.
 DIFFERS = (
     (re.compile(r"0x[0-9a-f]{6,}"), "ADDRESS"),
     (re.compile(r"[^\s(\"']*ipykernel_\d+/\d+\.py|<ipython-input-[^>]*>|ipykernel_\d+"), "CELL"),
-    (re.compile(r"\b\d+(\.\d+)? ?(ns|µs|μs|us|ms|s)\b( ± .*)?"), "TIME"),
+    (re.compile(r"\b\d+(\.\d+)?(e[+-]?\d+)? ?(ns|µs|μs|us|ms|s)\b( ± .*)?"), "TIME"),
     (re.compile(r"\b[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\b"), "ID"),
     (re.compile(r"(Thread-|process |Process-|PID |pid )\d+"), "NUMBER"),
     (re.compile(r"\S*/(ours|theirs)/"), "FOLDER/"),
+    # A page that may have seen what others wrote meanwhile is executed again, and finds its own files.
+    (re.compile(r"^Overwriting (?=\S+$)"), "Writing "),
     (re.compile(r"<dc:date>.*?</dc:date>"), "DATE"),
     (re.compile(r"File \S*/lib/python3\.\d+/"), "File LIB/"),
 )
@@ -112,7 +115,7 @@ def _joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _without(value: Any) -> Any:
     if isinstance(value, str):
         for pattern, word in DIFFERS:
-            value = pattern.sub(word, value)
+            value = "".join(pattern.sub(word, one) if len(one) < LONG else one for one in value.splitlines(True))
         # nbformat knows no lone surrogates, and no edition could hold them.
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, list):

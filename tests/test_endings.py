@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from evidencebook.execution.workers import Workers
 from tests.building import JUPYTER_BOOK
 from tests.executing import Book, book, project, text_of, warm
 
@@ -131,6 +132,28 @@ def test_a_page_is_dead_before_it_is_told_of(book: Book) -> None:
     outcome = book.warm.run([page], told)["page"]
     assert outcome.failure and "longer than 2 seconds" in outcome.failure.error
     assert found and living == [[]]
+
+
+def test_what_leaves_its_page_for_good_ends_with_the_build(book: Book) -> None:
+    page = book.page(
+        "import subprocess\n_ = subprocess.run(['setsid', '-f', 'sh', '-c', 'echo $$ > daemon; sleep 603'])\n"
+    )
+    workers = Workers([str(book.root)])
+    workers.run([page], lambda *_: None)
+    number = int((book.folder / "book/daemon").read_text())
+    workers.close()
+    assert not is_alive(number)
+
+
+def test_pages_run_where_the_path_of_a_socket_would_be_too_long(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = book.folder / ("x" * 120)
+    deep.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    workers = Workers([str(book.root)])
+    outcome = workers.run([book.page("print('all the same')")], lambda *_: None)["page"]
+    workers.close()
+    assert text_of(outcome) == "all the same"
+    assert list(deep.iterdir()) == []
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from tests.building import build, change, copy_book, soup
 from tests.printed import read, squeezed
 from tests.test_ledger import add_checks
 
-KEEPER = "rated B3, possibly true"
 PAGE = """
 ```{firm} lookers
 ```
@@ -38,14 +37,13 @@ lamps-lit: No lamp is known to have been lit.
 ```
 """
 LINES = [
-    f"How firm? One voice, no document, through one newsroom (The Keeper); {KEEPER}; no check.",
-    "How firm? Two voices, no document, through two newsrooms (The Keeper, The Mainland); best rating B3, "
-    "possibly true; check: contradicted.",
-    f"How firm? One voice, no document, through one newsroom (The Keeper); {KEEPER}; no check.",
+    "How firm? One voice, no document, one newsroom (The Keeper); possibly true; no check.",
+    "How firm? Two voices, no document, two newsrooms (The Keeper, The Mainland); possibly true; check: contradicted.",
+    "How firm? One voice, no document, one newsroom (The Keeper); possibly true; no check.",
 ]
 FAULTS = {
-    "```{verdict} solid\nlookers: Safe.\n```": "'lookers' is B3, possibly true; no check, and solid needs",
-    "```{verdict} likely\nlamps-lit: Safe.\n```": "'lamps-lit' is B3, contradicted; possibly true",
+    "```{verdict} solid\nlookers: Safe.\n```": "'lookers' is possibly true; no check, and solid needs",
+    "```{verdict} likely\nlamps-lit: Safe.\n```": "'lamps-lit' is contradicted; possibly true",
     "```{verdict} not-to-print\nlookers: Unsafe.\n```": "and not-to-print needs a doubt",
     "```{verdict} unsure\nnobody: Unsafe.\n```": "unknown fact 'nobody'",
     "```{verdict} certain\nlookers: Safe.\n```": "unknown verdict 'certain' - use one of solid, likely",
@@ -109,10 +107,14 @@ def test_lines_and_sentences_stand_in_every_edition(root: Path) -> None:
     assert [one.get_text() for one in page.select("p.remark:not(.legend, li p)")] == LINES
     likely, unfit = page.select("ul.verdict")
     assert [item.get_text(" ", strip=True) for item in likely.select("li")] == [
-        "The mainland counted 40 visitors. B3 , possibly true; no check.",
-        "People came to look at a tide. B3 and B3 , possibly true; no check.",
+        "The mainland counted 40 visitors. Possibly true; no check ( entry 2 ).",
+        "People came to look at a tide. Possibly true; no check ( entry 3 , entry 1 ).",
     ]
-    assert ", contradicted; possibly true; check: contradicted." in unfit.get_text()
+    assert "Contradicted; possibly true; check: contradicted" in unfit.get_text()
     printed = squeezed(read((root / "_build/pdf/tides.pdf").read_bytes()).text())
-    for said in [*LINES, "No lamp is known to have been lit.", "contradicted; possibly true; check: contradicted."]:
+    for said in [
+        *LINES,
+        "No lamp is known to have been lit.",
+        "Contradicted; possibly true; check: contradicted (entry",
+    ]:
         assert squeezed(said) in printed

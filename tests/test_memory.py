@@ -44,7 +44,7 @@ class Book:
             outdir=out, doctreedir=self.root / "_build/.doctrees", srcdir=self.root, config=config, statuscode=0,
             builder=SimpleNamespace(name="html", format="html", outdir=out), keep_going=False, warningiserror=False,
             env=SimpleNamespace(dependencies=self.dependencies), _warncount=warnings,
-            evidence_execution=SimpleNamespace(runner=SimpleNamespace(seen=seen)),
+            evidence_runner=SimpleNamespace(seen=seen),
         )  # fmt: skip
         memory = Memory(app)
         memory.begin()
@@ -117,14 +117,14 @@ def test_variables_missing_files_and_pages_for_every_build_are_asked_for(
 
 
 def test_what_sphinx_included_from_elsewhere_is_asked_for(book: Book) -> None:
-    book.dependencies = {"page": {"../outside.csv"}}
+    book.dependencies = {"page": {"../outside.csv", "_build/jupyter_execute/made.svg"}}
     time.sleep(STEP)
     book.build()
     assert book.build() == SAME
     edit(book.root.parent / "outside.csv")
     assert book.build() == OLD
     time.sleep(STEP)
-    book.settings["html_static_path"] = ["left"]
+    book.settings["html_static_path"] = ["left", "_build/.doctrees/made"]
     assert [book.build(), book.build()] == [OLD, SAME]
     (book.root / "left/own.css").write_text("p { margin: 0 }", "utf-8")
     assert book.build() == OLD

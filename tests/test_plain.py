@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 from bs4 import BeautifulSoup
@@ -91,7 +92,7 @@ def results(root: Path) -> dict[str, object]:
     """What came of every cell of every page."""
     found = {}
     for path in sorted((root / "_build/jupyter_execute").glob("*.ipynb")):
-        cells = [cell for cell in yaml.safe_load(path.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]
+        cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
         found[path.stem] = [[cell["execution_count"], comparable(cell["outputs"])] for cell in cells]
     return found
 

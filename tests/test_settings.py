@@ -201,6 +201,9 @@ def test_pages_may_run_in_a_folder_that_goes_away(book: Built) -> None:
     book.build(nb_execution_in_temp=True)
     assert book.shown == "[]"
     assert not (book.root / "left").exists()
+    book.write("other.md", "# Another page\n")
+    book.build(nb_execution_in_temp=True)
+    assert not book.executed
     book.build(nb_execution_in_temp=False)
     assert "'beside.txt'" in book.shown
 
@@ -238,6 +241,14 @@ def test_values_are_evaluated_in_the_page(book: Built) -> None:
     )
     book.build(nb_execution_mode="inline", nb_eval_name_regex=r"[a-z+ 0]+")
     assert re.sub(r"\s+", " ", book.shown) == "It is 1, and 1. | Now 2."
+
+
+def test_a_page_of_which_nobody_sees_what_it_reads_is_executed_in_every_build(book: Built) -> None:
+    book.page("print(open('../value.txt').read())")
+    for value in ("1", "2"):
+        book.write("../value.txt", value)
+        book.build(nb_execution_mode="inline")
+        assert book.shown == value
 
 
 GLUED = """\

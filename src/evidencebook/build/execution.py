@@ -15,39 +15,35 @@ from pathlib import Path, PurePosixPath
 from types import FrameType
 from typing import Any
 
-import click
 import nbformat
 import nbformat.v4
 from myst_nb.core.config import NbParserConfig
-from myst_nb.core.execute import ExecutionError, NotebookClientBase
+from myst_nb.core.execute import NotebookClientBase
 from myst_nb.core.nb_to_tokens import nb_node_to_dict
 from myst_nb.core.read import create_nb_reader
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
-from sphinx.errors import SphinxError
 from sphinx.util.logging import getLogger
 
 from evidencebook import ENGINE
-from evidencebook.build.freshness import TRACED, is_known_good, memory_of
+from evidencebook.build import failures
+from evidencebook.build.freshness import RUNNER, TRACED, is_known_good, memory_of
+from evidencebook.build.state import Kept
 from evidencebook.execution import decisions
 from evidencebook.execution.clients import replace_clients
 from evidencebook.execution.decisions import Decision
 from evidencebook.execution.environment import can_fork, processors
-from evidencebook.execution.page import Failure, Outcome, Page
+from evidencebook.execution.inputs import Read
+from evidencebook.execution.page import Outcome, Page
 from evidencebook.execution.runner import Runner
 from evidencebook.execution.store import Store
 from evidencebook.execution.workers import AHEAD, Workers
 
 LOGGER = getLogger(__name__)
+AHEAD_OF_PAGES = Kept[Workers]("workers")
 MODES = ("force", "auto", "cache")  # MyST-NB's words for "execute"; here all mean: when needed
-
-
-class Stopped(ExecutionError, SphinxError):  # type: ignore[misc]
-    """A page failed, and the build is to stop there; Sphinx tells it without a traceback."""
-
-    category = "Execution failed"
 
 
 class Execution:
@@ -63,7 +59,7 @@ class Execution:
         self._settings: dict[str, NbParserConfig] = {}
         self.runner = Runner(
             Path(app.srcdir), self._store, _folders(app), self._tell,
-            workers=getattr(app, "evidence_workers", None), start=partial(_workers, app),
+            workers=AHEAD_OF_PAGES.of(app), start=partial(_workers, app),
         )  # fmt: skip
 
     def prepare(self, _: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
@@ -133,6 +129,8 @@ class Execution:
         notebook = reader.read(text)
         with suppress(Exception):  # MyST-NB reports settings that cannot be read when it reads the page
             config = config.copy(**nb_node_to_dict(notebook.metadata.get(config.metadata_key, {})))
+        if config.execution_mode == "inline":  # by MyST-NB, and nobody sees what it reads
+            self.runner.seen[Read("always", docname)] = ""
         if config.execution_mode not in MODES or (config.execution_mode == "auto" and _has_all_outputs(notebook)):
             return None
         self._settings[docname] = config
@@ -150,36 +148,8 @@ class Execution:
             (page, failure) for page, outcome in map(self._done.__getitem__, names) if (failure := outcome.failure)
         ]
         for page, failure in failed:
-            self._complain(page, failure)
-        fatal = [page.name for page, _ in failed if self._config(page).execution_raise_on_error]
-        if fatal and click.get_current_context(silent=True):
-            # Jupyter Book would end its command with the traceback of an exception, which tells an author nothing.
-            raise SystemExit(1)
-        if fatal:
-            raise Stopped(", ".join(fatal))
-
-    def _complain(self, page: Page, failure: Failure) -> None:
-        cell = page.cells[failure.cell]
-        where = f"cell {failure.cell + 1}" + (f", line {failure.line}" if failure.line else "")
-        location = (page.name, cell.line + (failure.line or 1) - 1)
-        shown = f"\n{failure.traceback}" if failure.traceback and self._config(page).execution_show_tb else ""
-        report = self._report(page, failure)
-        LOGGER.warning(
-            "%s: %s%s%s", where, failure.error, report, shown, type="mystnb", subtype="exec", location=location
-        )
-
-    def _report(self, page: Page, failure: Failure) -> str:
-        """Write the traceback where MyST-NB does, in the edition that stands too, and return the words that say so."""
-        if not failure.traceback:
-            return ""
-        memory = memory_of(self.app)
-        for folder in {Path(self.app.outdir), memory.folder if memory else Path(self.app.outdir)}:
-            path = folder / "reports" / f"{page.name}.err.log"
-            with suppress(OSError):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(failure.traceback, "utf-8", "replace")
-        last = memory.folder if memory else Path(self.app.outdir)
-        return f" (its traceback: {os.path.relpath(last / 'reports' / f'{page.name}.err.log', self.app.srcdir)})"
+            failures.tell(self.app, page, failure, self._config(page).execution_show_tb)
+        failures.stop(page.name for page, _ in failed if self._config(page).execution_raise_on_error)
 
     def _config(self, page: Page) -> NbParserConfig:
         return self._settings.get(page.name, self.app.env.mystnb_config)  # type: ignore[attr-defined]
@@ -217,7 +187,7 @@ class Client(NotebookClientBase):  # type: ignore[misc]
         page = page_of(self.notebook, docname, self.path, self.nb_config, self.path.read_text("utf-8"))
         outcome = self.execution.outcome(page)
         cells = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
-        for cell, ran in zip(cells, outcome.ran, strict=False):  # a page that was stopped has no results
+        for cell, ran in zip(cells, outcome.ran, strict=True):
             cell["execution_count"] = ran.count
             cell["outputs"] = [nbformat.from_dict(dict(output)) for output in ran.outputs]  # type: ignore[no-untyped-call]
         self.notebook.metadata.update(nbformat.from_dict(dict(outcome.metadata)))  # type: ignore[no-untyped-call]
@@ -237,7 +207,7 @@ def prepare(app: Sphinx, config: Config) -> None:
     if memory_of(app) is None:
         return
     execution = Execution(app)
-    app.evidence_execution = execution  # type: ignore[attr-defined]
+    RUNNER.put(app, execution.runner)
     replace_clients(type("Client", (Client,), {"execution": execution}))
     if is_known_good(app):
         execution.runner.close()
@@ -255,7 +225,7 @@ def start_ahead(app: Sphinx) -> None:
     Not where it would take the only processor from this one.
     """
     if app.config.evidence_execution == TRACED and can_fork() and processors() > 1:
-        app.evidence_workers = _workers(app)  # type: ignore[attr-defined]
+        AHEAD_OF_PAGES.put(app, _workers(app))
 
 
 def _workers(app: Sphinx) -> Workers:

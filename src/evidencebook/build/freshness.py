@@ -25,11 +25,13 @@ from sphinx.util.logging import getLogger
 from sphinx.util.matching import Matcher
 
 from evidencebook import ENGINE
+from evidencebook.build.state import Kept
 from evidencebook.build.swap import put_in_place, recover
 from evidencebook.check import anchors
 from evidencebook.edition import edition
 from evidencebook.execution import environment
 from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint
+from evidencebook.execution.runner import Runner
 from evidencebook.folders import files_below
 from evidencebook.tables.contract import LABEL
 from evidencebook.tables.files import write_whole
@@ -39,6 +41,9 @@ MADE = {".pdf", ".epub"}  # what the folder of an edition in one file holds
 FOLDERS = ("html_static_path", "html_extra_path", "templates_path")  # settings of Sphinx that name folders
 # What `evidence_execution` may say: as this engine does it, as MyST-NB does it (to compare), or not at all (to check).
 TRACED, STOCK, NEVER = "traced", "stock", "never"
+
+
+RUNNER = Kept[Runner]("runner")  # of this build's pages
 
 
 class Memory:
@@ -57,6 +62,7 @@ class Memory:
         self._path = self._doctrees / "inputs.json"
         self._lock: TextIO | None = None
         self._began = time.time()
+        self._settings = b""
         self._files: dict[str, str] = {}  # with the digest of each
         self._seen: dict[Read, str] = {}
         self.digest = ""
@@ -69,6 +75,7 @@ class Memory:
         self._doctrees.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(self._doctrees / "lock")
         recover(self._out)
+        self._settings = _settings(self._app)  # now: extensions add their own
         self._files = {str(path): _content(path) for path in _inputs(self._app)}
         self.digest = self._digest()
         known = self._known()
@@ -152,8 +159,8 @@ class Memory:
         """Take stock of what pages and Sphinx looked at in this build, and of files that pages wrote in it."""
         if self.is_read:
             return
-        execution = getattr(app, "evidence_execution", None)
-        self._seen = dict(execution.runner.seen) if execution else {}
+        runner = RUNNER.of(app)
+        self._seen = dict(runner.seen) if runner else {}
         left = {read.path: found for read, found in self._seen.items() if read.aspect == "written"}
         root = Path(app.srcdir)
         included = {str(root / name) for names in app.env.dependencies.values() for name in names}
@@ -166,21 +173,16 @@ class Memory:
         files = {str(Path(path).resolve()) for path in modules if path} | {os.path.normpath(path) for path in included}
         reads = [Read("content", path) for path in sorted(files) if not environment.is_environment(path)]
         reads += [Read("all", str(root / name)) for option in FOLDERS for name in app.config[option]]
+        made = f"{self._doctrees.parent}{os.sep}"  # by Sphinx and its extensions, from what is known
         for read in reads:
-            if read.path not in self._files and read not in self._seen:
+            if read.path not in self._files and read not in self._seen and not read.path.startswith(made):
                 self._seen[read] = UNSTEADY if changed_since(read, self._began) else fingerprint(read)
 
     def _digest(self) -> str:
         """Return a digest of all files that a build may read, of the settings, and of Python with its packages."""
-        app, root = self._app, Path(self._app.srcdir)
-        values = {option.name: option.value for option in app.config}
-        # The contents leave out file by file what is no page; of an environment that is nothing to the report.
-        own = tuple(f"{folder}/" for folder in _environments(root))
-        values["exclude_patterns"] = [one for one in app.config.exclude_patterns if not one.startswith(own)]
-        settings = json.dumps(values, sort_keys=True, default=lambda value: type(value).__name__)
-        digest = hashlib.sha256("\0".join([sys.version, settings, environment.packages()]).encode())
+        digest = hashlib.sha256(self._settings)
         for path, found in sorted(self._files.items()):
-            digest.update(f"{os.path.relpath(path, root)}\0{found}\0".encode())
+            digest.update(f"{os.path.relpath(path, self._app.srcdir)}\0{found}\0".encode())
         return digest.hexdigest()
 
     def _written(self, folder: Path) -> dict[str, Any]:
@@ -198,7 +200,8 @@ class Memory:
         try:
             found = json.loads(self._path.read_text("utf-8"))
             seen = {Read(aspect, path): before for aspect, path, before in found["seen"]}
-            return {"read": str(found["read"]), "written": dict(found["written"]), "seen": seen}
+            written = {path: one for path, one in dict(found["written"]).items() if isinstance(one, dict)}
+            return {"read": str(found["read"]), "written": written, "seen": seen}
         except (OSError, ValueError, KeyError, TypeError):
             return {"read": "", "written": {}, "seen": {}}
 
@@ -242,6 +245,16 @@ def _locked(path: Path) -> TextIO | None:
     return file
 
 
+def _settings(app: Sphinx) -> bytes:
+    """Return what a build depends on besides files: its settings, and Python with its packages."""
+    values = {option.name: option.value for option in app.config}
+    # The contents leave out file by file what is no page; of an environment that is nothing to the report.
+    own = tuple(f"{folder}/" for folder in _environments(Path(app.srcdir)))
+    values["exclude_patterns"] = [one for one in app.config.exclude_patterns if not one.startswith(own)]
+    settings = json.dumps(values, sort_keys=True, default=lambda value: type(value).__name__)
+    return "\0".join([sys.version, settings, environment.packages()]).encode()
+
+
 def _content(path: Path) -> str:
     return fingerprint(Read("content", str(path)))
 
@@ -259,10 +272,12 @@ def _inputs(app: Sphinx) -> Iterator[Path]:
     yield from found
 
 
+MEMORY = Kept[Memory]("memory")
+
+
 def memory_of(app: Sphinx) -> Memory | None:
     """Return what this build knows of those before it; None where that is left to Sphinx and MyST-NB."""
-    memory: Memory | None = getattr(app, "evidence_memory", None)
-    return memory
+    return MEMORY.of(app)
 
 
 def is_known_good(app: Sphinx) -> bool:
@@ -281,7 +296,7 @@ def begin(app: Sphinx, config: Config) -> None:
     """Take stock before Sphinx loads what it remembers."""
     if config.evidence_execution != TRACED:
         return
-    app.evidence_memory = memory = Memory(app)  # type: ignore[attr-defined]
+    memory = MEMORY.put(app, Memory(app))
     memory.begin()
     app.connect("build-finished", memory.end, priority=1000)  # after everything that may still fail
 

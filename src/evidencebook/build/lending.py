@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -11,6 +11,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import LoggingReporter
 
 from evidencebook.build.freshness import memory_of
+from evidencebook.build.state import Kept
 
 
 @contextmanager
@@ -37,18 +38,20 @@ def lent(env: BuildEnvironment) -> Iterator[None]:
             env.get_doctree = before  # type: ignore[method-assign]
 
 
+LOAN = Kept[AbstractContextManager[None]]("loan")
+
+
 def begin(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Lend trees to those who number sections and figures."""
     if memory_of(app) is not None:
-        app.evidence_loan = loan = lent(env)  # type: ignore[attr-defined]
-        loan.__enter__()
+        LOAN.put(app, lent(env)).__enter__()
     return []
 
 
 def end(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """End the loan: whoever asks later may change what he gets."""
-    if memory_of(app) is not None:
-        app.evidence_loan.__exit__(None, None, None)  # type: ignore[attr-defined]
+    if (loan := LOAN.of(app)) is not None:
+        loan.__exit__(None, None, None)
     return []
 
 

@@ -11,8 +11,9 @@ from evidencebook.check import keys
 from evidencebook.check.readings import Book
 from evidencebook.evidence import facts
 from evidencebook.tables.contract import Resource
-from evidencebook.tables.problems import Problem, nearest
+from evidencebook.tables.problems import Problem
 from evidencebook.tables.reading import Row, Table
+from evidencebook.tables.spelling import did_you_mean, nearest
 from evidencebook.values import formulas
 
 # What facts.Evidence reads, keys first; a report whose tables are smaller has no derived values to check.
@@ -138,7 +139,7 @@ class _Judge:
         return all(one in self._usable for one, _ in self._used[name])
 
     def _absent(self, one: str, is_date: bool) -> Fault:
-        hint = nearest(one, sorted(str(cell) for (cell,) in self._ids[is_date].known))
+        hint = did_you_mean(nearest(one, sorted(str(cell) for (cell,) in self._ids[is_date].known)))
         what = f"there is no {'claim or event' if is_date else 'claim or derived value'} {one}"
         return "formula", what, hint or "add the row, or correct the id"
 

@@ -9,10 +9,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from evidencebook.check import literals
 from evidencebook.check.keys import Ids
 from evidencebook.check.literals import FOLDER
-from evidencebook.tables.problems import Problem, nearest
+from evidencebook.tables.problems import Problem
 from evidencebook.tables.reading import Tables
+from evidencebook.tables.spelling import did_you_mean, nearest
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ASKING = frozenset({"fact", "has"})  # methods of Evidence that take an id
@@ -43,18 +45,14 @@ def problems(root: Path, tables: Tables, known: Ids) -> Iterator[Problem]:
     ids = {str(part) for key in known.known for part in key if part}
     cells = {value for table in tables.values() for row in table.rows for value in row.values.values()}
     for path in sorted((root / FOLDER).rglob("*.py")):
-        try:
-            tree = ast.parse(path.read_bytes())
-        except (SyntaxError, ValueError):
-            continue
-        found = list(_literals(tree))
+        found = list(_literals(literals.module(path)))
         meant = {place for one in found if one.text in ids for place in one.places}
         for one in found:
             if one.text in ids or one.text in cells or known.explains(one.text):
                 continue
             is_like_those = "-" in one.text and (meant.intersection(one.places) or _is_nearly(one.text, ids))
             if one.is_asked_for or is_like_those:
-                hint = nearest(one.text, sorted(ids))
+                hint = did_you_mean(nearest(one.text, sorted(ids)))
                 remedy = hint or "correct it, or add the row"
                 yield Problem(path.relative_to(root).as_posix(), one.line, None, f'unknown id "{one.text}"', remedy)
 

@@ -13,8 +13,9 @@ from typing import Any
 from evidencebook.check.readings import Book
 from evidencebook.tables.contract import ForeignKey, Resource
 from evidencebook.tables.csvfile import FIX
-from evidencebook.tables.problems import Problem, nearest
+from evidencebook.tables.problems import Problem
 from evidencebook.tables.reading import Row, Table
+from evidencebook.tables.spelling import did_you_mean, nearest
 
 Key = tuple[Any, ...]
 MOST_SUGGESTIONS = 50  # nearest ids are looked for among thousands; after so many the table is wrong as a whole
@@ -194,7 +195,7 @@ def _foreign_key_problems(book: Book, table: Table, key: ForeignKey) -> Iterator
     for row, cells in pointing:
         if cells in unknown:
             if cells not in remedies:
-                hint = nearest(str(cells[0]), single) if len(remedies) < MOST_SUGGESTIONS else ""
+                hint = did_you_mean(nearest(str(cells[0]), single)) if len(remedies) < MOST_SUGGESTIONS else ""
                 remedies[cells] = f"{hint} Otherwise add it there first" if hint else f"add it to {label} first"
             what = f"{_shown(cells)} is not a {', '.join(key.reference_fields)} in {label}"
             yield Problem(table.label, row.line, key.fields[0], what, remedies[cells])

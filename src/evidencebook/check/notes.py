@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from evidencebook.check import keys
 from evidencebook.check.readings import Book
-from evidencebook.tables.problems import Problem, nearest
+from evidencebook.tables.problems import Problem
+from evidencebook.tables.spelling import did_you_mean, nearest
 
+UNWRITTEN = "write what the article reports, and how reliably"
 FOLDER = "seeds"
 TABLE = "sources"
 KEY = "source_id"
@@ -29,13 +31,11 @@ def problems(book: Book) -> Iterator[Problem]:
         if row[KEY] is None or row[KEY] in notes or not book.sound(table, row, KEY):
             continue
         what = f"{row[KEY]} has no note {FOLDER}/{row[KEY]}.md"
-        meant = nearest(row[KEY], sorted(spare)).removeprefix("did you mean ").rstrip("?")
-        spare -= {*meant.split(" or ")}  # it may be this one's, which is told here
-        remedy = (
-            f"is it {meant}.md? Otherwise write it" if meant else "write what the article reports, and how reliably"
-        )
+        meant = nearest(row[KEY], sorted(spare))
+        spare -= {*meant}  # it may be this one's, which is told here
+        remedy = f"is it {' or '.join(meant)}.md? Otherwise write it" if meant else UNWRITTEN
         yield Problem(table.label, row.line, KEY, what, remedy)
     for name in sorted(spare):
-        hint = nearest(name, sorted(str(cell) for (cell,) in ids.known if cell is not None))
+        hint = did_you_mean(nearest(name, sorted(str(cell) for (cell,) in ids.known if cell is not None)))
         remedy = hint or f"add a row to {table.label} with this {KEY}, or take the note away"
         yield Problem(f"{FOLDER}/{name}.md", None, None, f"no source has the id {name}", remedy)

@@ -29,12 +29,13 @@ from evidencebook.check import quotations, standins
 from evidencebook.check.checking import CONTENTS
 from evidencebook.check.keys import Ids
 from evidencebook.check.measured import TypedException
-from evidencebook.evidence.facts import Evidence, nearest
+from evidencebook.evidence.facts import Evidence
 from evidencebook.folders import files_below
 from evidencebook.pages.lines import CELL_LINES, line_of
 from evidencebook.pages.nodes import REASON
 from evidencebook.tables import addresses, settings
 from evidencebook.tables.problems import Problem
+from evidencebook.tables.spelling import did_you_mean, nearest
 
 CONFIG = "_config.yml"
 SUFFIXES = {".md", ".ipynb", ".rst"}
@@ -147,7 +148,7 @@ class _Collector(logging.Handler):
         if (absent := _ABSENT.search(message)) is not None:
             path = self._root / CONTENTS
             hint = nearest(absent[1], _beside(self._root))
-            remedy = f"did you mean {' or '.join(hint)}?" if hint else "write the page, or take its line away"
+            remedy = did_you_mean(hint) or "write the page, or take its line away"
             line = line_of(str(path), 1, absent[1])
             self.found.problems.append(Problem(CONTENTS, line, None, f"there is no page {absent[1]}", remedy))
             return
@@ -165,8 +166,7 @@ class _Collector(logging.Handler):
         known = self.app.env.get_domain("std")
         names = [*known.anonlabels, *self.app.env.found_docs]  # type: ignore[attr-defined]
         names += [name for kind, name in known.objects if kind == "term"]  # type: ignore[attr-defined]
-        near = nearest(missing[1], names)
-        return f"did you mean {' or '.join(near)}?" if near else "correct it, or write what it should lead to"
+        return did_you_mean(nearest(missing[1], names)) or "correct it, or write what it should lead to"
 
 
 def _app(root: Path, folder: Path, collector: _Collector) -> Sphinx:

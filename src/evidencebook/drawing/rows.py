@@ -127,7 +127,7 @@ def _above(canvas: Canvas, scale: Scale, line: Line, y: float) -> float:
     fits = HEAD.width(line.heading) + 14 + letters.width(said) <= canvas.room
     below = canvas.text(0, y, line.heading, HEAD, room=canvas.room, named=line.named)
     below = canvas.text(0, below, line.detail, SMALL, room=canvas.room, named=line.named)
-    place = (canvas.room, y, "right") if fits else (0.0, below, "left")
+    place = (canvas.room, y, "right") if fits else (0.0, below + 3, "left")
     canvas.text(place[0], place[1], said, letters, align=place[2], named=line.named)
     below += 0 if fits else letters.leading
     if line.mark:

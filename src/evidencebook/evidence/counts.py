@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from evidencebook.evidence.facts import nearest
 from evidencebook.evidence.wording import SPELLED_TO, cardinal
 from evidencebook.tables.reading import Row, Tables
+from evidencebook.tables.spelling import did_you_mean, nearest
 
 REPEATS = "repeats"  # the column with the claim that a row only says again
 
@@ -74,4 +74,4 @@ def _known(table: str, column: str, columns: list[str]) -> None:
 
 def _hint(wrong: str, known: list[str]) -> str:
     close = nearest(wrong, known)
-    return f" - did you mean {' or '.join(close)}?" if close else ""
+    return f" - {did_you_mean(close)}" if close else ""

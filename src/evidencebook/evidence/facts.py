@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -13,6 +12,7 @@ from typing import Any, Literal
 from evidencebook.evidence.doubts import UNVERIFIED, in_order, of_claim
 from evidencebook.tables import reading
 from evidencebook.tables.reading import Row, Table, Tables
+from evidencebook.tables.spelling import did_you_mean, nearest
 from evidencebook.values import dates, formulas
 from evidencebook.values.formulas import FormulaError
 from evidencebook.values.intervals import Interval
@@ -47,7 +47,7 @@ class UnknownFact(LookupError):
     def __init__(self, fact_id: str, suggestions: tuple[str, ...]) -> None:
         self.fact_id = fact_id
         self.suggestions = suggestions
-        super().__init__(f"there is no fact {fact_id!r}{_did_you_mean(suggestions)}")
+        super().__init__(f"there is no fact {fact_id!r}{_hint(suggestions)}")
 
 
 @dataclass(frozen=True)
@@ -235,7 +235,7 @@ class Evidence:
         row = self.claims.get(dated_id) or self.events.get(dated_id)
         if row is None:
             suggestions = nearest(dated_id, [*self.claims, *self.events])
-            raise FormulaError(f"there is no claim and no event {dated_id!r}{_did_you_mean(suggestions)}")
+            raise FormulaError(f"there is no claim and no event {dated_id!r}{_hint(suggestions)}")
         if row["when"] is None:
             raise FormulaError(f"{dated_id!r} has no date to reckon with")
         span = dates.parse(row["when"])
@@ -378,10 +378,5 @@ def _verdicts(checks: Iterable[Row]) -> dict[str, frozenset[str]]:
     return {claim_id: frozenset(verdicts) for claim_id, verdicts in found.items()}
 
 
-def nearest(wrong: str, known: Iterable[str]) -> tuple[str, ...]:
-    """The known ids nearest to a wrong one, best first; three at most."""
-    return tuple(difflib.get_close_matches(wrong, list(known), n=3, cutoff=0.5))
-
-
-def _did_you_mean(suggestions: tuple[str, ...]) -> str:
-    return f"; did you mean {' or '.join(suggestions)}?" if suggestions else ""
+def _hint(suggestions: tuple[str, ...]) -> str:
+    return f"; {did_you_mean(suggestions)}" if suggestions else ""

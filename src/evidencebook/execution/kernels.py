@@ -136,11 +136,15 @@ class _Execution:
                 async with self._kernel(folder):
                     if self._is_traced:
                         await self._aside(WATCH.format(engine=str(ENGINE.parent), project=self._project))
-                    async with room:
-                        started = time.monotonic()
-                        await self._cells()
-                    if self._is_traced:
-                        await self._tell()
+                    gone = folder if self._page.in_temp else None
+                    try:
+                        async with room:
+                            started = time.monotonic()
+                            await self._cells()
+                    except CellExecutionError:
+                        await self._tell(gone)  # what it missed may be there when others have written
+                        raise
+                    await self._tell(gone)
         except CellExecutionError as error:
             failure = self._failed(error)
         except CellTimeoutError:
@@ -210,14 +214,16 @@ class _Execution:
                 raise DeadKernelError("Kernel died")
         await asking
 
-    async def _tell(self) -> None:
+    async def _tell(self, temporary: str | None) -> None:
         """Ask what the page looked at; its kernel may not say, as one that the page has meddled with."""
+        if not self._is_traced:
+            return
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "told.json"
             await self._aside(TELL.format(path=str(path), project=self._project))
             with suppress(OSError, ValueError):
                 reads, self._set_too_late = json.loads(path.read_text("utf-8"))
-                self._reads = [Read(*read) for read in reads]
+                self._reads = [Read(*read) for read in reads if not (temporary and read[1].startswith(temporary))]
 
     def _failed(self, error: CellExecutionError) -> Failure:
         """Return the failure of the cell; IPython names its own lines by its number."""

@@ -9,11 +9,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
-from evidencebook.execution import environment, kernels, unheard
+from evidencebook.execution import environment, kernels, order, unheard
 from evidencebook.execution.decisions import Decision
 from evidencebook.execution.environment import can_fork, processors
 from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint
@@ -27,7 +26,6 @@ TRIES = 3  # of a page whose inputs change while it runs
 CHAIN = 15  # of one that reads what others write
 
 Done: TypeAlias = Callable[[Page, Outcome], None]
-Look: TypeAlias = Callable[[Read], str]
 
 
 class Runner:
@@ -66,7 +64,7 @@ class Runner:
         """
         todo = {page.name: page for page in asked}
         known = {name: list(self._store.entries(name)) for name in todo}
-        shared = _written_by_several(entries[0] for entries in known.values() if entries)
+        shared = order.written_by_several(entries[0] for entries in known.values() if entries)
         settled: dict[str, tuple[Page, Entry]] = {}
         reasons: dict[str, tuple[str, ...]] = {}
         tries: Counter[str] = Counter()
@@ -79,9 +77,9 @@ class Runner:
 
         while todo:
             latest = {name: settled[name][1] if name in settled else next(iter(known[name]), None) for name in todo}
-            now = _look(shared)
+            now = order.look(shared)
             waiting: list[Page] = []
-            for name in _next(todo, latest):
+            for name in order.next_of(todo, latest):
                 page = todo.pop(name)
                 conditions = self._conditions(page)
                 fits = next((one for one in known[name] if not self._differences(one, conditions, now)), None)
@@ -95,37 +93,23 @@ class Runner:
                     waiting.append(page)
             if not waiting:
                 continue
-            # What takes longest must not begin last, while other processors have nothing left to do.
-            waiting.sort(key=lambda page: -sum(cell.is_executed for cell in page.cells))
-            # One that may have seen what others did meanwhile is executed again alone.
-            alone = [[page] for page in waiting if tries[page.name]]
-            for pages in [[page for page in waiting if not tries[page.name]], *alone]:
-                started, listed = time.time(), {folder: _listed(folder) for folder in self._folders}
-                named = {page.name: _named(page) for page in pages}
-                outcomes = self._execute(pages, tell) if pages else {}
-                for page in pages:
-                    before = settled[page.name][1] if page.name in settled else None
-                    outcome = replace(outcomes[page.name], reads=(*named[page.name], *outcomes[page.name].reads))
-                    settled[page.name] = page, self._entry(page, outcome, started, listed, before)
-                    tries[page.name] += 1
+            self._carry_out(waiting, settled, tries, tell)
             # Somebody saved a file meanwhile, or a page wrote what another one had read already.
-            now = _look(shared | _written_by_several(entry for _, entry in settled.values()))
-            by_pages = Written(path for page in waiting for path in _written(settled[page.name][1]))
+            now = order.look(shared | order.written_by_several(entry for _, entry in settled.values()))
+            by_pages = order.Written(path for page in waiting for path in order.written(settled[page.name][1]))
             for name, (page, entry) in settled.items():
-                changed = _changed(entry, now)
-                limit = CHAIN if any(map(by_pages.meets, changed)) else TRIES
-                if changed and tries[name] < limit:
+                news = order.changed(entry, now)
+                limit = CHAIN if any(map(by_pages.meets, news)) else TRIES
+                if news and tries[name] < limit:
                     todo[name] = page
-                    reasons.setdefault(
-                        name, tuple(self._said(one, entry.fingerprints[one], now(one)) for one in changed)
-                    )
-        now = _look(shared | _written_by_several(entry for _, entry in settled.values()))
+                    reasons.setdefault(name, tuple(self._said(one, entry.fingerprints[one], now(one)) for one in news))
+        now = order.look(shared | order.written_by_several(entry for _, entry in settled.values()))
         for name, (_, entry) in settled.items():
             self.seen |= {read: said for read, said in entry.fingerprints.items() if now(read) != "there"}
-            self.wrote |= _written(entry) if tries[name] else set()
+            self.wrote |= order.written(entry) if tries[name] else set()
             if not tries[name]:
                 self._told(Decision(name, ()))
-            elif entry.outcome.failure is None and not _changed(entry, now):
+            elif entry.outcome.failure is None and not order.changed(entry, now):
                 self._store.keep(name, entry)
         self._store.trim()
         return {name: entry.outcome for name, (_, entry) in settled.items()}
@@ -136,6 +120,23 @@ class Runner:
             self._workers.close()
             self._workers = None
 
+    def _carry_out(
+        self, waiting: list[Page], settled: dict[str, tuple[Page, Entry]], tries: Counter[str], tell: Done
+    ) -> None:  # fmt: skip
+        """Execute pages, side by side but for those that may have seen what others did meanwhile: they come alone."""
+        # What takes longest must not begin last, while other processors have nothing left to do.
+        waiting.sort(key=lambda page: -sum(cell.is_executed for cell in page.cells))
+        alone = [[page] for page in waiting if tries[page.name]]
+        for pages in [[page for page in waiting if not tries[page.name]], *alone]:
+            started, listed = time.time(), {folder: _listed(folder) for folder in self._folders}
+            named = {page.name: _named(page) for page in pages}
+            outcomes = self._execute(pages, tell) if pages else {}
+            for page in pages:
+                before = settled[page.name][1] if page.name in settled else None
+                outcome = replace(outcomes[page.name], reads=(*named[page.name], *outcomes[page.name].reads))
+                settled[page.name] = page, self._entry(page, outcome, started, listed, before)
+                tries[page.name] += 1
+
     def _entry(
         self, page: Page, outcome: Outcome, started: float, listed: Mapping[str, set[str]], before: Entry | None
     ) -> Entry:  # fmt: skip
@@ -145,7 +146,7 @@ class Runner:
         page may have seen either state; if that happens again, it is the page itself that changes it.
         """
         reads = list(outcome.reads)
-        if not outcome.is_traced:  # nobody heard anything
+        if not outcome.is_traced and outcome.failure is None:  # nobody heard anything
             root, code = str(self._root), "\n".join(cell.source for cell in page.cells)
             reads += [Read("anything", root), Read("below", root), Read("variables", "")]
             reads += unheard.named(code, page.folder)
@@ -190,13 +191,13 @@ class Runner:
         hidden = " ".join(_hidden(page.folder))
         return {"code": page.code, **self._common, "folders": folders, "hidden": hidden, "inputs": named}
 
-    def _differences(self, entry: Entry, conditions: Mapping[str, str], now: Look) -> list[str]:
+    def _differences(self, entry: Entry, conditions: Mapping[str, str], now: order.Look) -> list[str]:
         found = [
             SAID.get(name, f"{name} changed")
             for name, value in conditions.items()
             if entry.conditions.get(name) != value
         ]
-        changed = [read for read, before in entry.fingerprints.items() if not _is_as(read, before, now)]
+        changed = [read for read, before in entry.fingerprints.items() if not order.is_as(read, before, now)]
         return list(dict.fromkeys(found + [self._said(read, entry.fingerprints[read], now(read)) for read in changed]))
 
     def _said(self, read: Read, before: str, after: str) -> str:
@@ -225,22 +226,6 @@ SAID = {
 }
 
 
-class Written:
-    """Files that pages wrote, to ask who may have read them."""
-
-    def __init__(self, paths: Iterable[str]) -> None:
-        self._paths = set(paths)
-        self._folders = {os.path.dirname(path) for path in self._paths}
-
-    def meets(self, read: Read) -> bool:
-        """Return whether who looked at this would see that one of the files was written."""
-        if read.aspect == "names":
-            return read.path in self._folders
-        if read.aspect in ("all", "anything"):
-            return any(path == read.path or path.startswith(f"{read.path}{os.sep}") for path in self._paths)
-        return read.aspect in ("content", "state", "link") and read.path in self._paths
-
-
 def _named(page: Page) -> list[Read]:
     """Return what the page itself says that it depends on, and what is there now."""
     reads = [Read("always", page.name)] if page.is_always else []
@@ -251,49 +236,6 @@ def _named(page: Page) -> list[Read]:
             path = os.path.join(page.folder, os.path.expanduser(said))
             reads.append(Read("all", os.path.normpath(path)))
     return [Read(read.aspect, read.path, fingerprint(read)) for read in reads]
-
-
-def _next(todo: Mapping[str, Page], latest: Mapping[str, Entry | None]) -> list[str]:
-    """Return the pages that read nothing of what others of these write; if all do, the first of them."""
-    all_written = Counter(path for entry in latest.values() for path in _written(entry))
-
-    def waits(entry: Entry | None) -> bool:
-        if entry is None:
-            return False
-        others = Written((all_written - Counter(_written(entry))).elements())
-        return any(map(others.meets, entry.fingerprints))
-
-    return [name for name in todo if not (all_written and waits(latest[name]))] or [next(iter(todo))]
-
-
-def _written(entry: Entry | None) -> set[str]:
-    return {read.path for read in entry.fingerprints if read.aspect == "written"} if entry else set()
-
-
-def _written_by_several(entries: Iterable[Entry]) -> set[str]:
-    times = Counter(path for entry in entries for path in _written(entry))
-    return {path for path, number in times.items() if number > 1}
-
-
-def _look(shared: set[str]) -> Look:
-    """Return a look at what is there now, once each; of what several pages write, only whether it is there at all."""
-
-    @cache
-    def now(read: Read) -> str:
-        found = fingerprint(read)
-        return "there" if read.aspect == "written" and read.path in shared and found != ABSENT else found
-
-    return now
-
-
-def _changed(entry: Entry, now: Look) -> list[Read]:
-    found = entry.fingerprints.items()
-    return [read for read, before in found if read.aspect != "always" and not _is_as(read, before, now)]
-
-
-def _is_as(read: Read, before: str, now: Look) -> bool:
-    found = now(read)
-    return found == before or (found == "there" and before != ABSENT)
 
 
 def _needs_kernel(outcome: Outcome) -> bool:

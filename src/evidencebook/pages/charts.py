@@ -17,10 +17,10 @@ from sphinx.util.logging import getLogger
 from evidencebook.charts import MIME
 from evidencebook.charts.figures import Figure
 from evidencebook.charts.palette import themed
-from evidencebook.evidence.facts import nearest
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.nodes import Cell, ancestor, curled, link, table
+from evidencebook.tables.spelling import nearest
 
 MOST_LISTED = 60  # facts; a chart of more counts them, and their list is by theme
 BUILDERS = ("html", "dirhtml", "singlehtml", "pdf", "epub")
@@ -63,7 +63,7 @@ def heading(figure: nodes.figure) -> str:
 def cover_picture(env: BuildEnvironment) -> str:
     """Return the SVG of the chart that the setting `evidence_cover` names; empty where there is none.
 
-    A name that no chart of the book has is a located warning, and fails the build.
+    A name that no chart of the book has fails the build.
     """
     name = str(env.config.evidence_cover)
     docname, anchor = env.domaindata["std"]["anonlabels"].get(name, ("", ""))[:2]
@@ -71,8 +71,10 @@ def cover_picture(env: BuildEnvironment) -> str:
         if anchor in figure["ids"] and (drawn := next(figure.findall(chart), None)):
             return str(drawn["figure"].wide.svg)
     if name:
-        what = f"evidence_cover names {name!r}, which no chart of the book is called"
-        LOGGER.warning(what, location=("_config.yml", 1), type="evidence", subtype="cover")
+        message = (
+            f"_config.yml: evidence_cover names {name!r}, which is no figure with a chart - correct it or leave it out"
+        )
+        refusals.refuse(env, message, "cover", location=None, docname=str(env.config.root_doc))
     return ""
 
 

@@ -10,13 +10,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from evidencebook.evidence import phrases
-from evidencebook.evidence.facts import Evidence, nearest
+from evidencebook.evidence.facts import Evidence
 from evidencebook.pages import entries, refusals
 from evidencebook.pages.directives import EvidenceDirective, names
 from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.nodes import FROM_TABLES, Cell, definitions
 from evidencebook.pages.walking import faceted
 from evidencebook.tables.reading import Row
+from evidencebook.tables.spelling import nearest
 
 
 class pair(faceted, nodes.section):

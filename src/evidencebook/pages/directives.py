@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from evidencebook.evidence import phrases
-from evidencebook.evidence.facts import measured, nearest
+from evidencebook.evidence.facts import measured
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import words
 from evidencebook.pages import entries, inventories, refusals
@@ -22,6 +22,7 @@ from evidencebook.pages.domain import LEDGER, ROW, SOURCE, EvidenceDomain, ancho
 from evidencebook.pages.nodes import FROM_TABLES, Cell, inline, link, table
 from evidencebook.tables.contract import Field
 from evidencebook.tables.reading import Row
+from evidencebook.tables.spelling import nearest
 from evidencebook.values import dates
 
 

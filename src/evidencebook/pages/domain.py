@@ -38,14 +38,16 @@ class EvidenceDomain(Domain):
 
     name = "evidence"
     label = "Evidence"
-    data_version = 7
+    data_version = 8
     # places: kind -> {id: docname}; uses: docname -> the facts shown there, in order (Use); refused: docname -> how
-    # many of its statements must not be published; parts: docname -> line and part of each ledger that stands there.
+    # many of its statements must not be published; parts: docname -> line and part of each ledger that stands there;
+    # told: builder -> digest of the uses that its ledger tells.
     initial_data: dict[str, Any] = {  # noqa: RUF012
         "places": {LEDGER: {}, SOURCE: {}, EVENT: {}, ROW: {}},
         "uses": {},
         "refused": {},
         "parts": {},
+        "told": {},
     }
 
     _accounts: account.Accounts | None = None

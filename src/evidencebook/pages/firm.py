@@ -9,12 +9,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from evidencebook.evidence import firmness
-from evidencebook.evidence.facts import UnknownFact, nearest
+from evidencebook.evidence.facts import UnknownFact
 from evidencebook.evidence.phrases import capital
 from evidencebook.pages import entries, refusals
 from evidencebook.pages.directives import EvidenceDirective, names
 from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.nodes import FROM_TABLES
+from evidencebook.tables.spelling import nearest
 
 REMARK = "remark"  # the class of small lines that the engine makes
 

@@ -7,11 +7,11 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
 from evidencebook.evidence.doubts import doubt, stance
-from evidencebook.evidence.facts import nearest
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import LEDGER, domain_of
 from evidencebook.pages.nodes import DOUBTFUL, FROM_TABLES
 from evidencebook.pages.roles import evidence_reference, marker, refused
+from evidencebook.tables.spelling import nearest
 
 QUOTED = "quoted"  # the attribute with the words, which are compared with the passage where its text is at hand
 

@@ -9,6 +9,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.logging import getLogger
 
 from evidencebook.pages.domain import domain_of
+from evidencebook.tables import spelling
 from evidencebook.tables.text import printable
 
 LOGGER = getLogger(__name__)
@@ -25,5 +26,5 @@ def refuse(env: BuildEnvironment, message: str, subtype: str, location: Any, doc
 
 def did_you_mean(suggestions: Iterable[str]) -> str:
     """Return the nearest known ids as the end of a message, or nothing."""
-    names = list(suggestions)
-    return f" - did you mean {', '.join(names)}?" if names else ""
+    hint = spelling.did_you_mean(suggestions)
+    return f" - {hint}" if hint else ""

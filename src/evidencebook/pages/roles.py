@@ -17,12 +17,13 @@ from sphinx.util.docutils import SphinxRole
 from evidencebook.edition import citation, edition
 from evidencebook.evidence import counts
 from evidencebook.evidence.doubts import doubt, stance
-from evidencebook.evidence.facts import UnknownFact, is_outside, measured, nearest
+from evidencebook.evidence.facts import UnknownFact, is_outside, measured
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import WordingError, is_told, words
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import LEDGER, PAPER, ROW, SOURCE, domain_of
 from evidencebook.pages.nodes import DOUBTFUL, FROM_TABLES, REASON
+from evidencebook.tables.spelling import nearest
 from evidencebook.values import dates
 
 POINTER = re.compile(r"entry \d+")  # names an entry and says nothing of what stands there

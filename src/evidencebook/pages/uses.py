@@ -124,9 +124,9 @@ def rewrite_if_uses_changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
     titles, figures = sorted(page_titles(env).items()), sorted(env.toc_fignumbers.items())
     shown = repr((domain.reading_order(), sorted(domain.data["uses"].items()), titles, figures))
     digest = hashlib.sha256(shown.encode()).hexdigest()
-    known: dict[str, str] = getattr(env, "evidence_uses", {})
-    env.evidence_uses = {**known, app.builder.name: digest}  # type: ignore[attr-defined]
-    return sorted(domain.ledger_pages()) if known.get(app.builder.name) != digest else []
+    known: dict[str, str] = domain.data["told"]
+    before, known[app.builder.name] = known.get(app.builder.name), digest
+    return sorted(domain.ledger_pages()) if before != digest else []
 
 
 def setup(app: Sphinx) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 from evidencebook.tables import casting, descriptor, rules, text
 from evidencebook.tables.descriptor import problem as _problem
-from evidencebook.tables.problems import BadData, Problem, nearest
+from evidencebook.tables.problems import BadData, Problem
 from evidencebook.tables.rules import Rules
+from evidencebook.tables.spelling import did_you_mean, nearest
 
 LABEL = descriptor.LABEL
 KEY_TYPES = ("string", "integer", "number", "date", "year")  # what can be sorted and looked up
@@ -227,7 +228,7 @@ def _rules(table: str, said: dict[str, Any], fields: tuple[Field, ...]) -> Rules
         what, _, remedy = str(error).partition(": ")
         raise BadData([_problem(f"{table}.rules", what, remedy)]) from None
     if unknown := sorted(found.columns - columns):
-        hint = nearest(unknown[0], sorted(columns)) or "name existing columns"
+        hint = did_you_mean(nearest(unknown[0], sorted(columns))) or "name existing columns"
         raise BadData([_problem(f"{table}.rules", f"{', '.join(unknown)} is no column", hint)])
     return found
 

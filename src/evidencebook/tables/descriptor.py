@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from evidencebook.tables import files, text
-from evidencebook.tables.problems import BadData, Problem, nearest
+from evidencebook.tables.problems import BadData, Problem
+from evidencebook.tables.spelling import did_you_mean, nearest
 from evidencebook.tables.vocabulary import KNOWN, fault, shown
 
 LABEL = "data/datapackage.json"
@@ -84,7 +85,8 @@ def _walk(kind: str, value: Any, where: str) -> Iterator[Problem]:
             # A table and its columns are named as they are in all messages: claims, claims.low.
             if kind and key not in KNOWN[kind]:
                 known = list(KNOWN[kind])
-                remedy = nearest(key, known) or nearest(key.lower(), known) or f"use one of {', '.join(known)}"
+                meant = nearest(key, known) or nearest(key.lower(), known)
+                remedy = did_you_mean(meant) or f"use one of {', '.join(known)}"
                 yield problem(where, f"{key!r} is not a key of a {kind}", remedy)
                 continue
             shape = KNOWN[kind][key] if kind else "any"

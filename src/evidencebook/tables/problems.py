@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -70,9 +69,3 @@ def lines(problems: Iterable[Problem]) -> Iterator[str]:
             yield printable(
                 f"{place}: {more:,} more of this kind, the last in line {last[kind].row}: {last[kind].what}"
             )
-
-
-def nearest(wrong: str, known: list[str]) -> str:
-    """`did you mean a or b?` with the known words nearest to a wrong one, or an empty string."""
-    close = difflib.get_close_matches(wrong, known, n=2, cutoff=0.6)
-    return f"did you mean {' or '.join(close)}?" if close else ""

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from evidencebook.tables import addresses, csvfile, files, mistyped, text
 from evidencebook.tables.contract import Contract, Field, Resource, load
-from evidencebook.tables.problems import BadData, Problem, nearest
+from evidencebook.tables.problems import BadData, Problem
+from evidencebook.tables.spelling import did_you_mean, nearest
 from evidencebook.values import dates
 
 if TYPE_CHECKING:
@@ -151,11 +152,11 @@ def _header_problems(resource: Resource, header: list[str]) -> Iterator[Problem]
     unknown = [name for name in header if name not in declared]
     for name in missing:
         what = "the column is missing"
-        hint = nearest(name, unknown).replace("did you mean", "is it").rstrip("?")
-        remedy = f"rename {hint.removeprefix('is it ')}" if hint else "add it to the header and to every row"
+        meant = " or ".join(nearest(name, unknown))
+        remedy = f"rename {meant}" if meant else "add it to the header and to every row"
         yield Problem(resource.label, 1, name, what, remedy)
     for name in unknown:
-        hint = nearest(name.strip().lower(), missing or declared)
+        hint = did_you_mean(nearest(name.strip().lower(), missing or declared))
         remedy = hint or "delete it, or describe it in datapackage.json"
         yield Problem(resource.label, 1, name, "the column is not in the contract", remedy)
     if not missing and not unknown and header != declared:
@@ -198,7 +199,7 @@ def _fault(field: Field, cell: str, broken: str) -> Fault:
         return "the cell is empty", _what_to_type(field)
     if broken == "enum":
         allowed = [str(value) for value in field.enum]
-        hint = nearest(cell.lower(), allowed)
+        hint = did_you_mean(nearest(cell.lower(), allowed))
         listed = f"use one of {', '.join(allowed)}"
         return f"{shown} is not an allowed value", f"{hint} {listed}" if hint else listed
     if broken == "pattern":

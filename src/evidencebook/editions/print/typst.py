@@ -121,7 +121,7 @@ class TypstTranslator(Words):
             short = self._numbers.titles[self._docname]
             options += f", short: {quoted(short)}" if short != node.astext() else ""
             if not self._is_in_ledger:
-                self.put(f"#chapter-break({quoted(short)})\n")
+                self.put(f"#chapter-break({quoted(short)}, depth: {depth})\n")
         else:
             # Sections of the appendix would drown the chapters; those of the ledger are looked for.
             options += f", level: {self._level}, listed: {truth(self._is_numbered or self._is_in_ledger)}"

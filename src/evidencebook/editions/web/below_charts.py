@@ -14,6 +14,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.logging import getLogger
 
 from evidencebook.build.freshness import is_written
+from evidencebook.build.state import Kept
 from evidencebook.charts.bundle import EXPLORE, Maker
 from evidencebook.charts.figures import Figure
 from evidencebook.edition import citation, edition
@@ -55,6 +56,9 @@ class Below:
             (self._out / made.name).write_bytes(made.read_bytes())
 
 
+BELOW = Kept[Below]("below")
+
+
 class WriteBelow(SphinxPostTransform):
     """Writes what belongs below each chart of the page, and the files that it offers."""
 
@@ -63,7 +67,9 @@ class WriteBelow(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Replace each place by its content."""
-        self._page = self.env.docname
+        shared = BELOW.of(self.app)
+        assert shared is not None, "every builder of web pages has one"
+        self._page, self._shared = self.env.docname, shared
         for tools in list(self.document.findall(chart_tools)):
             tools.replace_self(self._written(tools))
 
@@ -102,7 +108,7 @@ class WriteBelow(SphinxPostTransform):
         elif figure.drawn_from:
             yield "Evidence", [self._drawn_from(figure.drawn_from)]
         title = f": “{figure.title}”" if figure.title else ""
-        cited = f"{capital(label)}{title}. In: {below_of(self.app).cited}"
+        cited = f"{capital(label)}{title}. In: {self._shared.cited}"
         yield "Cite as", [nodes.inline(cited, cited, classes=["citation"])]
 
     def _evidence(self, fact_ids: Sequence[str]) -> list[nodes.Node]:
@@ -169,7 +175,7 @@ class WriteBelow(SphinxPostTransform):
         return {
             "data-spec": self._file(anchor or "chart", ".spec.js", chart_files.script(figure, facts)),
             "data-explore": self._file("explore", ".js", EXPLORE.read_text("utf-8")),
-            "data-vega": self._here(below_of(self.app).maker.path.name),
+            "data-vega": self._here(self._shared.maker.path.name),
         }
 
     def _file(self, name: str, ending: str, text: str) -> str:
@@ -185,12 +191,6 @@ class WriteBelow(SphinxPostTransform):
         return "/".join([*[".."] * self.app.builder.get_target_uri(self._page).count("/"), FOLDER, file])
 
 
-def below_of(app: Sphinx) -> Below:
-    """Return what the charts of the build share."""
-    found: Below = app.evidence_below  # type: ignore[attr-defined]
-    return found
-
-
 def add_script(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document | None) -> None:
     """Give pages with charts the small script that copies citations and loads the rest on demand."""
     if tree is not None and any("chart-tools" in node["classes"] for node in tree.findall(element)):
@@ -202,8 +202,7 @@ def prepare(app: Sphinx) -> None:
     """Set up what the charts of this build share."""
     if app.builder.format != "html":
         return
-    shared = Below(app)
-    app.evidence_below = shared  # type: ignore[attr-defined]
+    shared = BELOW.put(app, Below(app))
     app.connect("doctree-read", shared.make_bundle)
     app.connect("html-page-context", add_script)
     app.connect("build-finished", shared.finish, priority=800)  # before links are checked

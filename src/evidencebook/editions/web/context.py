@@ -184,8 +184,9 @@ class Web:
         return str(getattr(file, "filename", None) or "").removeprefix("_static/")
 
     def _prune(self, folder: Path) -> None:
+        own = _own_files(self._app)  # now: the picture beside links was drawn when all pages had been read
         for path in sorted(folder.rglob("*"), reverse=True):
-            is_needed = path.suffix != ".css" and path.relative_to(folder).as_posix() in self._own
+            is_needed = path.suffix != ".css" and path.relative_to(folder).as_posix() in own
             if path.is_file() and not is_needed:
                 path.unlink()
             elif path.is_dir() and not any(path.iterdir()):
@@ -215,10 +216,10 @@ class Web:
 def _own_files(app: Sphinx) -> dict[str, Path]:
     """Return all static files of the engine and of the report by name; other extensions name absolute folders."""
     report = [Path(app.srcdir, name) for name in app.config.html_static_path if not Path(name).is_absolute()]
-    folders = [styles.STATIC, Path(app.doctreedir) / styles.GENERATED, *report]
-    return {
-        path.relative_to(folder).as_posix(): path for folder in folders for path in folder.rglob("*") if path.is_file()
-    }
+    generated = Path(app.doctreedir) / styles.GENERATED
+    paths = ((folder, path) for folder in (styles.STATIC, generated, *report) for path in folder.rglob("*"))
+    found = {path.relative_to(folder).as_posix(): path for folder, path in paths if path.is_file()}
+    return {**found, covers.SHARE_NAME: generated / covers.SHARE_NAME}  # which is drawn when all pages are read
 
 
 def _sections(tree: nodes.document | None) -> list[dict[str, Any]]:

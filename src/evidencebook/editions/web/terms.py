@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from evidencebook.build.state import Kept
 from evidencebook.editions.web.abbreviations import Explained, mark
 
 ABBREVIATION = re.compile(r"[A-Z]{2,}(?:[ -][A-Z0-9]+)*")  # UN, SHA-256, CC BY
@@ -43,6 +44,9 @@ class Glossary:
         self.abbreviations = {term.words: term for term in found if ABBREVIATION.fullmatch(term.words)}
 
 
+GLOSSARY = Kept[Glossary]("glossary")
+
+
 def _terms(page: str, tree: nodes.document) -> list[Term]:
     found = []
     for glossary in tree.findall(addnodes.glossary):
@@ -70,7 +74,7 @@ class ExplainTerms(SphinxPostTransform):
 
     def run(self, **_: Any) -> None:
         """Explain the terms of this page."""
-        glossary: Glossary | None = getattr(self.app, "evidence_glossary", None)
+        glossary = GLOSSARY.of(self.app)
         if glossary is None:
             return
         here = self.env.docname
@@ -90,7 +94,7 @@ class ExplainTerms(SphinxPostTransform):
 
 def collect(app: Sphinx, env: BuildEnvironment) -> None:
     """Read the glossary once all pages are known."""
-    app.evidence_glossary = Glossary(env)  # type: ignore[attr-defined]
+    GLOSSARY.put(app, Glossary(env))
 
 
 def offer_script(app: Sphinx) -> None:
