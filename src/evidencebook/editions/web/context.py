@@ -156,7 +156,8 @@ class Web:
             page.write_text(text, "utf-8")
         elif name == "dirhtml":  # servers look for this page at the top
             own = folder / MISSING / "index.html"
-            (folder / f"{MISSING}.html").write_text(own.read_text("utf-8").replace('="../', '="'), "utf-8")
+            text = own.read_text("utf-8").replace(f'="{self._root}../', f'="{self._root}')
+            (folder / f"{MISSING}.html").write_text(text, "utf-8")
             shutil.rmtree(own.parent)
 
     def _explaining(self) -> set[str]:
