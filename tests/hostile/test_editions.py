@@ -62,7 +62,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
 
 
 def flat(text: str) -> str:
-    return "".join(text.split())
+    """Text without blanks, and without the quotes and dashes that printers set in other ways."""
+    return "".join(sign for sign in text if not sign.isspace() and sign not in "\"'“”‘’-–—")
 
 
 def pages(root: Path) -> Iterator[BeautifulSoup]:
