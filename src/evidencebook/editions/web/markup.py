@@ -9,7 +9,6 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx_design.tabs import sd_tab_label
 
 from evidencebook.editions.hypertext import Hypertext
 
@@ -67,8 +66,9 @@ class MendTabs(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        for label in self.document.findall(sd_tab_label):
-            label.attributes.pop("aria_controls", None)
+        for node in self.document.findall(nodes.TextElement):
+            if type(node).__name__ == "sd_tab_label":
+                node.attributes.pop("aria_controls", None)
 
 
 def visit_hidden_code(self: Any, node: HideCodeCellNode) -> None:
