@@ -140,7 +140,8 @@ def test_a_failing_cell_is_told_with_page_cell_and_line_and_what_was_shown_stays
     assert "never" not in book.shown
     report = book.root / "_build/html/reports/index.err.log"
     assert "ZeroDivisionError: division by zero" in COLOURS.sub("", report.read_text("utf-8"))
-    assert "_build/html/reports/index.err.log" in book.warned
+    assert "(its traceback: _build/reports/index.err.log)" in book.warned
+    assert (book.root / "_build/reports/index.err.log").read_text("utf-8") == report.read_text("utf-8")
     assert "Traceback" not in book.warned
 
 

@@ -79,6 +79,7 @@ class Execution:
         if not pages:
             return
         started = time.monotonic()
+        failures.forget(self.app)
         self._execute(pages)
         executed = sum(decision.is_executed for decision in self._decisions)
         spent = time.monotonic() - started

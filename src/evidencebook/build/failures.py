@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -35,16 +36,24 @@ def tell(app: Sphinx, page: Page, failure: Failure, has_traceback: bool) -> None
     LOGGER.warning("%s: %s%s%s", where, failure.error, report, shown, type="mystnb", subtype="exec", location=location)
 
 
+def forget(app: Sphinx) -> None:
+    """Remove the tracebacks of builds before."""
+    shutil.rmtree(_reports(app), ignore_errors=True)
+
+
 def _report(app: Sphinx, page: Page, failure: Failure) -> str:
-    """Write the traceback where MyST-NB does, and into the edition that stands, which a failed build leaves there."""
-    memory = memory_of(app)
-    last = memory.folder if memory else Path(app.outdir)
-    name = Path("reports", f"{page.name}.err.log")
-    for folder in {Path(app.outdir), last}:
+    """Write the traceback where MyST-NB does, and beside the editions: a failed build leaves none of its own."""
+    name = f"{page.name}.err.log"
+    for folder in (Path(app.outdir) / "reports", _reports(app)):
         with suppress(OSError):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(failure.traceback, "utf-8", "replace")
-    return os.path.relpath(last / name, app.srcdir)
+    return os.path.relpath(_reports(app) / name, app.srcdir)
+
+
+def _reports(app: Sphinx) -> Path:
+    memory = memory_of(app)
+    return (memory.folder if memory else Path(app.outdir)).parent / "reports"
 
 
 def stop(pages: Iterable[str]) -> None:
