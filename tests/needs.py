@@ -51,6 +51,8 @@ def read_only(folder: Path, *command: str) -> list[str]:
 
 NEEDS = {
     "texts": Need("passages against the articles, whose texts are not here (set EVIDENCE_TEXTS)", has_texts),
+    "r": Need("the first lines for R, which is not installed", lambda: shutil.which("Rscript") is not None),
+    "datasette": Need("Datasette, which is not installed", lambda: shutil.which("datasette") is not None),
     "tex": Need("the LaTeX edition as TeX sets it, which is not installed (README.md names the packages)", has_tex),
     "mounts": Need("a checkout that cannot be written, since this machine mounts no folder read-only", has_mounts),
 }

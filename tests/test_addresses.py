@@ -28,7 +28,7 @@ REFUSED = [
     *("http://127.0.0.1/", "http://10.0.0.8/", "http://192.168.1.1/", "http://169.254.169.254/", "http://[::1]/"),
     *("http://192.0.2.7/", f"https://a.org/{'x' * 2000}"),
     *("http://localhost.localdomain/", "http://printer.local/", "http://a.localhost./", "http://wiki.internal/"),
-    *("https://exаmple.org", "https://аррӏе.org", "https://ｅxample.org", "https://gοοgle.org"),
+    *("https://exаmple.org", "https://аррӏе.org", "https://xn--80ak6aa92e.com", "https://ｅxample.org", "https://gοοgle.org"),
     *("example.org", "www.example.org", "/x", "#x", "", "mailto:a@example.org", "tel:+1"),
 ]  # fmt: skip
 

@@ -313,7 +313,7 @@ def test_footnotes_and_all_sorts_of_content_have_their_form(tides: Path) -> None
         ("ol > li", "Second, with code_name."),
         ("blockquote", "Somebody else’s words."),
         ("pre code", 'make check && echo "done"'),
-        ("div.note", "It matters."),
+        ("div.admonition", "It matters."),
         ("dl dd", "What it means."),
         ("td", "North Rock"),
         ("td a[href='https://example.org/work']", "work"),
@@ -354,12 +354,3 @@ def test_the_cover_is_portrait_and_its_lines_fit_however_long_the_title(root: Pa
         for y in re.findall(r' y="([\d.]+)"', drawn):
             assert float(y) < covers.COVER.height - 100
         assert covers.png(covers.cover(own))[:8] == b"\x89PNG\r\n\x1a\n"
-
-
-@pytest.mark.thorough
-def test_content_without_a_form_fails_the_build_at_its_place(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
-    change(root / "book/index.md", "Much.", "Much.\n\n```{math}\na = b\n```\n")
-    done = build(root, *STRICT, *EPUB)
-    assert done.returncode != 0
-    assert re.search(r"book/index\.md:\d+: WARNING: math_block has no form in the e-book", done.stderr)

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from evidencebook import cli
 from evidencebook.charts import fonts
 from evidencebook.editions.print import letters
-from evidencebook.editions.print.typesetting import markup
+from evidencebook.editions.print.typesetting import _faces, markup
 from evidencebook.tables import contract, dictionary
 from tests.building import STRICT, build, change, copy_book
 
@@ -24,9 +24,10 @@ SIGNS = [
 
 
 def is_set(sign: str) -> bool:
-    faces = f'font: ("{fonts.SANS}", "{fonts.SERIF}"), fallback: false'
+    families = ", ".join(f'"{name}"' for name in (fonts.SANS, fonts.SERIF, *fonts.OTHERS))
+    faces = f"font: ({families}), fallback: false"
     text = f'#set document(title: "x")\n#set text({faces})\n= A\na{markup(sign)}b'
-    folders = sorted({str(face.path.parent) for face in fonts.FACES})
+    folders = _faces()["font_paths"]
     try:
         typst.compile(text.encode(), font_paths=folders, ignore_system_fonts=True, pdf_standards=["ua-1"])
     except typst.TypstError as error:
@@ -55,19 +56,19 @@ def told(done: subprocess.CompletedProcess[str]) -> list[str]:
 
 @pytest.mark.slow
 def test_each_letter_is_told_once_where_it_was_written(root: Path) -> None:
-    change(root / "data/claims.csv", "The keeper counted some", "The 한 keeper, 한, counted some")
-    change(root / "book/tide.md", "More.", "More 丹 and *丹* there.")
-    change(root / "book/figures/people.py", 'x="people:Q"', 'x=alt.X("people:Q", title="people 人")')
-    change(root / contract.LABEL, '"title": "High Water: tides', '"title": "High ع Water: tides')
+    change(root / "data/claims.csv", "The keeper counted some", "The 𒀀 keeper, 𒀀, counted some")
+    change(root / "book/tide.md", "More.", "More 𓀀 and *𓀀* there.")
+    change(root / "book/figures/people.py", 'x="people:Q"', 'x=alt.X("people:Q", title="people 𐤀")')
+    change(root / contract.LABEL, '"title": "High Water: tides', '"title": "High 𓁀 Water: tides')
     (root / dictionary.LABEL).write_text(dictionary.render(contract.load(root)), "utf-8")
     done = set_book(root)
     assert done.returncode != 0
     remedy = "write it in Latin letters, or say it in words"
     assert told(done) == [
-        f"book/tide.md:13: the print faces have no letter 人 (CJK UNIFIED IDEOGRAPH-4EBA) - {remedy}",
-        f"book/tide.md:32: the print faces have no letter 丹 (CJK UNIFIED IDEOGRAPH-4E39) - {remedy}",
-        f"data/claims.csv:2: statement: the print faces have no letter 한 (HANGUL SYLLABLE HAN) - {remedy}",
-        f"data/datapackage.json: title: the print faces have no letter ع (ARABIC LETTER AIN) - {remedy}",
+        f"book/tide.md:13: the print faces have no letter 𐤀 (PHOENICIAN LETTER ALF) - {remedy}",
+        f"book/tide.md:34: the print faces have no letter 𓀀 (EGYPTIAN HIEROGLYPH A001) - {remedy}",
+        f"data/claims.csv:2: statement: the print faces have no letter 𒀀 (CUNEIFORM SIGN A) - {remedy}",
+        f"data/datapackage.json: title: the print faces have no letter 𓁀 (EGYPTIAN HIEROGLYPH A055) - {remedy}",
     ]
     assert len(done.stderr.splitlines()) < 12
     assert list((root / "_build/pdf").iterdir()) == []
@@ -76,28 +77,26 @@ def test_each_letter_is_told_once_where_it_was_written(root: Path) -> None:
 @pytest.mark.slow
 def test_letters_that_print_does_not_show_do_not_matter(root: Path) -> None:
     page = root / "book/tide.md"
-    change(page, "from figures import people", 'from figures import people\nSAID = "등대지기"')
-    change(page, "More.", "More.\n\n% 丹\n\n```{raw} html\n<p>人</p>\n```")
+    change(page, "from figures import people", 'from figures import people\nSAID = "𒀀𓀀"')
+    change(page, "More.", "More.\n\n% 𓀀\n\n```{raw} latex\n𐤀\n```")
     done = set_book(root)
     assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.slow
-def test_what_else_typst_refuses_is_one_line_and_a_file(root: Path) -> None:
-    change(root / "book/tide.md", "More.", "More in Cyrillic: *Ж*, which the upright faces have.")
+def test_what_else_typst_refuses_is_told_where_it_was_written(root: Path) -> None:
+    (root / "book/broken.png").write_bytes(b"\x89PNG\r\n\x1a\nno picture at all")
+    change(root / "book/tide.md", "More.", "More.\n\n![A broken picture](broken.png)")
     done = set_book(root)
     assert done.returncode != 0
-    (line,) = (one for one in done.stderr.splitlines() if "could not be set" in one)
-    expected = "book/tide.md:32: not all print faces, such as italics, have the letter Ж (CYRILLIC"
-    assert expected in done.stderr
-    assert "PDF/UA-1 error: the text" in line and "_build/pdf.log)" in line
-    assert "try using a different font" not in done.stderr
-    assert "try using a different font" in (root / "_build/pdf.log").read_text("utf-8")
+    assert "book/tide.md:36: the print edition cannot be set here: failed to decode image" in done.stderr
+    assert "_build/pdf.log" in done.stderr and "hint:" not in done.stderr
+    assert "failed to decode image" in (root / "_build/pdf.log").read_text("utf-8")
 
 
 @pytest.mark.slow
 def test_book_goes_on_with_the_other_editions_and_fails(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    change(root / "data/claims.csv", "The keeper counted some", "The 한 keeper counted some")
+    change(root / "data/claims.csv", "The keeper counted some", "The 𒀀 keeper counted some")
     for verb in ("check", "book", "pack"):
         ran = CliRunner().invoke(cli.main, [verb, "--root", str(root)])
         assert ran.exit_code == (verb != "check"), ran.output

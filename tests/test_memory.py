@@ -44,7 +44,7 @@ class Book:
             outdir=out, doctreedir=self.root / "_build/.doctrees", srcdir=self.root, config=config, statuscode=0,
             builder=SimpleNamespace(name="html", format="html", outdir=out), keep_going=False, warningiserror=False,
             env=SimpleNamespace(dependencies=self.dependencies), _warncount=warnings,
-            evidence_execution=SimpleNamespace(runner=SimpleNamespace(seen=seen)),
+            evidence_runner=SimpleNamespace(seen=seen),
         )  # fmt: skip
         memory = Memory(app)
         memory.begin()

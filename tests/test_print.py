@@ -130,6 +130,16 @@ def test_a_dashed_line_stands_under_what_is_doubtful_and_nothing_else(site: Path
     assert check_lines(path, Evidence.load(site.parents[1])) > 200
 
 
+def test_no_page_but_the_last_of_a_part_is_nearly_empty(path: Path) -> None:
+    with pymupdf.open(path) as document:
+        begins = {page for level, _, page in document.get_toc() if level == 1}
+        for page in list(document)[min(begins) - 1 : -1]:
+            top, bottom = 0.09 * page.rect.height, 0.9 * page.rect.height
+            ends = [place[3] for place in [*page.get_text("blocks"), *(one["rect"] for one in page.get_drawings())]]
+            filled = (max(end for end in ends if end < bottom) - top) / (bottom - top)
+            assert filled > 1 / 3 or page.number + 2 in begins, page.number + 1
+
+
 def test_every_figure_is_there_with_its_text_and_its_size_in_the_column(site: Path, printed: Printed) -> None:
     charts = [chart for page in pages(site) for chart in parsed(page).select("figure .chart-wide svg")]
     figures = [tag for tag in printed.tree.walk() if tag.role == "Figure"]

@@ -93,7 +93,7 @@ def parts(pdf: bytes) -> Iterator[bytes]:
 def test_no_byte_of_the_web_edition_holds_a_canary(root: Path) -> None:
     site = built(root, "html")
     names = {path.relative_to(site).parts[0] for path in site.rglob("*") if path.is_file()}
-    assert {"_charts", "_downloads", "_sources", "_static", "claims.json"} <= names
+    assert {"_charts", "data", "_sources", "_static", "claims.json"} <= names
     found = [(str(p.relative_to(site)), leaks(p.read_bytes())) for p in sorted(site.rglob("*")) if p.is_file()]
     assert [entry for entry in found if entry[1]] == []
 
@@ -101,9 +101,8 @@ def test_no_byte_of_the_web_edition_holds_a_canary(root: Path) -> None:
 @pytest.mark.slow
 def test_downloads_come_without_the_private_column_and_fit_their_contract(root: Path, tmp_path: Path) -> None:
     site = built(root, "html")
-    (claims,) = site.glob("_downloads/*/claims.csv")
-    (places,) = site.glob("_downloads/*/places.csv")
-    (package,) = site.glob("_downloads/*/datapackage.json")
+    claims, places, package = (site / "data" / name for name in ("claims.csv", "places.csv", "datapackage.json"))
+    assert list(site.glob("_downloads/*/*.csv")) == []
     original = list(csv.reader(io.StringIO((root / "data/claims.csv").read_text("utf-8"))))
     assert list(csv.reader(io.StringIO(claims.read_text("utf-8")))) == [row[:-1] for row in original]
     assert places.read_bytes() == (root / "data/places.csv").read_bytes()

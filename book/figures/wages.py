@@ -70,7 +70,7 @@ def state_share(size: Size) -> Drawing:
             "what does not reach the worker of a rumoured payment; who keeps it is not said", "ochre",
         ),
         _line("worker-earnings-fraction-rfa", "Radio Free Asia", "workers abroad get a fraction of their earnings"),
-        *(_outside(row, str(row["voice"]), _lowered(row["scope"])) for row in _estimates("share-taken-ap-2017")),
+        *(_outside(row, str(row["voice"]), str(row["scope"])) for row in _estimates("share-taken-ap-2017")),
     ]  # fmt: skip
     return drawing(
         rows.chart(size, lines, rows.Axis(0, 100, (0, 25, 50, 75, 100), "{}%".format, "Share of the pay (percent)")),
@@ -170,10 +170,6 @@ def _outside(row: Any, heading: str, detail: str) -> Line:
     """The line of an outside estimate, which is no finding and leads to no entry."""
     told = {"origin": f"{row['voice']}, {OUTSIDE}", "source": str(row["reference"]), "when": _when(row)}
     return Line(measured(row), heading, f"{detail}; {OUTSIDE}", "grey", **told)
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _when(row: Any) -> str:

@@ -24,19 +24,32 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from evidencebook.editions.ebook import epub
     from evidencebook.editions.latex import latex
     from evidencebook.editions.print import pdf
-    from evidencebook.editions.web import below_charts, cards, context, linked_data, markup, styles, terms, walking
+    from evidencebook.editions.web import (
+        below_charts,
+        cards,
+        context,
+        data_folder,
+        linked_data,
+        markup,
+        styles,
+        terms,
+        walking,
+    )
     from evidencebook.pages import (
         charts,
         contradictions,
         directives,
         domain,
         firm,
+        forms,
+        formulas,
         inventories,
         ledger,
         ledger_parts,
         legend,
         links,
         quotes,
+        results,
         roles,
         signs,
         templates,
@@ -46,7 +59,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for part in (
         checkfirst, domain, roles, quotes, directives, contradictions, inventories, firm, uses, legend, ledger,
         ledger_parts, charts, below_charts, styles, cards, walking, linked_data, markup, pdf, latex, epub, terms,
-        timing, context, lending, speed, privacy, templates, links, signs,
+        timing, context, lending, speed, privacy, templates, links, signs, results, forms, formulas, data_folder,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -200,7 +200,8 @@ class Memory:
         try:
             found = json.loads(self._path.read_text("utf-8"))
             seen = {Read(aspect, path): before for aspect, path, before in found["seen"]}
-            return {"read": str(found["read"]), "written": dict(found["written"]), "seen": seen}
+            written = {path: one for path, one in dict(found["written"]).items() if isinstance(one, dict)}
+            return {"read": str(found["read"]), "written": written, "seen": seen}
         except (OSError, ValueError, KeyError, TypeError):
             return {"read": "", "written": {}, "seen": {}}
 

@@ -1,4 +1,4 @@
-"""Private columns stay out of editions: downloads come without them, and a last look finds what came in otherwise."""
+"""Private columns stay out of editions: a last look finds what came in, however it did."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.util.logging import getLogger
@@ -24,29 +23,8 @@ class Privacy:
     """The private columns of a report while an edition of it is made."""
 
     def __init__(self, app: Sphinx, contract: Contract) -> None:
-        self._app = app
         self._contract = contract
-        self._copy = getattr(app.builder, "copy_download_files", None)
-        if self._copy is not None:
-            app.builder.copy_download_files = self.copy_downloads  # type: ignore[attr-defined]
         app.connect("build-finished", self.look, priority=950)
-
-    def copy_downloads(self) -> None:
-        """Copy what pages offer for download; tables with private columns, and their contract, as filtered copies."""
-        files: Any = self._app.env.dlfiles
-        filtered = {}
-        for name in list(files):
-            data = self._public(Path(self._app.srcdir, name))
-            if data is not None:
-                filtered[name] = files.pop(name)
-                path = Path(self._app.outdir, "_downloads", filtered[name][1])
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-        try:
-            assert self._copy is not None
-            self._copy()
-        finally:
-            files.update(filtered)
 
     def look(self, app: Sphinx, error: Exception | None) -> None:
         """Warn of every file of the edition that holds a private value, however it came in."""
@@ -59,15 +37,6 @@ class Privacy:
                 name = os.path.relpath(path, app.outdir)
                 LOGGER.warning("%s holds values of the private %s", name, ", ".join(where), type="evidence")
                 app.statuscode = 1
-
-    def _public(self, path: Path) -> bytes | None:
-        path = path.resolve()
-        if path == (self._contract.root / LABEL).resolve():
-            return handout.public_package(self._contract)
-        for resource in self._contract.resources.values():
-            if path == resource.path.resolve() and handout.has_private(resource):
-                return handout.public_csv(resource)
-        return None
 
 
 def _texts(folder: Path) -> Iterator[tuple[Path, str]]:
@@ -95,5 +64,5 @@ def prepare(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the filter and the last look."""
+    """Register the last look."""
     app.connect("builder-inited", prepare)

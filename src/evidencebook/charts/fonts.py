@@ -1,4 +1,4 @@
-"""The typefaces of both editions, taken from pinned packages so that no machine's own fonts show."""
+"""The typefaces of all editions, taken from pinned packages so that no machine's own fonts show."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 import font_source_sans_pro
 import font_source_serif_pro
+import manimgx_fonts
+import noto_cjk_sans_jp_bold
+import noto_cjk_sans_jp_regular
 
 if TYPE_CHECKING:
     from fontTools.ttLib import TTFont
@@ -45,6 +48,85 @@ def _faces(family: str, folder: Path) -> tuple[Face, ...]:
 WEB_FOLDER = Path(__file__).parent / "faces"  # the faces as `web_font` makes them
 SANS_FOLDER = Path(font_source_sans_pro.font_directory)
 FACES = _faces(SANS, SANS_FOLDER) + _faces(SERIF, Path(font_source_serif_pro.font_directory))
+
+
+_NOTO = Path(manimgx_fonts.__file__).parent
+_CJK = "Noto Sans CJK JP"  # which has the letters of Korean and Chinese as well
+# Faces for what the report's own have not, by family in the order in which they are asked: Greek and Cyrillic first,
+# then other scripts, then signs. Of variable faces one file has all weights.
+OTHERS: dict[str, tuple[Path, ...]] = {
+    "Noto Sans": (_NOTO / "NotoSans[wght].ttf", _NOTO / "NotoSans-Italic[wght].ttf"),
+    **{
+        f"Noto Sans {script}": (_NOTO / f"NotoSans{script}[wght].ttf",)
+        for script in (
+            "Arabic", "Armenian", "Bengali", "Devanagari", "Ethiopic", "Georgian", "Gujarati", "Gurmukhi", "Hebrew",
+            "Kannada", "Khmer", "Lao", "Malayalam", "Myanmar", "Oriya", "Sinhala", "Tamil", "Telugu", "Thai",
+        )
+    },
+    _CJK: (Path(str(noto_cjk_sans_jp_regular.FONT_PATH)), Path(str(noto_cjk_sans_jp_bold.FONT_PATH))),
+    "Noto Sans Symbols": (_NOTO / "NotoSansSymbols[wght].ttf",),
+    "Noto Emoji": (_NOTO / "NotoEmoji[wght].ttf",),
+}  # fmt: skip
+
+
+@cache
+def letters(path: Path) -> frozenset[int]:
+    """Return the code points for which a face has a glyph."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A face for other scripts, cut down to the letters of a text: its file's name and content, its CSS and letters."""
+
+    name: str
+    content: bytes
+    weights: str
+    style: str
+    codes: tuple[int, ...]
+
+    def css(self, family: str, url: str) -> str:
+        """Return the @font-face rule by which a family has these letters."""
+        codes = ", ".join(f"U+{code:X}" for code in self.codes)
+        return (
+            f'@font-face {{ font-family: "{family}"; font-weight: {self.weights}; font-style: {self.style}; '
+            f'src: url("{url}"); unicode-range: {codes}; }}\n'
+        )
+
+
+def cuts(text: str) -> list[Cut]:
+    """Return the faces that a text needs beside the report's own, each with no more letters than it asks for."""
+    own = frozenset(LETTERS).intersection(*(letters(face.path) for face in FACES))
+    wanted = {ord(sign) for sign in set(text)} - own
+    found = []
+    for paths in OTHERS.values():
+        codes = tuple(sorted(wanted & letters(paths[0])))
+        wanted -= set(codes)
+        found += [_cut(path, codes) for path in paths if codes]
+    return found
+
+
+def _cut(path: Path, codes: tuple[int, ...]) -> Cut:
+    from io import BytesIO
+
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    options = subset.Options(layout_features=["*"], hinting=False, notdef_outline=True)
+    with TTFont(path, recalcTimestamp=False, lazy=True) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=codes)
+        subsetter.subset(font)
+        font.flavor = "woff2"
+        out = BytesIO()
+        font.save(out, reorderTables=None)
+    is_variable = "[" in path.stem
+    weights = "100 900" if is_variable else "600 900" if path.stem.endswith("Bold") else "100 500"
+    style = "italic" if "Italic" in path.stem else "normal"
+    return Cut(f"{path.stem.partition('[')[0]}.woff2", out.getvalue(), weights, style, codes)
 
 
 # What drawing has no use for: ligatures and other alternates, which it leaves out, and instructions for coarse screens.

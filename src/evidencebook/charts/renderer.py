@@ -63,6 +63,9 @@ def theme() -> dict[str, Any]:
     }  # fmt: skip
 
 
+NO_WORDS = "Chart without a description."  # for notebooks; a page asks for one
+
+
 @cache
 def enable() -> None:
     """Register theme, renderer and typeface with Altair and make them the active ones; further calls do nothing."""
@@ -86,14 +89,14 @@ def mimebundle(spec: Mapping[str, Any], **_: Any) -> dict[str, Any]:
         narrow=_picture(figure.narrow.spec or wide),
         facts=fact_ids(wide),
     )
-    return {MIME: figure.to_json(), "image/svg+xml": figure.wide.svg, "text/plain": figure.alt}
+    return {MIME: figure.to_json(), "image/svg+xml": figure.wide.svg, "text/plain": figure.alt or NO_WORDS}
 
 
 def attached(spec: Mapping[str, Any]) -> Figure:
     """Return the figure that is attached to its chart, or one of the text alone for a chart of another origin."""
     found = spec.get("usermeta", {}).get(USERMETA)
     if found is None:
-        return Figure(spec.get("description") or "Chart without a description.")
+        return Figure(str(spec.get("description") or ""))
     return Figure.from_json(json.loads(found))
 
 

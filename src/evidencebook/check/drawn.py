@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from evidencebook.check.literals import FOLDER
+from evidencebook.check.literals import FOLDER, module
 
 DECORATOR = "figure"  # of evidencebook.charts
 
@@ -15,7 +15,7 @@ def functions(root: Path) -> frozenset[str]:
     return frozenset(
         node.name
         for path in (root / FOLDER).rglob("*.py")
-        for node in ast.walk(_tree(path.read_bytes()))
+        for node in ast.walk(module(path))
         if isinstance(node, ast.FunctionDef) and DECORATOR in {_last(one) for one in node.decorator_list}
     )
 
@@ -29,8 +29,8 @@ def _last(node: ast.expr) -> str:
     return ast.unparse(node).rpartition(".")[2]
 
 
-def _tree(source: str | bytes) -> ast.AST:
-    """Return what can be read of the code; broken modules are told of elsewhere, and cells may hold magics."""
+def _tree(source: str) -> ast.AST:
+    """Return what can be read of the code of a cell, which may hold magics."""
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError):

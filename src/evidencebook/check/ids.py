@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from evidencebook.check import literals
 from evidencebook.check.keys import Ids
 from evidencebook.check.literals import FOLDER
 from evidencebook.tables.problems import Problem
@@ -44,11 +45,7 @@ def problems(root: Path, tables: Tables, known: Ids) -> Iterator[Problem]:
     ids = {str(part) for key in known.known for part in key if part}
     cells = {value for table in tables.values() for row in table.rows for value in row.values.values()}
     for path in sorted((root / FOLDER).rglob("*.py")):
-        try:
-            tree = ast.parse(path.read_bytes())
-        except (SyntaxError, ValueError):
-            continue
-        found = list(_literals(tree))
+        found = list(_literals(literals.module(path)))
         meant = {place for one in found if one.text in ids for place in one.places}
         for one in found:
             if one.text in ids or one.text in cells or known.explains(one.text):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -145,7 +146,9 @@ def _ends(value: Any) -> tuple[Any, Any]:
 
 def _circles(book: Book, table: Table, resource: Resource, column: str) -> Iterator[Problem]:
     (key,) = resource.primary_key
-    above = {row[key]: row[column] for row in table.rows if book.sound(table, row, key, column)}
+    times = Counter(row[key] for row in table.rows)  # of which row an id speaks that two have, nobody knows
+    sound = (row for row in table.rows if times[row[key]] == 1 and book.sound(table, row, key, column))
+    above = {row[key]: row[column] for row in sound}
     lines = {row[key]: row.line for row in table.rows}
     done: set[Any] = {None}
     for start in above:

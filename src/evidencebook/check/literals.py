@@ -33,6 +33,14 @@ class Literal:
     text: str
 
 
+def module(path: Path) -> ast.AST:
+    """Return what a module says; nothing where it cannot be read, of which `check` tells."""
+    try:
+        return ast.parse(files.read(path, LARGEST))
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OSError):
+        return ast.Module([], [])
+
+
 def check(
     root: Path, suggestions: Suggestions, naming: tuple[str, ...] = ()
 ) -> tuple[list[Problem], list[TypedException]]:

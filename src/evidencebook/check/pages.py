@@ -29,9 +29,9 @@ from evidencebook.check import quotations, standins
 from evidencebook.check.checking import CONTENTS
 from evidencebook.check.keys import Ids
 from evidencebook.check.measured import TypedException
-from evidencebook.check.prose import CELL_LINES, line_of
 from evidencebook.evidence.facts import Evidence
 from evidencebook.folders import files_below
+from evidencebook.pages.lines import CELL_LINES, line_of
 from evidencebook.pages.nodes import REASON
 from evidencebook.tables import addresses, settings
 from evidencebook.tables.problems import Problem

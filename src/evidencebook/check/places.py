@@ -24,10 +24,10 @@ def problems(root: Path, texts: Path) -> Iterator[Problem]:
     for path in sorted(_within(root)):
         label = path.relative_to(root).as_posix()
         found = path.lstat()
-        if stat.S_ISLNK(found.st_mode) and not path.resolve().is_relative_to(root):
-            yield Problem(label, None, None, "the link leads out of the report", "put the file itself there")
-        elif not path.exists():
+        if not path.exists():
             yield Problem(label, None, None, "the link leads nowhere", "take it away, or correct it")
+        elif stat.S_ISLNK(found.st_mode) and not path.resolve().is_relative_to(root):
+            yield Problem(label, None, None, "the link leads out of the report", "put the file itself there")
         elif path.is_dir() and path.suffix in SUFFIXES:
             yield Problem(label, None, None, "there is a folder in place of a file", "put a file there")
         elif not path.is_dir() and not path.is_file():

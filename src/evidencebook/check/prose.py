@@ -10,17 +10,15 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
 
 from evidencebook.check.measured import GAP, Names, Phrase, Suggestions, measured
+from evidencebook.pages.lines import CELL_LINES, line_of
 from evidencebook.pages.nodes import FROM_TABLES
 
-CELL_LINES = 10_000  # MyST-NB counts lines of a notebook in steps of this from cell to cell
-BEFORE, AFTER = 4, 80  # lines around the beginning of a block in which a phrase is looked for
 # Blocks whose text is code, or made by Sphinx.
 _UNREAD = (
     nodes.FixedTextElement, nodes.comment, nodes.label, nodes.system_message, nodes.substitution_definition,
@@ -148,30 +146,6 @@ def _place(text: Text, phrase: Phrase) -> tuple[int | None, int | None]:
     line = text.line + text.text.count("\n", 0, first)
     around = text.text[start:].partition("\n")[0]
     return line_of(text.file, line, text.text[first:last].partition("\n")[0], around), None
-
-
-def line_of(file: str, line: int, words: str, around: str = "") -> int:
-    """Return the line of a file that holds the words and most of those around them, of several the nearest one.
-
-    What Sphinx knows of lines is where a block begins, or the cell or directive in whose settings the words stand; in
-    notebooks written as text MyST-NB counts a line too many or too few.
-    """
-    lines = _lines(file, _changed(file))
-    near = [at for at in range(max(1, line - BEFORE), min(len(lines), line + AFTER) + 1) if words in lines[at - 1]]
-    company = set(around.split())
-    return max(near, key=lambda at: (len(company.intersection(lines[at - 1].split())), -abs(at - line)), default=line)
-
-
-def _changed(file: str) -> int:
-    return os.stat(file).st_mtime_ns if os.path.isfile(file) else 0
-
-
-@lru_cache(maxsize=4)
-def _lines(file: str, changed: int) -> list[str]:
-    try:
-        return Path(file).read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError):
-        return []
 
 
 def _sentence(text: str, at: int) -> str:

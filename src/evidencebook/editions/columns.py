@@ -7,9 +7,7 @@ from docutils import nodes
 from evidencebook.editions.nobreak import longest_bound
 
 SHORT = 17  # characters, as the longest date has; a column of no longer cells needs no more room than they take
-LONG = 24  # letters; longer words may break
 ROOM, BETWEEN = 108, 4  # letters that a line of a table takes, and the space between columns
-LEAST_WORD = 10  # letters that every column of longer texts takes
 LEAST, MOST = 3.0, 12.0  # of a share, so that no column starves and none takes all
 FEW, FLOATING = 8, 14  # rows below the heads; so many keep together, and so many that stand anywhere take half a page
 MOST_COLUMNS = 4  # for which a narrow page has room
@@ -39,22 +37,6 @@ def widths(table: nodes.table) -> list[str]:
     return [f"{shares[place]:.2f}fr" if place in shares else "auto" for place in range(len(columns))]
 
 
-def percents(table: nodes.table) -> list[int]:
-    """Return each column's share of the whole in percent, for a typesetter without columns as wide as their cells."""
-    columns = _columns(table)
-    found: list[float] = []
-    weights: list[float] = []
-    for column in columns:
-        longest = max((len(text) for text in column), default=0)
-        word = max((len(word) for text in column for word in text.split()), default=0)
-        is_short = longest <= SHORT
-        found.append((longest if is_short else max(min(word, LONG), LEAST_WORD)) + BETWEEN)
-        weights.append(0.0 if is_short else (sum(len(text) for text in column) / len(column)) ** 0.5)
-    left = max(ROOM - sum(found), 0.0)
-    shared = [least + left * weight / (sum(weights) or 1.0) for least, weight in zip(found, weights, strict=True)]
-    return [max(round(100 * one / sum(shared)), 1) for one in shared]
-
-
 def heads(table: nodes.Element) -> list[str]:
     """Return the heads of a table with more columns than a narrow page has room for; nothing for any other."""
     row = next(iter(table.findall(nodes.row)), None)
@@ -75,15 +57,6 @@ def keeps_together(table: nodes.table) -> bool:
 def _length(table: nodes.table) -> int:
     rows = [row for row in table.findall(nodes.row) if _table_of(row) is table]
     return sum(not isinstance(row.parent, nodes.thead) for row in rows)
-
-
-def cell_tag(node: nodes.entry) -> str:
-    """Return the XHTML element for a cell: "th" for heads of columns and of rows."""
-    group = node.parent.parent.parent
-    specs = [one for one in group.children if isinstance(one, nodes.colspec)]
-    place = node.parent.index(node)
-    is_stub = place < len(specs) and bool(specs[place].get("stub"))
-    return "th" if isinstance(node.parent.parent, nodes.thead) or is_stub else "td"
 
 
 def _columns(table: nodes.table) -> list[list[str]]:

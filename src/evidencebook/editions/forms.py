@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from docutils import nodes
+from sphinx import addnodes
 
 from evidencebook.editions.columns import floats
 from evidencebook.pages.domain import LEDGER
@@ -15,12 +16,10 @@ from evidencebook.pages.nodes import DOUBTFUL
 
 SPACE = re.compile(r"[ \t\n]+")
 RANGE = re.compile(r"\d(?:[\d.]|\\[,.])*–(?:[\d.]|\\[,.])*\d")  # as markup; no line may break it
+LONG_WORD = re.compile(r"[^\s\u200b]{36,}")
 ENTRY_NAMED = re.compile(r"^entry \d+")  # a reference that says the number of its entry itself
 WRAPPED = {
     "list_item": ("[", "], "),
-    "definition_list_item": ("(", "), "),
-    "term": ("[", "], "),
-    "definition": ("[", "]"),
     "block_quote": ("#quote(block: true)[", "]\n\n"),
     "rubric": ("#rubric[", "]\n\n"),
     "thead": ("table.header(", "), "),
@@ -32,15 +31,53 @@ WRAPPED = {
     "line": ("", " \\\n"),
     "compound": ("", "\n\n"),
     "line_block": ("", "\n\n"),
+    "line_break": ("#linebreak()", ""),
+    "attribution": ("#attributed[", "]\n\n"),
+    "field_list": ('#definitions("terms", ', ")\n\n"),
+    "field": ("(", "), "),
+    "field_name": ("[", "], "),
+    "field_body": ("[", "]"),
+    "literal_emphasis": ("#emph[", "]"),
+    "literal_strong": ("#strong[", "]"),
+    "legend": ("#block[", "]\n\n"),
 }
 CHILDREN_ONLY = {
-    "document", "tgroup", "colspec", "tbody", "row", "legend", "glossary", "only", "abbreviation", "target",
-    "download_reference", "meta", "problematic", "generated",
+    "document", "tgroup", "colspec", "tbody", "row", "glossary", "only", "abbreviation", "target",
+    "meta", "problematic", "generated", "download_reference", "versionmodified", "acks", "centered", "container",
+    "PassthroughTextElement", "decoration", "hlist", "hlistcol",
 }  # fmt: skip
 WRITTEN_ELSEWHERE = {"footnote", "caption", "label"}  # with what they belong to
+# Of use on a screen only, or for those who write, or meant for one writer by name ({raw} of another format): left out
+# of print and e-book without a word. Everything else has a form there, or is a located warning.
 LEFT_OUT = WRITTEN_ELSEWHERE | {
-    "comment", "raw", "index", "toctree", "substitution_definition", "HideCodeCellNode", "chart_tools",
+    "comment", "raw", "index", "toctree", "substitution_definition", "HideCodeCellNode", "chart_tools", "pending",
+    "system_message", "tabular_col_spec", "docinfo",
 }  # fmt: skip
+# Words that a class marks, by the names of HTML, and how print has them.
+MARKED = {
+    "s": "strike", "del": "strike", "u": "underline", "ins": "underline", "mark": "highlight", "small": "small",
+    "q": "quote",
+}  # fmt: skip
+
+
+BOXES = (nodes.Admonition, nodes.topic, nodes.sidebar)
+
+
+def is_box(node: nodes.Node) -> bool:
+    """Return whether a node is a box of its own, with a title or at least a name."""
+    return isinstance(node, BOXES) and not isinstance(node, addnodes.versionmodified)
+
+
+def place(node: nodes.Node) -> nodes.Node:
+    """Return the nearest node that knows its line."""
+    while node.line is None and node.parent is not None:
+        node = node.parent
+    return node
+
+
+def breakable(text: str) -> str:
+    """Return text in which the longest words may break: an address or a name without signs would leave the paper."""
+    return LONG_WORD.sub(lambda found: "\u200b".join(re.findall(r".{1,12}", found[0])), text)
 
 
 def paragraph_form(node: nodes.paragraph) -> str:
@@ -54,7 +91,7 @@ def paragraph_form(node: nodes.paragraph) -> str:
 
 def is_in_brackets(node: nodes.Node) -> bool:
     """Return whether a bracket is open in the block of text where the node stands."""
-    block = next(parent for parent in _parents(node) if not isinstance(parent, nodes.Inline | nodes.reference))
+    block = next(parent for parent in parents(node) if not isinstance(parent, nodes.Inline | nodes.reference))
     said = ""
     for part in block.findall():
         if part is node:
@@ -87,10 +124,11 @@ def carries_number(node: nodes.Element) -> bool:
 def stands_in_prose(node: nodes.Node) -> bool:
     """Return whether a footnote would serve: in tables, captions and entries the address stands beside its words."""
     apart = (nodes.table, nodes.caption, nodes.title, nodes.definition, nodes.footnote, ledger_entry)
-    return not any(isinstance(parent, apart) for parent in _parents(node))
+    return not any(isinstance(parent, apart) for parent in parents(node))
 
 
-def _parents(node: nodes.Node) -> Iterator[nodes.Node]:
+def parents(node: nodes.Node) -> Iterator[nodes.Node]:
+    """Yield what a node stands in, from the nearest on."""
     while (parent := node.parent) is not None:
         yield parent
         node = parent

@@ -12,7 +12,7 @@ from sphinx.builders import Builder
 class OneFileBuilder(Builder):
     """Calls `make` once for the whole book."""
 
-    supported_image_types: ClassVar[list[str]] = ["image/svg+xml", "image/png", "image/jpeg", "image/gif"]  # type: ignore[misc]
+    supported_image_types: ClassVar[list[str]] = ["image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp"]  # type: ignore[misc]
 
     def make(self) -> None:
         raise NotImplementedError

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from evidencebook.edition import Edition
+from evidencebook.editions import components
 from evidencebook.editions.archives import packed
 from evidencebook.tables import handout
 
@@ -32,6 +33,8 @@ def pack(root: Path, book: Edition) -> bytes:
     pdf, epub = (build / kind / f"{book.name}.{kind}" for kind in ("pdf", "epub"))
     files |= {path.name: path.read_bytes() for path in (pdf, epub)}
     files |= {README: _readme(book).encode(), SCRIPT.name: SCRIPT.read_bytes()}
+    if (parts := components.listed(root, book)) is not None:
+        files[components.NAME] = parts
     files[SUMS] = _sums(files).encode()
     return packed({f"{book.name}-{book.version}/{name}": data for name, data in files.items()}, book.date)
 
@@ -59,6 +62,8 @@ WHAT IS IN IT
   {book.name}.epub
                    the e-book (EPUB 3), for phones and e-readers
   data/            the tables behind it as CSV, and datapackage.json, which explains every column
+  {components.NAME}
+                   the packages with which it was built (CycloneDX), where they were locked
   {SUMS}       the checksum of every file
   {SCRIPT.name}        a script that compares the files with the checksums
 

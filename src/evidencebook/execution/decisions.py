@@ -32,7 +32,8 @@ def read(folder: Path) -> dict[str, Any]:
         found = json.loads((folder / FILE).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    said = found if isinstance(found, dict) else {}
+    return {page: one for page, one in said.items() if isinstance(one, dict) and {"reasons", "seconds"} <= one.keys()}
 
 
 def stamp(folder: Path) -> int:

@@ -118,7 +118,7 @@ class Store:
             )
         except OSError:
             return None
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:  # damaged, or of another shape
             self.complaints.append(f"{path.name[:12]}… in {path.parent.name} was damaged and is thrown away ({error})")
             _remove(path)
             return None

@@ -63,7 +63,7 @@ def heading(figure: nodes.figure) -> str:
 def cover_picture(env: BuildEnvironment) -> str:
     """Return the SVG of the chart that the setting `evidence_cover` names; empty where there is none.
 
-    A name that no chart of the book has is a located warning, and fails the build.
+    A name that no chart of the book has fails the build.
     """
     name = str(env.config.evidence_cover)
     docname, anchor = env.domaindata["std"]["anonlabels"].get(name, ("", ""))[:2]
@@ -71,8 +71,10 @@ def cover_picture(env: BuildEnvironment) -> str:
         if anchor in figure["ids"] and (drawn := next(figure.findall(chart), None)):
             return str(drawn["figure"].wide.svg)
     if name:
-        what = f"evidence_cover names {name!r}, which no chart of the book is called"
-        LOGGER.warning(what, location=("_config.yml", 1), type="evidence", subtype="cover")
+        message = (
+            f"_config.yml: evidence_cover names {name!r}, which is no figure with a chart - correct it or leave it out"
+        )
+        refusals.refuse(env, message, "cover", location=None, docname=str(env.config.root_doc))
     return ""
 
 
@@ -111,10 +113,10 @@ class ChartPlugin:
             figure = Figure.from_json(content)
         except (KeyError, TypeError):  # kept in a notebook by another version; the bundle has a picture as well
             return None
-        return [chart(figure=figure), below(figure, _notes(renderer.renderer, data))]
+        return [chart(figure=figure), below(figure, notes(renderer.renderer, data))]
 
 
-def _notes(renderer: Any, data: MimeData) -> Iterator[chart_note]:
+def notes(renderer: Any, data: MimeData) -> Iterator[chart_note]:
     """Yield what the cell's settings say beside the caption, read as the caption is."""
     options = renderer.get_cell_level_config("render_figure_options", data.cell_metadata, line=data.line)
     for name in NOTES:

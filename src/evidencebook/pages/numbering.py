@@ -64,6 +64,13 @@ def numbers_of(env: BuildEnvironment) -> Numbers:
     return Numbers(env.toc_secnumbers, env.toc_fignumbers, facts, page_titles(env), parts, depths)
 
 
+def elsewhere(env: BuildEnvironment) -> list[tuple[str, str]]:
+    """Return name and address of what the contents list and the book does not hold."""
+    trees = (tree for page in env.tocs.values() for tree in page.findall(addnodes.toctree))
+    found = (entry for tree in trees for entry in tree["entries"])
+    return list(dict.fromkeys((str(name or target), str(target)) for name, target in found if "://" in str(target)))
+
+
 def _places(env: BuildEnvironment) -> Iterator[tuple[str, str, int]]:
     """Yield every page with its part of the contents, named by its caption, and its depth there."""
     waiting = [(toctree, "", 0) for toctree in env.tocs[str(env.config.root_doc)].findall(addnodes.toctree)]

@@ -14,9 +14,8 @@ def check(app: Sphinx, tree: nodes.document) -> None:
     located: nodes.Node = tree  # not every node knows its line: then the last that did is nearest
     for node in tree.findall():
         located = node if getattr(node, "line", None) else located
-        said = (
-            node.get("alt", "") if isinstance(node, nodes.image) else str(node) if isinstance(node, nodes.Text) else ""
-        )
+        said = str(node) if isinstance(node, nodes.Text) else ""
+        said = str(node.get("alt", "")) if isinstance(node, nodes.image) else said
         if said.isascii() and said.isprintable():
             continue
         for what, remedy in filter(None, map(text.fault, said.expandtabs().splitlines())):

@@ -1,7 +1,8 @@
-"""No page is a template: MyST's `substitution` would run any Python that stands between {{ and }} in a page.
+"""Syntax that Jupyter Book has on by default and pages have not: templates, and formulas between dollar signs.
 
-Jupyter Book has it on by default, and its template engine keeps nothing from the code. What an included file says,
-such as the description of a column, would run with the rights of whoever builds the book.
+MyST's `substitution` would run any Python that stands between {{ and }} in a page: its template engine keeps nothing
+from the code. What an included file says, such as the description of a column, would run with the rights of whoever
+builds the book. `dollarmath` would make a formula of what stands between two amounts in dollars, facts included.
 """
 
 from __future__ import annotations
@@ -17,12 +18,17 @@ from sphinx.util.logging import getLogger
 from evidencebook.pages import refusals
 
 LOGGER = getLogger(__name__)
-NAME = "substitution"
+NAME, DOLLARS = "substitution", "dollarmath"
+SETTING = "evidence_dollar_math"
 
 
 def switch_off(_: Sphinx, config: Config) -> None:
-    """Take the syntax out of what all pages may use: in them {{ and }} are text like any other."""
-    config.myst_enable_extensions = [name for name in config.myst_enable_extensions if name != NAME]
+    """Take the syntax out of what all pages may use: in them {{ and }} are text like any other, and so is $.
+
+    A page that wants formulas between dollar signs asks for them in its front matter, a report in its settings.
+    """
+    off = {NAME} if config[SETTING] else {NAME, DOLLARS}
+    config.myst_enable_extensions = [name for name in config.myst_enable_extensions if name not in off]
     if config.myst_substitutions:
         what = "myst_substitutions are not used - write their values into the pages"
         LOGGER.warning(what, type="evidence", subtype="template")
@@ -39,7 +45,8 @@ def refuse(self: Any, token: Any, inline: bool) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Switch templates off, for all pages and for those that ask for them."""
+    """Switch templates off, for all pages and for those that ask for them, and dollar signs as math for the former."""
+    app.add_config_value(SETTING, False, "env", [bool])
     app.connect("config-inited", switch_off, priority=100)
     # A page's own settings are read where nothing can be asked of MyST before it renders.
     DocutilsRenderer.render_substitution = refuse  # type: ignore[method-assign]

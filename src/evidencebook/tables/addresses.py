@@ -73,6 +73,11 @@ def _host_fault(parts: SplitResult) -> str:
 
 def _likeness(label: str) -> str:
     """Return why a part of a host's name may be taken for another; an empty text where it may not."""
+    if label.startswith("xn--"):  # https://www.rfc-editor.org/rfc/rfc3492: browsers show the letters
+        try:
+            label = label.removeprefix("xn--").encode("ascii").decode("punycode")
+        except UnicodeError:
+            return "nothing can be read in it"
     scripts = {unicodedata.name(sign, "").partition(" ")[0] for sign in label if sign.isalpha()}
     alike = sorted(scripts.intersection(_ALIKE))
     if len(alike) > 1:

@@ -22,6 +22,7 @@ FIX = "run `evidencebook check --fix`"  # which mends what needs no choice
 SAVE_AS_UTF8 = "save the file as UTF-8 without a byte order mark"
 _CELL = r'(?:"(?:[^"]|"")*"|[^,"]*)'
 _SOUND_QUOTES = re.compile(rf"{_CELL}(?:,{_CELL})*")  # the csv module takes a quotation mark inside a cell as it stands
+LONGEST_LINE = 131_072  # characters; the csv module takes cells of no more
 MOST_ROWS = 300_000  # which are checked in half a minute and a gigabyte
 LONGEST_BROKEN_CELL = 20  # lines over which a cell with line breaks is looked for
 
@@ -212,7 +213,7 @@ def _records(
         else:
             what = "a quotation mark is not closed or stands inside a cell"
             remedy = 'put the cell in quotes and double the quotes within: "a ""b"" c"'
-            if len(lines[piece.at]) > csv.field_size_limit():
+            if len(lines[piece.at]) > LONGEST_LINE:
                 what, remedy = f"the line has {len(lines[piece.at]):,} characters", "shorten its cells"
             elif piece.count > 1:
                 what = f"a cell holds a line break (lines {number} to {last})"
@@ -222,6 +223,8 @@ def _records(
 
 
 def _parse(lines: Sequence[str]) -> list[str] | None:
+    if any(len(line) > LONGEST_LINE for line in lines):
+        return None
     if any('"' in line for line in lines) and not _SOUND_QUOTES.fullmatch("\n".join(lines)):
         return None
     try:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from evidencebook.tables import files
 from evidencebook.tables.contract import Contract, Field, Resource, load
 from evidencebook.tables.markdown import code, inline, paragraph, row
 from evidencebook.tables.rules import sentences
@@ -28,8 +29,8 @@ def render(contract: Contract) -> str:
 def is_current(root: Path) -> bool:
     """True where data/README.md is what `render` gives; raises BadData for a broken datapackage.json."""
     try:
-        return (root / LABEL).read_bytes() == render(load(root)).encode("utf-8")
-    except FileNotFoundError:
+        return files.read(root / LABEL) == render(load(root)).encode("utf-8")
+    except OSError:
         return False
 
 

@@ -6,27 +6,32 @@ zips them by the clock; so this one stands on its own, like the one for print.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from docutils import nodes
+from docutils.frontend import OptionParser
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.builders.epub3 import validate_config_values
+from sphinx.highlighting import PygmentsBridge
 from sphinx.util.display import progress_message
 from sphinx.util.logging import getLogger
+from sphinx.writers.html import HTMLWriter
 
 from evidencebook.edition import NOTICE, NOTICE_HEAD, Citation, Edition, citation, edition
 from evidencebook.editions.ebook import package
 from evidencebook.editions.ebook.package import Document, Point
-from evidencebook.editions.ebook.xhtml import XhtmlTranslator
+from evidencebook.editions.ebook.translator import EbookTranslator
 from evidencebook.editions.onefile import OneFileBuilder
 from evidencebook.pages.charts import cover_picture
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.ledger import ledger_entry
-from evidencebook.pages.numbering import numbers_of, page_titles
+from evidencebook.pages.numbering import elsewhere, numbers_of, page_titles
 
 LOGGER = getLogger(__name__)
 SUFFIX = ".xhtml"
@@ -49,7 +54,16 @@ class EpubBuilder(OneFileBuilder):
     name = "epub"
     format = "epub"
     epilog = "The e-book is in %(outdir)s."
-    default_translator_class = XhtmlTranslator
+    # What the translator asks of a builder of web pages.
+    add_permalinks = download_support = False
+    imgpath = dlpath = current_docname = ""
+    default_translator_class = EbookTranslator
+
+    def init(self) -> None:
+        self.highlighter = PygmentsBridge("html", "none")
+        self.images: dict[str, str] = {}
+        self.secnumbers: dict[str, tuple[int, ...]] = {}
+        self.fignumbers: dict[str, dict[str, tuple[int, ...]]] = {}
 
     def get_target_uri(self, docname: str, typ: str | None = None) -> str:
         """Return the name of the page's file, which lies in one folder with all others."""
@@ -109,8 +123,10 @@ class EpubBuilder(OneFileBuilder):
         }
         files = {piece.name for piece in pieces}
         numbers = numbers_of(self.env)
+        settings = self._settings()
         documents = [_opening(book, cited)]
         figures: list[Point] = []
+        others = [Point(name, url) for name, url in elsewhere(self.env)]
         pictures: dict[str, bytes] = {}
         for piece in pieces:
             own = self.get_target_uri(piece.docname)
@@ -122,12 +138,25 @@ class EpubBuilder(OneFileBuilder):
                     return file if file in files else None
                 return f"{place}#{anchor}" if (place := places.get((file, anchor))) else None
 
-            translator = XhtmlTranslator(piece.tree, self, piece.docname, piece.name, numbers, address)
+            self.current_docname = piece.docname
+            self.secnumbers = self.env.toc_secnumbers.get(piece.docname, {})
+            self.fignumbers = self.env.toc_fignumbers.get(piece.docname, {})
+            piece.tree.settings = settings
+            translator = EbookTranslator(piece.tree, self, piece.name, numbers, address)
             piece.tree.walkabout(translator)
             pictures |= translator.pictures
             figures += [Point(title, where) for where, title in translator.figures]
             documents.append(self._document(piece, "".join(translator.body), book))
-        return package.Parts(documents, self._contents(pieces), figures, pictures, language)
+        return package.Parts(documents, self._contents(pieces), figures, others, pictures, language)
+
+    def _settings(self) -> Any:
+        """Return what Sphinx's writer of web pages would have docutils do."""
+        builder: Any = self
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", category=DeprecationWarning)  # Sphinx has no other way either
+            found = OptionParser(defaults=self.env.settings, components=(HTMLWriter(builder),)).get_default_values()
+        found.compact_lists = True
+        return found
 
     def _document(self, piece: Piece, body: str, book: Edition) -> Document:
         kind = landmark = ""

@@ -17,7 +17,8 @@ STYLE = Path(__file__).parent / "book.css"
 MIMETYPE, INSIDE = "mimetype", "EPUB"
 KINDS = {
     ".xhtml": "application/xhtml+xml", ".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png",
-    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".woff2": "font/woff2", ".txt": "text/plain",
+    ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp", ".woff2": "font/woff2",
+    ".txt": "text/plain",
 }  # fmt: skip
 CONTAINER = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -66,11 +67,12 @@ class Point:
 
 @dataclass(frozen=True)
 class Parts:
-    """All that a package is made from, beside its edition; `figures` are address and title of each."""
+    """All that a package is made from, beside its edition; `elsewhere` is what the contents list and lies outside."""
 
     documents: Sequence[Document]
     contents: Sequence[Point]
     figures: Sequence[Point]
+    elsewhere: Sequence[Point]
     pictures: Mapping[str, bytes]
     language: str
 
@@ -80,9 +82,12 @@ def epub(book: Edition, cited: Citation, parts: Parts, chart: str = "") -> bytes
     picture = f'<img class="cover" src="cover.png" alt="Cover: {escape(book.full_title)}"/>'
     opening = Document("cover.xhtml", book.full_title, f'<section epub:type="cover">{picture}</section>', "cover")
     documents = [opening, *parts.documents]
+    others = fonts.cuts("".join(one.body for one in documents))
+    rules = (one.css(family, f"fonts/{one.name}") for one in others for family in (fonts.SERIF, fonts.SANS))
     files = {
         "cover.png": covers.png(covers.cover(book, chart)),
-        "book.css": STYLE.read_bytes(),
+        "book.css": STYLE.read_bytes() + "".join(rules).encode(),
+        **{f"fonts/{one.name}": one.content for one in others},
         **{f"fonts/{path.name}": path.read_bytes() for path in _fonts()},
         **parts.pictures,
         **{one.name: page(one, parts.language).encode() for one in documents},
@@ -129,9 +134,11 @@ def _navigation(documents: Sequence[Document], parts: Parts) -> Document:
         if parts.figures
         else ""
     )
+    elsewhere = f"<section><h2>Elsewhere</h2>{_listed(parts.elsewhere)}</section>\n" if parts.elsewhere else ""
     body = (
         '<nav epub:type="toc" role="doc-toc" id="toc" aria-labelledby="toc-title"><h1 id="toc-title">Contents</h1>'
         f"{_listed(parts.contents)}</nav>\n{figures}"
+        f"{elsewhere}"
         f'<nav epub:type="landmarks" hidden="hidden" aria-label="Landmarks"><ol>{marked}</ol></nav>'
     )
     return Document("nav.xhtml", "Contents", body)
@@ -161,7 +168,7 @@ def _package(
     # A new digest is another text, which no reading system may take for the one that it has already opened.
     identifier = uuid.uuid5(uuid.NAMESPACE_URL, f"{book.name}/{book.version}/{book.digest}")
     day = book.date.isoformat()
-    said = [
+    told = [
         f'<dc:identifier id="identifier">urn:uuid:{identifier}</dc:identifier>',
         f'<dc:title id="title">{escape(title)}</dc:title>',
         '<meta refines="#title" property="title-type">main</meta>',
@@ -180,7 +187,8 @@ def _package(
     special = {"cover.png": "cover-image", "nav.xhtml": "nav"}
     listed = []
     for name in sorted(files):
-        properties = f' properties="{special[name]}"' if name in special else ""
+        said = special.get(name) or ("mathml" if name.endswith(".xhtml") and b"<math" in files[name] else "")
+        properties = f' properties="{said}"' if said else ""
         kind = KINDS[Path(name).suffix.lower()]
         listed.append(f'<item id="{_id(name)}" href="{escape(name)}" media-type="{kind}"{properties}/>')
     spine = (f'<itemref idref="{_id(name)}"/>' for name in order)
@@ -188,7 +196,7 @@ def _package(
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="identifier" '
         f'xml:lang="{language}">\n'
-        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n' + "\n".join(said) + "\n</metadata>\n"
+        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">\n' + "\n".join(told) + "\n</metadata>\n"
         "<manifest>\n" + "\n".join(listed) + "\n</manifest>\n"
         "<spine>\n" + "\n".join(spine) + "\n</spine>\n</package>\n"
     )

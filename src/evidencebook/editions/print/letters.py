@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
@@ -32,7 +32,6 @@ _UNSEEN = re.compile(
 )
 _REFUSED = re.compile("[\x1c-\x1f\ufeff\ufffe]")  # blanks to Python only, and what PDF/UA-1 allows nowhere
 _TAG = re.compile(r"<(title|desc|style|metadata)\b.*?</\1>|<[^<>]*>", re.DOTALL)
-_REFUSAL = re.compile(r'the text `"(.*?)"` could not be displayed')
 _AROUND = (30, 12, 5, 2, 0)  # characters on either side by which the place of a letter is known, widest first
 
 
@@ -47,20 +46,10 @@ class Place:
 
 
 @cache
-def _drawn() -> dict[Path, frozenset[int]]:
-    """Return the code points for which each face has a glyph."""
-    from fontTools.ttLib import TTFont
-
-    found = {}
-    for face in fonts.FACES:
-        with TTFont(face.path, lazy=True) as font:
-            found[face.path] = frozenset(font.getBestCmap())
-    return found
-
-
-@cache
-def _drawn_by_any() -> frozenset[int]:
-    return frozenset().union(*_drawn().values())
+def _drawn() -> frozenset[int]:
+    """Return the code points for which any face has a glyph."""
+    paths = [face.path for face in fonts.FACES] + [path for paths in fonts.OTHERS.values() for path in paths]
+    return frozenset().union(*map(fonts.letters, paths))
 
 
 def missing(text: str) -> list[str]:
@@ -75,33 +64,17 @@ def _has_glyph(sign: str) -> bool:
         return True
     # A letter is also set from its parts, such as a base and its accents.
     parts = unicodedata.normalize("NFD", sign)
-    return ord(sign) in _drawn_by_any() or (parts != sign and all(ord(part) in _drawn_by_any() for part in parts))
+    return ord(sign) in _drawn() or (parts != sign and all(ord(part) in _drawn() for part in parts))
 
 
 def problems(env: BuildEnvironment, tree: nodes.document, head: str) -> list[Problem]:
     """Return one problem for each letter of the assembled book that no face has; `head` is what its cover says."""
-    return _located(env, tree, head, missing, "the print faces have no letter")
-
-
-def refused(env: BuildEnvironment, tree: nodes.document, head: str, said: str) -> list[Problem]:
-    """Return one problem for each letter that Typst refused since the face of its place lacks it, such as italics."""
-    lacking = {sign for text in _REFUSAL.findall(said) for sign in text if not _is_everywhere(sign)}
-    return _located(env, tree, head, lacking.intersection, "not all print faces, such as italics, have the letter")
-
-
-def _is_everywhere(sign: str) -> bool:
-    return sign.isascii() or all(ord(sign) in codes for codes in _drawn().values())
-
-
-def _located(
-    env: BuildEnvironment, tree: nodes.document, head: str, lacking: Callable[[str], Iterable[str]], what: str
-) -> list[Problem]:
     found: dict[str, tuple[str, nodes.Node | None]] = {}
     for text, node in [(head, None), *_shown(env, tree)]:
-        for sign in lacking(text):
+        for sign in missing(text):
             found.setdefault(sign, (text, node))
     written = list(_written(env)) if found else []
-    return [_problem(env, sign, what, text, node, written) for sign, (text, node) in sorted(found.items())]
+    return [_problem(env, sign, text, node, written) for sign, (text, node) in sorted(found.items())]
 
 
 def _shown(env: BuildEnvironment, node: nodes.Node) -> Iterator[tuple[str, nodes.Node]]:
@@ -128,11 +101,9 @@ def _drawing(svg: str) -> str:
     return unescape(_TAG.sub(" ", svg))
 
 
-def _problem(
-    env: BuildEnvironment, sign: str, lack: str, text: str, node: nodes.Node | None, written: Iterable[Place]
-) -> Problem:
+def _problem(env: BuildEnvironment, sign: str, text: str, node: nodes.Node | None, written: Iterable[Place]) -> Problem:
     said = sign if sign.isprintable() else f"U+{ord(sign):04X}"
-    what = f"{lack} {said} ({unicodedata.name(sign, f'U+{ord(sign):04X}')})"
+    what = f"the print faces have no letter {said} ({unicodedata.name(sign, f'U+{ord(sign):04X}')})"
     remedy = "write it in Latin letters, or say it in words"
     at = text.index(sign)
     holding = [place for place in written if sign in place.text]

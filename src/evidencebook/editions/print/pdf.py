@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from docutils import nodes
@@ -21,13 +22,13 @@ from evidencebook.editions.print import letters
 from evidencebook.editions.print.typesetting import FOLDER, Form, NotSet, Source, quoted, typeset
 from evidencebook.editions.print.typst import TypstTranslator
 from evidencebook.pages.charts import cover_picture
-from evidencebook.pages.numbering import numbers_of
+from evidencebook.pages.numbering import elsewhere, numbers_of
 from evidencebook.tables import handout
 from evidencebook.tables.problems import BadData, Problem
 from evidencebook.values.dates import words as date_words
 
 LOGGER = getLogger(__name__)
-FACES = "Set in Source Serif and Source Sans, under the SIL Open Font License."
+FACES = "Set in Source Serif and Source Sans, other scripts in Noto, under the SIL Open Font License."
 
 
 class PdfBuilder(OneFileBuilder):
@@ -55,7 +56,7 @@ class PdfBuilder(OneFileBuilder):
         source = Source(folder)
         chart = cover_picture(self.env)
         shown = source.add(".svg", chart.encode()) if chart else ""
-        head = preamble(book, root, str(self.config.language), shown)
+        head = preamble(book, root, str(self.config.language), shown, elsewhere(self.env))
         path = Path(self.outdir) / Form().file_name(book.name)
         if unset := letters.problems(self.env, tree, head):
             _tell(unset)
@@ -71,16 +72,16 @@ class PdfBuilder(OneFileBuilder):
             try:
                 path.write_bytes(typeset(source, book, Form()))
             except NotSet as error:
-                _tell(letters.refused(self.env, tree, head, str(error)))
-                self._refused(path, str(error))
+                self._refused(path, str(error), source)
 
-    def _refused(self, path: Path, said: str) -> None:
-        """Tell the first thing that Typst said, and keep all of it: it may be thousands of lines."""
+    def _refused(self, path: Path, said: str, source: Source) -> None:
+        """Tell what Typst refused where somebody wrote it, and keep all that it said: it may be thousands of lines."""
         log = Path(self.doctreedir).with_name("pdf.log")
         log.write_text(said + "\n", "utf-8")
-        lines = said.splitlines() or ["nothing"]
-        where = os.path.relpath(log)
-        LOGGER.error("%s could not be set: %s (all %d lines are in %s)", path.name, lines[0], len(lines), where)
+        for what, file, line in dict.fromkeys(source.places(said)):
+            remedy = "correct it, or say it otherwise"
+            print(Problem(file, line, None, f"the print edition cannot be set here: {what}", remedy), file=sys.stderr)
+        LOGGER.error("%s could not be set: what the typesetter said is in %s", path.name, os.path.relpath(log))
         self.app.statuscode = 1
 
     def _assembled(self) -> nodes.document:
@@ -119,10 +120,13 @@ def hoist(tree: nodes.document, root_doc: str) -> list[nodes.Element]:
     return [front, *nested]
 
 
-def preamble(book: Edition, root: Path, language: str, picture: str = "") -> str:
+def preamble(
+    book: Edition, root: Path, language: str, picture: str = "", others: Iterable[tuple[str, str]] = ()
+) -> str:
     """Return the head of the source: what cover, imprint and metadata of the document say.
 
-    `picture` is the name of the file with the chart on the cover.
+    `picture` is the name of the file with the chart on the cover; `others` are names and addresses of what the contents
+    list and the book does not hold.
     """
     cited = citation(root)
     said = {
@@ -150,9 +154,10 @@ def preamble(book: Edition, root: Path, language: str, picture: str = "") -> str
     keywords = "".join(f"{quoted(word)}, " for word in book.keywords)
     pairs = "".join(f"({quoted(head)}, {quoted(text)}, {quoted(url)}), " for head, text, url in imprint if text)
     day = book.date
+    links = "".join(f"({quoted(name)}, {quoted(url)}), " for name, url in others)
     return (
         '#import "book.typ": *\n#show: book.with((\n'
-        f"{fields}  keywords: ({keywords}),\n  imprint: ({pairs}),\n"
+        f"{fields}  keywords: ({keywords}),\n  imprint: ({pairs}),\n  elsewhere: ({links}),\n"
         f"  date: datetime(year: {day.year}, month: {day.month}, day: {day.day}),\n))\n\n"
     )
 

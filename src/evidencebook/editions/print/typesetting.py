@@ -11,7 +11,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -30,6 +30,10 @@ MAIN, ATTACHED = "main.typ", "attached"
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 # https://typst.app/docs/reference/syntax/#escapes: every sign that could be markup may be escaped.
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+_CALLED = re.compile(rf"┌─ .*{re.escape(MAIN)}:(\d+)")
+_WRITTEN = re.compile(r"/\*([^*\n]+):(\d+)\*/")
 
 
 class NotSet(Exception):
@@ -67,6 +71,15 @@ class Source:
         (self.folder / DESIGN.name).write_bytes(DESIGN.read_bytes())
         (self.folder / MAIN).write_text(text, "utf-8")
 
+    def places(self, said: str) -> Iterator[tuple[str, str, int | None]]:
+        """Yield each error among what Typst said, with file and line where somebody wrote what it is about."""
+        lines = (self.folder / MAIN).read_text("utf-8").split("\n")
+        for error in re.split(r"^error: ", said, flags=re.MULTILINE)[1:]:
+            called = _CALLED.search(error)  # what went wrong in the design is blamed on the text that called it
+            before = _WRITTEN.findall("\n".join(lines[: int(called[1]) if called else 0]))
+            file, line = before[-1] if before else (MAIN, None)
+            yield error.partition("\n")[0], file, int(line) if line else None
+
     def attach(self, files: Mapping[str, tuple[bytes, str, str]]) -> None:
         """Keep files for archival forms: by name their content, media type and description."""
         (self.folder / ATTACHED).mkdir(exist_ok=True)
@@ -96,7 +109,11 @@ def typeset(source: Source, book: Edition, form: Form) -> bytes:
         "input": str(source.folder / MAIN),
         "root": str(source.folder),
         **_faces(),
-        "sys_inputs": {"paper": PAPERS[form.paper], "archival": "yes" if form.is_archival else ""},
+        "sys_inputs": {
+            "paper": PAPERS[form.paper],
+            "archival": "yes" if form.is_archival else "",
+            "others": ",".join(fonts.OTHERS),
+        },
         "pdf_standards": ["ua-1", "a-3a"] if form.is_archival else ["ua-1"],
         "timestamp": _midnight(book.date).isoformat(),
     }
@@ -120,7 +137,8 @@ def vector(svg: str, day: date) -> bytes:
 
 
 def _faces() -> dict[str, Any]:
-    return {"font_paths": sorted({str(face.path.parent) for face in fonts.FACES}), "ignore_system_fonts": True}
+    paths = [face.path for face in fonts.FACES] + [path for paths in fonts.OTHERS.values() for path in paths]
+    return {"font_paths": sorted({str(path.parent) for path in paths}), "ignore_system_fonts": True}
 
 
 def _midnight(day: date) -> datetime:

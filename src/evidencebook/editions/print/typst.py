@@ -7,47 +7,39 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from docutils import nodes
-from sphinx import addnodes
-from sphinx.util.docutils import SphinxTranslator
+from sphinx.locale import admonitionlabels
+from sphinx.util.images import get_image_size
 from sphinx.util.logging import getLogger
 
+from evidencebook.charts.standalone import size
 from evidencebook.editions import forms
 from evidencebook.editions.columns import floats, keeps_together, widths
-from evidencebook.editions.nobreak import bound
+from evidencebook.editions.print import mathematics
 from evidencebook.editions.print.typesetting import Source, markup, quoted
+from evidencebook.editions.print.words import Words, truth
+from evidencebook.pages import formulas
 from evidencebook.pages.charts import heading
-from evidencebook.pages.domain import EVENT, LEDGER, ROW
+from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.ledger import ledger_entry
 from evidencebook.pages.numbering import Numbers
-from evidencebook.pages.uses import page_numbers
 
 LOGGER = getLogger(__name__)
 # Entries. Typst sets what lies between page breaks side by side; a ledger without them would keep one processor.
 STRETCH = 60
+ROOM, NARROW_ROOM, POINT = 440, 100, 0.75  # points of a line, of one in a cell or list, and of a pixel
+WIDE = 680  # pixels, to which figures are drawn that fill a page
 
 
-class TypstTranslator(SphinxTranslator):
+class TypstTranslator(Words):
     """Writes `body`; pictures go to `source`, which the typesetter reads."""
 
     def __init__(self, document: nodes.document, builder: Any, numbers: Numbers, source: Source) -> None:
-        super().__init__(document, builder)
-        self.body: list[str] = []
-        self._numbers = numbers
+        super().__init__(document, builder, numbers)
         self._source = source
-        self._page: nodes.Element = document
-        self._docname = ""
         self._level = self._unbroken = 0
         self._is_numbered = self._is_in_ledger = self._is_opening = False
-        self._placed: set[str] = set()
-        self._targets = {
-            label for part in document.findall(addnodes.start_of_file) for label in _labels(part, part["docname"])
-        }
-
-    def put(self, text: str) -> None:
-        self.body.append(text)
 
     def unknown_visit(self, node: nodes.Node) -> None:
         """Open what needs no more than a function around it; complain of what has no form in print."""
@@ -56,27 +48,22 @@ class TypstTranslator(SphinxTranslator):
             raise nodes.SkipNode
         if name in forms.WRAPPED:
             self.put(forms.WRAPPED[name][0])
-        elif isinstance(node, nodes.Admonition | nodes.topic):
-            title = next((child.astext() for child in node.children if isinstance(child, nodes.title)), "")
-            self.put(f"#note({quoted(title or name.capitalize())})[")
+        elif forms.is_box(node):
+            assert isinstance(node, nodes.Element)
+            titles = [child for child in node.children if isinstance(child, nodes.title | nodes.subtitle)]
+            title = ": ".join(map(self._inner, titles)) or markup(str(admonitionlabels.get(name, "")))
+            self.put(f"#note([{title}])[")
         elif name not in forms.CHILDREN_ONLY:
             what = f"{name} has no form in the print edition; what it holds is set as plain text"
-            LOGGER.warning(what, location=node, type="evidence", subtype="print")
+            LOGGER.warning(what, location=forms.place(node), type="evidence", subtype="print")
         if isinstance(node, nodes.Element):
             self._anchor(node)
 
     def unknown_departure(self, node: nodes.Node) -> None:
-        if isinstance(node, nodes.Admonition | nodes.topic):
+        if forms.is_box(node):
             self.put("]\n\n")
         else:
             self.put(forms.WRAPPED.get(type(node).__name__, ("", ""))[1])
-
-    def visit_Text(self, node: nodes.Text) -> None:
-        """Write text with everything escaped that Typst would read as markup."""
-        self.put(forms.RANGE.sub(r"#box[\g<0>]", markup(bound(forms.SPACE.sub(" ", node.astext())))))
-
-    def depart_Text(self, node: nodes.Text) -> None:
-        """Go on."""
 
     # Pages, sections and blocks
 
@@ -106,6 +93,10 @@ class TypstTranslator(SphinxTranslator):
     def depart_section(self, node: nodes.section) -> None:
         self._level -= 1
 
+    def visit_subtitle(self, node: nodes.Element) -> None:
+        """Leave it to the title of its box."""
+        raise nodes.SkipNode
+
     def visit_pair(self, node: nodes.section) -> None:
         """A contradiction, which keeps together."""
         self.put("#contradiction[")
@@ -130,10 +121,10 @@ class TypstTranslator(SphinxTranslator):
             short = self._numbers.titles[self._docname]
             options += f", short: {quoted(short)}" if short != node.astext() else ""
             if not self._is_in_ledger:
-                self.put(f"#chapter-break({quoted(short)})\n")
+                self.put(f"#chapter-break({quoted(short)}, depth: {depth})\n")
         else:
             # Sections of the appendix would drown the chapters; those of the ledger are looked for.
-            options += f", level: {self._level}, listed: {_truth(self._is_numbered or self._is_in_ledger)}"
+            options += f", level: {self._level}, listed: {truth(self._is_numbered or self._is_in_ledger)}"
         self._anchor(section)
         self.put(f"#{'chapter' if is_chapter else 'subheading'}({options})[")
 
@@ -142,6 +133,7 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_paragraph(self, node: nodes.paragraph) -> None:
         """A paragraph; one that leads to a table stays with it."""
+        self.note_place(node)
         if form := forms.paragraph_form(node):
             self.put(f"#{form}[")
         self._anchor(node)
@@ -169,6 +161,13 @@ class TypstTranslator(SphinxTranslator):
         form = "run" if "facts" in node["classes"] else "card" if "source-card" in node["classes"] else "terms"
         self.put(f"#definitions({quoted(form)}, ")
 
+    def visit_definition_list_item(self, node: nodes.definition_list_item) -> None:
+        """A term, or several, and its definitions, of which there may be more than one."""
+        kinds = (nodes.definition, nodes.term)
+        said, terms = ([self._held(one) for one in node.children if isinstance(one, kind)] for kind in kinds)
+        self.put(f"([{', '.join(terms)}], [{chr(10).join(f'{one}{chr(10)}' for one in said)}]), ")
+        raise nodes.SkipNode
+
     def depart_bullet_list(self, node: nodes.Element) -> None:
         self.put(")\n\n")
 
@@ -176,10 +175,24 @@ class TypstTranslator(SphinxTranslator):
 
     def visit_literal_block(self, node: nodes.literal_block) -> None:
         """Code, or what a program printed."""
+        self._anchor(node)
         self.put(f"#raw({quoted(node.astext().rstrip())}, block: true)\n\n")
         raise nodes.SkipNode
 
+    visit_doctest_block = visit_literal_block  # type: ignore[assignment]
+
+    def visit_caption(self, node: nodes.caption) -> None:
+        """The caption of code; those of figures are written with them."""
+        if not isinstance(node.parent, nodes.container):
+            raise nodes.SkipNode
+        number = self._numbers.figure(self._docname, "code-block", node.parent["ids"])
+        label = str(self.config.numfig_format.get("code-block", "%s")) % number if number else ""
+        self.put(f"#code-caption({quoted(label)})[{self._inner(node)}]\n\n")
+        raise nodes.SkipNode
+
     def visit_transition(self, node: nodes.transition) -> None:
+        if "footnotes" in node["classes"]:  # what MyST puts above them, which paper has at the foot of its pages
+            raise nodes.SkipNode
         self.put("#break-of-thought()\n\n")
         raise nodes.SkipNode
 
@@ -199,31 +212,61 @@ class TypstTranslator(SphinxTranslator):
         caption = next((child for child in node.children if isinstance(child, nodes.caption)), None)
         number = self._numbers.figure(self._docname, "figure", node["ids"])
         labels = self._labels(node)
-        is_free = _truth(self._docname != self.config.root_doc)
+        is_free = truth(self._docname != self.config.root_doc)
         named = f"{quoted(number)}, {quoted(heading(node))}, ({labels})"
         self.put(f"#picture({named}, [{self._inner(caption)}], float: {is_free})[")
-
-    def _labels(self, node: nodes.Element) -> str:
-        return "".join(f"{quoted(f'{self._docname}:{one}')}, " for one in node["ids"])
 
     def depart_figure(self, node: nodes.figure) -> None:
         self.put("]\n\n")
 
     def visit_chart(self, node: nodes.Element) -> None:
         """A chart drawn for a wide page, which is what paper is."""
-        self._image(self._source.add(".svg", node["figure"].wide.svg.encode()), node["figure"].alt)
+        figure = node["figure"]
+        width, _ = size(figure.wide.svg)
+        share = min(100, round(100 * width / WIDE)) if width else 100  # a chart of a page's own may be a small one
+        name = self._source.add(".svg", figure.wide.svg.encode())
+        self.put(f"#image({quoted(name)}, alt: {quoted(figure.alt)}, width: {share}%)\n")
+        raise nodes.SkipNode
 
     def visit_image(self, node: nodes.image) -> None:
         """Any other picture."""
         path = Path(self.builder.srcdir, node["uri"])
         if not path.is_file():
-            LOGGER.warning("no picture %s", node["uri"], location=node, type="evidence", subtype="print")
+            LOGGER.warning("no picture %s", node["uri"], location=forms.place(node), type="evidence", subtype="print")
             raise nodes.SkipNode
-        self._image(self._source.add(path.suffix, path.read_bytes()), node.get("alt", ""))
-
-    def _image(self, name: str, alt: str) -> None:
-        self.put(f"#image({quoted(name)}, alt: {quoted(alt)})\n")
+        name = self._source.add(path.suffix, path.read_bytes())
+        self._anchor(node)
+        self.note_place(node)
+        wide, _ = get_image_size(str(path)) or (0, 0)
+        own = wide * POINT
+        room = (
+            NARROW_ROOM if any(isinstance(one, nodes.entry | nodes.list_item) for one in forms.parents(node)) else ROOM
+        )
+        width = f"{own:.1f}pt" if 0 < own < room else "100%"
+        image = f"#image({quoted(name)}, alt: {quoted(str(node.get('alt', '')))}, width: {width})"
+        self.put(f"#box[{image}]" if isinstance(node.parent, nodes.paragraph) and len(node.parent) > 1 else image)
         raise nodes.SkipNode
+
+    def _formula(self, node: nodes.Element) -> None:
+        """A formula, whose LaTeX is read out; one with a label has its number beside it."""
+        is_block = isinstance(node, nodes.math_block)
+        tex = formulas.tex_of(node)
+        try:
+            shown = mathematics.typst(formulas.mathml(tex, is_block))
+        except formulas.NoFormula as error:
+            LOGGER.warning(
+                "the formula cannot be set: %s", error, location=forms.place(node), type="evidence", subtype="print"
+            )
+            raise nodes.SkipNode from error
+        self._anchor(node)
+        self.note_place(node)
+        number = self._numbers.figure(self._docname, "displaymath", node["ids"]) or node.get("number") or ""
+        options = f"alt: {quoted(tex)}" + (f", block: true, number: {quoted(str(number))}" if is_block else "")
+        self.put(f"#formula({options}, $ {shown} $)" if is_block else f"#formula({options}, ${shown}$)")
+        self.put("\n\n" if is_block else "")
+        raise nodes.SkipNode
+
+    visit_math = visit_math_block = _formula
 
     def visit_table(self, node: nodes.table) -> None:
         """A table, with number and caption where it has a title."""
@@ -235,8 +278,8 @@ class TypstTranslator(SphinxTranslator):
         number = self._numbers.figure(self._docname, "table", node["ids"])
         caption = f"[{self._inner(title)}]" if title is not None else "none"
         ids = self._labels(node) if is_free else ""
-        options = f"({', '.join(widths(node))},), ids: ({ids}), short: {_truth(keeps_together(node))}"
-        options += f", floats: {_truth(is_free)}"
+        options = f"({', '.join(widths(node))},), ids: ({ids}), short: {truth(keeps_together(node))}"
+        options += f", floats: {truth(is_free)}"
         self.put(f"#rows({quoted(number)}, {caption}, {options}, ")
 
     def visit_entry(self, node: nodes.entry) -> None:
@@ -246,8 +289,6 @@ class TypstTranslator(SphinxTranslator):
     def depart_entry(self, node: nodes.entry) -> None:
         self.put("], ")
 
-    # Evidence and links
-
     def visit_ledger_entry(self, node: nodes.Element) -> None:
         """An entry; the head of its page tells its number, which events have none of."""
         fact_id = node["ids"][0].removeprefix(f"{LEDGER}-")
@@ -256,110 +297,3 @@ class TypstTranslator(SphinxTranslator):
 
     def depart_ledger_entry(self, node: nodes.Element) -> None:
         self.put("]\n\n")
-
-    def visit_page_numbers(self, node: page_numbers) -> None:
-        """The pages on which the targets stand, each once."""
-        labels = [label for target in node["targets"] if (label := self._label(target)) is not None]
-        self.put(f"#pages({', '.join(map(quoted, labels))})")
-        raise nodes.SkipNode
-
-    def visit_reference(self, node: nodes.reference) -> None:
-        """A link: a fact with the number of its entry, another place in the book with its page, or an address."""
-        self._anchor(node)
-        address = f"#{node['refid']}" if "refid" in node else str(node.get("refuri", ""))
-        if not address.startswith(("%", "#")):
-            self._outside(node, address)
-        label = self._label(address)
-        if label is None:
-            self.put("#[")
-        elif forms.carries_number(node):
-            self._fact(node, label)
-        else:
-            leads_far = node.get("evidence_kind") in {EVENT, ROW} or any(
-                "std-ref" in one["classes"] for one in node.findall(nodes.inline)
-            )
-            self.put(f"#to({quoted(label)}, page: {_truth(leads_far)}, inside: {_truth(forms.is_in_brackets(node))})[")
-
-    def _fact(self, node: nodes.reference, label: str) -> None:
-        """A value with its number and, behind that, its stance; or the words of a claim in a table."""
-        stances = [child.astext().strip(" ()") for child in node.children if forms.is_stance(child)]
-        doubtful = _truth(forms.is_doubtful(node))
-        self.put(
-            f"#fact({quoted(label)}, {self._numbers.facts[node['evidence_id']]}, doubtful: {doubtful}, "
-            f"stance: {quoted(' '.join(stances))}{', large: true' * forms.is_large(node)})["
-        )
-
-    def _outside(self, node: nodes.reference, address: str) -> None:
-        said = node.astext()
-        if "passage" in node["classes"]:  # "open the passage" is nothing that paper could do
-            self.put(f"#address({quoted(address)})")
-        elif not urlsplit(address).scheme:  # a file beside the web edition, which paper has not
-            self.put(self._inner(node))
-        elif said == address or not address.startswith("http"):
-            self.put(f"#web({quoted(address)})")
-        else:
-            self.put(
-                f"#{'noted' if forms.stands_in_prose(node) else 'located'}({quoted(address)})[{self._inner(node)}]"
-            )
-        raise nodes.SkipNode
-
-    def visit_footnote_reference(self, node: nodes.footnote_reference) -> None:
-        """A footnote at the foot of its page."""
-        note = next((note for note in self._page.findall(nodes.footnote) if node["refid"] in note["ids"]), None)
-        self.put(f"#footnote[{self._inner(note)}]")
-        raise nodes.SkipNode
-
-    def visit_inline(self, node: nodes.inline) -> None:
-        """Words of a kind that has a look of its own in print: the stance of a value, an entry's number."""
-        if forms.is_stance(node):
-            if not forms.carries_number(node.parent):
-                self.put(f"#stance[{markup(node.astext().strip(' ()'))}]")
-            raise nodes.SkipNode
-        look = "entry-number" if "number" in node["classes"] else "dashed" if forms.is_doubtful(node) else ""
-        self.put(f"#{look}[")
-        self._anchor(node)
-
-    def depart_inline(self, node: nodes.Element) -> None:
-        self.put("]")
-
-    depart_reference = depart_inline
-
-    def visit_literal(self, node: nodes.literal) -> None:
-        """A name as a program writes it; what a reference shows is none."""
-        if "xref" in node["classes"]:
-            self.put("#[")
-        else:
-            self.put(f"#raw({quoted(node.astext())})")
-            raise nodes.SkipNode
-
-    depart_literal = depart_inline
-
-    def _inner(self, node: nodes.Element | None) -> str:
-        """Return the source of what a node holds."""
-        outer, self.body = self.body, []
-        for child in node.children if node is not None else ():
-            child.walkabout(self)
-        inner, self.body = "".join(self.body).strip(), outer
-        return inner
-
-    def _anchor(self, node: nodes.Element) -> None:
-        """Put the targets that links to the node need; each label stands once."""
-        for node_id in node["ids"]:
-            label = f"{self._docname}:{node_id}"
-            if label not in self._placed:
-                self._placed.add(label)
-                self.put(f"#anchor({quoted(label)})")
-
-    def _label(self, address: str) -> str | None:
-        """Return the label to which an address within the book leads; None where nothing stands there."""
-        docname, _, node_id = address.removeprefix("%").partition("#")
-        label = f"{docname or self._docname}:{node_id}"
-        return label if label in self._targets else None
-
-
-def _labels(part: nodes.Element, docname: str) -> set[str]:
-    return {f"{docname}:{one}" for node in part.findall(nodes.Element) for one in node["ids"]}
-
-
-def _truth(value: bool) -> str:
-    return "true" if value else "false"

@@ -34,6 +34,8 @@ def parts(app: Sphinx, page: str) -> list[Part]:
     for tree in env.get_doctree(page).findall(addnodes.toctree):
         entries = []
         for name, target in tree["entries"]:
+            if "://" in target:
+                entries.append(Entry("", name or target, name or target, target))
             if target not in env.titles:
                 continue
             title = env.titles[target].astext()

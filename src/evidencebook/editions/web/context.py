@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import sys
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
@@ -25,6 +27,7 @@ from evidencebook.editions.web.styles import Styles, policy
 from evidencebook.execution.environment import can_fork, processors
 from evidencebook.pages.charts import cover_picture
 from evidencebook.pages.contradictions import pair
+from evidencebook.pages.domain import domain_of
 from evidencebook.values.dates import words as date_words
 
 LOGGER = getLogger(__name__)
@@ -36,9 +39,13 @@ AT_ONCE = (THEME / "scheme.js").read_text("utf-8").strip()
 ROOTED = (THEME / "rooted.js").read_text("utf-8").strip()
 MISSING = "404"
 LIVE_CODE = "sphinx_thebe"  # always loaded by Jupyter Book; it puts scripts into pages to run code on a server
+# Addresses of a page that hang on that of its page.
+ASIDE = re.compile(r'((?:href|src)="|url\(")(?:\.{1,2}/)*(?![a-z]+:|[#/"])')
 CITE = "app-cite"  # the label of the page that says how to cite
 SEARCHED = "search-data.js"
 SAME = "evidence_same_words"  # the setting with groups of words that the search takes for one
+SHOWN = {"html", "dirhtml", "singlehtml", "pdf", "epub", "latex", "pdflatex"}
+BUILDERS = SHOWN | {"linkcheck", "dummy", "evidence-check"}  # and those that write no edition
 
 
 class Web:
@@ -86,6 +93,8 @@ class Web:
             "date": date_words(self._edition.date.isoformat()),
             "citation": edition.citation(Path(app.srcdir)).sentence(self._edition),
             "cite": self._cite(page),
+            "has_claims": app.builder.name != "singlehtml" and bool(domain_of(app.env).ledger_pages()),
+            "has_search": app.builder.name != "singlehtml",
             "is_listed": tree is not None or is_whole,
             # Sites that show the picture want its whole address; without one they may still find it beside the page.
             "picture": sitemap.absolute(self._base, picture) if self._base else f"{context['content_root']}{picture}",
@@ -120,6 +129,7 @@ class Web:
         if self._pdf is not None:
             shutil.copyfile(self._pdf, folder / self._pdf.name)
         self._prune(folder / "_static")
+        self._mend(folder)
         pages = site.read(folder, processors() if can_fork() else 1, {f"{MISSING}.html": self._root})
         searched = search_index.script(pages, self._explaining(), self._app.config[SAME])
         (folder / "_static" / SEARCHED).write_text(searched, "utf-8")
@@ -133,6 +143,22 @@ class Web:
             LOGGER.warning(what, type="evidence", subtype="link")
         if wrong:
             app.statuscode = 1
+
+    def _mend(self, folder: Path) -> None:
+        """Put right what Sphinx's other builders of web pages do not know of a report whose front page has a folder."""
+        root, name = str(self._app.config.root_doc), self._app.builder.name
+        if name == "singlehtml":
+            page = folder / f"{root}.html"
+            within = re.compile(rf'href="{re.escape(root)}\.html(?:#document-[^"#]+(?=#))?(#[^"]*)?"')
+            text = within.sub(lambda found: f'href="{found[1] or "#"}"', page.read_text("utf-8"))
+            up = "../" * root.count("/")  # all other addresses begin at the folder of the edition
+            text = ASIDE.sub(rf"\1{up}", text).replace('data-root=""', f'data-root="{up}"')
+            page.write_text(text, "utf-8")
+        elif name == "dirhtml":  # servers look for this page at the top
+            own = folder / MISSING / "index.html"
+            text = own.read_text("utf-8").replace(f'="{self._root}../', f'="{self._root}')
+            (folder / f"{MISSING}.html").write_text(text, "utf-8")
+            shutil.rmtree(own.parent)
 
     def _explaining(self) -> set[str]:
         """Return the addresses of the numbered pages, and of the front page, which sums them up."""
@@ -190,10 +216,10 @@ class Web:
 def _own_files(app: Sphinx) -> dict[str, Path]:
     """Return all static files of the engine and of the report by name; other extensions name absolute folders."""
     report = [Path(app.srcdir, name) for name in app.config.html_static_path if not Path(name).is_absolute()]
-    folders = [styles.STATIC, Path(app.doctreedir) / styles.GENERATED, *report]
-    return {
-        path.relative_to(folder).as_posix(): path for folder in folders for path in folder.rglob("*") if path.is_file()
-    }
+    generated = Path(app.doctreedir) / styles.GENERATED
+    paths = ((folder, path) for folder in (styles.STATIC, generated, *report) for path in folder.rglob("*"))
+    found = {path.relative_to(folder).as_posix(): path for folder, path in paths if path.is_file()}
+    return {**found, covers.SHARE_NAME: generated / covers.SHARE_NAME}  # which is drawn when all pages are read
 
 
 def _sections(tree: nodes.document | None) -> list[dict[str, Any]]:
@@ -201,6 +227,14 @@ def _sections(tree: nodes.document | None) -> list[dict[str, Any]]:
     page = next(tree.findall(nodes.section), None) if tree is not None else None
     found = [{**_named(part), "pairs": [_named(one) for one in _within(part, pair)]} for part in _within(page)]
     return found if len(found) > 1 else []
+
+
+def refuse_others(app: Sphinx) -> None:
+    """End the build in one line where a builder is asked for that would lose what stands on pages."""
+    asked = "pdfhtml" if "pdfhtml" in sys.argv else app.builder.name  # of Jupyter Book, by way of a single page
+    if asked not in BUILDERS:
+        print(f"The builder {asked} cannot show a report; use one of {', '.join(sorted(SHOWN))}.", file=sys.stderr)
+        raise SystemExit(1)
 
 
 def _within(part: nodes.Element | None, kind: type[nodes.section] = nodes.section) -> Iterator[nodes.section]:
@@ -222,6 +256,7 @@ def check_same(app: Sphinx, config: Config) -> None:
 
 def prepare(app: Sphinx) -> None:
     """Set the edition up, if this build makes it."""
+    refuse_others(app)
     if app.builder.format != "html" or app.config.html_theme != NAME:
         return
     app.connect("write-started", share)

@@ -9,10 +9,11 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.writers.html5 import HTML5Translator
+
+from evidencebook.editions.hypertext import Hypertext
 
 
-class Translator(HTML5Translator):
+class Translator(Hypertext):
     """Sphinx's writer of pages, in which the number of a page is that of a chapter."""
 
     def add_secnumber(self, node: nodes.Element) -> None:
@@ -58,6 +59,18 @@ class CodeLast(SphinxPostTransform):
                 cell += code
 
 
+class MendTabs(SphinxPostTransform):
+    """Takes from the labels of tabs what HTML does not allow there."""
+
+    default_priority = 210  # when sphinx-design has made them
+    formats = ("html",)
+
+    def run(self, **_: Any) -> None:
+        for node in self.document.findall(nodes.TextElement):
+            if type(node).__name__ == "sd_tab_label":
+                node.attributes.pop("aria_controls", None)
+
+
 def visit_hidden_code(self: Any, node: HideCodeCellNode) -> None:
     """Write a summary with phrases in it: MyST-NB puts paragraphs there and gives it another name than it shows."""
     classes = " ".join(node["classes"])
@@ -83,5 +96,6 @@ def depart_element(self: Any, node: element) -> None:
 def setup(app: Sphinx) -> None:
     app.add_post_transform(ScrollTables)
     app.add_post_transform(CodeLast)
+    app.add_post_transform(MendTabs)
     app.add_node(element, html=(visit_element, depart_element))
     app.add_node(HideCodeCellNode, override=True, html=(visit_hidden_code, depart_hidden_code))

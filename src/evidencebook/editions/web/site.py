@@ -151,6 +151,8 @@ def broken(pages: dict[str, Page], folder: Path) -> Iterator[tuple[str, str]]:
     """Yield page and link for each link that leads to no file or no anchor."""
     for page in pages.values():
         for path, anchor in page.links:
+            if (folder / path / "index.html").is_file():  # as a server finds the page of a folder
+                path = normpath(f"{path}/index.html")
             if not (folder / path).is_file():
                 yield page.address, path
             elif anchor and path in pages and anchor not in pages[path].ids:

@@ -1,0 +1,207 @@
+"""The tables of a web edition at addresses that stay: as the data package has them, and made into other forms.
+
+The description lies beside its tables, whose paths in it hold (https://datapackage.org/standard/data-package/). Zip,
+SQLite and Parquet are made from the same rows; the same rows give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+import struct
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from evidencebook.build.freshness import is_written
+from evidencebook.edition import edition
+from evidencebook.editions.archives import packed
+from evidencebook.tables import handout
+from evidencebook.tables.contract import LABEL, Field, Resource, load
+from evidencebook.tables.problems import BadData
+
+FOLDER, PAGE = "data", "data/index"
+SQL = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
+FRAME = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+# https://www.sqlite.org/fileformat.html#the_database_header: what counts changes, and the version of the library.
+CHANGES, VERSIONS = 24, 92
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it may be handed on: its columns, and its rows with values in place of cells."""
+
+    resource: Resource
+    columns: tuple[Field, ...]
+    rows: list[list[Any]]
+
+
+class stored_file(nodes.Inline, nodes.TextElement):
+    """A link to a file of the data package, whose `path` there it names."""
+
+
+def tables(root: Path, files: Mapping[str, tuple[bytes, str, str]]) -> Iterator[Table]:
+    """Yield each table of the package, read from the bytes that are handed on."""
+    folder = (root / LABEL).parent
+    for resource in load(root).resources.values():
+        name = resource.path.relative_to(folder).as_posix()
+        if name in files:
+            header, *records = csv.reader(io.StringIO(files[name][0].decode("utf-8"), newline=""))
+            known = {field.name: field for field in resource.fields}
+            columns = tuple(known[one] for one in header)
+            rows = [[_value(cell, field) for cell, field in zip(row, columns, strict=True)] for row in records]
+            yield Table(resource, columns, rows)
+
+
+def _value(cell: str, field: Field) -> Any:
+    if cell == "":
+        return None
+    if field.type == "boolean":
+        return cell.lower() in ("true", "1")
+    return int(cell) if field.type == "integer" else float(cell) if field.type == "number" else cell
+
+
+def sqlite(found: list[Table]) -> bytes:
+    """Return a database of the tables; the same bytes whichever version of SQLite makes it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "data.sqlite"
+        with sqlite3.connect(path, isolation_level=None) as database:
+            database.execute("PRAGMA page_size = 4096")
+            database.execute("PRAGMA journal_mode = OFF")
+            for one in found:
+                columns = [f'"{field.name}" {SQL.get(field.type, "TEXT")}' for field in one.columns]
+                names = {field.name for field in one.columns}
+                if one.resource.primary_key and names.issuperset(one.resource.primary_key):
+                    columns.append(f"PRIMARY KEY ({', '.join(map(_named, one.resource.primary_key))})")
+                database.execute(f"CREATE TABLE {_named(one.resource.name)} ({', '.join(columns)})")
+                places = ", ".join("?" * len(one.columns))
+                database.executemany(f"INSERT INTO {_named(one.resource.name)} VALUES ({places})", one.rows)
+            database.execute("VACUUM")
+        database.close()
+        made = bytearray(path.read_bytes())
+    struct.pack_into(">I", made, CHANGES, 1)
+    struct.pack_into(">II", made, VERSIONS, 1, 3_040_000)
+    return bytes(made)
+
+
+def _named(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def parquet(one: Table) -> bytes:
+    """Return a table as Parquet (https://parquet.apache.org/docs/file-format/)."""
+    import fastparquet
+    import pandas as pd
+
+    columns = list(zip(*one.rows, strict=True)) or [() for _ in one.columns]
+    frame = pd.DataFrame()
+    for field, cells in zip(one.columns, columns, strict=True):
+        kind: Any = FRAME.get(field.type, "string")
+        frame[field.name] = pd.array(list(cells), dtype=kind)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.parquet"
+        fastparquet.write(str(path), frame, compression="SNAPPY", write_index=False)
+        return path.read_bytes()
+
+
+def files(root: Path) -> dict[str, bytes]:
+    """Return every file of the folder by its path there."""
+    handed = handout.files(root)
+    book = edition(root)
+    found = list(tables(root, handed))
+    made: dict[str, bytes] = {name: content for name, (content, _, _) in handed.items()}
+    made[f"{book.name}-data.zip"] = packed(made, book.date)
+    made[f"{book.name}.sqlite"] = sqlite(found)
+    return made | {f"parquet/{one.resource.name}.parquet": parquet(one) for one in found}
+
+
+class FindStored(SphinxTransform):
+    """Has links to files of the data package lead to its folder: Sphinx would put each into a folder of its own."""
+
+    default_priority = 400
+
+    def apply(self, **_: Any) -> None:
+        root = Path(self.env.srcdir)
+        for node in list(self.document.findall(addnodes.download_reference)):
+            path = self.env.relfn2path(str(node["reftarget"]), self.env.docname)[1]
+            if (name := _stored(root, Path(path))) is not None:
+                node.replace_self(stored_file("", "", *node.children, path=name))
+
+
+def _stored(root: Path, path: Path) -> str | None:
+    folder = (root / LABEL).parent.resolve()
+    if not path.resolve().is_relative_to(folder) or not path.is_file():
+        return None
+    try:
+        known = {(root / LABEL).resolve(), *(one.path.resolve() for one in load(root).resources.values())}
+    except BadData:
+        return None
+    return path.resolve().relative_to(folder).as_posix() if path.resolve() in known else None
+
+
+class LinkStored(SphinxPostTransform):
+    """Makes links of a web page of them; elsewhere the words stand."""
+
+    default_priority = 8
+
+    def run(self, **_: Any) -> None:
+        for node in list(self.document.findall(stored_file)):
+            if self.app.builder.format == "html":
+                here = self.app.builder.get_target_uri(self.env.docname).partition("#")[0]
+                up = "../" * here.count("/")
+                link = nodes.reference("", "", *node.children, refuri=f"{up}{FOLDER}/{node['path']}", internal=True)
+                link["classes"] = ["download"]
+                node.replace_self(link)
+            else:
+                node.replace_self(nodes.inline("", "", *node.children))
+
+
+def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the page of the folder, which says what lies there and how it is taken up."""
+    root = Path(app.srcdir)
+    if not (root / LABEL).is_file():
+        return
+    book, handed = edition(root), handout.files(root)
+    listed = [
+        {"path": f"{one.resource.path.relative_to((root / LABEL).parent).as_posix()}", "name": one.resource.name,
+         "title": one.resource.title, "rows": len(one.rows)}
+        for one in tables(root, handed)
+    ]  # fmt: skip
+    base = str(app.config.html_baseurl).rstrip("/")
+    about = (
+        f"The tables of {book.title} as CSV, SQLite and Parquet, with their description and first lines to read them."
+    )
+    context: dict[str, Any] = {
+        "title": "Data", "description": about, "tables": listed, "package": book.name, "licence": book.licence,
+        "at": f"{base}/{FOLDER}" if base else FOLDER, "first": next((one for one in listed if one["rows"]), None),
+    }  # fmt: skip
+    yield PAGE, context, "data.html"
+
+
+def write(app: Sphinx, error: Exception | None) -> None:
+    """Write the folder."""
+    root = Path(app.srcdir)
+    if error is not None or is_written(app) or app.builder.format != "html" or not (root / LABEL).is_file():
+        return
+    for name, content in files(root).items():
+        path = Path(app.outdir, FOLDER, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the folder, its page, and the links to it."""
+    app.add_node(stored_file)
+    app.add_transform(FindStored)
+    app.add_post_transform(LinkStored)
+    app.connect("html-collect-pages", pages)
+    app.connect("build-finished", write)

@@ -1,0 +1,112 @@
+"""The folder of data in a web edition: valid where it stands, with the same rows in every form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+import subprocess
+import zipfile
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser
+
+from evidencebook.editions.web import data_folder
+from tests.building import STRICT, build, copy_book, soup
+from tests.pages import PHONE, opened
+from tests.test_access import violations
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = copy_book(tmp_path_factory.mktemp("data"))
+    done = build(root, *STRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return root / "_build/html"
+
+
+def cells(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def test_the_package_is_valid_where_it_stands(site: Path) -> None:
+    import frictionless
+
+    report = frictionless.validate(str(site / "data/datapackage.json"))
+    assert report.valid, report.flatten(["message"])
+
+
+def test_every_form_has_the_rows_of_the_tables(site: Path) -> None:
+    root, folder = site.parents[1], site / "data"
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    with zipfile.ZipFile(folder / "tides-data.zip") as archive, sqlite3.connect(folder / "tides.sqlite") as database:
+        for resource in package["resources"]:
+            text = (root / "data" / resource["path"]).read_text("utf-8")
+            assert (folder / resource["path"]).read_text("utf-8") == archive.read(resource["path"]).decode() == text
+            header, *rows = cells(text)
+            frame = pd.read_csv(folder / resource["path"])
+            stored = pd.read_sql(f'SELECT * FROM "{resource["name"]}"', database)
+            columnar = duckdb.sql(f"SELECT * FROM '{folder}/parquet/{resource['name']}.parquet'").df()
+            for other in (stored, columnar):
+                assert list(other.columns) == header
+                for name in header:
+                    assert other[name].isna().tolist() == frame[name].isna().tolist(), name
+                    assert list(map(str, other[name].dropna())) == list(map(str, frame[name].dropna())) or [
+                        float(one) for one in other[name].dropna()
+                    ] == [float(one) for one in frame[name].dropna()], name
+            assert len(stored) == len(columnar) == len(rows)
+
+
+def test_the_same_rows_give_the_same_bytes(site: Path) -> None:
+    root = site.parents[1]
+    made = data_folder.files(root)
+    assert made == data_folder.files(root)
+    assert made["tides.sqlite"] == (site / "data/tides.sqlite").read_bytes()
+    assert made["tides.sqlite"][24:28] + made["tides.sqlite"][92:96] == b"\0\0\0\1" * 2
+
+
+def lines(site: Path, language: str) -> str:
+    page = soup(site / "data/index.html")
+    heading = next(one for one in page.select("#first-lines h3") if language in one.get_text())
+    return str(heading.find_next("pre").get_text())  # type: ignore[union-attr]
+
+
+def test_first_lines_for_pandas_and_duckdb_work(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(site)
+    known: dict[str, pd.DataFrame] = {}
+    exec(lines(site, "pandas"), known)
+    name = soup(site / "data/index.html").select_one("tbody a").get_text().removesuffix(".csv")  # type: ignore[union-attr]
+    assert len(known[name]) == len(duckdb.sql(lines(site, "DuckDB").replace("LIMIT 10", "")).df()) > 0
+
+
+@pytest.mark.needs("r")
+def test_first_lines_for_r_work(site: Path) -> None:
+    done = subprocess.run(["Rscript", "-e", lines(site, "R")], cwd=site, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.needs("datasette")
+def test_datasette_reads_the_database(site: Path) -> None:
+    command = [*lines(site, "Datasette").split(), "--get", "/tides.json"]
+    done = subprocess.run(command, cwd=site, capture_output=True, text=True, check=False)
+    assert "claims" in done.stdout, done.stderr
+
+
+def test_pages_lead_to_it_and_to_the_linked_data(site: Path) -> None:
+    page = soup(site / "book/tide.html")
+    assert [link["href"] for link in page.select('link[rel="alternate"]')] == ["../claims.json"]
+    front = soup(site / "book/index.html")
+    assert front.select_one('.this-edition a[href="../data/index.html"]') is not None
+
+
+def test_its_page_is_for_everyone(site: Path, chromium: Browser) -> None:
+    tab, problems = opened(chromium, site / "data/index.html", PHONE)
+    assert violations(tab) == [] and problems == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= PHONE
+    tab.context.close()

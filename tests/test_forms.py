@@ -1,0 +1,388 @@
+"""What a page can hold (docs/forms): each form stands in the web, print and e-book edition, or fails the build."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import zipfile
+from functools import cache
+from pathlib import Path
+
+import outloud
+import pdfua
+import pymupdf
+import pytest
+from bs4 import BeautifulSoup, Tag
+from playwright.sync_api import Browser
+
+from tests.building import REPORT, STRICT, build, change, copy_book
+from tests.javatools import EPUB_CHECKER, HTML_CHECKER
+from tests.pages import DESKTOP, PHONE, opened
+from tests.printed import Printed, read, squeezed
+from tests.test_access import violations
+
+pytestmark = pytest.mark.slow
+
+CHAPTER = REPORT / "docs/forms"
+EDITIONS = {
+    "html": (),
+    **{name: ("--builder", "custom", "--custom-builder", name) for name in ("pdf", "epub")},
+}
+# Form -> what it says, the element that says it in web and e-book, and the tag that says it in print.
+FORMS = {
+    "emphasis": ("emphasis", "em", "Em"),
+    "strong": ("weight", "strong", "Strong"),
+    "code": ("code_name", "code", "Code"),
+    "struck words": ("struck", "s", "Span"),
+    "subscript": ("2", "sub", "Span"),
+    "superscript": ("3", "sup", "Span"),
+    "keyboard": ("Ctrl", "kbd", "Code"),
+    "abbreviation": ("UN", "abbr[title='United Nations']", "P"),
+    "menu": ("File → Open", ".menuselection", "P"),
+    "file name": ("tables/claims.csv", "code.file, .file", "Code"),
+    "dollar signs": ("a month, and US$ and HK$ are told apart", "p", "P"),
+    "hard break": ("second line of it.", "p:has(br)", "P"),
+    "footnote": ("It hangs on the pier.", "aside", "Note"),
+    "raw words": ("marked", "mark", "P"),
+    "nested list": ("its wick", "ul > li > ol > li", "LI"),
+    "task open": ("[ ] paint the tower", "li", "LI"),
+    "task done": ("[x] wind the clock", "li", "LI"),
+    "definition": ("What gives light.", "dl dd", "LI"),
+    "second definition": ("What hangs in a window.", "dl dd", "LI"),
+    "horizontal list": ("west", "li", "LI"),
+    "field list": ("in stone", "dl.field-list dd", "LI"),
+    "line block": ("and down again.", ".line", "P"),
+    "quotation": ("Nobody came that winter.", "blockquote", "BlockQuote"),
+    "epigraph": ("The sea has no landlord.", "blockquote.epigraph", "BlockQuote"),
+    "attribution": ("A pilot", ".attribution", "P"),
+    "note": ("A note with a", ".admonition.note", "P"),
+    "title of a box": ("A titled box", ".admonition-title", "P"),
+    "folded admonition": ("Words in the folded box.", ".admonition.dropdown", "P"),
+    "see also": ("The page Who came", ".seealso", "P"),
+    "version": ("Added in version 2.0: A new gauge.", ".versionadded", "P"),
+    "topic": ("Words of the topic.", ".topic", "P"),
+    "rubric": ("A rubric", ".rubric", "P"),
+    "sidebar": ("Words beside the text.", "aside.sidebar", "P"),
+    "title of a sidebar": ("A title beside", "aside.sidebar .sidebar-title", "P"),
+    "margin": ("Words in the margin.", "aside.margin", "P"),
+    "tab": ("Words for winter.", ".sd-tab-content", "P"),
+    "name of a tab": ("Winter", ".sd-tab-label, .admonition-title", "P"),
+    "dropdown": ("Words that were folded.", "details, .admonition", "P"),
+    "name of a dropdown": ("More of it", "summary, .admonition-title", "P"),
+    "card": ("Words of the card.", ".sd-card", "P"),
+    "card with a link": ("A card with a link", ".sd-card", "P"),
+    "card into the book": ("A card into the book", ".sd-card", "P"),
+    "button": ("A button", "a[href='https://example.org/button']", "P"),
+    "badge": ("a badge", ".sd-badge", "P"),
+    "step": ("Words of the second step.", "li", "LI"),
+    "caption of code": ("Code with a caption", ".code-block-caption", "P"),
+    "code block": ('print("light")', "pre", "Code"),
+    "included code": ("author = {Keeper, Ann}", "pre", "Code"),
+    "number of code": ("See Listing 2.1", "p", "P"),
+    "table": ("south", "table td", "TD"),
+    "table with a number": ("Table 2.1", "table caption", "Caption"),
+    "head of a row": ("west", "table th[scope=row], table th.stub", "TD"),
+    "table from CSV": ("heavy", "table td", "TD"),
+    "raw table": ("red and white", "table td", "TD"),
+    "picture": ("A tower with a red roof", "img", "Figure"),
+    "webp with caption": ("The tower in colour", "figcaption", "Caption"),
+    "legend": ("It was painted lately.", ".legend", "P"),
+    "formula in a line": ("a = \\pi r^2", "math", "Formula"),
+    "numbered formula": ("\\bar{x} = \\frac{1}{n} \\sum_{i=1}^{n} x_i \\le \\sqrt{b}", "math", "Formula"),
+    "number of a formula": ("as (2.1) has it", "p", "P"),
+    "citation": ("and Pilot and Mate [2001] went on", "p", "P"),
+    "bibliography": ("Lamps of the Coast", "em", "Em"),
+    "glossary": ("Who knows the way.", "dl dd", "LI"),
+    "download": ("the references", "p", "P"),
+    "DataFrame": ("Brae", "table td", "TD"),
+    "Markdown result": ("result", "strong", "Strong"),
+    "list in a result": ("points", "li", "LI"),
+    "LaTeX result": ("\\frac{p}{q} + \\alpha", "math", "Formula"),
+    "picture of a cell": ("A green square", "img", "Figure"),
+    "plain chart": ("Bars: the north lamp 30 metres, the south lamp 20.", "img, svg", "Figure"),
+    "printed text": ("A printed line", "pre", "Code"),
+    "text result": ("{'a': 'plain result'}", "pre", "Code"),
+    "glued word": ("Here is gluedword", "p", "P"),
+    "glued table": ("Inner", "figure td", "TD"),
+    "caption of a glued table": ("A glued table.", "figcaption", "Caption"),
+}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The chapter in a copy of the tiny book, with its name, a claim and a heading in Hangul, in all editions."""
+    root = copy_book(tmp_path_factory.mktemp("forms"))
+    for path in CHAPTER.iterdir():
+        if path.is_file():
+            shutil.copy(path, root / "book" / path.name)
+    config = root / "_config.yml"
+    change(config, "local_extensions: {", "local_extensions: {example: book, ")
+    change(config, "sphinx:\n", "bibtex_bibfiles: [book/references.bib]\nsphinx:\n")
+    change(config, "  config:\n", "  config:\n    bibtex_reference_style: author_year\n")
+    entry, ledger = "      - file: book/tide\n", "      - file: book/ledger\n"
+    change(root / "_toc.yml", entry, "".join(entry.replace("tide", name) for name in ("tide", "forms", "korean")))
+    elsewhere = "      - url: https://example.org/tables\n        title: The tables elsewhere\n"
+    change(root / "_toc.yml", ledger, ledger + elsewhere)
+    change(root / "data/claims.csv", "The keeper counted some", "The keeper, 등대지기 김, counted some")
+    for options in EDITIONS.values():
+        done = build(root, *STRICT, *options)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return root
+
+
+@pytest.fixture(scope="module")
+def printed(root: Path) -> Printed:
+    return read((root / "_build/pdf/tides.pdf").read_bytes())
+
+
+def shown(text: str) -> Tag:
+    """A page without the sources of its forms."""
+    page = BeautifulSoup(text, "html.parser")
+    for left_out in page.select(".highlight-markdown, .headerlink, .chart-tools, .chart-narrow"):
+        left_out.decompose()
+    found = page.select_one("article") or page
+    for source in found.select("pre"):  # the e-book does not say of which language
+        if squeezed(source.get_text()) in SOURCES:
+            source.decompose()
+    return found
+
+
+SOURCES = {
+    squeezed(source)
+    for source in re.findall(r"^`{4}\{example\}\n(.*?)\n`{4}$", (CHAPTER / "forms.md").read_text("utf-8"), re.M | re.S)
+}
+
+
+@cache
+def web(root: Path, name: str) -> Tag:
+    return shown((root / f"_build/html/book/{name}.html").read_text("utf-8"))
+
+
+@cache
+def ebook(root: Path, name: str) -> Tag:
+    with zipfile.ZipFile(root / "_build/epub/tides.epub") as archive:
+        return shown(archive.read(f"EPUB/book-{name}.xhtml").decode())
+
+
+def says(tag: Tag, words: str) -> bool:
+    attributes = (str(tag.get(name, "")) for name in ("alt", "alttext", "aria-label"))
+    return squeezed(words) in squeezed(tag.get_text()) or squeezed(words) in map(squeezed, attributes)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_each_form_says_the_same_in_every_edition(root: Path, printed: Printed, name: str) -> None:
+    words, selector, role = FORMS[name]
+    for edition in (web, ebook):
+        assert [tag for tag in edition(root, "forms").select(selector) if says(tag, words)], edition.__name__
+    found = [
+        tag
+        for tag in printed.tree.walk()
+        if tag.role == role and (squeezed(words) in squeezed(printed.text(tag)) or words == tag.attributes.get("Alt"))
+    ]
+    assert found, {tag.role for tag in printed.tree.walk() if squeezed(words) in squeezed(printed.text(tag))}
+
+
+def test_a_note_that_is_called_twice_stands_once(root: Path, printed: Printed) -> None:
+    assert sum("hangs on the pier" in printed.text(tag) for tag in printed.tree.walk() if tag.role == "Note") == 1
+    assert len(ebook(root, "forms").select('aside[role="doc-footnote"]')) == 1
+    assert len(ebook(root, "forms").select('a[role="doc-noteref"]')) == 2
+    calls = [printed.text(tag, but="Note") for tag in printed.tree.walk() if tag.role == "P"]
+    assert any(re.search(r"gauge(\d+)wasreadoften,andthegauge\1was", squeezed(said)) for said in calls)
+
+
+def test_amounts_in_dollars_are_no_formula_and_the_fact_between_them_is_worded(root: Path, printed: Printed) -> None:
+    for edition in (web, ebook):
+        (line,) = (tag for tag in edition(root, "forms").select("p") if "US$ and HK$" in tag.get_text())
+        assert "$over 600" in line.get_text() and line.select_one("math") is None
+    assert "$over600" in squeezed(printed.text())
+    head = (root / "_build/html/book/forms.html").read_text("utf-8").partition("</head>")[0]
+    assert "Every form of content" in head
+
+
+def test_an_abbreviation_is_explained_once_where_nobody_can_point_at_it(root: Path, printed: Printed) -> None:
+    assert "UN (United Nations)" in printed.text()
+    assert "UN (United Nations)" in ebook(root, "forms").get_text()
+    assert "UN (United Nations)" not in web(root, "forms").get_text(), "there it is a tool tip"
+
+
+def test_formulas_are_mathml_and_no_script_is_fetched_for_them(root: Path) -> None:
+    for edition in (web, ebook):
+        assert len(edition(root, "forms").select("math")) == 3
+    assert "mathjax" not in (root / "_build/html/book/forms.html").read_text("utf-8").lower()
+
+
+def test_links_of_cards_lead_where_they_say(root: Path, printed: Printed) -> None:
+    for edition in (web, ebook):
+        found = {str(link["href"]) for link in edition(root, "forms").select(".sd-card a")}
+        assert "https://example.org/card" in found and len(found) == 2, edition.__name__
+    assert "example.org/card" in squeezed(printed.text())
+
+
+def test_a_plain_chart_has_its_table_and_needs_no_script(root: Path) -> None:
+    page = (root / "_build/html/book/forms.html").read_text("utf-8")
+    assert "cdn.jsdelivr" not in page and "vega-embed" not in page
+    soup = BeautifulSoup(page, "html.parser")
+    cells = [cell.get_text() for cell in soup.select(".chart-tools td")]
+    assert cells == ["north", "30", "south", "20"]
+
+
+NAMES = (
+    "등대지기의 하루",
+    "등대지기 김",
+    "丹東",
+    "灯台",
+    "مرحبا",
+    "שלום",
+    "สวัสดี",
+    "नमस्ते",
+    "✓",
+    "★",
+    "😀",
+    "제목: a heading in Hangul",
+)
+
+
+def test_other_scripts_stand_in_every_edition_in_pinned_faces(root: Path, printed: Printed) -> None:
+    text = re.sub("[\u202c\u2067\u2069]", "", squeezed(printed.text()))
+    for words in NAMES:
+        assert words in web(root, "korean").get_text() and words in ebook(root, "korean").get_text(), words
+        is_rtl = words in ("مرحبا", "שלום")  # painted from its end, a letter of Arabic in several strokes
+        assert set(words) <= set(text) if is_rtl else squeezed(words) in text, words
+    assert squeezed("The keeper, 등대지기 김, counted some") in text, "a claim"
+    with zipfile.ZipFile(root / "_build/epub/tides.epub") as archive:
+        css = archive.read("EPUB/book.css").decode()
+        faces = [name for name in archive.namelist() if name.startswith("EPUB/fonts/Noto")]
+        assert {Path(name).stem for name in faces} >= {"NotoSansCJKjp-Regular", "NotoSansCJKjp-Bold", "NotoSansArabic"}
+        assert sum(len(archive.read(name)) for name in faces) < 60_000, "only the letters that are used"
+    assert all(f'url("{name.removeprefix("EPUB/")}")' in css for name in faces)
+    assert "U+B4F1" in css, "등"
+
+
+def test_runs_of_other_scripts_tell_their_language_and_keep_apart(root: Path, printed: Printed) -> None:
+    for edition in (web, ebook):
+        page = edition(root, "korean")
+        assert {str(tag["lang"]) for tag in page.select("p [lang]")} >= {"ko", "ar", "he", "th", "hi"}
+        assert [tag.get_text() for tag in page.select('bdi[dir="rtl"]')] == ["مرحبا", "שלום"]
+    with pymupdf.open(root / "_build/pdf/tides.pdf") as document:
+        page = next(page for page in document if "a guest wrote" in page.get_text())
+        lines = [line["spans"] for block in page.get_text("dict")["blocks"] for line in block.get("lines", ())]
+        spans = sorted(
+            (span["bbox"][0], span["text"]) for line in lines for span in line if "a guest wrote" in str(line)
+        )
+    order = [next(place for place, text in spans if part in text) for part in ("guest wrote", "\u0645", "(40", ") and")]
+    assert order == sorted(order), "a number behind what runs from right to left stays behind it"
+
+
+def test_an_address_in_the_contents_stands_on_the_front_page_and_in_print(root: Path, printed: Printed) -> None:
+    front = BeautifulSoup((root / "_build/html/book/index.html").read_text("utf-8"), "html.parser")
+    assert front.select_one('.front-part a[href="https://example.org/tables"]').get_text() == "The tables elsewhere"
+    assert "Thetableselsewhereexample.org/tables" in squeezed(printed.text())
+
+
+# What a page may not hold, and what is said of it; each stands at the line after those before it.
+REFUSED = {
+    "Words <iframe src='https://example.org'></iframe> after.": "<iframe> has no form in every edition",
+    "Words <b onclick='x()'>bold</b>.": "<b> with a script has no form",
+    "Words <button>press</button>.": "<button> has no form in every edition - put it into {only} html",
+    "[link](<x.md>)\n\n<a href='javascript:x()'>run</a>": "'javascript:x()' is no address to link to",
+    "![](tower.png)": "the picture tower.png has no alternative text",
+    "```{image} tower.webp\n```": "the picture tower.webp has no alternative text",
+    "![remote](https://example.org/a.png)": "lies elsewhere",
+    "The formula {math}`\\foo{x}`.": "the formula cannot be set: \\foo is not known",
+    "```{math}\n\\frac{a}\n```": "the formula cannot be set: something is missing in a frac",
+}
+PLOT = """class Plot:
+    def _repr_png_(self):
+        return open('tower.png', 'rb').read()
+Plot()"""
+CHART = """import altair as alt, pandas as pd
+alt.Chart(pd.DataFrame({'a': [1]})).mark_bar().encode(x='a')"""
+CELLS = {
+    "from IPython.display import HTML\nHTML('<script>1</script>')": "no form that every edition can show: <script>",
+    PLOT: "a picture that a cell gives has no alternative text",
+    CHART: "a chart has no alternative text",
+}
+NOTEBOOK = "---\nfile_format: mystnb\nkernelspec: {name: python3, display_name: Python 3}\n---\n# Page\n\n"
+
+
+def test_what_has_no_form_fails_the_build_with_file_and_line(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    for name in ("tower.png", "tower.webp"):
+        shutil.copy(CHAPTER / name, root / "book" / name)
+    page, expected = NOTEBOOK, {}
+    cells = {f"```{{code-cell}} python\n{cell}\n```": said for cell, said in CELLS.items()}
+    for text, message in (REFUSED | cells).items():
+        first = page.count("\n") + 1
+        page += f"{text}\n\n"
+        expected[message] = range(first, page.count("\n"))
+    (root / "book/x.md").write_text("# X\n", "utf-8")
+    (root / "book/tide.md").write_text(page, "utf-8")
+    change(root / "_toc.yml", "      - file: book/tide\n", "      - file: book/tide\n      - file: book/x\n")
+    done = build(root, *STRICT)
+    assert done.returncode != 0
+    told = [(int(line), said) for line, said in re.findall(r"book/tide\.md:(\d+): WARNING: (.*)", done.stderr)]
+    for message, lines in expected.items():
+        assert [line for line, said in told if message in said and line in lines], (message, lines, told)
+    assert not (root / "_build/html").exists() or not list((root / "_build/html").iterdir())
+
+
+def test_what_is_of_use_on_a_screen_only_is_left_out_and_nothing_else(tmp_path: Path) -> None:
+    """Code of cells, {only} html, comments, looks, and raw text for another writer by name."""
+    root = copy_book(tmp_path)
+    change(
+        root / "book/tide.md",
+        "More.",
+        "More.\n\n```{only} html\n<button>ONSCREEN</button>\n```\n\n% COMMENT\n\n<style>.LOOKS {}</style>\n\n"
+        "```{raw} latex\nFORTEX\n```\n\n<div class='box'>\n\nBOXED *words*\n\n</div>\n",
+    )
+    for edition in ("pdf", "epub"):
+        done = build(root, *STRICT, *EDITIONS[edition])
+        assert done.returncode == 0, done.stdout + done.stderr
+    texts = [read((root / "_build/pdf/tides.pdf").read_bytes()).text(), ebook.__wrapped__(root, "tide").get_text()]
+    for text in texts:
+        assert "BOXED words" in text
+        for left_out in ("ONSCREEN", "COMMENT", "LOOKS", "FORTEX", "figures import people"):
+            assert left_out not in text
+
+
+def test_checkers_find_nothing_in_any_edition(root: Path, tmp_path: Path) -> None:
+    path = root / "_build/pdf/tides.pdf"
+    assert [str(finding) for finding in pdfua.validate(str(path)).findings] == []
+    found = outloud.check(str(path))
+    assert [str(one) for one in found.findings if str(one.severity).lower().endswith("error")] == []
+    command = EPUB_CHECKER.find()
+    assert command, "no EPUBCheck: run `make test`, or python -m tests.javatools"
+    done = subprocess.run([*command, str(root / "_build/epub/tides.epub")], capture_output=True, text=True, check=False)
+    assert "0 fatals / 0 errors / 0 warnings / 0 infos" in done.stdout, done.stdout + done.stderr
+    command = HTML_CHECKER.find()
+    assert command, "no HTML checker: run `make test`, or python -m tests.javatools"
+    options = ["--errors-only", "--format", "gnu", "--skip-non-html"]
+    done = subprocess.run([*command, *options, str(root / "_build/html")], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("page", ["forms", "korean"])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
+    root: Path, chromium: Browser, page: str, width: int
+) -> None:
+    for scheme in ("light", "dark"):
+        tab, problems = opened(chromium, root / f"_build/html/book/{page}.html", width, scheme)
+        assert violations(tab) == []
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        assert problems == []
+        tab.context.close()
+
+
+@pytest.mark.parametrize("query", ["등대지기", "등대", "丹東", "제목"])
+def test_the_search_finds_words_of_other_scripts_and_their_beginnings(
+    root: Path, chromium: Browser, query: str
+) -> None:
+    tab, problems = opened(chromium, root / "_build/html/search.html", DESKTOP)
+    tab.locator("#q").fill(query)
+    tab.keyboard.press("Enter")
+    found = tab.locator(".search-found").inner_text()
+    assert "등대지기의 하루" in found and problems == []
+    assert "counted some" in found or query != "등대지기", "a claim in the ledger"
+    tab.context.close()
