@@ -66,6 +66,7 @@ def test_a_build_of_jupyter_book_itself_has_no_colours_in_a_pipe_once_the_engine
     assert said and "\x1b" not in said + done.stderr
 
 
+@pytest.mark.thorough
 def test_quiet_tells_nothing_of_what_went_well_and_verbose_everything(
     first: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:
@@ -109,6 +110,7 @@ def test_what_no_check_foresees_is_told_in_one_line_and_its_traceback_is_kept(tm
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal of Unix")
+@pytest.mark.thorough
 def test_a_terminal_shows_what_is_being_done(first: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
     import pty
 

@@ -149,6 +149,7 @@ def test_after_any_edit_a_plain_build_is_what_a_build_from_nothing_is_and_execut
         assert differences(tree(book / "_build/html"), from_nothing(book, elsewhere)) == [], history
 
 
+@pytest.mark.thorough
 def test_after_a_kill_at_any_moment_the_next_build_is_right(book: Path, tmp_path: Path) -> None:
     chance = random.Random(SEED)
     started = time.monotonic()

@@ -18,7 +18,7 @@ from tests.building import JUPYTER_BOOK
 from tests.executing import Book, book, project, text_of, warm
 
 __all__ = ["book", "project", "warm"]  # fixtures
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 PLAIN = Path(__file__).parent / "roots" / "plain"
 # Starts a child, a child in a session of its own and one that nobody waits for; their numbers stand in a file.
 STARTED = """

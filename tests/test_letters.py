@@ -95,6 +95,7 @@ def test_what_else_typst_refuses_is_told_where_it_was_written(root: Path) -> Non
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_book_goes_on_with_the_other_editions_and_fails(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     change(root / "data/claims.csv", "The keeper counted some", "The 𒀀 keeper counted some")
     for verb in ("check", "book", "pack"):

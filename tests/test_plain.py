@@ -17,7 +17,7 @@ from bs4 import BeautifulSoup
 from tests.building import JUPYTER_BOOK, executed
 from tests.comparing import comparable
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 PLAIN = Path(__file__).parent / "roots" / "plain"
 REFUSING = """
 import sys

@@ -29,6 +29,12 @@ FAULTS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def own_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The texts are those in the folder of the small book."""
+    monkeypatch.delenv("EVIDENCE_TEXTS", raising=False)
+
+
 def check(root: Path) -> checking.Report:
     return checking.check(root, anchors.texts_dir(root), with_pages=True)
 

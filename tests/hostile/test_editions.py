@@ -76,6 +76,7 @@ def pages(root: Path) -> Iterator[BeautifulSoup]:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_nothing_that_a_table_says_becomes_markup(hostile: tuple[Path, list[str]]) -> None:
     root, _ = hostile
     for page in pages(root):
@@ -91,6 +92,7 @@ def letters(text: str) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.thorough
 def test_what_arrives_is_text_as_it_was_written(hostile: tuple[Path, list[str]]) -> None:
     """Not every column is shown; what is shown of a payload is all of it. Print sets quotes and hyphens as printers do."""
     root, said = hostile
