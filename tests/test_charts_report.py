@@ -332,6 +332,7 @@ def test_themes_have_the_names_that_the_tables_give_them(site: Path, chromium: B
     used = {row["theme"] for row in EVIDENCE.assertions.values()}
     assert set(select.locator("option").all_text_contents()) == {"All", *(capital(EVIDENCE.theme(one)) for one in used)}
     select.select_option("Wages")
+    tab.locator("#fig-voices .chart-live .is-dimmed").first.wait_for(state="attached")
     shown = tab.locator("#fig-voices .chart-live [data-facts]:not(.is-dimmed)")
     facts = " ".join(shown.evaluate_all("nodes => nodes.map(node => node.dataset.facts)")).split()
     assert {EVIDENCE.claims[fact]["theme"] for fact in facts} == {"wages"}

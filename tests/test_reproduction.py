@@ -21,6 +21,7 @@ def verify(root: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_two_builds_in_different_places_give_the_same_bytes_and_the_digest_that_both_editions_show(
     tmp_path: Path,
 ) -> None:

@@ -146,6 +146,7 @@ UNEXPLAINED = {
     "AFP": "a name",
     "HNGN": "a name",
     "TNBC": "a name",
+    "USA": "part of a name",
     "DEXCHUS": "the name of a series",
     "XXXX": "digits that are not known, in a pattern of dates that is explained where it stands",
 }
