@@ -170,12 +170,13 @@ def test_spellings_of_one_word_are_one_term_and_other_words_stay_apart(searched:
 def test_a_slip_is_offered_the_nearest_word(searched: Searched, slip: str, meant: str) -> None:
     tab = searched(slip)
     offered = tab.locator(".search-status button").first
-    assert offered.inner_text() == meant
-    assert f"Did you mean {meant}" in tab.locator(".search-status").inner_text()
+    word = offered.inner_text()  # as the report mostly writes it
+    assert word.lower() == meant.lower()
+    assert f"Did you mean {word}" in tab.locator(".search-status").inner_text()
     offered.click()
     assert tab.locator(".search-status").inner_text().endswith("what you look for.")
     assert tab.locator(".search-found mark").count()
-    assert tab.locator("#q").input_value() == meant
+    assert tab.locator("#q").input_value() == word
     assert tab.evaluate("document.activeElement.id") == "q"
 
 

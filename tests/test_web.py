@@ -147,6 +147,8 @@ UNEXPLAINED = {
     "HNGN": "a name",
     "TNBC": "a name",
     "USA": "part of a name",
+    "CNY": "a unit of the dictionary, named there",
+    "USD": "a unit of the dictionary, named there",
     "DEXCHUS": "the name of a series",
     "XXXX": "digits that are not known, in a pattern of dates that is explained where it stands",
 }
