@@ -78,7 +78,7 @@ def shared_runs(length: int) -> Iterator[str]:
     tracked = subprocess.run([*GIT, "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in filter(None, tracked.split("\0")):
         path = ROOT / name
-        if path.suffix in {".woff2", ".png"} or path.name.startswith("requirements") or not path.is_file():
+        if path.suffix in {".woff2", ".png", ".webp"} or path.name.startswith("requirements") or not path.is_file():
             continue
         text = path.read_text("utf-8")
         for title in titles():
