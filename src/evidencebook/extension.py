@@ -18,7 +18,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from evidencebook.build import execution, freshness
 
     freshness.setup(app)
-    execution.setup(app, imported=("evidencebook.build.ahead",))
+    execution.setup(app, imported=("evidencebook.drawing.ahead",))
 
     from evidencebook.build import checkfirst, lending, privacy, speed, timing
     from evidencebook.editions.ebook import epub
