@@ -39,6 +39,7 @@ class TypstTranslator(Words):
         super().__init__(document, builder, numbers)
         self._source = source
         self._level = self._unbroken = 0
+        self.heads: list[int] = []  # of each table: how many of its columns are heads of rows
         self._is_numbered = self._is_in_ledger = self._is_opening = False
 
     def unknown_visit(self, node: nodes.Node) -> None:
@@ -270,6 +271,7 @@ class TypstTranslator(Words):
 
     def visit_table(self, node: nodes.table) -> None:
         """A table, with number and caption where it has a title."""
+        self.heads.append(sum(bool(column.get("stub")) for column in node.findall(nodes.colspec)))
         # Within a list or a note a float would stand above what it belongs to; the front page is set as it reads.
         is_free = floats(node) and isinstance(node.parent, nodes.section) and self._docname != self.config.root_doc
         if not is_free:
