@@ -20,6 +20,7 @@ from tests.building import REPORT, STRICT, build, change, copy_book
 from tests.javatools import EPUB_CHECKER, HTML_CHECKER
 from tests.pages import DESKTOP, PHONE, opened
 from tests.printed import Printed, read, squeezed
+from tests.printed import Tag as PdfTag
 from tests.test_access import violations
 
 pytestmark = pytest.mark.slow
@@ -42,6 +43,9 @@ FORMS = {
     "menu": ("File → Open", ".menuselection", "P"),
     "file name": ("tables/claims.csv", "code.file, .file", "Code"),
     "dollar signs": ("a month, and US$ and HK$ are told apart", "p", "P"),
+    "dash": ("A dash – such as this one – is typed", "p", "P"),
+    "folder": ("C:\\new, “words” stand in quotation marks…", "p", "P"),
+    "dashes in code": ("C:\\new--old", "code", "Code"),
     "hard break": ("second line of it.", "p:has(br)", "P"),
     "footnote": ("It hangs on the pier.", "aside", "Note"),
     "raw words": ("marked", "mark", "P"),
@@ -82,7 +86,7 @@ FORMS = {
     "number of code": ("See Listing 2.1", "p", "P"),
     "table": ("south", "table td", "TD"),
     "table with a number": ("Table 2.1", "table caption", "Caption"),
-    "head of a row": ("west", "table th[scope=row], table th.stub", "TD"),
+    "head of a row": ("west", "table th[scope=row], table th.stub", "TH"),
     "table from CSV": ("heavy", "table td", "TD"),
     "raw table": ("red and white", "table td", "TD"),
     "picture": ("A tower with a red roof", "img", "Figure"),
@@ -96,6 +100,8 @@ FORMS = {
     "glossary": ("Who knows the way.", "dl dd", "LI"),
     "download": ("the references", "p", "P"),
     "DataFrame": ("Brae", "table td", "TD"),
+    "dashes of a result": ('"so" -- 1...', "table td", "TD"),
+    "backslashes of a result": ('C:\\new \\"it\\"', "table td", "TD"),
     "Markdown result": ("result", "strong", "Strong"),
     "list in a result": ("points", "li", "LI"),
     "LaTeX result": ("\\frac{p}{q} + \\alpha", "math", "Formula"),
@@ -107,6 +113,8 @@ FORMS = {
     "glued table": ("Inner", "figure td", "TD"),
     "caption of a glued table": ("A glued table.", "figcaption", "Caption"),
 }
+
+REASON = 'The keeper -- "saw" -- \\"it\\" in C:\\-...'
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +133,12 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     elsewhere = "      - url: https://example.org/tables\n        title: The tables elsewhere\n"
     change(root / "_toc.yml", ledger, ledger + elsewhere)
     change(root / "data/claims.csv", "The keeper counted some", "The keeper, 등대지기 김, counted some")
+    change(root / "data/claims.csv", "B,3,The keeper saw it.,", f'B,3,"{REASON.replace(chr(34), chr(34) * 2)}",')
+    shown = "```{data-table} claims\n:columns: claim_id, rating_reason\n```\n"
+    plain = re.search(r"^import altair as alt\n.*?^```$", (CHAPTER / "forms.md").read_text("utf-8"), re.M | re.S)
+    assert plain
+    shown += f"\n```{{code-cell}} python\nimport pandas as pd\n{plain[0]}\n"
+    change(root / "book/tide.md", "More.\n", f"More.\n\n{shown}\n<https://example.org/a--b...c>\n")
     for options in EDITIONS.values():
         done = build(root, *STRICT, *options)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -183,6 +197,19 @@ def test_each_form_says_the_same_in_every_edition(root: Path, printed: Printed, 
     assert found, {tag.role for tag in printed.tree.walk() if squeezed(words) in squeezed(printed.text(tag))}
 
 
+def test_whoever_hears_the_text_of_a_tag_before_what_is_in_it_hears_print_in_order(printed: Printed) -> None:
+    """So do some checkers and screen readers; what floats is tagged where the text calls it."""
+    for tag in printed.tree.walk():
+        first = next((place for place, one in enumerate(tag.held) if isinstance(one, PdfTag)), len(tag.held))
+        assert all(isinstance(one, PdfTag) for one in tag.held[first:]), printed.text(tag)
+
+
+def test_heads_of_rows_and_columns_are_told_apart_and_no_line_of_code_is_an_empty_tag(printed: Printed) -> None:
+    scopes = {printed.text(tag): tag.attributes.get("Scope") for tag in printed.tree.walk() if tag.role == "TH"}
+    assert scopes["west"] == scopes["1"] == "/Row" and scopes["lamp"] == scopes["quay"] == "/Column"
+    assert [tag for tag in printed.tree.walk() if tag.role == "P" and not tag.held] == []
+
+
 def test_a_note_that_is_called_twice_stands_once(root: Path, printed: Printed) -> None:
     assert sum("hangs on the pier" in printed.text(tag) for tag in printed.tree.walk() if tag.role == "Note") == 1
     assert len(ebook(root, "forms").select('aside[role="doc-footnote"]')) == 1
@@ -198,6 +225,20 @@ def test_amounts_in_dollars_are_no_formula_and_the_fact_between_them_is_worded(r
     assert "$over600" in squeezed(printed.text())
     head = (root / "_build/html/book/forms.html").read_text("utf-8").partition("</head>")[0]
     assert "Every form of content" in head
+
+
+def test_what_tables_and_addresses_hold_stays_as_it_is_written_but_for_curled_quotes(
+    root: Path, printed: Printed
+) -> None:
+    shown = REASON.replace('"saw"', "“saw”")
+    for edition in (web, ebook):
+        cells = [cell.get_text() for cell in edition(root, "tide").select(".table-claims td:nth-of-type(2)")]
+        assert set(cells) == {shown} and len(cells) == 5, edition.__name__
+        assert "example.org/a--b...c" in edition(root, "tide").get_text()
+    assert web(root, "ledger").get_text().count(shown) == 5
+    text = squeezed(printed.text())
+    assert text.count(squeezed(shown)) == 10, "in the table and in the ledger"
+    assert "example.org/a--b...c" in text
 
 
 def test_an_abbreviation_is_explained_once_where_nobody_can_point_at_it(root: Path, printed: Printed) -> None:
@@ -220,11 +261,11 @@ def test_links_of_cards_lead_where_they_say(root: Path, printed: Printed) -> Non
 
 
 def test_a_plain_chart_has_its_table_and_needs_no_script(root: Path) -> None:
-    page = (root / "_build/html/book/forms.html").read_text("utf-8")
-    assert "cdn.jsdelivr" not in page and "vega-embed" not in page
-    soup = BeautifulSoup(page, "html.parser")
-    cells = [cell.get_text() for cell in soup.select(".chart-tools td")]
-    assert cells == ["north", "30", "south", "20"]
+    for name in ("forms", "tide"):  # the second imports figures, with which Altair draws as the report does
+        page = (root / f"_build/html/book/{name}.html").read_text("utf-8")
+        assert "cdn.jsdelivr" not in page and "vega-embed" not in page
+        tools = BeautifulSoup(page, "html.parser").select(".chart-tools")[-1]
+        assert [cell.get_text() for cell in tools.select("td")] == ["north", "30", "south", "20"], name
 
 
 NAMES = (
@@ -288,6 +329,12 @@ REFUSED = {
     "[link](<x.md>)\n\n<a href='javascript:x()'>run</a>": "'javascript:x()' is no address to link to",
     "![](tower.png)": "the picture tower.png has no alternative text",
     "```{image} tower.webp\n```": "the picture tower.webp has no alternative text",
+    "![cut](cut.png)": "the picture cut.png is damaged - save it as PNG",
+    "![not](not.jpg)": "the picture not.jpg is PNG, and its name says JPEG",
+    "![other](other.tiff)": "the picture other.tiff is of no format that every edition shows",
+    "![broken](broken.svg)": "the picture broken.svg is damaged, or no SVG",
+    "![more](more.svg)": "the picture more.svg shows another file, https://example.org/x.png",
+    "![folder](d.png)": "the picture d.png is a folder",
     "![remote](https://example.org/a.png)": "lies elsewhere",
     "The formula {math}`\\foo{x}`.": "the formula cannot be set: \\foo is not known",
     "```{math}\n\\frac{a}\n```": "the formula cannot be set: something is missing in a frac",
@@ -310,6 +357,18 @@ def test_what_has_no_form_fails_the_build_with_file_and_line(tmp_path: Path) -> 
     root = copy_book(tmp_path)
     for name in ("tower.png", "tower.webp"):
         shutil.copy(CHAPTER / name, root / "book" / name)
+    tower = (CHAPTER / "tower.png").read_bytes()
+    linked = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="https://example.org/x.png"/></svg>'
+    files = {
+        "cut.png": tower[:60],
+        "not.jpg": tower,
+        "other.tiff": tower,
+        "broken.svg": b"<svg><g>",
+        "more.svg": linked,
+    }
+    for name, content in files.items():
+        (root / "book" / name).write_bytes(content)
+    (root / "book/d.png").mkdir()
     page, expected = NOTEBOOK, {}
     cells = {f"```{{code-cell}} python\n{cell}\n```": said for cell, said in CELLS.items()}
     for text, message in (REFUSED | cells).items():
