@@ -80,6 +80,14 @@ FORMS = {
     "button": ("A button", "a[href='https://example.org/button']", "P"),
     "badge": ("a badge", ".sd-badge", "P"),
     "step": ("Words of the second step.", "li", "LI"),
+    "theorem": ("Theorem 2.1 (Of tides)", ".theorem .admonition-title", "P"),
+    "words of a theorem": ("Water that rises falls.", ".theorem", "P"),
+    "proof": ("It was seen from the tower.", ".proof", "P"),
+    "exercise": ("Exercise 2.1 (Of bells)", ".exercise .admonition-title", "P"),
+    "words of an exercise": ("Ring the bell.", ".exercise", "P"),
+    "solution": ("Solution to Exercise 2.1 (Of bells)", ".solution .admonition-title", "P"),
+    "words of a solution": ("The bell was rung.", ".solution", "P"),
+    "number of a theorem": ("After Theorem 2.1 comes Exercise 2.1", "p", "P"),
     "caption of code": ("Code with a caption", ".code-block-caption", "P"),
     "code block": ('print("light")', "pre", "Code"),
     "included code": ("author = {Keeper, Ann}", "pre", "Code"),
@@ -126,7 +134,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy(path, root / "book" / path.name)
     config = root / "_config.yml"
     change(config, "local_extensions: {", "local_extensions: {example: book, ")
-    change(config, "sphinx:\n", "bibtex_bibfiles: [book/references.bib]\nsphinx:\n")
+    packages = "  extra_extensions: [sphinx_proof, sphinx_exercise]\n"
+    change(config, "sphinx:\n", f"bibtex_bibfiles: [book/references.bib]\nsphinx:\n{packages}")
     change(config, "  config:\n", "  config:\n    bibtex_reference_style: author_year\n")
     entry, ledger = "      - file: book/tide\n", "      - file: book/ledger\n"
     change(root / "_toc.yml", entry, "".join(entry.replace("tide", name) for name in ("tide", "forms", "korean")))
@@ -384,6 +393,32 @@ def test_what_has_no_form_fails_the_build_with_file_and_line(tmp_path: Path) -> 
     for message, lines in expected.items():
         assert [line for line, said in told if message in said and line in lines], (message, lines, told)
     assert not (root / "_build/html").exists() or not list((root / "_build/html").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("@book{a,\n title = {x}\n", "book/references.bib:3: these references cannot be read: premature end of file"),
+        ("@book{a,\n title = {x}\n}\n\n@misc{a,\n title = {y}\n}\n", "book/references.bib:5: these references"),
+    ],
+)
+def test_references_that_cannot_be_read_are_told_at_their_line(tmp_path: Path, text: str, said: str) -> None:
+    root = copy_book(tmp_path)
+    change(root / "_config.yml", "sphinx:\n", "bibtex_bibfiles: [book/references.bib]\nsphinx:\n")
+    (root / "book/references.bib").write_text(text, "utf-8")
+    done = build(root, *STRICT)
+    assert done.returncode == 1 and done.stderr.startswith(said), done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_error_while_a_chart_is_shown_is_told_by_its_name_and_line(tmp_path: Path) -> None:
+    """Altair tells it itself, and the kernel's reply has no name for it."""
+    root = copy_book(tmp_path)
+    wrong = CHART.replace("x='a'", "x='a:Z'")
+    cell = f"```{{code-cell}} python\n{wrong}\n```"
+    change(root / "book/tide.md", "More.\n", f"More.\n\n{cell}\n")
+    done = build(root, *STRICT)
+    assert re.search(r"book/tide\.md:\d+: WARNING: cell 2: ValueError: \"Z\" is not one of the valid", done.stderr)
 
 
 def test_what_is_of_use_on_a_screen_only_is_left_out_and_nothing_else(tmp_path: Path) -> None:

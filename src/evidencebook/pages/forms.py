@@ -38,7 +38,13 @@ COMPONENT = "design_component"
 
 
 def tick(_: Sphinx, tree: nodes.document) -> None:
-    """Write boxes of tasks as signs, open or ticked: as controls of a form they would have no words; and menus."""
+    """Write boxes of tasks as signs, open or ticked: as controls of a form they would have no words; and menus.
+
+    What proofs and exercises hold is no section: it has no heading, and in each of them the same id.
+    """
+    for section in list(tree.findall(nodes.section)):
+        if isinstance(section.parent, nodes.Admonition):
+            section.replace_self(nodes.container("", *section.children, classes=section["classes"]))
     for node in list(tree.findall(html.is_html)):
         if node.astext().startswith(TASK):
             node.parent.replace(node, nodes.Text(TICKED if "checked=" in node.astext() else OPEN))

@@ -53,12 +53,20 @@ class TypstTranslator(Words):
             assert isinstance(node, nodes.Element)
             titles = [child for child in node.children if isinstance(child, nodes.title | nodes.subtitle)]
             title = ": ".join(map(self._inner, titles)) or markup(str(admonitionlabels.get(name, "")))
-            self.put(f"#note([{title}])[")
+            self.put(f"#note([{f'{markup(self._called(node))} {title}'.strip()}])[")
         elif name not in forms.CHILDREN_ONLY:
             what = f"{name} has no form in the print edition; what it holds is set as plain text"
             LOGGER.warning(what, location=forms.place(node), type="evidence", subtype="print")
         if isinstance(node, nodes.Element):
             self._anchor(node)
+
+    def _called(self, node: nodes.Element) -> str:
+        """Return how a theorem, an exercise or the like begins, which their packages say to writers of HTML alone."""
+        kind = node.get("countertype") or self.builder.env.get_domain("std").get_enumerable_node_type(node)
+        number = self._numbers.figure(self._docname, kind, node["ids"]) if kind else ""
+        if "realtype" in node:
+            return f"{node['realtype'].title()} {number}".strip()
+        return str(self.config.numfig_format.get(kind, "%s")) % number if number else ""
 
     def unknown_departure(self, node: nodes.Node) -> None:
         if forms.is_box(node):
