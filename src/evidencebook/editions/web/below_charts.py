@@ -25,8 +25,9 @@ from evidencebook.evidence.phrases import capital
 from evidencebook.evidence.sources import short_citation
 from evidencebook.pages.charts import MOST_LISTED, chart_note, chart_tools
 from evidencebook.pages.domain import LEDGER, domain_of
-from evidencebook.pages.nodes import curled, definitions
+from evidencebook.pages.nodes import definitions
 from evidencebook.pages.numbering import numbered
+from evidencebook.pages.typography import curled
 
 LOGGER = getLogger(__name__)
 FOLDER = "_charts"  # of the edition, for files that are named by their content

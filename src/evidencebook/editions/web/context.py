@@ -275,7 +275,7 @@ def prepare(app: Sphinx) -> None:
 def share(app: Sphinx, _builder: object) -> None:
     """Draw the picture beside links once all pages are read, since one of them may have the chart that is in it."""
     # Beside the doctrees, as other generated files: Sphinx copies them when the pages are written.
-    picture = covers.share(edition.edition(Path(app.srcdir)), cover_picture(app.env))
+    picture = covers.share(edition.edition(Path(app.srcdir)), cover_picture(app.env)[0])
     (Path(app.doctreedir) / styles.GENERATED / covers.SHARE_NAME).write_bytes(covers.png(picture))
 
 
