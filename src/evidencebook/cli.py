@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evidencebook.build import telling
+from evidencebook.intake import verbs as intake
 from evidencebook.tables.files import write_whole
 from evidencebook.tables.problems import BadData, Problem, lines
 from evidencebook.tables.text import printable
@@ -339,6 +340,9 @@ def _path(root: Path, kind: str) -> Path:
 
     return root / "_build" / kind / f"{edition(root).name}.{kind}"
 
+
+for verb in (intake.add, intake.accept):
+    main.add_command(verb)
 
 if __name__ == "__main__":
     main()
