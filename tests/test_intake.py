@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -220,6 +221,111 @@ def test_several_articles_and_standard_input(report: Path, tmp_path: Path) -> No
     assert code == 0 and "standard input: UTF-8" in said
     assert (report / "seeds" / "texts" / "piped.txt").read_bytes() == ARTICLE.read_bytes()
     assert run("add", "--root", report, "--no-ask", "--id", "piped", "-", stdin=b"Other words.")[0] == 1
+
+
+def test_a_known_article_is_told_at_once_without_its_text(report: Path, tmp_path: Path) -> None:
+    add(report)
+    decide(report, accept_what_fits)
+    run("accept", "--root", report, SOURCE)
+    shutil.rmtree(report / "seeds" / "texts")
+    code, said = run("add", "--root", report, "--no-ask", ARTICLE)
+    assert code == 1 and f"the article is known: it is {SOURCE}" in said
+    reprint = tmp_path / "reprint.txt"
+    text = ARTICLE.read_text("utf-8").replace("By Maren Hollis", "This article was first published by Yalu Observer.")
+    reprint.write_text("Share this page\n\n" + text.replace("broker", "agent"), "utf-8")
+    code, said = run("add", "--root", report, "--no-ask", "--card", "outlet_served_by=Copy House", reprint)
+    assert code == 0 and f" of {SOURCE}, about " in said
+    card = {row["field"]: row["value"] for row in rows(report / "seeds" / "review" / "copy-house-2025.card.csv")}
+    assert (card["is_copy"], card["origin_cluster"]) == ("true", "yalu-observer")
+    assert card["outlet_original"] == "Yalu Observer" and SOURCE in card["derived_from"]
+
+
+REWRITE = """Pay dispute behind unrest among labourers, two analysts believe
+
+Published: 12 March 2024
+
+A sum of about $10 million went unpaid over four to seven years, one analyst said, and more than 10 factories were drawn
+into the quarrel. Some 3,000 people took part by that account.
+
+Washington puts the number of such labourers between 20,000 and 100,000 and believes that up to 90% of what they earn
+ends with their government. Beijing answered that it had sent home more than half of them.
+"""
+
+
+def test_a_rewrite_in_other_words_is_found_by_the_values_that_it_retells(report: Path, tmp_path: Path) -> None:
+    path = tmp_path / "rewrite.txt"
+    path.write_text(REWRITE.replace("drawn\n", "drawn ").replace("government. ", "government. "), "utf-8")
+    code, said = run("add", "--root", report, "--no-ask", "--card", "outlet_served_by=Other News", path)
+    assert code == 0 and "Known: a rewrite of intlmonitor-2024" in said
+    card = {row["field"]: row["value"] for row in rows(report / "seeds" / "review" / "other-news-2024.card.csv")}
+    assert (card["is_copy"], card["origin_cluster"]) == ("true", "reuters")
+
+
+def test_a_korean_article_in_cp949_goes_into_the_tables(report: Path, tmp_path: Path) -> None:
+    path = tmp_path / "기사.txt"
+    text = (ARTICLE.parent / "korean-article.txt").read_text("utf-8")
+    path.write_bytes(text.encode("cp949"))
+    card = (
+        "outlet_served_by=압록강신문",
+        "outlet_original=압록강신문",
+        "origin_cluster=amnok",
+        "url=https://example.org/ko",
+    )
+    said = add(report, "--id", "amnok-2025", *(part for one in card for part in ("--card", one)), path)
+    assert "CP949" in said and "language: ko" in said and "byline: 한서린" in said
+    folder = report / "seeds" / "texts"
+    assert (folder / "amnok-2025.txt").read_text("utf-8") == text
+    assert (folder / "amnok-2025.received").read_bytes() == text.encode("cp949")
+    decided = decide(report, accept_what_fits, "seeds/review/amnok-2025.csv")
+    accepted = [row for row in decided if row["decision"] == "accept"]
+    assert {(row["low"], row["high"], row["qualifier"], row["unit"]) for row in accepted} >= {
+        ("3000", "3000", "about", "persons"), ("50000", "70000", "range", "persons"), ("", "400", "up_to", "CNY"),
+        ("12000", "12000", "about", "persons"), ("85", "85", "exact", "percent"),
+    }  # fmt: skip
+    code, said = run("accept", "--root", report, "amnok-2025")
+    assert code == 0, said
+    assert checking.check(report).anchors_verified == len(accepted)
+
+
+def test_intake_takes_less_than_ten_seconds(report: Path, tmp_path: Path) -> None:
+    started = time.monotonic()
+    add(report)
+    assert time.monotonic() - started < 10
+
+
+def test_a_claim_by_hand_is_filled_in_and_what_is_left_is_asked_for(report: Path) -> None:
+    add(report)
+    decide(report, lambda row: row.update(decision="drop"))
+    run("accept", "--root", report, SOURCE)
+    code, said = run("claim", "--root", report, "--no-ask", SOURCE, "The papers call them trainees")
+    assert code == 1 and "still to be said: statement" in said and "speaker: Park" in said
+    words = ("claim", "--root", report, "--no-ask", SOURCE, "LESS than 400   yuan in her first month")
+    code, said = run(*words, "--set", "theme=")
+    assert code == 1 and "theme: " in said and "  defections: departures" in said, "closed lists come with meanings"
+    code, said = run(*words, "--set", "claim_id=crew-worker-first-pay")
+    assert code == 0 and "high: 400" in said and "qualifier: under" in said and "unit: CNY" in said
+    before = state(report)
+    assert run(*words, "--set", "claim_id=crew-worker-first-pay", "--set", "high=500", "--append")[0] == 1
+    assert state(report) == before
+    assert run(*words, "--set", "claim_id=crew-worker-first-pay", "--append")[0] == 0
+    assert checking.check(report).problems == ()
+    assert any(row["claim_id"] == "crew-worker-first-pay" for row in rows(report / "data" / "claims.csv"))
+
+
+@pytest.mark.parametrize(
+    ("source", "said", "told"),
+    [
+        ("yalu-2025", "any", "no source has the id yalu-2025 - did you mean yalu-observer-2025"),
+        (SOURCE, "the broker said", "the words stand 3 times in the text"),
+        (SOURCE, "no such words", "the words are in no paragraph"),
+    ],
+)
+def test_a_passage_that_is_not_found_is_told(report: Path, source: str, said: str, told: str) -> None:
+    add(report)
+    decide(report, lambda row: row.update(decision="drop"))
+    run("accept", "--root", report, SOURCE)
+    code, answer = run("claim", "--root", report, "--no-ask", source, said)
+    assert code == 1 and told in answer, answer
 
 
 def killed_at(number: int, work: Callable[[], object]) -> bool:

@@ -87,7 +87,7 @@ def add(
     sources, claims = report.agreed.resources["sources"], report.agreed.resources["claims"]
     if unknown := [name for name in said if sources.field(name) is None]:
         raise BadData([Problem(sources.label, None, unknown[0], "a card has no such field", "correct --card")])
-    rough = candidates(one.text, _known(report, None, ""))
+    rough = candidates(one.text, known(report, None, ""))
     values = {made for each in rough if (made := fingerprints.value({"low": "", "high": "", "unit": "", **each.cells}))}
     tables = report.tables
     alike = fingerprints.alike(one.text, one.sha256, report.prints, report.sources, tables["claims"].rows, values)
@@ -106,7 +106,7 @@ def add(
         remedy = "give another --id" if own in taken else "give another --id, or --again to write its sheets anew"
         raise BadData([Problem(sheet.card_label(own), None, None, what, remedy)])
     published, outlet = card["published"].value, card.get("outlet_original", Proposal("", "")).value
-    found = candidates(one.text, _known(report, published or None, outlet))
+    found = candidates(one.text, known(report, published or None, outlet))
     places = {str(row["place_id"]): str(row["name"]) for row in _rows(tables, "places")}
     ids = [str(row["claim_id"]) for row in tables["claims"].rows]
     habits = Habits.of(tables["claims"].rows)
@@ -169,7 +169,8 @@ def summary(added: Added) -> list[str]:
     return lines
 
 
-def _known(report: Report, published: str | None, outlet: str) -> Known:
+def known(report: Report, published: str | None, outlet: str) -> Known:
+    """Return what the report knows of an article of that outlet and day."""
     return Known.of(_rows(report.tables, "places"), report.units, published, outlet)
 
 

@@ -61,12 +61,13 @@ _ADVERBS = {
     "hourly": "hour",
 }
 _PERSON = re.compile(
-    r"[a-z]{2,}(?:ers|ors|ists|ees|ians|eans|men|women|ants)$|(?:people|persons|men|women|children|staff|wives|youths|nationals|citizens|students|soldiers|police|cadres|refugees|diplomats|relatives|sources|witnesses|girls|boys|friends|colleagues|heads|victims|guards|families)$",
+    r"[a-z]{2,}(?:ers|ors|ists|ees|ians|eans|men|women|ants)$|(?:people|persons|men|women|children|staff|wives|youths|nationals|citizens|students|soldiers|police|cadres|refugees|diplomats|relatives|sources|witnesses|girls|boys|friends|colleagues|heads|victims|guards|nurses|guests|patients|tourists|immigrants|families)$",
     re.I,
 )
 _THING = frozenset(["papers", "numbers", "dollars", "computers", "containers", "towers", "rivers", "borders", "orders", "letters", "offers", "meters", "liters", "litres", "metres", "sectors", "motors", "reactors", "tractors", "layers", "centers", "quarters", "powers", "answers", "covers", "charters", "chapters", "others", "kilometers", "kilometres", "centimeters", "errors", "factors", "doors", "floors", "colors", "colours", "hours"])  # fmt: skip
 _NOUN = re.compile(r"[\s\u00a0-]+(?P<noun>[^\W\d_]+(?:['’]s?)?)")
 _STOPS = frozenset(["a", "an", "the", "of", "in", "on", "at", "by", "for", "from", "to", "per", "each", "every", "who", "that", "which", "whom", "and", "or", "as", "with", "within", "is", "are", "was", "were", "has", "have", "had", "but", "if", "when", "while", "because", "about", "over", "under", "after", "before", "this", "these", "those", "it", "they", "he", "she"])  # fmt: skip
+_KOREAN_DATE = re.compile(r"\s?(?:월|일(?!\s?(?:간|동안|이내|마다|치|씩)))")
 _OR_TWO = re.compile(r"\b(?P<a>a|an|one) (?P<noun>[a-z]+) (?:or|to) $", re.I)
 _ORDINAL_COUNT = re.compile(r"\b(?:its|their|his|her|the (?:country|nation|regime|company)['’]s) $", re.I)
 _IDIOM = re.compile(
@@ -128,6 +129,8 @@ def _others(sentence: str) -> Iterator[Phrase]:
 
 def _is_name(sentence: str, phrase: Phrase) -> bool:
     before = sentence[: phrase.numerals[0].start]
+    if _KOREAN_DATE.match(sentence, phrase.end):
+        return True
     return bool(re.search(rf"(?:{'|'.join(NAMING)})s? *$|[A-Z][\w.]*-$", before)) or bool(
         re.match(r"[-–]?[A-Z]{2,}", sentence[phrase.end :]) and not re.match(r"[A-Z]{3}\b", sentence[phrase.end :])
     )

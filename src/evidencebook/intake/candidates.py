@@ -75,9 +75,29 @@ def candidates(text: str, known: Known) -> list[Candidate]:
                 again = same in seen and amount.qualifier != "unquantified"
                 seen.add(same)
                 found.append(_again(made) if again else made)
-        if not there and said.is_attributed and not one.apart and (made := _stated(text, one, said, known)):
+        if (
+            not there
+            and said.is_attributed
+            and not one.apart
+            and (made := _stated(text, one, said, known, one.start, one.end))
+        ):
             found.append(made)
     return sorted(found, key=lambda one: (-one.likelihood, one.start))
+
+
+def at_passage(text: str, start: int, end: int, known: Known) -> Candidate | None:
+    """Return the candidate that a passage is, whoever chose it: its first quantity, or what somebody states."""
+    here = [one for one in sentences(text) if one.start < end and start < one.end]
+    if not here:
+        return None
+    before: Voice | None = None
+    for one in (each for each in sentences(text) if each.para == here[0].para and each.start <= here[0].start):
+        before = voice(text, one.start, one.end, before)
+    there = reading.amounts(text, start, end, known.units)
+    said = before or Voice()
+    if there:
+        return _numeric(text, here[0], said, known, there[0], start, end)
+    return _stated(text, here[0], said, known, start, end)
 
 
 def _passage(text: str, one: Sentence, there: Sequence[Amount], at: int) -> tuple[int, int]:
@@ -110,14 +130,15 @@ def _numeric(
     return Candidate(int(anchored["start"]), int(anchored["end"]), words, likelihood, why, cells, amount)
 
 
-def _stated(text: str, one: Sentence, said: Voice, known: Known) -> Candidate | None:
-    anchored = _anchored(text, one.start, one.end)
+def _stated(text: str, one: Sentence, said: Voice, known: Known, start: int, end: int) -> Candidate | None:
+    anchored = _anchored(text, start, end)
     if anchored is None:
         return None
     told = _told(text, one, said, known, one.start)
     likelihood = 0.2 + 0.05 * bool(told["place_id"]) + 0.04 * bool(said.who)
     cells = {"kind": "statement", **told, **anchored}
-    return Candidate(one.start, one.end, "", likelihood, ("a voice, and no figure",), cells)
+    where = int(anchored["start"]), int(anchored["end"])
+    return Candidate(*where, "", likelihood, ("a voice, and no figure",), cells)
 
 
 def _told(text: str, one: Sentence, said: Voice, known: Known, at: int) -> dict[str, str]:

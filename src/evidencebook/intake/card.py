@@ -18,7 +18,7 @@ from evidencebook.values import dates
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 _BYLINE = re.compile(
     r"^\W*(?:[Bb]y|BY|[Rr]eported by|[Ww]ritten by) (?P<who>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){0,3}(?:(?:,| and|,? &) [A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){1,3})*)"
-    r"|^(?P<korean>[가-힣]{2,4}) 기자\b", re.M
+    r"|(?:^|\s)(?P<korean>[가-힣]{2,4}) 기자\b", re.M
 )  # fmt: skip
 _PUBLISHED = re.compile(
     rf"(?:published|posted|updated|date[d:]|first appeared|입력|등록)\W{{1,4}}(?:on )?(?:\w+day,? )?(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)? {_MONTH},? (?P<y>\d{{4}})"

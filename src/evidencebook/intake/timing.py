@@ -20,7 +20,7 @@ _DATED = re.compile(
     rf"(?:\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?: of)? +{_MONTH}(?:,? +{_YEAR})?"
     rf"|\b{_MONTH.replace('month', 'month2')}(?: +(?P<day2>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\d| *%))?(?:,? +{_YEAR.replace('year', 'year2')})?"
     rf"|(?P<iso>\b(?:19|20)\d\d-[01]\d(?:-[0-3]\d)?\b)"
-    rf"|\b{_YEAR.replace('year', 'year3')}|(?P<yearko>(?:19|20)\d\d)년(?: ?(?P<monthko>1?\d)월)?(?: ?(?P<dayko>[0-3]?\d)일)?)",
+    rf"|(?P<yearko>(?:19|20)\d\d)년(?: ?(?P<monthko>1?\d)월)?(?: ?(?P<dayko>[0-3]?\d)일)?|\b{_YEAR.replace('year', 'year3')})",
     re.I,
 )  # fmt: skip
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,

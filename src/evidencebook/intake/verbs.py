@@ -87,6 +87,41 @@ def accept(root: Path, source: str, undo: bool, keep_sheet: bool, drop_rest: boo
     click.echo(f"`evidencebook accept --undo {source}` takes all of it out again; `make book` builds with it.")
 
 
+@click.command(cls=Verb)
+@ROOT
+@click.argument("source")
+@click.argument("words")
+@click.option("--set", "pairs", multiple=True, metavar=PAIR, help="A cell of the row, such as theme=wages.")
+@click.option("--append", is_flag=True, help="Write the row into the table, if the report is sound with it.")
+@click.option("--no-ask", is_flag=True, help="Ask nothing; list what is missing.")
+def claim(root: Path, source: str, words: str, pairs: tuple[str, ...], append: bool, no_ask: bool) -> None:
+    """Find the passage of SOURCE that holds WORDS, fill in what follows from it, and print or append the row."""
+    from evidencebook.check import anchors
+    from evidencebook.intake import adding, claiming
+
+    texts = anchors.texts_dir(root)
+    report = adding.open_report(root)
+    cells = claiming.claim(report, texts, source, words, _said(pairs))
+    asks = not no_ask and sys.stdin.isatty()
+    for one in claiming.missing(report, cells):
+        click.echo(f"{one.name}: {next(lines := claiming.meaning(one))}", err=True)
+        for line in lines:
+            click.echo(line, err=True)
+        if asks:
+            cells[one.name] = click.prompt(one.name, default="", show_default=False, err=True)
+    left = [one.name for one in claiming.missing(report, cells)]
+    if append and not left:
+        claiming.append(report, texts, cells)
+        click.echo(f"{cells['claim_id']} is in the table.")
+        return
+    for name, value in cells.items():
+        if value or name in left:
+            click.echo(f"{name}: {value}")
+    if left:
+        raise click.ClickException(f"still to be said: {', '.join(left)} - give each with --set FIELD=VALUE")
+    click.echo(f"Review it, correct cells with --set {PAIR}, then write it with --append.", err=True)
+
+
 def _said(pairs: tuple[str, ...]) -> dict[str, str]:
     said = {}
     for pair in pairs:

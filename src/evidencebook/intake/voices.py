@@ -50,7 +50,7 @@ _MODALITIES: Sequence[tuple[str, str]] = (
     ("projected", r"\bcould\b|\bwould\b|\bwill\b|\bplans? to\b|\bexpect(?:s|ed)? to\b|\bby next\b|\bset to\b|\bmay\b|\bhopes? to\b|\baims? to\b|\btarget\b|\bintend|예정|계획"),
 )  # fmt: skip
 KOREAN = re.compile(
-    r"(?P<who>[가-힣A-Za-z· ]{2,30}?(?:소식통|관계자|당국자|연구원|교수|정부|통일부|보고서|대변인|관리자|노동자))[은는이가]|(?P<to>[가-힣· ]{2,30}?)에 따르면"
+    r"(?P<who>[가-힣A-Za-z· ]{0,30}?(?:소식통|관계자|당국자|연구원|교수|정부|통일부|보고서|대변인|관리자|노동자))[은는이가]|(?P<to>[가-힣· ]{2,30}?)에 따르면"
 )
 
 
