@@ -122,6 +122,18 @@ def claim(root: Path, source: str, words: str, pairs: tuple[str, ...], append: b
     click.echo(f"Review it, correct cells with --set {PAIR}, then write it with --append.", err=True)
 
 
+def measure(root: Path) -> None:
+    """Tell how many of the claims with numbers intake finds in the articles whose texts are at hand."""
+    from evidencebook.check import anchors
+    from evidencebook.intake import measuring
+
+    texts = anchors.texts_dir(root)
+    found = list(measuring.scores(root, texts))
+    if not found:
+        raise click.ClickException(f"no text of an article is in {texts} - name its folder in EVIDENCE_TEXTS")
+    click.echo("\n".join(measuring.table(found)))
+
+
 def _said(pairs: tuple[str, ...]) -> dict[str, str]:
     said = {}
     for pair in pairs:
