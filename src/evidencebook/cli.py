@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evidencebook.build import telling
+from evidencebook.intake import verbs as intake
 from evidencebook.tables.files import write_whole
 from evidencebook.tables.problems import BadData, Problem, lines
 from evidencebook.tables.text import printable
@@ -279,13 +280,16 @@ def links(root: Path) -> None:
 @main.command()
 @ROOT
 @click.option("--repeat", default=3, show_default=True, help="How often each way of building is measured.")
+@click.option("--intake", "is_intake", is_flag=True, help="Measure only what intake finds in the articles at hand.")
 @click.option("--large", is_flag=True, help="Measure 1, 8 and 64 chapters and 2,000 and 20,000 claims, once each.")
 @click.option(
     "--to", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("docs"), show_default=True,
     help="Where the table, the chart and the numbers go.",
 )  # fmt: skip
-def bench(root: Path, repeat: int, large: bool, folder: Path) -> None:
+def bench(root: Path, repeat: int, large: bool, is_intake: bool, folder: Path) -> None:
     """Measure builds side by side with Jupyter Book's own ways, and compare them with the budgets."""
+    if is_intake:
+        return intake.measure(root)
     from evidencebook.upkeep.benchmark import measuring, report
     from evidencebook.upkeep.benchmark.sizes import Size
 
@@ -339,6 +343,9 @@ def _path(root: Path, kind: str) -> Path:
 
     return root / "_build" / kind / f"{edition(root).name}.{kind}"
 
+
+for verb in (intake.add, intake.accept, intake.claim):
+    main.add_command(verb)
 
 if __name__ == "__main__":
     main()
