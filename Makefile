@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 # One environment for all tasks: two must not install into it at once.
 .NOTPARALLEL:
-.PHONY: help book epub pack test check verify links bench lab dictionary lock lint clean
+.PHONY: help book epub pack test check diff verify links bench lab dictionary lock lint clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -27,6 +27,9 @@ test: .venv/tested ## environment, browser, HTML and EPUB checkers, every test
 
 check: .venv/built ## tables, keys, anchors: every problem at once
 	@$(BIN)/evidencebook check
+
+diff: .venv/built ## every value, sentence and figure that moved since BASE=<revision or edition>
+	@$(BIN)/evidencebook diff $(if $(BASE),"$(BASE)",HEAD) --html
 
 verify: .venv/built ## builds twice in two places, compares bytes, prints the digest
 	@$(BIN)/evidencebook verify

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evidencebook.build import telling
+from evidencebook.changes.commands import COMMANDS
+from evidencebook.changes.manifest import MOVED
 from evidencebook.tables.files import write_whole
 from evidencebook.tables.problems import BadData, Problem, lines
 from evidencebook.tables.text import printable
@@ -52,6 +54,10 @@ class Verbs(click.Group):
 @click.version_option(package_name="evidencebook")
 def main() -> None:
     """Build and check a book in which every number comes from a row, and every row from a passage."""
+
+
+for verb in COMMANDS:
+    main.add_command(verb)
 
 
 @main.command()
@@ -324,11 +330,15 @@ def _why(root: Path, page: str) -> None:
 def _build(teller: telling.Teller, *kinds: str) -> None:
     """Build editions; one that cannot be made does not keep the others from being made, and fails the command."""
     failed = False
+    moved = teller.root / "_build" / MOVED
+    moved.unlink(missing_ok=True)
     for kind in kinds:
         try:
             telling.build(teller, kind)
         except telling.BuildFailed:
             failed = True
+    if moved.is_file() and (line := moved.read_text("utf-8")):
+        teller.say("Moved", line)
     if failed:
         raise SystemExit(1)
 

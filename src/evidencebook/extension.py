@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     execution.setup(app, imported=("evidencebook.build.ahead",))
 
     from evidencebook.build import checkfirst, lending, privacy, speed, timing
+    from evidencebook.changes import noting
     from evidencebook.editions.ebook import epub
     from evidencebook.editions.latex import latex
     from evidencebook.editions.print import pdf
@@ -60,6 +61,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         checkfirst, domain, roles, quotes, directives, contradictions, inventories, firm, uses, legend, ledger,
         ledger_parts, charts, below_charts, styles, cards, walking, linked_data, markup, pdf, latex, epub, terms,
         timing, context, lending, speed, privacy, templates, links, signs, results, forms, formulas, data_folder,
+        noting,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
