@@ -63,7 +63,8 @@ for verb in COMMANDS:
 @main.command()
 @ROOT
 @click.option("--fix", is_flag=True, help="First mend what needs no choice: order, line ends, encoding, anchors.")
-def check(root: Path, fix: bool) -> None:
+@click.option("--release", is_flag=True, help="Values that no recorded edition has are problems too.")
+def check(root: Path, fix: bool, release: bool) -> None:
     """List every problem of tables, pages and figure modules; exit 0 if there is none, 1 if there are some."""
     from evidencebook.check import anchors, checking, mending
 
@@ -76,14 +77,22 @@ def check(root: Path, fix: bool) -> None:
     report = checking.check(root, texts, with_pages=True)
     for line in _unverified(report, texts):
         click.echo(line)
-    if report.problems:
-        raise SystemExit(_listed(report.problems, partial(click.echo, err=True)))
+    problems = [*report.problems, *(_undisclosed(root) if release and not report.problems else ())]
+    if problems:
+        raise SystemExit(_listed(problems, partial(click.echo, err=True)))
     for line in _summary(report):
         click.echo(line)
     if report.exceptions:
         click.echo(f"{len(report.exceptions)} typed number{'s' * (len(report.exceptions) > 1)} justified:")
         for one in report.exceptions:
             click.echo(printable(f'  {one.file}:{one.line}: "{one.words}" - {one.reason}'))
+
+
+def _undisclosed(root: Path) -> Iterator[Problem]:
+    from evidencebook.changes.recording import undisclosed
+    from evidencebook.evidence.facts import Evidence
+
+    yield from undisclosed(Evidence.load(root))
 
 
 def _check(teller: telling.Teller) -> None:

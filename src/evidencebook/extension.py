@@ -41,6 +41,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         contradictions,
         directives,
         domain,
+        editions,
         firm,
         forms,
         formulas,
@@ -58,10 +59,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     )
 
     for part in (
-        checkfirst, domain, roles, quotes, directives, contradictions, inventories, firm, uses, legend, ledger,
-        ledger_parts, charts, below_charts, styles, cards, walking, linked_data, markup, pdf, latex, epub, terms,
-        timing, context, lending, speed, privacy, templates, links, signs, results, forms, formulas, data_folder,
-        noting,
+        checkfirst, domain, roles, quotes, directives, editions, contradictions, inventories, firm, uses, legend,
+        ledger, ledger_parts, charts, below_charts, styles, cards, walking, linked_data, markup, pdf, latex, epub,
+        terms, timing, context, lending, speed, privacy, templates, links, signs, results, forms, formulas,
+        data_folder, noting,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
