@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 # One environment for all tasks: two must not install into it at once.
 .NOTPARALLEL:
-.PHONY: help book epub pack test check add verify links bench lab dictionary lock lint clean
+.PHONY: help book epub pack test check add diff verify links bench lab dictionary lock lint clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -30,6 +30,9 @@ check: .venv/built ## tables, keys, anchors: every problem at once
 
 add: .venv/intake ## intake of a new article: make add TEXT=article.txt (HTML and PDF too; ADD="--card url=...")
 	@$(BIN)/evidencebook add $(ADD) $(TEXT)
+
+diff: .venv/built ## every value, sentence and figure that moved since BASE=<revision or edition>
+	@$(BIN)/evidencebook diff $(if $(BASE),"$(BASE)",HEAD) --html
 
 verify: .venv/built ## builds twice in two places, compares bytes, prints the digest
 	@$(BIN)/evidencebook verify
