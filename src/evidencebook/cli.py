@@ -177,6 +177,18 @@ def book(root: Path, is_verbose: bool, is_quiet: bool, why: str | None) -> None:
 @main.command()
 @ROOT
 @told
+@click.option("--port", default=8000, show_default=True, help="Where the preview is served; 0 for any that is free.")
+def serve(root: Path, is_verbose: bool, is_quiet: bool, port: int) -> None:
+    """Show the web edition in a browser, and every save in the open page; end with Ctrl-C."""
+    from evidencebook.preview import preview
+
+    with telling.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
+        preview.run(root, port, teller)
+
+
+@main.command()
+@ROOT
+@told
 @click.option(
     "--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, help="Size of the paper."
 )
