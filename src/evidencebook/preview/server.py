@@ -66,9 +66,10 @@ class Site:
         return digest.hexdigest()
 
     def viewed(self) -> set[str]:
-        """Return the addresses of the pages that are open."""
+        """Return the names of the pages that are open and of which there is an edition."""
         with self._lock:
-            return {viewer.page for viewer in self._viewers}
+            open_pages = {viewer.page for viewer in self._viewers}
+        return {page.strip("/").removesuffix(".html") for page in open_pages if self.file(page)}
 
     def show(self, fresh: dict[str, Path] | None, **state: Any) -> None:
         """Show these files in the place of those of the edition (none of them, if None), and tell all who look."""

@@ -92,12 +92,13 @@ class Session:
         self._saved = time.monotonic()
         self._end(self._making)  # what it would make is of yesterday
         self._making, self._due = None, self._saved + SETTLED
+        self._site.show({}, note=MAKING)
         if self._good is None:
             return
         changed = self._good.changed
         changed |= files
         self._asked = next(self._numbers)  # what an order before would answer is stale
-        self._pages = [page for page in map(_docname, self._site.viewed()) if self._is_touched(page, changed)]
+        self._pages = [page for page in self._site.viewed() if self._is_touched(page, changed)]
         if self._pages and not any(map(self._is_shared, changed)):
             self._due = None
             check = not all(Path(path).suffix in PAGES for path in changed)
@@ -105,11 +106,8 @@ class Session:
 
     def _note_rewritten(self, problems: list[str]) -> None:
         """Show the pages that were rewritten, or what is wrong with them."""
-        written = {f"{page}.html": self._place / f"{page}.html" for page in self._pages}
-        is_shown = not problems and all(path.is_file() for path in written.values())
-        others = (path for path in self._place.rglob("_*/**/*") if path.is_file()) if is_shown else ()
-        files = {path.relative_to(self._place).as_posix(): path for path in others} | (written if is_shown else {})
-        self._show(files, problems, "" if problems else MAKING)
+        files = (path for path in self._place.rglob("*") if path.is_file() and not problems)
+        self._show({path.relative_to(self._place).as_posix(): path for path in files}, problems, MAKING)
         self._due = time.monotonic() + SETTLED
         said = f"{len(problems)} problems" if problems else f"{', '.join(self._pages)} shown"
         self._teller.say("Saved", said, time.monotonic() - self._saved)
@@ -163,7 +161,3 @@ class Session:
         one = Path(path)
         is_top = one.parent == self._root and one.suffix not in PAGES
         return is_top or one.is_relative_to(ENGINE) or not SHARED.isdisjoint(one.parent.parts)
-
-
-def _docname(address: str) -> str:
-    return address.strip("/").removesuffix(".html")

@@ -17,16 +17,17 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import jupyter_book.sphinx
 from jupyter_book.cli.main import main
 from sphinx.application import Sphinx
+from sphinx.environment.collectors import EnvironmentCollector
 from sphinx.util.build_phase import BuildPhase
 
 from evidencebook.build import telling
 from evidencebook.build.execution import AHEAD_OF_PAGES, again, start_ahead
-from evidencebook.build.freshness import CHANGED
+from evidencebook.build.freshness import CHANGED, RUNNER
 from evidencebook.build.lending import lent
 from evidencebook.check import anchors, checking
 from evidencebook.execution.environment import can_fork
@@ -34,6 +35,7 @@ from evidencebook.preview.heard import Heard
 from evidencebook.tables.problems import lines
 
 TOLD = "problems.json"
+Counts: TypeAlias = list[tuple[EnvironmentCollector, dict[str, Any]]]
 
 
 @contextmanager
@@ -44,16 +46,25 @@ def closing_descriptor(descriptor: int) -> Iterator[int]:
         os.close(descriptor)
 
 
+def counts(app: Sphinx) -> Counts:
+    """Return those who number sections and figures, with what they know before they begin: some count on and on."""
+    listeners = (one.handler for one in app.events.listeners["env-get-updated"])
+    collectors = (getattr(one, "__self__", None) for one in listeners)
+    return [(one, dict(vars(one))) for one in collectors if isinstance(one, EnvironmentCollector)]
+
+
 class Rewriter:
     """Rewrites pages of an edition that its application has just made."""
 
-    def __init__(self, app: Sphinx, orders: socket.socket) -> None:
-        self._app, self._orders = app, orders
+    def __init__(self, app: Sphinx, orders: socket.socket, numbering: Counts) -> None:
+        self._app, self._orders, self._numbering = app, orders, numbering
+        self._edition = Path(app.outdir)
         self._unread = b""
         for docname in app.env.all_docs:  # another build may remove the files
             app.env._write_doc_doctree_cache.setdefault(docname, app.env.get_doctree(docname))
         app.builder.prepare_writing(set(app.env.all_docs))
-        start_ahead(app)
+        if AHEAD_OF_PAGES.of(app) is None:  # nothing had changed
+            start_ahead(app)
 
     def serve(self) -> None:
         """Carry out orders until there are no more."""
@@ -102,6 +113,7 @@ class Rewriter:
             for line in lines(checking.check(root, anchors.texts_dir(root)).problems) if order["check"] else ():
                 heard.complain(line)
             if not heard.problems:
+                (folder / "_static").symlink_to(self._edition / "_static")  # of which addresses have the digests
                 self._app.outdir = self._app.builder.outdir = type(self._app.outdir)(folder)
                 # Where others of the same build find what they have put there, that of the application stays as it is.
                 trees = type(self._app.doctreedir)(folder / ".doctrees")
@@ -131,6 +143,8 @@ class Rewriter:
             env.clear_doc(docname)
             builder.read_doc(docname)
         app.emit("env-updated", env)
+        for collector, begun in self._numbering:
+            vars(collector).update(begun)
         app.emit("env-get-updated", env)
         for docname in docnames:
             app.phase = BuildPhase.RESOLVING
@@ -141,17 +155,27 @@ class Rewriter:
         builder.copy_image_files()  # type: ignore[attr-defined]
 
 
+def keep_workers(app: Sphinx, error: Exception | None) -> None:
+    """Keep the processes that have imported what pages need from being ended with the build."""
+    runner = RUNNER.of(app)
+    AHEAD_OF_PAGES.drop(app)
+    if error is None and runner and (workers := runner.release()):
+        AHEAD_OF_PAGES.put(app, workers)
+
+
 def stay(orders: socket.socket, options: Sequence[str]) -> None:
     """Run Jupyter Book, and stay when it has made the edition."""
 
     class Staying(Sphinx):
         def build(self, *asked: Any) -> None:
+            numbering = counts(self)
+            self.connect("build-finished", keep_workers, priority=1)
             super().build(*asked)
             if self.statuscode:
                 return
             orders.sendall(b'{"made": true}\n')
             if can_fork():
-                Rewriter(self, orders).serve()
+                Rewriter(self, orders, numbering).serve()
             else:
                 orders.recv(1)
 
