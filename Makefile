@@ -40,8 +40,8 @@ bench: .venv/built ## the budgets, side by side with stock tools (BENCH=--large 
 serve: .venv/built ## live preview: every save shows in the open page (SERVE=--port=8001 for another address)
 	@$(BIN)/evidencebook serve $(SERVE)
 
-lab: .venv/lab ## the chapters in JupyterLab
-	@$(BIN)/jupyter lab --notebook-dir=book
+lab: .venv/lab ## the chapters in JupyterLab, sentences with their numbers, and the tables
+	@$(BIN)/evidencebook lab
 
 dictionary: .venv/built ## data/README.md from data/datapackage.json
 	@$(BIN)/evidencebook dictionary

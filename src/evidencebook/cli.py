@@ -186,6 +186,16 @@ def serve(root: Path, is_verbose: bool, is_quiet: bool, port: int) -> None:
         preview.run(root, port, teller)
 
 
+@main.command(context_settings={"ignore_unknown_options": True})
+@ROOT
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def lab(root: Path, options: tuple[str, ...]) -> None:
+    """Open the pages in JupyterLab, sentences with their numbers; OPTIONS are those of JupyterLab."""
+    from evidencebook.lab import starting
+
+    starting.start(root, options)
+
+
 @main.command()
 @ROOT
 @told
