@@ -193,6 +193,28 @@ def book(root: Path, is_verbose: bool, is_quiet: bool, why: str | None) -> None:
 @main.command()
 @ROOT
 @told
+@click.option("--port", default=8000, show_default=True, help="Where the preview is served; 0 for any that is free.")
+def serve(root: Path, is_verbose: bool, is_quiet: bool, port: int) -> None:
+    """Show the web edition in a browser, and every save in the open page; end with Ctrl-C."""
+    from evidencebook.preview import preview
+
+    with telling.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
+        preview.run(root, port, teller)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@ROOT
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def lab(root: Path, options: tuple[str, ...]) -> None:
+    """Open the pages in JupyterLab, sentences with their numbers; OPTIONS are those of JupyterLab."""
+    from evidencebook.lab import starting
+
+    starting.start(root, options)
+
+
+@main.command()
+@ROOT
+@told
 @click.option(
     "--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True, help="Size of the paper."
 )
