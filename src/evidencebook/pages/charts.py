@@ -21,6 +21,7 @@ from evidencebook.charts.standalone import size
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.nodes import Cell, ancestor, link, table
+from evidencebook.pages.roles import drawn_sources, name_drawn
 from evidencebook.pages.typography import curled
 from evidencebook.tables.spelling import nearest
 
@@ -147,6 +148,13 @@ def settle(app: Sphinx, tree: nodes.document) -> None:
             tools["anchor"] = figure["ids"][0] if figure["ids"] else ""
             _check_notes(app, tools, figure)
         _check_facts(app, tools)
+        if figure is not None:
+            name_drawn(app.env, figure, tools["figure"].facts)
+    for waiting in tree.findall(drawn_sources):
+        message = (
+            "{src}`drawn` names the sources of a chart that draws facts, in its caption - name each source by its id"
+        )
+        refusals.refuse(app.env, message, "unknown_source", waiting)
     for cell in tree.findall(nodes.container):
         lost = NOTES.keys() & settings(cell.get("cell_metadata", {}), app.config.nb_cell_metadata_key)
         if lost and next(cell.findall(chart_tools), None) is None:

@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from evidencebook.evidence.account import EVENT, LEDGER, Accounts
 from evidencebook.evidence.facts import Evidence
 from evidencebook.evidence.phrases import capital, voice
-from evidencebook.pages import entries, refusals
+from evidencebook.pages import editions, entries, refusals
 from evidencebook.pages.domain import anchor, domain_of
 from evidencebook.pages.ledger_parts import WHOLE, Part
 from evidencebook.pages.nodes import FROM_TABLES, Cell, definitions
@@ -61,7 +61,7 @@ class EvidenceLedger(SphinxDirective):
             for kind, entry_id in listed_here:
                 domain.note_place(kind, entry_id, docname)
             found.append(section)
-        return found
+        return [*found, *(editions.gone(domain) if part.place == part.number else ())]
 
 
 class WriteEntries(SphinxTransform):

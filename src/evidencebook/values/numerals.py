@@ -40,6 +40,10 @@ MULTIPLES = {
     **dict.fromkeys(("halve", "halves", "halved", "halving"), Fraction(1, 2)),
     **{f"{word}fold": Fraction(value) for word, value in {**ONES, **TENS, **SCALES}.items()},
 }
+# Korean, Chinese and Japanese write 12,000 as 1만2천 and 150,000,000 as 1억 5천만.
+_SMALL = dict(zip("십백천十百千", (10, 100, 1000) * 2, strict=True))
+_LARGE = {**dict.fromkeys("만万萬", 10**4), **dict.fromkeys("억亿億", 10**8), **dict.fromkeys("조兆", 10**12)}
+_EASTERN = rf"\d[\d,]*(?:\.\d+)?[{''.join((*_SMALL, *_LARGE))}]+"
 ORDINARY = {"one": 1, "once": 1, "single": 1, "both": 2}
 _WORDS = {**ONES, **TENS, **SCALES}
 _BEGINNINGS = frozenset({"a", "an", "half", *MULTIPLES, *VAGUE, *_WORDS, *ORDINALS, *ORDINARY})
@@ -60,6 +64,7 @@ _NAME = r"""
 _TOKEN = re.compile(
     rf"""
     (?P<name>{_NAME})
+    | (?P<eastern>{_EASTERN}(?:[ ]?{_EASTERN})*(?:[ ]?\d{{1,4}}(?![\d,.]))?)
     | (?P<digits>\d{{1,3}}(?:[,\u00a0\u202f\u2009]\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)
         (?P<suffix>st\b|nd\b|rd\b|th\b)?(?P<fold>-?fold\b)?(?:/(?P<below>[1-9]\d*)(?![\d/]))?
     | (?P<sign>[¼-¾⅐-⅞])
@@ -69,11 +74,11 @@ _TOKEN = re.compile(
 )
 _GROUPING = dict.fromkeys(map(ord, ",\u00a0\u202f\u2009"))
 _JOIN = re.compile(r"[\s\u00a0]*[-\u2010\u2011]?[\s\u00a0]*")
-_BEFORE_PERCENT = frozenset("%- \n\t\u00a0")
-_PERCENT = re.compile(r"[\s\u00a0-]*(?:%|(?:percent|per[\s-]cent)(?:age)?\b)", re.IGNORECASE)
+_BEFORE_PERCENT = frozenset("%- \n\t\u00a0퍼프")
+_PERCENT = re.compile(r"[\s\u00a0-]*(?:%|퍼센트|프로|(?:percent|per[\s-]cent)(?:age)?\b)", re.IGNORECASE)
 _CURRENCY = re.compile(r"(?:\b(?:US|HK|A|C))?[$€£¥₩]\s?$|\b(?:USD|EUR|GBP|CNY|RMB|JPY|KRW)[\s\u00a0]?$")
 _FRACTION_ENDS = re.compile(r"\s*(?:[^\w\s]|$|(?:of|or|as|more|less|and|to)\b)")
-_LINK = re.compile(r"[\s\u00a0]*(?:–|—|-|\b(?:or|to)\b|\bto\s+(?:about|some|over)\b)[\s\u00a0]*")
+_LINK = re.compile(r"[\s\u00a0]*(?:–|—|-|~|∼|[가-힣]{0,3}에서|\b(?:or|to)\b|\bto\s+(?:about|some|over)\b)[\s\u00a0]*")
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,8 @@ def _read(text: str, tokens: Sequence[_Token], at: int) -> tuple[Numeral, int] |
     if token.match["sign"]:
         value = Fraction(unicodedata.numeric(token.word)).limit_denominator(10)
         return Numeral(token.start, token.end, value, "fraction"), at + 1
+    if token.match["eastern"]:
+        return Numeral(token.start, token.end, _eastern(token.word), "cardinal"), at + 1
     article = token.word in ("a", "an") and _follows(text, tokens, at)
     if article and (tokens[at + 1].word in SCALES or tokens[at + 1].word in DENOMINATORS):
         return _after_article(text, tokens, at)
@@ -155,6 +162,19 @@ def _read(text: str, tokens: Sequence[_Token], at: int) -> tuple[Numeral, int] |
     if token.word in ORDINALS:
         return Numeral(token.start, token.end, Fraction(ORDINALS[token.word]), "ordinal"), at + 1
     return _cardinal(text, tokens, at) or _ordinary(token, at)
+
+
+def _eastern(word: str) -> Fraction:
+    total = section = Fraction(0)
+    for number, scales in re.findall(r"(\d[\d,]*(?:\.\d+)?)(\D*)", word):
+        value = Fraction(number.translate(_GROUPING))
+        for sign in scales.strip():
+            if sign in _SMALL:
+                value *= _SMALL[sign]
+            else:
+                total, section, value = total + (section + value) * _LARGE[sign], Fraction(0), Fraction(0)
+        section += value
+    return total + section
 
 
 def _follows(text: str, tokens: Sequence[_Token], at: int) -> bool:
