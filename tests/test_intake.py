@@ -143,7 +143,7 @@ def test_undo_is_refused_while_other_rows_name_what_would_go(report: Path) -> No
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"decision": ""}, "decision: nothing is decided of this row - write accept, edit or drop; --drop-rest"),
+        ({"decision": ""}, "decision: nothing is decided of this row - write accept, edit or drop; --drop-rest drops"),
         ({"decision": "perhaps"}, "decision: 'perhaps' is no decision - write accept, edit or drop"),
         ({"decision": "accept", "unit": "buses"}, "unit: "),
         (

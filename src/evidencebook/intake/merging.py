@@ -141,15 +141,22 @@ def _card(root: Path, source_id: str, sources: Resource) -> dict[str, str]:
 
 
 def _decided(root: Path, label: str, drop_rest: bool) -> list[sheet.Line]:
-    lines, problems = [], []
+    lines: list[sheet.Line] = []
+    problems: list[Problem] = []
+    undecided: list[int] = []
     for line in sheet.read(root, label, sheet.DECISION, "claim_id", "fragment"):
         said = line.cells[sheet.DECISION].lower()
         if said in (sheet.ACCEPT, sheet.EDIT):
             lines.append(line)
-        elif said != sheet.DROP and (said or not drop_rest):
-            what = f"{said!r} is no decision" if said else "nothing is decided of this row"
-            remedy = "write accept, edit or drop" + ("" if said else "; --drop-rest drops all that is undecided")
+        elif said and said != sheet.DROP:
+            what, remedy = f"{said!r} is no decision", "write accept, edit or drop"
             problems.append(Problem(label, line.line, sheet.DECISION, what, remedy))
+        elif not said:
+            undecided.append(line.line)
+    if undecided and not drop_rest:
+        more = f", nor of {len(undecided) - 1} others" if len(undecided) > 1 else ""
+        what, remedy = f"nothing is decided of this row{more}", "write accept, edit or drop; --drop-rest drops them"
+        problems.append(Problem(label, undecided[0], sheet.DECISION, what, remedy))
     if problems:
         raise BadData(problems)
     return lines
