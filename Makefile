@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 # One environment for all tasks: two must not install into it at once.
 .NOTPARALLEL:
-.PHONY: help book epub pack test check add verify links bench lab dictionary lock lint clean
+.PHONY: help book epub pack test check add diff verify links bench serve lab dictionary lock lint clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -31,6 +31,9 @@ check: .venv/built ## tables, keys, anchors: every problem at once
 add: .venv/intake ## intake of a new article: make add TEXT=article.txt (HTML and PDF too; ADD="--card url=...")
 	@$(BIN)/evidencebook add $(ADD) $(TEXT)
 
+diff: .venv/built ## every value, sentence and figure that moved since BASE=<revision or edition>
+	@$(BIN)/evidencebook diff $(if $(BASE),"$(BASE)",HEAD) --html
+
 verify: .venv/built ## builds twice in two places, compares bytes, prints the digest
 	@$(BIN)/evidencebook verify
 
@@ -40,8 +43,11 @@ links: .venv/built ## asks the addresses outside the report whether they still a
 bench: .venv/built ## the budgets, side by side with stock tools (BENCH=--large for all sizes)
 	@$(BIN)/evidencebook bench $(BENCH)
 
-lab: .venv/lab ## the chapters in JupyterLab
-	@$(BIN)/jupyter lab --notebook-dir=book
+serve: .venv/built ## live preview: every save shows in the open page (SERVE=--port=8001 for another address)
+	@$(BIN)/evidencebook serve $(SERVE)
+
+lab: .venv/lab ## the chapters in JupyterLab, sentences with their numbers, and the tables
+	@$(BIN)/evidencebook lab
 
 dictionary: .venv/built ## data/README.md from data/datapackage.json
 	@$(BIN)/evidencebook dictionary

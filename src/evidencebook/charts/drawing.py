@@ -64,6 +64,9 @@ def figure(draw: Callable[[Size], Drawing]) -> Callable[[], Any]:
         # Altair would check every part whenever it is put into a larger one; the whole is checked when it is shown.
         with schemapi.debug_mode(False):
             wide, narrow = draw(WIDE), draw(NARROW)
+        for one in (wide, narrow):
+            if not isinstance(one, Drawing):
+                raise TypeError(f"the figure {draw.__name__} returns {type(one).__name__}, and no charts.Drawing")
         cells = wide.table.astype("string").fillna("")
         made = Figure(
             wide.alt,

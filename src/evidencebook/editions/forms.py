@@ -82,11 +82,15 @@ def breakable(text: str) -> str:
 
 def paragraph_form(node: nodes.paragraph) -> str:
     """Return the function for a paragraph that is more than one; empty for any other."""
-    for name, form in {"figure": "figure-value", "head": "entry-head", REMARK: "remark"}.items():
+    for name, form in {"figure": "figure-value", "head": "entry-head"}.items():
         if name in node["classes"]:
             return form
+    if REMARK in node["classes"]:
+        return "remark-first" if isinstance(node.previous_sibling(), nodes.title) else "remark"
     following = node.next_node(descend=False, siblings=True)
-    return "leading-in" if isinstance(following, nodes.table) and not floats(following) else ""
+    is_remarked = isinstance(following, nodes.paragraph) and REMARK in following["classes"]
+    leads_in = isinstance(following, nodes.table) and not floats(following)
+    return "leading-in" if leads_in or (is_remarked and isinstance(node.parent, nodes.list_item)) else ""
 
 
 def is_in_brackets(node: nodes.Node) -> bool:

@@ -23,7 +23,12 @@ class Hypertext(HTML5Translator):
     def visit_entry(self, node: nodes.Element) -> None:
         """A cell; a head says for what it is one, and an empty cell is none."""
         row: Any = node.parent  # docutils counts on it
-        stubs = row.parent.parent.stubs
+        group: Any = row.parent
+        stubs = group.parent.stubs
+        reached = group.__dict__.setdefault("reached", {})  # column -> rows below into which a cell reaches
+        line = group.index(row) if reached or "morerows" in node else 0
+        while reached.get(row.column, -1) >= line and reached:
+            row.column += 1
         is_head = isinstance(row.parent, nodes.thead)
         is_stub = row.column < len(stubs) and bool(stubs[row.column])
         spans = (("morecols", "colspan"), ("morerows", "rowspan"))
@@ -32,7 +37,10 @@ class Hypertext(HTML5Translator):
         if tag == "th":
             given |= {"scope": "col" if is_head else "row", "class": "head" if is_head else "stub"}
         given |= self.more_of(node, row.column, is_head or is_stub)
-        row.column += 1 + node.get("morecols", 0)
+        width = 1 + node.get("morecols", 0)
+        if "morerows" in node:
+            reached |= dict.fromkeys(range(row.column, row.column + width), line + node["morerows"])
+        row.column += width
         self.body.append(self.starttag(node, tag, "", **given))
         self.context.append(f"</{tag}>\n")
 

@@ -14,13 +14,14 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.logging import getLogger
 
-from evidencebook.charts import MIME
+from evidencebook.charts import MIME, plain
 from evidencebook.charts.figures import Figure
 from evidencebook.charts.palette import themed
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import domain_of
-from evidencebook.pages.nodes import Cell, ancestor, curled, link, table
+from evidencebook.pages.nodes import Cell, ancestor, link, table
 from evidencebook.pages.roles import drawn_sources, name_drawn
+from evidencebook.pages.typography import curled
 from evidencebook.tables.spelling import nearest
 
 MOST_LISTED = 60  # facts; a chart of more counts them, and their list is by theme
@@ -61,8 +62,8 @@ def heading(figure: nodes.figure) -> str:
     return next(filter(None, (*charts, *pictures, *captions)), "")
 
 
-def cover_picture(env: BuildEnvironment) -> str:
-    """Return the SVG of the chart that the setting `evidence_cover` names; empty where there is none.
+def cover_picture(env: BuildEnvironment) -> tuple[str, str]:
+    """Return the SVG and the title of the chart that the setting `evidence_cover` names; empty where there is none.
 
     A name that no chart of the book has fails the build.
     """
@@ -70,13 +71,13 @@ def cover_picture(env: BuildEnvironment) -> str:
     docname, anchor = env.domaindata["std"]["anonlabels"].get(name, ("", ""))[:2]
     for figure in env.get_doctree(docname).findall(nodes.figure) if docname else ():
         if anchor in figure["ids"] and (drawn := next(figure.findall(chart), None)):
-            return str(drawn["figure"].wide.svg)
+            return str(drawn["figure"].wide.svg), heading(figure)
     if name:
         message = (
             f"_config.yml: evidence_cover names {name!r}, which is no figure with a chart - correct it or leave it out"
         )
         refusals.refuse(env, message, "cover", location=None, docname=str(env.config.root_doc))
-    return ""
+    return "", ""
 
 
 def charted(document: nodes.document) -> Iterator[tuple[str, Sequence[str]]]:
@@ -111,7 +112,7 @@ class ChartPlugin:
             return None
         content: Any = data.content
         try:
-            figure = Figure.from_json(content)
+            figure = plain.tabled(Figure.from_json(content))
         except (KeyError, TypeError):  # kept in a notebook by another version; the bundle has a picture as well
             return None
         return [chart(figure=figure), below(figure, notes(renderer.renderer, data))]

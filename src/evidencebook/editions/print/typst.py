@@ -39,6 +39,7 @@ class TypstTranslator(Words):
         super().__init__(document, builder, numbers)
         self._source = source
         self._level = self._unbroken = 0
+        self.heads: list[int] = []  # of each table: how many of its columns are heads of rows
         self._is_numbered = self._is_in_ledger = self._is_opening = False
 
     def unknown_visit(self, node: nodes.Node) -> None:
@@ -52,12 +53,20 @@ class TypstTranslator(Words):
             assert isinstance(node, nodes.Element)
             titles = [child for child in node.children if isinstance(child, nodes.title | nodes.subtitle)]
             title = ": ".join(map(self._inner, titles)) or markup(str(admonitionlabels.get(name, "")))
-            self.put(f"#note([{title}])[")
+            self.put(f"#note([{f'{markup(self._called(node))} {title}'.strip()}])[")
         elif name not in forms.CHILDREN_ONLY:
             what = f"{name} has no form in the print edition; what it holds is set as plain text"
             LOGGER.warning(what, location=forms.place(node), type="evidence", subtype="print")
         if isinstance(node, nodes.Element):
             self._anchor(node)
+
+    def _called(self, node: nodes.Element) -> str:
+        """Return how a theorem, an exercise or the like begins, which their packages say to writers of HTML alone."""
+        kind = node.get("countertype") or self.builder.env.get_domain("std").get_enumerable_node_type(node)
+        number = self._numbers.figure(self._docname, kind, node["ids"]) if kind else ""
+        if "realtype" in node:
+            return f"{node['realtype'].title()} {number}".strip()
+        return str(self.config.numfig_format.get(kind, "%s")) % number if number else ""
 
     def unknown_departure(self, node: nodes.Node) -> None:
         if forms.is_box(node):
@@ -270,6 +279,7 @@ class TypstTranslator(Words):
 
     def visit_table(self, node: nodes.table) -> None:
         """A table, with number and caption where it has a title."""
+        self.heads.append(sum(bool(column.get("stub")) for column in node.findall(nodes.colspec)))
         # Within a list or a note a float would stand above what it belongs to; the front page is set as it reads.
         is_free = floats(node) and isinstance(node.parent, nodes.section) and self._docname != self.config.root_doc
         if not is_free:
