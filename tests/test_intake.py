@@ -398,6 +398,17 @@ def test_a_kill_at_any_step_leaves_tables_before_or_after_and_the_next_command_f
     assert not list((report / "seeds" / "review").glob(".journal*"))
 
 
+def test_check_finishes_what_was_interrupted(report: Path) -> None:
+    add(report)
+    change = {"data/sources.csv": (report / "data" / "sources.csv").read_bytes(), "seeds/x-2024.md": b"# X\n"}
+    decided = report / "seeds" / "review" / ".journal" / "list.json"
+    assert any(killed_at(at, lambda: journal.change(report, change)) and decided.is_file() for at in range(60))
+    assert not (report / "seeds" / "x-2024.md").exists()
+    run("check", "--root", report)
+    assert (report / "seeds" / "x-2024.md").is_file()
+    assert not (report / "seeds" / "review" / ".journal").exists()
+
+
 def tables_of(found: dict[str, bytes]) -> dict[str, bytes]:
     return {name: data for name, data in found.items() if name.startswith("data/")}
 

@@ -40,7 +40,7 @@ def accept(root: Path, source_id: str, texts: Path, drop_rest: bool) -> tuple[in
     files: Files = {
         sources.label: _inserted(sources, [card]).encode(),
         claims.label: (merged := _inserted(claims, rows)).encode(),
-        fingerprints.LABEL: fingerprints.dump({**fingerprints.load(root), source_id: fingerprints.fingerprint(text)}),
+        fingerprints.LABEL: _prints(root, sources, source_id, text, texts),
     }
     done = elsewhere.follow(root, files, source_id, len(_ids(sources)), 1)
     with _overlaid(root, files) as there:
@@ -95,6 +95,17 @@ def kept(root: Path, source_id: str) -> list[Path]:
     """Return what is kept of an article as received: its text, and the file that it was taken from."""
     folder = anchors.own_texts_dir(root)
     return sorted(path for path in folder.glob(f"{source_id}.*") if path.stem == source_id)
+
+
+def _prints(root: Path, sources: Resource, source_id: str, text: str, texts: Path) -> bytes:
+    """Return the fingerprints with that of a text, and of each source that has none and whose text is at hand."""
+    known, there = fingerprints.load(root), anchors.texts(texts)
+    found = csvfile.read(sources.path, sources.label)
+    own, digest = found.header.index("source_id"), found.header.index("file_sha256")
+    for _, cells in found.rows:
+        if cells[own] not in known and (one := there.get(cells[digest])) and one.text is not None:
+            known[cells[own]] = fingerprints.fingerprint(one.text)
+    return fingerprints.dump({**known, source_id: fingerprints.fingerprint(text)})
 
 
 def _sheets(source_id: str) -> tuple[str, str]:
