@@ -143,7 +143,7 @@ def test_undo_is_refused_while_other_rows_name_what_would_go(report: Path) -> No
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"decision": ""}, "decision: nothing is decided of this row - write accept, edit or drop; --drop-rest"),
+        ({"decision": ""}, "decision: nothing is decided of this row - write accept, edit or drop; --drop-rest drops"),
         ({"decision": "perhaps"}, "decision: 'perhaps' is no decision - write accept, edit or drop"),
         ({"decision": "accept", "unit": "buses"}, "unit: "),
         (
@@ -396,6 +396,17 @@ def test_a_kill_at_any_step_leaves_tables_before_or_after_and_the_next_command_f
     assert number > 20 and min(whole.values()) > 3, whole
     assert state(report) == after
     assert not list((report / "seeds" / "review").glob(".journal*"))
+
+
+def test_check_finishes_what_was_interrupted(report: Path) -> None:
+    add(report)
+    change = {"data/sources.csv": (report / "data" / "sources.csv").read_bytes(), "seeds/x-2024.md": b"# X\n"}
+    decided = report / "seeds" / "review" / ".journal" / "list.json"
+    assert any(killed_at(at, lambda: journal.change(report, change)) and decided.is_file() for at in range(60))
+    assert not (report / "seeds" / "x-2024.md").exists()
+    run("check", "--root", report)
+    assert (report / "seeds" / "x-2024.md").is_file()
+    assert not (report / "seeds" / "review" / ".journal").exists()
 
 
 def tables_of(found: dict[str, bytes]) -> dict[str, bytes]:

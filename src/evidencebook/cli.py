@@ -72,6 +72,7 @@ def check(root: Path, fix: bool, release: bool) -> None:
     if wrong := anchors.unusable_texts():
         raise click.UsageError(wrong)
     texts = anchors.texts_dir(root)
+    intake.finish(root)
     if fix:
         mended = mending.mend(root, texts)
         click.echo("\n".join(map(str, mended)) or "There was nothing to mend.")
@@ -103,6 +104,7 @@ def _check(teller: telling.Teller) -> None:
     if wrong := anchors.unusable_texts():
         raise click.UsageError(wrong)
     texts = anchors.texts_dir(teller.root)
+    intake.finish(teller.root)
     started = time.monotonic()
     with teller.progress("Check"):
         report = checking.check(teller.root, texts, with_pages=True)

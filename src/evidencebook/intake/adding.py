@@ -105,6 +105,11 @@ def add(
         what = f"{own} is a source already" if own in taken else f"{own} waits for review already"
         remedy = "give another --id" if own in taken else "give another --id, or --again to write its sheets anew"
         raise BadData([Problem(sheet.card_label(own), None, None, what, remedy)])
+    folder = own_texts_dir(report.root)
+    twin = next((name for name in pending if name != own and _has(folder / f"{name}.txt", one.kept)), None)
+    if twin is not None:
+        what, remedy = f"the same text waits for review as {twin}", f"--id {twin} --again writes its sheets anew"
+        raise BadData([Problem(one.name, None, None, what, f"{remedy}; `evidencebook accept --undo {twin}` drops it")])
     published, outlet = card["published"].value, card.get("outlet_original", Proposal("", "")).value
     found = candidates(one.text, known(report, published or None, outlet))
     places = {str(row["place_id"]): str(row["name"]) for row in _rows(tables, "places")}
@@ -116,14 +121,14 @@ def add(
     ]
     aside = tuple(apart(one.text))
     written: dict[str, bytes | None] = {
-        f"{own_texts_dir(report.root).relative_to(report.root).as_posix()}/{own}.txt": one.kept,
+        f"{folder.relative_to(report.root).as_posix()}/{own}.txt": one.kept,
         f"seeds/{own}.md": elsewhere.note(own, f"{outlet or own}, {published[:4] or 'undated'}", _received(one, aside)),
         sheet.claims_label(own): sheet.claims_sheet(one.text, claims, rows),
         sheet.card_label(own): sheet.card_sheet(sources, own, card),
     }
     if not one.is_exact:
         suffix = {"html": ".html", "pdf": ".pdf"}.get(one.kind, ".received")
-        written[f"{own_texts_dir(report.root).relative_to(report.root).as_posix()}/{own}{suffix}"] = one.data
+        written[f"{folder.relative_to(report.root).as_posix()}/{own}{suffix}"] = one.data
     if (report.root / f"seeds/{own}.md").is_file():
         del written[f"seeds/{own}.md"]  # which somebody has begun to write
     journal.change(report.root, written)
@@ -172,6 +177,10 @@ def summary(added: Added) -> list[str]:
 def known(report: Report, published: str | None, outlet: str) -> Known:
     """Return what the report knows of an article of that outlet and day."""
     return Known.of(_rows(report.tables, "places"), report.units, published, outlet)
+
+
+def _has(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
 
 
 def _rows(tables: Tables, name: str) -> tuple[Row, ...]:

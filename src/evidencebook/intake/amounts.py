@@ -104,7 +104,8 @@ def amounts(text: str, start: int, end: int, units: Collection[str] = ()) -> lis
     for at, one in enumerate(found):  # "30,000 workers in one province and 20,000 in the other"
         if not one.unit and at and found[at - 1].unit:
             found[at] = one = replace(one, unit=found[at - 1].unit)
-        found[at] = replace(one, weak=_weak(sentence, one))
+        found[at] = replace(one, weak=_weak(sentence, one, found[at - 1] if at else None))
+    found = _joined(sentence, found)
     return [replace(one, start=one.start + start, end=one.end + start) for one in found]
 
 
@@ -267,8 +268,30 @@ def _per(sentence: str, end: int, start: int) -> str:
     return _ADVERBS[before["adverb"].lower()] if before and not re.search(r"\d", before[0]) else ""
 
 
-def _weak(sentence: str, one: Amount) -> str:
-    after = sentence[one.start :]
+def _joined(sentence: str, found: list[Amount]) -> list[Amount]:
+    """Return the amounts with "between 500 yuan and 1,200 yuan" as one."""
+    joined: list[Amount] = []
+    for one in found:
+        last = joined[-1] if joined else None
+        if (
+            last and last.unit == one.unit and None not in (last.low, one.high) and last.low == last.high
+            and re.search(r"\bbetween\s+$", sentence[: last.start], re.I)
+            and re.fullmatch(r"\s+(?:[\w-]+\s+){1,3}and\s+", sentence[last.end : one.start])
+        ):  # fmt: skip
+            joined[-1] = replace(one, start=last.start, low=last.low, qualifier="range")
+        else:
+            joined.append(one)
+    return joined
+
+
+def _weak(sentence: str, one: Amount, last: Amount | None) -> str:
+    after, before = sentence[one.start :], sentence[: one.start]
+    if re.search(r"\baged\s+$", before) or (
+        not one.unit and before.endswith(", ") and sentence[one.end : one.end + 1] == ","
+    ):
+        return "an age"
+    if before.endswith("(") and last and {len(one.unit), len(last.unit)} == {3} and one.unit != last.unit:
+        return "the same in another currency"
     if _IDIOM.match(after):
         return "a pair that everybody knows"
     if re.match(

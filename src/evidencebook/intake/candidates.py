@@ -181,7 +181,7 @@ def _place(text: str, one: Sentence, known: Known, at: int) -> str:
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue
             taken.append(match.span())
-            # "North Korean workers" tells of no place, "in Tumen" does.
+            # "The Paris office" may lie elsewhere, what is "in Paris" does not.
             is_told = re.search(
                 r"\b(?:in|at|to|from|near|across|around|of|into|outside|throughout)\s+(?:[A-Z]\w+,? )?$",
                 sentence[: match.start()],

@@ -13,6 +13,10 @@ CONTENTS = "_toc.yml"
 COUNTING = ("README.md", "CITATION.cff", "data/datapackage.json")
 _WHAT = r"(?:(?:news|press|newspaper|published|the)\s+)*(?:articles|texts|sources|documents)\b"
 _ROOMS = r"(?:news)?(?:rooms|outlets|publishers|organi[sz]ations|origins)\b"
+# A figure that goes over a whole table draws rows of a new source unasked; one that names ids does not.
+_QUERY = re.compile(
+    r"\b(?:claims|assertions|sources|events)\.(?:items|values)\(|\[['\"](?:claims|sources|events)['\"]\]\.rows"
+)
 Files = dict[str, bytes | None]
 
 
@@ -48,6 +52,11 @@ def needs(root: Path, source_id: str, clusters: int, is_new_cluster: bool, sourc
             for at, line in enumerate(_lines(root / name), 1):
                 if told.search(line):
                     yield f"{name}:{at}: counts {number_words(clusters)} newsrooms, and there is one more"
+    for path in sorted((root / "book" / "figures").glob("*.py")):
+        found = [at for at, line in enumerate(_lines(path), 1) if _QUERY.search(line)]
+        if found:
+            name = path.relative_to(root).as_posix()
+            yield f"{name}:{found[0]}: goes over whole tables; look at its charts for rows of {source_id}"
     for name in _pages(root):
         for at, line in enumerate(_lines(root / name), 1):
             if len(sources) > 1 and all(f"{{src}}`{one}`" in line for one in sources):

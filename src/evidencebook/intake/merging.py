@@ -40,7 +40,7 @@ def accept(root: Path, source_id: str, texts: Path, drop_rest: bool) -> tuple[in
     files: Files = {
         sources.label: _inserted(sources, [card]).encode(),
         claims.label: (merged := _inserted(claims, rows)).encode(),
-        fingerprints.LABEL: fingerprints.dump({**fingerprints.load(root), source_id: fingerprints.fingerprint(text)}),
+        fingerprints.LABEL: _prints(root, sources, source_id, text, texts),
     }
     done = elsewhere.follow(root, files, source_id, len(_ids(sources)), 1)
     with _overlaid(root, files) as there:
@@ -97,6 +97,17 @@ def kept(root: Path, source_id: str) -> list[Path]:
     return sorted(path for path in folder.glob(f"{source_id}.*") if path.stem == source_id)
 
 
+def _prints(root: Path, sources: Resource, source_id: str, text: str, texts: Path) -> bytes:
+    """Return the fingerprints with that of a text, and of each source that has none and whose text is at hand."""
+    known, there = fingerprints.load(root), anchors.texts(texts)
+    found = csvfile.read(sources.path, sources.label)
+    own, digest = found.header.index("source_id"), found.header.index("file_sha256")
+    for _, cells in found.rows:
+        if cells[own] not in known and (one := there.get(cells[digest])) and one.text is not None:
+            known[cells[own]] = fingerprints.fingerprint(one.text)
+    return fingerprints.dump({**known, source_id: fingerprints.fingerprint(text)})
+
+
 def _sheets(source_id: str) -> tuple[str, str]:
     return sheet.claims_label(source_id), sheet.card_label(source_id)
 
@@ -141,15 +152,22 @@ def _card(root: Path, source_id: str, sources: Resource) -> dict[str, str]:
 
 
 def _decided(root: Path, label: str, drop_rest: bool) -> list[sheet.Line]:
-    lines, problems = [], []
+    lines: list[sheet.Line] = []
+    problems: list[Problem] = []
+    undecided: list[int] = []
     for line in sheet.read(root, label, sheet.DECISION, "claim_id", "fragment"):
         said = line.cells[sheet.DECISION].lower()
         if said in (sheet.ACCEPT, sheet.EDIT):
             lines.append(line)
-        elif said != sheet.DROP and (said or not drop_rest):
-            what = f"{said!r} is no decision" if said else "nothing is decided of this row"
-            remedy = "write accept, edit or drop" + ("" if said else "; --drop-rest drops all that is undecided")
+        elif said and said != sheet.DROP:
+            what, remedy = f"{said!r} is no decision", "write accept, edit or drop"
             problems.append(Problem(label, line.line, sheet.DECISION, what, remedy))
+        elif not said:
+            undecided.append(line.line)
+    if undecided and not drop_rest:
+        more = f", nor of {len(undecided) - 1} others" if len(undecided) > 1 else ""
+        what, remedy = f"nothing is decided of this row{more}", "write accept, edit or drop; --drop-rest drops them"
+        problems.append(Problem(label, undecided[0], sheet.DECISION, what, remedy))
     if problems:
         raise BadData(problems)
     return lines

@@ -14,6 +14,7 @@ from evidencebook.values.numerals import SCALES
 
 _HEDGE = {"exact": "{}", "about": "about {}", "at_least": "at least {}", "over": "over {}", "up_to": "up to {}",
           "under": "under {}", "unquantified": "an amount without a figure"}  # fmt: skip
+AROUND = 120  # characters before a passage that tell what it is about
 _LEADING = re.compile(r"^(?:an?|the|one|another|his|her|their|its|multiple|several|some|both)\s+", re.I)
 
 
@@ -27,7 +28,8 @@ def rows(
     for one in found:
         cells = {**one.cells}
         passage = text[one.start : one.end]
-        cells["theme"], cells["topic"] = habits.subject(passage, cells["kind"], cells.get("unit", ""))
+        around = text[max(0, one.start - AROUND) : one.end + AROUND // 2]
+        cells["theme"], cells["topic"] = habits.subject(around, cells["kind"], cells.get("unit", ""))
         cells["reliability"], cells["credibility"] = habits.rating(cells["speaker_type"])
         cells["speaker"] = _own(article, _LEADING.sub("", cells["speaker"]), "voice that the article names")
         cells["statement"] = _statement(one, cells, places, outlet)

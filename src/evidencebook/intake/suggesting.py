@@ -5,48 +5,47 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from evidencebook.tables.reading import Row
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
+NEAREST = 7  # rows that decide
 
 
-@dataclass
+@dataclass(frozen=True)
 class Habits:
-    """How the rows of a table go together, counted once."""
+    """How the rows of a table go together: their words by weight, their subjects, and how voices are rated."""
 
-    words: dict[tuple[str, str], Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    rows: Counter[tuple[str, str]] = field(default_factory=Counter)
-    ratings: dict[str, Counter[tuple[str, str]]] = field(default_factory=lambda: defaultdict(Counter))
+    rows: Sequence[tuple[Mapping[str, float], str, str]]
+    weights: Mapping[str, float]
+    ratings: Mapping[str, Counter[tuple[str, str]]]
 
     @classmethod
     def of(cls, claims: Iterable[Row]) -> Habits:
         """Return the habits of a table of claims."""
-        habits = cls()
-        for row in claims:
-            pair = (str(row["theme"]), str(row.values.get("topic") or ""))
-            habits.rows[pair] += 1
-            habits.words[pair].update(
-                [*_stems(f"{row['statement']} {row['scope']}"), *_form(str(row["kind"]), str(row["unit"] or ""))]
-            )
-            habits.ratings[str(row["speaker_type"])][str(row["reliability"]), str(row["credibility"])] += 1
-        return habits
+        told = [(_stems(f"{row['statement']} {row['scope']}") + _form(row["kind"], row["unit"]), row) for row in claims]
+        seen = Counter(word for stems, _ in told for word in {*stems})
+        weights = {word: math.log((len(told) + 1) / count) for word, count in seen.items()}
+        ratings: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+        for _, row in told:
+            ratings[str(row["speaker_type"])][str(row["reliability"]), str(row["credibility"])] += 1
+        rows = [(_vector(stems, weights), str(row["theme"]), str(row.values.get("topic") or "")) for stems, row in told]
+        return cls(rows, weights, ratings)
 
     def subject(self, passage: str, kind: str, unit: str) -> tuple[str, str]:
-        """Return the theme and topic whose rows have most of the passage's words (naive Bayes); empty without rows."""
-        if not self.rows:
+        """Return theme and topic of the rows nearest in words, kind and unit; empty without rows."""
+        own = _vector(_stems(passage) + _form(kind, unit), self.weights)
+        near = sorted(((sum(weight * row.get(word, 0) for word, weight in own.items()), theme, topic)
+                       for row, theme, topic in self.rows), reverse=True)[:NEAREST]  # fmt: skip
+        themes: Counter[str] = Counter()
+        for likeness, theme, _ in near:
+            themes[theme] += likeness  # type: ignore[assignment]
+        if not themes:
             return "", ""
-        stems = [*_stems(passage), *_form(kind, unit)]
-        total, size = sum(self.rows.values()), len({one for found in self.words.values() for one in found})
-
-        def score(pair: tuple[str, str]) -> float:
-            counted = self.words[pair]
-            below = sum(counted.values()) + size
-            return math.log(self.rows[pair] / total) + sum(math.log((counted[one] + 1) / below) for one in stems)
-
-        return max(sorted(self.rows), key=score)
+        best = themes.most_common(1)[0][0]
+        return best, next(topic for _, theme, topic in near if theme == best)
 
     def rating(self, speaker_type: str) -> tuple[str, str]:
         """Return how such voices are mostly rated here; one that cannot be judged where there are none."""
@@ -54,9 +53,15 @@ class Habits:
         return found.most_common(1)[0][0] if found else ("F", "6")
 
 
-def _form(kind: str, unit: str) -> list[str]:
-    """Return what a row asserts as words that no text has, as heavy as several of the text's."""
-    return [f"kind {kind}", f"unit {unit}"] * 2
+def _form(kind: str, unit: str | None) -> list[str]:
+    """Return what a row asserts as words that no text has."""
+    return [f"kind {kind}", f"unit {unit or ''}"]
+
+
+def _vector(stems: Sequence[str], weights: Mapping[str, float]) -> dict[str, float]:
+    found = {word: weights.get(word, 0.0) for word in stems}
+    length = math.sqrt(sum(weight**2 for weight in found.values())) or 1.0
+    return {word: weight / length for word, weight in found.items()}
 
 
 def _stems(text: str) -> list[str]:

@@ -19,15 +19,19 @@ PAIR = "FIELD=VALUE"
 MISSING = "intake needs {} - type `make add`, or install requirements-intake.txt into this environment"
 
 
+def finish(root: Path) -> None:
+    """Finish what a kill has interrupted."""
+    from evidencebook.intake import journal
+
+    if journal.recover(root):
+        click.echo("A change of intake that was interrupted is finished now.", err=True)
+
+
 class Verb(click.Command):
     """A command of intake: ends what was interrupted before it begins, and says which packages it lacks."""
 
     def invoke(self, ctx: click.Context) -> object:
-        from evidencebook.intake import journal
-
-        root = ctx.params["root"]
-        if journal.recover(root):
-            click.echo("A change that was interrupted is finished now.")
+        finish(ctx.params["root"])
         try:
             return super().invoke(ctx)
         except ModuleNotFoundError as error:

@@ -17,7 +17,7 @@ _NOUN = (
     r"consulate|police|authorit(?:y|ies)|researcher|expert|analyst|professor|scholar|economist|director|fellow|adviser|advisor|"
     r"report|study|survey|document|letter|statement|resolution|"
     r"manager|employer|owner|employee|staff(?: member)?|worker|labou?rer|cadre|supervisor|trader|broker|resident|diplomat|"
-    r"lawyer|activist|group|organi[sz]ation|institute|cent(?:er|re)|company|witness|defector|escapee|driver|merchant|businessman|neighbou?r|relative|panel|council|committee|commission|circular|newspaper|crew)s?"
+    r"lawyer|activist|group|organi[sz]ation|institute|cent(?:er|re)|company|witness|survivor|driver|merchant|businessman|neighbou?r|relative|panel|council|committee|commission|circular|newspaper|crew)s?"
 )
 _NAME = r"(?:[A-Z][\w’'-]+(?: (?:[A-Z][\w’'.-]*|of|the|for|and|de|al|bin)){0,6})"
 _WHO = rf"(?:(?:(?:[Aa]n?|[Tt]he|[Oo]ne|[Tt]wo|[Mm]ultiple|[Ss]everal|[Aa]nother|[Ss]ome|[Bb]oth|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) )(?:[\w’'.-]+ ){{0,6}}?{_NOUN}(?: (?:in|of|at|from|for|with|close to|familiar with|who|to) [^,.;“”\"]{{1,60}}?)?|{_NAME})"

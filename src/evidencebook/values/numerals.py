@@ -44,6 +44,11 @@ MULTIPLES = {
 _SMALL = dict(zip("십백천十百千", (10, 100, 1000) * 2, strict=True))
 _LARGE = {**dict.fromkeys("만万萬", 10**4), **dict.fromkeys("억亿億", 10**8), **dict.fromkeys("조兆", 10**12)}
 _EASTERN = rf"\d[\d,]*(?:\.\d+)?[{''.join((*_SMALL, *_LARGE))}]+"
+_SHORT = {"m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12}
+# What is counted follows millions; metres are high, or away from something.
+_MILLIONS = re.compile(
+    r"\s*-\s*\d[\d.]*m\b|\s(?:[a-z-]+\s)?(?!(?:across|its|this|less|is|was)\b)[a-z]+s\b|\s(?:people|men|women)\b"
+)
 ORDINARY = {"one": 1, "once": 1, "single": 1, "both": 2}
 _WORDS = {**ONES, **TENS, **SCALES}
 _BEGINNINGS = frozenset({"a", "an", "half", *MULTIPLES, *VAGUE, *_WORDS, *ORDINALS, *ORDINARY})
@@ -246,11 +251,22 @@ def _cardinal(text: str, tokens: Sequence[_Token], at: int) -> tuple[Numeral, in
             return None
         value, end = Fraction(_sum(words)), at + len(words)
     scale = SCALES.get(tokens[end - 1].word, 1)
+    if short := _short(text, tokens, end):
+        end, scale, value = end + 1, short, value * short
     while end < len(tokens) and _follows(text, tokens, end - 1) and tokens[end].word in SCALES:
         scale *= SCALES[tokens[end].word]
         value *= SCALES[tokens[end].word]
         end += 1
     return _completed(text, tokens, at, end, Numeral(first.start, tokens[end - 1].end, value, "cardinal", scale))
+
+
+def _short(text: str, tokens: Sequence[_Token], end: int) -> int:
+    """The scale that is glued to a number in short: "$7bn", "2m people", and not "2m high"; 0 where there is none."""
+    if end == len(tokens) or tokens[end - 1].end != tokens[end].start or tokens[end].word not in _SHORT:
+        return 0
+    is_money = _CURRENCY.search(text[max(0, tokens[end - 1].start - 6) : tokens[end - 1].start])
+    is_metres = tokens[end].word == "m" and not is_money and not _MILLIONS.match(text, tokens[end].end)
+    return 0 if is_metres else _SHORT[tokens[end].word]
 
 
 def _completed(text: str, tokens: Sequence[_Token], at: int, end: int, numeral: Numeral) -> tuple[Numeral, int] | None:
