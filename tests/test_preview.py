@@ -61,6 +61,11 @@ class Preview:
             if self.said[-1].startswith(word):
                 return self.said[-1]
 
+    def forget(self) -> None:
+        """Take note of all that was said before."""
+        while not self._lines.empty():
+            self.said.append(self._lines.get())
+
     def get(self, path: str, **headers: str) -> tuple[int, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", int(self.host.partition(":")[2]), timeout=PATIENCE)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -155,7 +160,7 @@ def test_saved_prose_shows_before_the_whole_edition_is_made(preview: Preview, ta
 def test_what_was_rewritten_is_what_the_whole_edition_has(preview: Preview, tab: Callable[[str], Page]) -> None:
     tab("book/tide.html")
     path = preview.root / "data/claims.csv"
-    preview.said.clear()
+    preview.forget()
     change(path, "The keeper counted", "The old keeper counted")
     preview.heard("Saved")
     quick = preview.get("/book/tide.html")[1]
