@@ -37,6 +37,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         walking,
     )
     from evidencebook.pages import (
+        carrying,
         charts,
         contradictions,
         directives,
@@ -63,7 +64,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         literature, checkfirst, domain, roles, quotes, directives, editions, contradictions, inventories, firm, uses,
         legend, ledger, ledger_parts, charts, below_charts, styles, cards, walking, linked_data, markup, pdf, latex,
         epub, terms, timing, context, lending, speed, privacy, templates, links, signs, results, typography, forms,
-        formulas, data_folder, noting,
+        formulas, data_folder, noting, carrying,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
