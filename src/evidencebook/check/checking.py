@@ -85,8 +85,7 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
     known = keys.everywhere(book)
     quotes: list[bool] = []
     problems += ids.problems(root, evidence.tables, known)
-    # What intake keeps lies in the report's own folder, wherever the others are.
-    articles = {**anchors.texts(anchors.own_texts_dir(root)), **anchors.texts(texts)}
+    articles = anchors.texts(texts)
     problems += verification.source_problems(book, articles)
     verified = verification.verify(book, articles, _cells(problems))
     problems += verified.problems
