@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -14,6 +15,8 @@ from evidencebook.tables.problems import Problem
 from evidencebook.values.formulas import FormulaError
 
 LEAST = 1_000  # smaller numbers are those of many things
+# Whatever may be such a number and is no year: most cells have none, and judging one takes a thousand times as long.
+_LARGE = re.compile(r"\d[,\u00a0\u202f]\d{3}|(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{4}|(?:thousand|million|billion)")
 # Columns that speak of the row's own value, or name a work of others.
 OWN = frozenset({"statement", "scope", "subject", "label", "question", "title"})
 
@@ -31,12 +34,13 @@ def problems(
         for row, column, cell in quoting.cells(table):
             if (table.label, row.line) in troubled or name in ("editions", "history", "sources"):
                 continue
-            try:
-                quoting.resolved(cell, evidence)
-            except quoting.Unquotable as error:
-                yield Problem(table.label, row.line, column, *map(str, error.args))
-                continue
-            if column in OWN:
+            if "{" in cell:
+                try:
+                    quoting.resolved(cell, evidence)
+                except quoting.Unquotable as error:
+                    yield Problem(table.label, row.line, column, *map(str, error.args))
+                    continue
+            if column in OWN or not _LARGE.search(cell):
                 continue
             typed = quoting.REFERENCE.sub(" \ufffc ", cell)
             for phrase in measured(typed, Names(naming)):
