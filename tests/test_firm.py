@@ -15,14 +15,13 @@ from tests.printed import read, squeezed
 from tests.test_ledger import add_checks
 
 PAGE = """
-```{firm} lookers
-```
-
-```{firm} counted-share, lamps-lit
+```{firm}
+likely visitors-counted: that people came
+unsure lookers, water-rise: how many looked
 ```
 
 ```{firm}
-:theme: water
+not-to-print lamps-lit: any lamp
 ```
 
 ## What to print
@@ -37,9 +36,8 @@ lamps-lit: No lamp is known to have been lit.
 ```
 """
 LINES = [
-    "How firm? One voice, no document, one newsroom (The Keeper); possibly true; no check.",
-    "How firm? Two voices, no document, two newsrooms (The Keeper, The Mainland); possibly true; check: contradicted.",
-    "How firm? One voice, no document, one newsroom (The Keeper); possibly true; no check.",
+    "How firm? Likely: that people came. Unsure: how many looked.",
+    "How firm? Not to print: any lamp.",
 ]
 FAULTS = {
     "```{verdict} solid\nlookers: Safe.\n```": "'lookers' is possibly true; no check, and solid needs",
@@ -48,9 +46,10 @@ FAULTS = {
     "```{verdict} unsure\nnobody: Unsafe.\n```": "unknown fact 'nobody'",
     "```{verdict} certain\nlookers: Safe.\n```": "unknown verdict 'certain' - use one of solid, likely",
     "```{verdict} likely\nlookers\n```": "'lookers' is not `id: sentence`",
-    "```{firm}\n:theme: watr\n```": "no claim has the theme 'watr' - did you mean water",
-    "```{firm} lookrs\n```": "unknown fact 'lookrs' - did you mean lookers",
-    "```{firm}\n```": "there is no claim behind it",
+    "```{firm}\nsolid lookers: Safe.\n```": "'lookers' is possibly true; no check, and solid needs",
+    "```{firm}\ncertain lookers: Safe.\n```": "unknown class 'certain' - use one of solid, likely",
+    "```{firm}\nlikely lookrs: Safe.\n```": "unknown fact 'lookrs' - did you mean lookers",
+    "```{firm}\nlikely lookers\n```": "'likely lookers' is not `class id: words`",
 }
 
 

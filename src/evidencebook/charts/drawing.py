@@ -71,6 +71,9 @@ def figure(draw: Callable[[Size], Drawing]) -> Callable[[], Any]:
                 if not os.environ.get(WITHOUT):
                     raise
                 wide = narrow = _gap()
+        for one in (wide, narrow):
+            if not isinstance(one, Drawing):
+                raise TypeError(f"the figure {draw.__name__} returns {type(one).__name__}, and no charts.Drawing")
         cells = wide.table.astype("string").fillna("")
         made = Figure(
             wide.alt,

@@ -227,9 +227,12 @@ class _Execution:
 
     def _failed(self, error: CellExecutionError) -> Failure:
         """Return the failure of the cell; IPython names its own lines by its number."""
-        count = self._notebook.cells[self._number].get("execution_count")
+        cell = self._notebook.cells[self._number]
+        count = cell.get("execution_count")
         lines = re.findall(rf"Cell In\[{count}\], line (\d+)(?!.*, in )", COLOURS.sub("", error.traceback))
-        said = f"{error.ename}: {error.evalue}"
+        # What fails as its result is shown, as charts do, is told as an output, and the reply knows no name for it.
+        told = next((one for one in reversed(cell.get("outputs", ())) if one.output_type == "error"), error)
+        said = f"{told.ename}: {told.evalue}"
         return Failure(self._number, int(lines[-1]) if lines else None, said, error.traceback)
 
 

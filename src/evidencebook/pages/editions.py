@@ -13,7 +13,8 @@ from evidencebook.evidence.phrases import capital
 from evidencebook.pages import entries
 from evidencebook.pages.directives import EvidenceDirective
 from evidencebook.pages.domain import EvidenceDomain, anchor
-from evidencebook.pages.nodes import FROM_TABLES, curled, definitions
+from evidencebook.pages.nodes import FROM_TABLES, definitions
+from evidencebook.pages.typography import curled
 from evidencebook.values import dates
 
 GONE = "Withdrawn and renamed"
