@@ -15,10 +15,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     if not console.color_terminal():
         console.nocolor()  # Sphinx settles it in its own command only, and Jupyter Book is another
     # What starts early is imported first: the process for pages imports its libraries beside this one's other imports.
-    from evidencebook.build import execution, freshness
+    from evidencebook.build import execution, freshness, machine
 
+    machine.setup(app)
     freshness.setup(app)
-    execution.setup(app, imported=("evidencebook.build.ahead",))
+    with machine.plainly(app):
+        execution.setup(app, imported=("evidencebook.build.ahead",))
 
     from evidencebook.build import checkfirst, lending, privacy, speed, timing
     from evidencebook.editions.ebook import epub
@@ -41,6 +43,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         directives,
         domain,
         firm,
+        foreign,
         forms,
         formulas,
         inventories,
@@ -59,7 +62,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for part in (
         checkfirst, domain, roles, quotes, directives, contradictions, inventories, firm, uses, legend, ledger,
         ledger_parts, charts, below_charts, styles, cards, walking, linked_data, markup, pdf, latex, epub, terms,
-        timing, context, lending, speed, privacy, templates, links, signs, results, forms, formulas, data_folder,
+        timing, context, lending, speed, privacy, templates, foreign, links, signs, results, forms, formulas,
+        data_folder,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,11 +1,9 @@
-"""Files of a report: read only where they are files and of a bearable size, and written in one step."""
+"""Files of a report: read only where they are files and of a bearable size."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import stat
-import tempfile
 from pathlib import Path
 
 LARGEST = 512 * 2**20  # bytes; a table of 300,000 claims has a third of that
@@ -42,27 +40,3 @@ def kind(mode: int) -> str:
     kinds = {stat.S_ISDIR: "a folder", stat.S_ISFIFO: "a pipe", stat.S_ISLNK: "a link", stat.S_ISSOCK: "a socket"}
     named = next((name for test, name in kinds.items() if test(mode)), "a device")
     return f"there is {named} in place of a file"
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write the file so that it has its old content until the new one is complete and on the disk."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as part:
-            part.write(data)
-            part.flush()
-            os.fsync(part.fileno())
-        if path.exists():
-            shutil.copymode(path, name)
-        else:
-            os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
