@@ -27,6 +27,7 @@ from evidencebook import ENGINE
 from evidencebook.execution import ending
 from evidencebook.execution.inputs import Read
 from evidencebook.execution.page import Failure, Outcome, Page, Ran
+from evidencebook.writing import full_temporary_folder
 
 # What the page's own kernel is told before its first cell, and asked after its last; neither is part of its history.
 WATCH = """
@@ -152,10 +153,12 @@ class _Execution:
             failure = Failure(self._number, None, f"it took longer than {self._page.limit:g} seconds and was stopped")
         except NoSuchKernel as error:
             failure = Failure(0, None, f"there is no kernel named {error.name!r} here")
-        except (DeadKernelError, RuntimeError) as error:
+        except (DeadKernelError, RuntimeError, OSError) as error:
             if getattr(self._manager, "is_gone", False):
                 return None
-            failure = Failure(self._number, None, NOBODY if isinstance(error, DeadKernelError) else str(error))
+            if isinstance(error, OSError):
+                raise
+            failure = Failure(self._number, None, _death() if isinstance(error, DeadKernelError) else str(error))
         known = self._notebook.metadata
         return Outcome(
             ran=tuple(Ran(cell.get("execution_count"), tuple(_tidied(cell.outputs))) for cell in self._notebook.cells),
@@ -242,6 +245,11 @@ class _Execution:
         told = next((one for one in reversed(cell.get("outputs", ())) if one.output_type == "error"), error)
         said = f"{told.ename}: {told.evalue}"
         return Failure(self._number, int(lines[-1]) if lines else None, said, error.traceback)
+
+
+def _death() -> str:
+    full = full_temporary_folder()
+    return f"{NOBODY}: {full} is full - make room there, or name another folder in TMPDIR" if full else NOBODY
 
 
 def _tidied(outputs: Sequence[NotebookNode]) -> Iterator[NotebookNode]:
