@@ -370,8 +370,8 @@ def card_of(text: str, **said: str) -> dict[str, str]:
 
 def test_a_card_is_proposed_from_what_the_text_prints() -> None:
     found = card_of(
-        "Lamps are lit again\n\nBy Ada Keeper and Bo Light\n\nPublished: 3 May 2024\n\nForty lamps and the tower were lit, "
-        "the keeper said of them.\n\nThis article was originally published by Harbour News. https://copy.example.org/a1\n"
+        "Lamps are lit again\n\nBy Ada Keeper and Bo Light\n\nPublished: 3 May 2024\n\nForty lamps and the tower were "
+        "lit, the keeper said of them.\n\nThis article was originally published by Harbour News. https://copy.example.org/a1\n"
     )
     assert found["title"] == "Lamps are lit again" and found["byline"] == "Ada Keeper and Bo Light"
     dated = (found["published"], found["date_basis"], found["date_confidence"])

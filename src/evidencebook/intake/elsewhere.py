@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from evidencebook.check import anchors
 from evidencebook.evidence.counts import number_words
 
 CONTENTS = "_toc.yml"
@@ -115,11 +114,3 @@ def _pages(root: Path) -> list[str]:
 
 def _lines(path: Path) -> list[str]:
     return path.read_text("utf-8").splitlines() if path.is_file() else []
-
-
-def ignored(root: Path) -> list[str]:
-    """Return the folders that Git must not take up and that no .gitignore of the report names."""
-    path = root / ".gitignore"
-    said = path.read_text("utf-8").split() if path.is_file() else []
-    own = anchors.own_texts_dir(root).relative_to(root).as_posix()
-    return [one for one in (f"{own}/", "seeds/review/") if one not in said]
