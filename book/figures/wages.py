@@ -92,9 +92,9 @@ def beside_chinese_pay(size: Size) -> Drawing:
     paid += [_abroad(row) for row in _subject("payment")]
     got = [_line(RECEIVED, "One seafood worker, 2025", "what the same worker receives")]
     got += [_abroad(row) for row in _subject("pay")]
-    drawn = [Group(f"Earned by a Chinese worker, {OUTSIDE}"), *colleagues]
-    drawn += [Group(f"Paid for a North Korean; grey: {OUTSIDE}"), *paid]
-    drawn += [Group(f"Received by the North Korean; grey: {OUTSIDE}"), *got]
+    drawn = [Group("Earned by a Chinese worker"), *colleagues]
+    drawn += [Group("Paid for a North Korean"), *paid]
+    drawn += [Group("Received by the North Korean"), *got]
     top = max(float(line.fact.quantity_interval.high or 0) for line in colleagues if line.fact.quantity_interval)
     return drawing(
         rows.chart(
@@ -103,7 +103,7 @@ def beside_chinese_pay(size: Size) -> Drawing:
         ),
         size,
         f"A Chinese worker earns {words(colleagues[0].fact)}; one North Korean reports {words(got[0].fact)}",
-        "Reported monthly sums; the seafood worker names no month, and the hollow mark is a rumour",
+        f"Reported monthly sums, the seafood worker's presumably so; hollow: a rumour; grey: {OUTSIDE}",
         Listing([*colleagues, *paid, *got], rows.columns(EVIDENCE), "{Account}: {Value}"),
         "Chart of reported monthly sums in yuan: earned by Chinese workers, paid by employers for a "
         "North Korean, and received by the North Korean.",

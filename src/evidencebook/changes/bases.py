@@ -18,6 +18,7 @@ from evidencebook.build.telling import JUPYTER_BOOK, STRICT
 from evidencebook.changes.manifest import ENDING, Kept, Manifest, NoManifest, unpacked
 from evidencebook.edition import edition
 from evidencebook.tables.files import read
+from evidencebook.tables.withholding import ASKED
 
 EDITIONS = "data/editions.csv"  # where an edition is recorded: the commit that added its row is the edition
 LAST_LINES = 12  # of what a build said that failed
@@ -59,6 +60,20 @@ def built(copy: Path, kept: Kept, named: str) -> Manifest:
         said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-LAST_LINES:])
         raise NoBase(f"{named} cannot be built with today's engine - compare with a later revision. It said:\n{said}")
     kept.keep(manifest, is_latest=False)
+    return manifest
+
+
+def built_without(root: Path, source_ids: Sequence[str], folder: Path) -> Manifest:
+    """Build the web edition without some sources in a folder, and return its manifest; raises NoBase.
+
+    Warnings do not fail it, since the report itself was checked before and gaps are what is asked for.
+    """
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", "--path-output", str(folder), str(root)]
+    done = _run(command, environment={**_environment(), ASKED: ",".join(source_ids)})
+    manifest = Kept(folder / "_build").latest()
+    if done.returncode or manifest is None:
+        said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-LAST_LINES:])
+        raise NoBase(f"the book cannot be built without {', '.join(source_ids)}; it said:\n{said}")
     return manifest
 
 

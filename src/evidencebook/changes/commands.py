@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from evidencebook.build import telling
-from evidencebook.tables.files import write_whole
+from evidencebook.writing import write_whole
 
 MOST_TOLD = 20  # changes that a terminal shows
 ROOT = click.option(
@@ -97,4 +97,39 @@ def rename(root: Path, old: str, new: str) -> None:
     click.echo("\n".join([f"Wrote {len(files)} files; `git diff` shows what changed:", *(f"  {one}" for one in files)]))
 
 
-COMMANDS = (diff, edition, rename)
+@click.command("without")
+@ROOT
+@click.argument("sources", nargs=-1, required=True)
+def without_(root: Path, sources: tuple[str, ...]) -> None:
+    """Build the web edition as if SOURCES did not exist, with a gap wherever something can no longer be said."""
+    from evidencebook.changes import bases, page
+    from evidencebook.changes import telling as shown
+    from evidencebook.changes.comparing import Difference
+    from evidencebook.changes.manifest import Kept
+    from evidencebook.edition import edition as edition_of
+    from evidencebook.evidence.facts import Evidence
+    from evidencebook.tables.spelling import did_you_mean, nearest
+
+    known = Evidence.load(root).sources
+    for one in sources:
+        if one not in known:
+            raise click.UsageError(f"unknown source {one!r} - {did_you_mean(nearest(one, known)) or ', '.join(known)}")
+    folder = root / "_build" / "without" / "+".join(sources)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        after = bases.built_without(root, sources, folder)
+    except bases.NoBase as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"To read: {folder / '_build' / 'html' / 'index.html'}; it is for study, and no edition of the report.")
+    if (before := Kept(root / "_build").of(edition_of(root).digest)) is None:
+        click.echo("What it lacks can be told once the report itself is built: make book, and run this again.")
+        return
+    difference = Difference(before, after)
+    gaps = sum("[gone without " in one.after.text for one in difference.told if one.after)
+    click.echo(f"{shown.moved(difference)}; {shown.counted(gaps, 'sentence')} with a gap.")
+    path = folder / page.PAGE
+    write_whole(path, page.page(difference, at="_build/html").encode())
+    click.echo(f"To see what is lost: {path}")
+
+
+COMMANDS = (diff, edition, rename, without_)

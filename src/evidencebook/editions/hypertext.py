@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
@@ -12,6 +12,11 @@ from evidencebook.editions import scripts
 
 class Hypertext(HTML5Translator):
     """Sphinx's translator, where it leaves somebody out."""
+
+    attribution_formats: ClassVar[dict[str, tuple[str, str]]] = {
+        **HTML5Translator.attribution_formats,
+        "dash": ("\u2014 ", ""),
+    }
 
     def visit_Text(self, node: nodes.Text) -> None:
         """Write text, in which other scripts tell their language and keep apart; code stands as it is."""

@@ -1,4 +1,4 @@
-"""What a server of JupyterLab answers: the source of a cell with what its roles say, by the tables as they are now."""
+"""What a server of JupyterLab answers: a cell with what its roles say by the tables as they are now, and typefaces."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from evidencebook.charts import fonts
 from evidencebook.lab.sentences import Sentences
 from evidencebook.tables.contract import LABEL
 
@@ -25,4 +26,14 @@ def register(server: Any) -> None:
         def post(self) -> None:
             self.finish(json.dumps({"told": sentences.told(str((self.get_json_body() or {}).get("source", "")))}))
 
-    server.web_app.add_handlers(".*$", [(f"{server.base_url}evidencebook/told", Told)])
+    here = f"{server.base_url}evidencebook"
+
+    class Faces(handlers.JupyterHandler):  # type: ignore[misc, name-defined]
+        @authenticated  # type: ignore[untyped-decorator]
+        def get(self) -> None:
+            self.set_header("Content-Type", "text/css")
+            self.finish("".join(fonts.font_face_css(one, f"{here}/{fonts.web_name(one)}") for one in fonts.FACES))
+
+    files = {"path": str(fonts.WEB_FOLDER)}
+    told = [(f"{here}/told", Told), (f"{here}/faces.css", Faces)]
+    server.web_app.add_handlers(".*$", [*told, (rf"{here}/(.*\.woff2)", handlers.AuthenticatedFileHandler, files)])

@@ -51,13 +51,18 @@ class Reloader:
         }
         for name in old:
             del sys.modules[name]
-        for name, value in list(names.items()):
-            is_module = isinstance(value, ModuleType)
-            home = str(value.__name__ if is_module else getattr(value, "__module__", ""))
-            called = str(getattr(value, "__name__", ""))
-            if home in old and (is_module or vars(old[home]).get(called) is value):
-                del names[name]  # where the new one cannot be imported there is none, and not the old one
-                names[name] = import_module(home) if is_module else vars(import_module(home))[called]
+        stale: dict[str, tuple[str, str | None]] = {}
+        for name, value in names.items():
+            if isinstance(value, ModuleType) and value.__name__ in old:
+                stale[name] = value.__name__, None
+            elif (home := str(getattr(value, "__module__", ""))) in old:
+                called = str(getattr(value, "__name__", ""))
+                if vars(old[home]).get(called) is value:
+                    stale[name] = home, called
+        for name in stale:  # where the new one cannot be imported there is none, and not the old one
+            del names[name]
+        for name, (home, of_module) in stale.items():
+            names[name] = vars(import_module(home))[of_module] if of_module else import_module(home)
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -17,6 +17,7 @@ from sphinx.util.logging import getLogger
 from evidencebook.charts import MIME, plain
 from evidencebook.charts.figures import Figure
 from evidencebook.charts.palette import themed
+from evidencebook.charts.standalone import size
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.nodes import Cell, ancestor, link, table
@@ -24,6 +25,7 @@ from evidencebook.pages.roles import drawn_sources, name_drawn
 from evidencebook.pages.typography import curled
 from evidencebook.tables.spelling import nearest
 
+SMALL = 600  # pixels; a chart that is no wider was not drawn for a page, whose width it would not fill
 MOST_LISTED = 60  # facts; a chart of more counts them, and their list is by theme
 BUILDERS = ("html", "dirhtml", "singlehtml", "pdf", "epub")
 # What stands in a cell's settings beside the caption of its figure, and what is to be said there.
@@ -186,7 +188,8 @@ def visit_chart_html(self: Any, node: chart) -> None:
     alt = escape(figure.alt, quote=True)
     for form, picture in (("wide", figure.wide), ("narrow", figure.narrow)):
         svg = themed(picture.svg).replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
-        self.body.append(f'<div class="chart chart-{form}">{svg}</div>\n')
+        is_small = form == "wide" and 0 < size(picture.svg)[0] < SMALL
+        self.body.append(f'<div class="chart chart-{form}{" chart-small" * is_small}">{svg}</div>\n')
     raise nodes.SkipNode
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import takewhile
@@ -10,6 +11,7 @@ from typing import Any
 from docutils import nodes
 from lxml.html import HtmlElement
 
+_NUMBER = re.compile(r"[-\u2212+]?\d[\d.,\u202f ]*(e[-+]?\d+)?%?")
 WIDEST = 1000  # columns of a cell: https://html.spec.whatwg.org/multipage/tables.html#attr-tdth-colspan
 
 
@@ -40,11 +42,12 @@ def table(element: HtmlElement, inside: Callable[[Any], list[Any]], blocks: Call
     width = 1 + max(column for part in (head, body) for _, column in part)
     lines = range(len(cells) - top)
     stubs = len(list(takewhile(lambda column: all(_is_head(body, line, column) for line in lines), range(width))))
+    numeric = _numeric(body, width)
     group = nodes.tgroup(cols=width)
     group += [nodes.colspec(colwidth=1, stub=int(place < stubs)) for place in range(width)]
     for part, kind, length in ((head, nodes.thead, top), (body, nodes.tbody, len(lines))):
         if length:
-            group += kind("", *(nodes.row("", *_entries(part, line, width, blocks)) for line in range(length)))
+            group += kind("", *(nodes.row("", *_entries(part, line, width, numeric, blocks)) for line in range(length)))
     made = nodes.table("", group)
     caption = next(element.iterchildren("caption"), None)
     if caption is not None:
@@ -72,7 +75,20 @@ def _is_head(part: Part, line: int, column: int) -> bool:
     return (line, column) in part and part[line, column].element.tag == "th"
 
 
-def _entries(part: Part, line: int, width: int, blocks: Callable[[Any], list[Any]]) -> Iterable[nodes.entry]:
+def _numeric(body: Part, width: int) -> set[int]:
+    """Return the columns that hold nothing but numbers, which are compared by where they end."""
+    texts: dict[int, list[str]] = {column: [] for column in range(width)}
+    for (_, column), cell in body.items():
+        texts[column].append(cell.element.text_content().strip() if cell.element.tag == "td" else "-")
+    return {
+        column for column, said in texts.items() if any(map(_NUMBER.fullmatch, said))
+        and all(not one or one == "NaN" or _NUMBER.fullmatch(one) for one in said)
+    }  # fmt: skip
+
+
+def _entries(
+    part: Part, line: int, width: int, numeric: set[int], blocks: Callable[[Any], list[Any]]
+) -> Iterable[nodes.entry]:
     for column in range(width):
         cell = part.get((line, column))
         if cell is None:
@@ -80,7 +96,7 @@ def _entries(part: Part, line: int, width: int, blocks: Callable[[Any], list[Any
         elif part.get((line, column - 1)) is not cell and part.get((line - 1, column)) is not cell:
             spans = {"morecols": cell.across - 1, "morerows": cell.down - 1}
             given = {name: more for name, more in spans.items() if more > 0}
-            yield nodes.entry("", *blocks(cell.element), **given)
+            yield nodes.entry("", *blocks(cell.element), classes=["text-right"] * (column in numeric), **given)
 
 
 def _span(cell: HtmlElement, name: str) -> int:

@@ -232,7 +232,7 @@ class ResolveReferences(SphinxPostTransform):
 
 def refused(role: SphinxRole, message: str, subtype: str) -> tuple[list[Node], list[system_message]]:
     refusals.refuse(role.env, message, subtype, location=role.get_location())
-    return [nodes.problematic(role.rawtext, role.rawtext)], []
+    return refusals.gap() or [nodes.problematic(role.rawtext, role.rawtext)], []
 
 
 def _visit(_self: Any, _node: nodes.Node) -> None:

@@ -29,7 +29,10 @@ from evidencebook.tables.problems import BadData, Problem
 from evidencebook.values.dates import words as date_words
 
 LOGGER = getLogger(__name__)
-FACES = "Set in Source Serif and Source Sans, other scripts in Noto, under the SIL Open Font License."
+FACES = (
+    "Set in Source Serif and Source Sans, other scripts in Noto, under the SIL Open Font License; "
+    "blocks of code in DejaVu Sans Mono, formulas in New Computer Modern, under free licences."
+)
 
 
 class PdfBuilder(OneFileBuilder):

@@ -54,7 +54,7 @@ class TypstTranslator(Words):
             titles = [child for child in node.children if isinstance(child, nodes.title | nodes.subtitle)]
             title = ": ".join(map(self._inner, titles)) or markup(str(admonitionlabels.get(name, "")))
             self.put(f"#note([{f'{markup(self._called(node))} {title}'.strip()}])[")
-        elif name not in forms.CHILDREN_ONLY:
+        elif name not in forms.CHILDREN_ONLY and not forms.is_frame(node):
             what = f"{name} has no form in the print edition; what it holds is set as plain text"
             LOGGER.warning(what, location=forms.place(node), type="evidence", subtype="print")
         if isinstance(node, nodes.Element):
@@ -219,11 +219,13 @@ class TypstTranslator(Words):
     def visit_figure(self, node: nodes.figure) -> None:
         """A picture with number, title for the list of figures, and caption; those of the front page stay in place."""
         caption = next((child for child in node.children if isinstance(child, nodes.caption)), None)
+        legend = next((child for child in node.children if isinstance(child, nodes.legend)), None)
+        below = f"#legend[{self._inner(legend)}]" if legend is not None else ""
         number = self._numbers.figure(self._docname, "figure", node["ids"])
         labels = self._labels(node)
         is_free = truth(self._docname != self.config.root_doc)
         named = f"{quoted(number)}, {quoted(heading(node))}, ({labels})"
-        self.put(f"#picture({named}, [{self._inner(caption)}], float: {is_free})[")
+        self.put(f"#picture({named}, [{self._inner(caption)}{below}], float: {is_free})[")
 
     def depart_figure(self, node: nodes.figure) -> None:
         self.put("]\n\n")
@@ -294,7 +296,9 @@ class TypstTranslator(Words):
 
     def visit_entry(self, node: nodes.entry) -> None:
         columns, rows = node.get("morecols", 0) + 1, node.get("morerows", 0) + 1
-        self.put("[" if columns == rows == 1 else f"table.cell(colspan: {columns}, rowspan: {rows})[")
+        side = next((one for one in ("right", "center") if f"text-{one}" in node["classes"]), "")
+        given = f"colspan: {columns}, rowspan: {rows}{f', align: {side} + top' if side else ''}"
+        self.put("[" if columns == rows == 1 and not side else f"table.cell({given})[")
 
     def depart_entry(self, node: nodes.entry) -> None:
         self.put("], ")

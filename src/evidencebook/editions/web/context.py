@@ -20,7 +20,7 @@ from sphinx.util.logging import getLogger
 from evidencebook import edition
 from evidencebook.build.freshness import CHANGED, is_written, memory_of
 from evidencebook.editions import covers
-from evidencebook.editions.web import contents, search_index, site, sitemap, styles
+from evidencebook.editions.web import contents, launching, search_index, site, sitemap, styles
 from evidencebook.editions.web.descriptions import description
 from evidencebook.editions.web.markup import Translator
 from evidencebook.editions.web.styles import Styles, policy
@@ -105,6 +105,7 @@ class Web:
             "picture_size": (covers.SHARE.width, covers.SHARE.height),
             "pdf": self._pdf.name if self._pdf else "",
             "imprint": self._imprint(page),
+            "launch": launching.links(app, page, tree),
         }
         wanted = () if is_missing else context.get("script_files", ())  # it loads what it needs once it knows where
         context["script_files"] = [file for file in wanted if self._name(file) in self._own]

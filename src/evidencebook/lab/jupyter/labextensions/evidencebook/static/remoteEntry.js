@@ -10,6 +10,7 @@
   const extension = async () => {
     const { IRenderMimeRegistry } = await loaded("@jupyterlab/rendermime");
     const { ServerConnection } = await loaded("@jupyterlab/services");
+    const { NotebookActions } = await loaded("@jupyterlab/notebook");
     const settings = ServerConnection.makeSettings();
     const told = async (source) => {
       if (!/\{[a-z]+\}`/.test(source)) return source;
@@ -25,9 +26,28 @@
       id: "evidencebook:sentences",
       autoStart: true,
       requires: [IRenderMimeRegistry],
-      activate: (app, { markdownParser }) => {
+      activate: (app, rendermime) => {
+        const { markdownParser } = rendermime;
+        // Charts are made for the letters of these faces.
+        const faces = { rel: "stylesheet", href: `${settings.baseUrl}evidencebook/faces.css` };
+        document.head.append(Object.assign(document.createElement("link"), faces));
         const render = markdownParser.render.bind(markdownParser);
         markdownParser.render = async (source, ...more) => render(await told(source), ...more);
+        // Whoever runs a cell again, because a table has changed, must not read old numbers beside it.
+        const shown = new Set();
+        const registry = Object.getPrototypeOf(rendermime);
+        const create = registry.createRenderer;
+        registry.createRenderer = function (type) {
+          const made = create.call(this, type);
+          if (type === "text/markdown") {
+            const draw = made.renderModel.bind(made);
+            made.renderModel = (model) => (made.drawAgain = () => draw(model))();
+            shown.add(made);
+            made.disposed.connect(() => shown.delete(made));
+          }
+          return made;
+        };
+        NotebookActions.executed.connect(() => shown.forEach((one) => one.isAttached && one.drawAgain?.()));
       },
     };
     return () => ({ __esModule: true, default: plugin });
