@@ -15,7 +15,8 @@ from click.testing import CliRunner
 
 from evidencebook import cli
 from evidencebook.check import checking
-from evidencebook.intake import journal, merging
+from evidencebook.intake import adding, journal, merging, receiving
+from evidencebook.tables.contract import Field
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = ROOT / "tests" / "articles" / "new-article.txt"
@@ -209,6 +210,19 @@ def test_nothing_that_would_be_committed_holds_more_than_ten_words_of_the_articl
             assert article.copied(data.decode("utf-8").replace(",", " \n")) is None, name
     ignored = (ROOT / ".gitignore").read_text("utf-8").split()
     assert {"seeds/texts/", "seeds/review/"} <= {*ignored}
+
+
+def test_only_what_nobody_else_can_know_is_asked_for(report: Path) -> None:
+    asked: list[str] = []
+
+    def ask(one: Field | None) -> str:
+        assert one is not None
+        asked.append(one.name)
+        return {"outlet_served_by": "Yalu Observer", "url": "https://example.org/crews"}.get(one.name, "")
+
+    one = receiving.receive("article.txt", ARTICLE.read_bytes())
+    added = adding.add(adding.open_report(report), one, {}, ask=ask)
+    assert (asked, added.missing, added.source_id) == (["outlet_served_by", "url"], (), SOURCE)
 
 
 def test_several_articles_and_standard_input(report: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from evidencebook.intake.receiving import Received
 from evidencebook.intake.sentences import apart
 from evidencebook.intake.suggesting import Habits
 from evidencebook.tables import contract, reading
-from evidencebook.tables.contract import Contract
+from evidencebook.tables.contract import Contract, Field
 from evidencebook.tables.problems import BadData, Problem
 from evidencebook.tables.reading import Row, Tables
 
@@ -77,7 +77,7 @@ def open_report(root: Path) -> Report:
 
 def add(
     report: Report, one: Received, said: Mapping[str, str], *, wanted_id: str | None = None, again: bool = False,
-    ask: Callable[[str, Proposal], str] | None = None,
+    ask: Callable[[Field | None], str] | None = None,
 ) -> Added:  # fmt: skip
     """Write note, text and sheets of an article for review, all or none, and return what was found.
 
@@ -95,9 +95,14 @@ def add(
         what, remedy = f"the article is known: it is {alike[0].source_id}, {alike[0].why}", "there is nothing to add"
         raise BadData([Problem(one.name, None, None, what, remedy)])
     card = proposed(one, report.sources, alike, said)
-    if ask is not None:
-        answers = {name: ask(name, card.get(name, Proposal("", ""))) for name in missing(card, sources)}
-        card = proposed(one, report.sources, alike, {**said, **{name: each for name, each in answers.items() if each}})
+    asked: set[str] = set()
+    while ask is not None and (left := [name for name in missing(card, sources) if name not in asked]):
+        # Who serves the text comes first: most else can be proposed once that is known.
+        name = "outlet_served_by" if "outlet_served_by" in left else left[0]
+        asked.add(name)
+        if answer := ask(sources.field(name)):
+            said = {**said, name: answer}
+            card = proposed(one, report.sources, alike, said)
     taken = [str(row["source_id"]) for row in report.sources]
     pending = [path.name.removesuffix(".card.csv") for path in (report.root / journal.FOLDER).glob("*.card.csv")]
     own = wanted_id or source_id(card, [*taken, *(() if again else pending)])
