@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evidencebook.check.anchors import own_texts_dir
+from evidencebook.check import anchors
 from evidencebook.intake import cautions, elsewhere, fingerprints, journal, proposing, sheet
 from evidencebook.intake.candidates import LIKELY, Candidate, Known, candidates
 from evidencebook.intake.card import Proposal, missing, proposed, source_id
@@ -72,7 +72,13 @@ def open_report(root: Path) -> Report:
             absent = next((one for one in columns if resource is None or not resource.has(one)), "")
             remedy = "intake fills in sources and claims as the engine knows them; describe the column"
             raise BadData([Problem(contract.LABEL, None, f"{name}.{absent}", "there is no such column", remedy)])
-    return Report(root, agreed, reading.read(root), fingerprints.load(root))
+    tables, prints = reading.read(root), fingerprints.load(root)
+    there = anchors.texts(anchors.texts_dir(root))
+    for row in tables["sources"].rows:  # those that came before there were fingerprints
+        one = there.get(row["file_sha256"])
+        if row["source_id"] not in prints and one is not None and one.text is not None:
+            prints[row["source_id"]] = fingerprints.fingerprint(one.text)
+    return Report(root, agreed, tables, prints)
 
 
 def add(
@@ -110,7 +116,7 @@ def add(
         what = f"{own} is a source already" if own in taken else f"{own} waits for review already"
         remedy = "give another --id" if own in taken else "give another --id, or --again to write its sheets anew"
         raise BadData([Problem(sheet.card_label(own), None, None, what, remedy)])
-    folder = own_texts_dir(report.root)
+    folder = anchors.own_texts_dir(report.root)
     twin = next((name for name in pending if name != own and _has(folder / f"{name}.txt", one.kept)), None)
     if twin is not None:
         what, remedy = f"the same text waits for review as {twin}", f"--id {twin} --again writes its sheets anew"
