@@ -128,6 +128,11 @@ def test_a_relative_date_of_an_undated_article_is_left_open_and_an_uncertain_one
         ("Maria Lopez, a professor of law, said so.", "Maria Lopez", "expert"),
         ("“It is cold,” said one worker in the hall.", "one worker in the hall", "worker"),
         ("Forty came by bus.", "", "outlet"),
+        (
+            "Researchers at the Light Institute in Lyon estimate 40.",
+            "Researchers at the Light Institute in Lyon",
+            "expert",
+        ),
         ("현지 소식통은 40명이 왔다고 말했다.", "현지 소식통", "anonymous"),
     ],
 )
