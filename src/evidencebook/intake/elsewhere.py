@@ -58,6 +58,10 @@ def needs(
         for at, line in enumerate(_lines(root / name), 1):
             if (span := _SPAN.search(line)) and year.isdigit() and not span[1] <= year <= span[2]:
                 yield f"{name}:{at}: tells of articles of {span[1]} to {span[2]}, and this one is of {year}"
+    for name in (*sorted(p.relative_to(root).as_posix() for p in (root / "data").rglob("*.csv")), *_pages(root)):
+        for at, line in enumerate(_lines(root / name), 1):
+            if _recounted(line, len(sources), 0)[1]:
+                yield f"{name}:{at}: counts {number_words(len(sources))} articles, and there is one more"
     if (root / "CHANGELOG.md").is_file():
         yield "CHANGELOG.md: tell readers of the new source"
     for path in sorted((root / "book" / "figures").glob("*.py")):
