@@ -14,7 +14,7 @@ import struct
 import sys
 import termios
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import ipykernel.debugger  # noqa: F401 - as the two before: what a kernel imports late
@@ -74,6 +74,11 @@ class Stream(OutStream):
     @parent_header.setter
     def parent_header(self, value: Any) -> None:
         OutStream.parent_header.fset(self, value)  # type: ignore[attr-defined]
+
+    def _flush_buffers(self) -> Iterator[tuple[dict[str, Any], str]]:
+        # A lone surrogate cannot be sent; ipykernel stumbles over it, and every later flush waits for ten seconds.
+        for parent, text in super()._flush_buffers():  # type: ignore[no-untyped-call]
+            yield parent, text.encode("utf-8", "replace").decode("utf-8")
 
     def flush(self) -> None:
         """Send everything, of programs too."""
