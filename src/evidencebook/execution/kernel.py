@@ -148,6 +148,11 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: str) -> 
     _before.clear()
     _before.update(os.environ)
     app.start()  # type: ignore[no-untyped-call]
+    # It is still answering whoever has the kernel end. At exit ipykernel first stops what the answer goes through, and
+    # then waits for the answer: one kernel in five would hang until it is ended by force.
+    if app.control_thread and app.control_thread.is_alive():
+        app.control_thread.stop()
+        app.control_thread.join()
 
 
 def _started_with() -> dict[str, str]:
