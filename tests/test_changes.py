@@ -20,7 +20,7 @@ from evidencebook.changes.comparing import Difference
 from evidencebook.changes.manifest import Drawn, Kept, Manifest, PageSaid, packed, unpacked
 from evidencebook.changes.sentences import Sentence, Shown, split
 from evidencebook.cli import main
-from tests.building import STRICT, TIDES, build, built, copy_book
+from tests.building import STRICT, TIDES, build, built, copy_book, copy_report
 from tests.said import moved, said
 
 EDITS = int(os.environ.get("EVIDENCE_EDITS", "4"))
@@ -298,3 +298,30 @@ def test_a_manifest_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     found = CliRunner().invoke(main, ["diff", str(path), "--root", str(tmp_path)])
     assert found.exit_code == 1
     assert "no manifest of an edition" in found.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+def test_of_the_report_one_changed_row_moves_exactly_what_its_built_texts_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EVIDENCE_TEXTS", raising=False)  # which would know better than the edit
+    root = tmp_path / "report"
+    root.mkdir()
+    copy_report(root)
+    built(root)
+    before, old = said(root / "_build/html"), Kept(root / "_build").latest()
+    path = root / "data/claims.csv"
+    start, row, rest = re.split(r"(?m)^(china-workers-dailynk-total,.*\n)", path.read_text("utf-8"))
+    path.write_text(start + row.replace("50,000", "55,000").replace(",50000,", ",55000,") + rest, "utf-8")
+    done = build(root, *STRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    after, new = said(root / "_build/html"), Kept(root / "_build").latest()
+    assert old and new
+    difference = Difference(old, new)
+    assert listed(difference) == moved(before, after)
+    values = {one.fact_id: (one.before, one.after) for one in difference.facts}
+    assert values == {"china-workers-dailynk-total": ("over 50,000 (doubtful)", "over 55,000 (doubtful)")}
+    cause = ("claims", "china-workers-dailynk-total")
+    assert difference.told and all(cause in one.causes for one in difference.told if "55,000" in str(one.after))
+    assert {one.page for one in difference.figures} == {"book/workforce"}
