@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from docutils import nodes
 
 from evidencebook.changes.comparing import Difference
 from evidencebook.changes.manifest import Drawn, Kept, Manifest, PageSaid, packed, unpacked
-from evidencebook.changes.sentences import Sentence, Shown, split
+from evidencebook.changes.sentences import Sentence, Shown, sentences, split
 from evidencebook.cli import main
 from tests.building import STRICT, TIDES, build, built, copy_book, copy_report
 from tests.said import moved, said
@@ -279,16 +280,26 @@ def test_values_in_the_wrong_order_are_told() -> None:
     assert [reason for _, reason in difference.contradicting] == ["“rose from 70 to 60” runs the other way"]
 
 
+class element(nodes.General, nodes.Element):
+    """An element of HTML as the web edition adds it."""
+
+
+def test_what_an_edition_adds_within_a_line_is_of_its_sentence() -> None:
+    abbreviation = element("", nodes.Text("UN"), tag="abbr")
+    line = nodes.paragraph("", "", nodes.Text("In May the "), abbreviation, nodes.Text(" said so. It did."))
+    assert [one.text for one in sentences(nodes.container("", line))] == ["In May the UN said so.", "It did."]
+
+
 @pytest.mark.parametrize(
-    ("text", "sentences"),
+    ("text", "sentences_in_it"),
     [
         ("One. Two.", ["One.", "Two."]),
         ("See Fig. 1.1 and U.S. law. “Why?” Nobody knows.", ["See Fig. 1.1 and U.S. law.", "“Why?”", "Nobody knows."]),
         ("It cost 5.5 (or 6). (So they say.) e.g. this", ["It cost 5.5 (or 6). (So they say.) e.g. this"]),
     ],
 )
-def test_sentences_end_where_readers_see_their_end(text: str, sentences: list[str]) -> None:
-    assert [text[start:end] for start, end in split(text)] == sentences
+def test_sentences_end_where_readers_see_their_end(text: str, sentences_in_it: list[str]) -> None:
+    assert [text[start:end] for start, end in split(text)] == sentences_in_it
 
 
 def test_a_manifest_that_cannot_be_read_is_named(tmp_path: Path) -> None:
