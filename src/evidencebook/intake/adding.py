@@ -137,7 +137,7 @@ def add(
     return Added(
         own, one, tuple(alike), card, tuple(missing(card, sources)), tuple(found),
         (*cautions.risks(one.text, public), *cautions.sums(one.text)), aside,
-        tuple(elsewhere.needs(report.root, own, len(clusters), is_new, taken)), tuple(sorted(written)),
+        tuple(elsewhere.needs(report.root, own, published[:4], len(clusters), is_new, taken)), tuple(sorted(written)),
     )  # fmt: skip
 
 

@@ -88,6 +88,8 @@ def accept(root: Path, source: str, undo: bool, keep_sheet: bool, drop_rest: boo
     click.echo(f"{source}: its card and {number} claim{'s' * (number != 1)} are in the tables.")
     for line in done:
         click.echo(f"  {line}")
+    if texts != anchors.own_texts_dir(root):
+        click.echo(f"  seeds/texts/{source}.txt: put a copy into {texts}, where the check looks for texts")
     click.echo(f"`evidencebook accept --undo {source}` takes all of it out again; `make book` builds with it.")
 
 
