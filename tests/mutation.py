@@ -165,12 +165,16 @@ class Reach:
     seconds: dict[str, float]
 
     def tests(self, fault: Fault) -> list[str]:
-        """Return the tests that reach a fault, the quickest first; for what is done on import, those of the module."""
+        """Return the tests that reach a fault, those named like its module first, then the quickest.
+
+        What is done on import, such as a table of words, is reached by all tests of the module.
+        """
         lines = self.lines.get(fault.file, {})
         found = set().union(*(lines.get(number, set()) for number in range(fault.line, fault.last + 1)))
         if not found:
             found = set().union(*lines.values()) if lines else set()
-        return sorted(found, key=lambda test: (self.seconds.get(test, 9.0), test))
+        own = f"test_{Path(fault.file).stem}.py"
+        return sorted(found, key=lambda test: (own not in test, self.seconds.get(test, 9.0), test))
 
 
 TIMED = """
