@@ -120,6 +120,10 @@ def test_limits_are_met_by_what_is_larger_and_by_nothing_smaller() -> None:
         worked_out(f"({deep})", "persons")
     wide = "({workers}) + " * 30 + "{workers}"  # beside each other, and so no deeper than one
     assert worked_out(wide, "persons") == Interval(93_000, 93_000)
+    many = f"{{workers}} / {'9' * 30} * {'9' * 30}"
+    assert worked_out(many, "persons") == Interval(3000, 3000)
+    with pytest.raises(FormulaError, match="a number has 31 digits, more than 30"):
+        worked_out(f"{{workers}} / {'9' * 31}", "persons")
     long = "{workers}" + " " * 1991
     assert worked_out(long, "persons") == Interval(3000, 3000)
     with pytest.raises(FormulaError, match=r"^it has 2,001 characters, more than 2,000: "):

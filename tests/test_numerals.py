@@ -106,6 +106,7 @@ WORDS = {
     "ordinal": "first=1 second=2 third=3 fourth=4 fifth=5 sixth=6 seventh=7 eighth=8 ninth=9 tenth=10 eleventh=11"
     " twelfth=12 thirteenth=13 fourteenth=14 fifteenth=15 sixteenth=16 seventeenth=17 eighteenth=18 nineteenth=19"
     " twentieth=20 thirtieth=30 fortieth=40 ninetieth=90 hundredth=100 thousandth=1000 millionth=1000000",
+    "ordinary": "one=1 once=1 single=1 both=2",
     "multiple": "twice=2 double=2 doubles=2 doubled=2 doubling=2 thrice=3 triple=3 triples=3 tripled=3 tripling=3"
     " treble=3 trebled=3 quadruple=4 quadruples=4 quadrupled=4 quadrupling=4 quintuple=5 quintuples=5 quintupled=5"
     " quintupling=5 halve=1/2 halves=1/2 halved=1/2 halving=1/2 fivefold=5 twentyfold=20 hundredfold=100",
@@ -125,5 +126,7 @@ def test_each_word_for_a_number_has_its_value(kind: str) -> None:
 def test_a_part_has_its_value(word: str) -> None:
     name, _, value = word.partition("=")
     assert [(one.kind, one.value) for one in numerals.find(f"a {name} of it")] == [("fraction", Fraction(value))]
-    if name != "half":
-        assert [one.value for one in numerals.find(f"three {name}s of it")] == [3 * Fraction(value)]
+    plural = "halves" if name == "half" else f"{name}s"
+    assert [(one.kind, one.value) for one in numerals.find(f"three {plural} of it")] == [
+        ("fraction", 3 * Fraction(value))
+    ]
