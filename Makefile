@@ -7,7 +7,7 @@ COVERAGE ?= --cov --cov-report=term
 
 # One environment for all tasks: two must not install into it at once.
 .NOTPARALLEL:
-.PHONY: help book epub pack test check verify links bench lab dictionary lock lint audit clean
+.PHONY: help book epub pack test check add diff verify links bench serve lab dictionary lock lint audit clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -29,6 +29,12 @@ test: .venv/tested ## environment, browser, HTML and EPUB checkers, every test
 check: .venv/built ## tables, keys, anchors: every problem at once
 	@$(BIN)/evidencebook check
 
+add: .venv/intake ## intake of a new article: make add TEXT=article.txt (HTML and PDF too; ADD="--card url=...")
+	@$(BIN)/evidencebook add $(ADD) $(TEXT)
+
+diff: .venv/built ## every value, sentence and figure that moved since BASE=<revision or edition>
+	@$(BIN)/evidencebook diff $(if $(BASE),"$(BASE)",HEAD) --html
+
 verify: .venv/built ## builds twice in two places, compares bytes, prints the digest
 	@$(BIN)/evidencebook verify
 
@@ -38,8 +44,11 @@ links: .venv/built ## asks the addresses outside the report whether they still a
 bench: .venv/built ## the budgets, side by side with stock tools (BENCH=--large for all sizes)
 	@$(BIN)/evidencebook bench $(BENCH)
 
-lab: .venv/lab ## the chapters in JupyterLab
-	@$(BIN)/jupyter lab --notebook-dir=book
+serve: .venv/built ## live preview: every save shows in the open page (SERVE=--port=8001 for another address)
+	@$(BIN)/evidencebook serve $(SERVE)
+
+lab: .venv/lab ## the chapters in JupyterLab, sentences with their numbers, and the tables
+	@$(BIN)/evidencebook lab
 
 dictionary: .venv/built ## data/README.md from data/datapackage.json
 	@$(BIN)/evidencebook dictionary
@@ -48,14 +57,15 @@ lint: .venv/tested ## style, types, the arrows between rooms, and whether every 
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/python -m pip --disable-pip-version-check check
 	@$(BIN)/lint-imports
-	@$(BIN)/deptry src book # what a user installs
-	@$(BIN)/deptry src book tests --non-dev-dependency-groups build,dev,lab
+	@$(BIN)/deptry src book --non-dev-dependency-groups intake # what a user installs
+	@$(BIN)/deptry src book tests --non-dev-dependency-groups build,dev,intake,lab
 
 audit: .venv/tested ## known weaknesses of the pinned packages, where their list can be reached
 	@$(BIN)/python -m tests.audit
 
 lock: ## requirements*.txt from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt
+	uv pip compile pyproject.toml --group build --group intake --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements.txt -o requirements-intake.txt
 	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements.txt -o requirements-dev.txt
 	uv pip compile pyproject.toml --group build --group lab --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements.txt -o requirements-lab.txt
 
@@ -95,6 +105,10 @@ endef
 	$(call install,requirements-dev.txt)
 	$(install-engine)
 	@touch .venv/built $@
+
+.venv/intake: requirements-intake.txt .venv/built
+	$(call install,requirements-intake.txt)
+	@touch $@
 
 .venv/lab: requirements-lab.txt .venv/built
 	$(call install,requirements-lab.txt)

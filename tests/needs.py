@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from evidencebook.check import anchors
@@ -53,6 +54,7 @@ NEEDS = {
     "texts": Need("passages against the articles, whose texts are not here (set EVIDENCE_TEXTS)", has_texts),
     "r": Need("the first lines for R, which is not installed", lambda: shutil.which("Rscript") is not None),
     "datasette": Need("Datasette, which is not installed", lambda: shutil.which("datasette") is not None),
+    "jupyterlab": Need("JupyterLab, which `make lab` installs", lambda: find_spec("jupyterlab") is not None),
     "tex": Need("the LaTeX edition as TeX sets it, which is not installed (README.md names the packages)", has_tex),
     "mounts": Need("a checkout that cannot be written, since this machine mounts no folder read-only", has_mounts),
 }

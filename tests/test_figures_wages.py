@@ -9,7 +9,7 @@ import pytest
 from figures import EVIDENCE, TABLES, wages
 
 from evidencebook.drawing import value
-from evidencebook.evidence import words
+from evidencebook.evidence import measured, words
 from evidencebook.tables.reading import Row
 from tests.specs import changed, forms, rows, spec_of, table, texts
 
@@ -19,7 +19,7 @@ from tests.specs import changed, forms, rows, spec_of, table, texts
                            "worker-earnings-fraction-rfa"]),
     ("wages.month_of_pay", ["seafood-worker-factory-payment", "and-center-state-share", "and-center-rule-take-home",
                             "seafood-worker-take-home", "unexplained-monthly-gap"]),
-    ("wages.arrears", ["arrears-per-worker-month"]),
+    ("wages.beside_chinese_pay", ["seafood-worker-factory-payment", "seafood-worker-take-home"]),
 ])  # fmt: skip
 def test_every_account_is_drawn_worded_and_told(cell: str, fact_ids: list[str]) -> None:
     spec = spec_of(cell)
@@ -80,18 +80,12 @@ def test_an_edited_share_changes_the_chart(monkeypatch: pytest.MonkeyPatch) -> N
     assert "up to 77%" in texts(spec) and "up to 77%" in spec["description"]
 
 
-def test_the_lower_headcount_is_the_lowest_outside_estimate_of_the_unrest() -> None:
-    row = wages.fewest_elsewhere()
-    given = [
-        each["low"] for each in TABLES["estimates"].rows if each["subject"] == "unrest" and each["low"] is not None
-    ]
-    assert row["low"] == min(given) < EVIDENCE.fact("researchers-protesters-china").quantity_interval.low
-    debt, months = (EVIDENCE.fact(i).quantity_interval for i in ("cho-arrears-total", "arrears-months"))
-    each = replace(EVIDENCE.fact("arrears-per-worker-month"), quantity_interval=debt / (months * row["low"]))
-    assert words(each) in texts(spec_of("wages.arrears"))
-
-
-def test_without_such_an_estimate_the_figure_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wages, "EVIDENCE", changed("researchers-protesters-china", low=100, high=100))
-    with pytest.raises(LookupError, match=r"estimates\.csv"):
-        wages.fewest_elsewhere()
+def test_sums_of_others_are_grey_say_whose_they_are_and_lead_to_no_entry() -> None:
+    spec = spec_of("wages.beside_chinese_pay")
+    others = [row for row in TABLES["estimates"].rows if row["unit"] == "CNY"]
+    assert {row["subject"] for row in others} == {"chinese-pay", "payment", "pay"}
+    told = [row for row in table(spec) if "outside the articles" in row["Who says so"]]
+    assert sorted(row["Source"] for row in told) == sorted(str(row["reference"]) for row in others)
+    assert {row["Value"] for row in told} == {words(measured(row)) for row in others}
+    entered = {row["facts"] for form in forms(spec) for row in rows(form) if row.get("facts")}
+    assert entered == {"seafood-worker-factory-payment", "seafood-worker-take-home"}

@@ -68,3 +68,28 @@ def test_each_check_is_one_square_and_counts_with_its_verdict(monkeypatch: pytes
     fewer = dataclasses.replace(checks, rows=checks.rows[1:])
     monkeypatch.setattr(disagreements, "TABLES", {**TABLES, "checks": fewer})
     assert f"of {len(fewer.rows)} points" in " ".join(disagreements.verdicts().to_dict()["title"]["text"])
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"per": "crew"},
+        {"scope": "a crew of seamstresses in one workshop"},
+        {"scope": "one group"},
+        {"place_id": "helong"},
+        {"place_id": None},
+        {"when": None},
+        {"event_id": "helong-protest-2024"},
+        {"low": None, "high": None, "qualifier": "unquantified"},
+        {"repeats": "china-workers-dailynk-total"},
+    ],
+)
+def test_a_group_is_no_estimate_of_the_workforce(monkeypatch: pytest.MonkeyPatch, cells: dict[str, object]) -> None:
+    group = "researchers-protesters-china"
+    assert group not in workforce.headcounts()
+    as_estimate = {"topic": "headcount", "place_id": "china", "when": "2024", "event_id": None, "per": None}
+    monkeypatch.setattr(workforce, "EVIDENCE", changed(group, **as_estimate))
+    assert group in workforce.headcounts(), "the row would be drawn but for what follows"
+    monkeypatch.setattr(workforce, "EVIDENCE", changed(group, **{**as_estimate, **cells}))
+    assert group not in workforce.headcounts()
+    assert workforce.estimates()

@@ -22,7 +22,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 @pytest.fixture(params=["in one step", "in two steps"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     if request.param == "in two steps":
-        monkeypatch.setattr(swap, "_exchanged", lambda *_: False)
+        monkeypatch.setattr(swap, "exchanged", lambda *_: False)
     return str(request.param)
 
 
@@ -41,7 +41,7 @@ def test_a_folder_takes_a_place_where_none_was(folders: tuple[Path, Path], way: 
 
 def test_folders_change_places_in_one_step_here(folders: tuple[Path, Path]) -> None:
     new, place = folders
-    assert swap._exchanged(new, place)
+    assert swap.exchanged(new, place)
     assert (place / "inner/page").read_text("utf-8") == "new"
     assert (new / "inner/page").read_text("utf-8") == "place"
 
@@ -50,7 +50,7 @@ def test_what_a_kill_between_two_steps_took_away_is_put_back(
     folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new, place = folders
-    monkeypatch.setattr(swap, "_exchanged", lambda *_: False)
+    monkeypatch.setattr(swap, "exchanged", lambda *_: False)
     rename = Path.rename
 
     def killed(path: Path, target: Path) -> Path:

@@ -15,14 +15,13 @@ from tests.printed import read, squeezed
 from tests.test_ledger import add_checks
 
 PAGE = """
-```{firm} lookers
-```
-
-```{firm} counted-share, lamps-lit
+```{firm}
+likely visitors-counted: that people came
+unsure lookers, water-rise: how many looked
 ```
 
 ```{firm}
-:theme: water
+not-to-print lamps-lit: any lamp
 ```
 
 ## What to print
@@ -37,9 +36,8 @@ lamps-lit: No lamp is known to have been lit.
 ```
 """
 LINES = [
-    "How firm? One voice, no document, one newsroom (The Keeper); possibly true; no check.",
-    "How firm? Two voices, no document, two newsrooms (The Keeper, The Mainland); possibly true; check: contradicted.",
-    "How firm? One voice, no document, one newsroom (The Keeper); possibly true; no check.",
+    "How firm? Likely: that people came. Unsure: how many looked.",
+    "How firm? Not to print: any lamp.",
 ]
 FAULTS = {
     "```{verdict} solid\nlookers: Safe.\n```": "'lookers' is possibly true; no check, and solid needs",
@@ -48,9 +46,10 @@ FAULTS = {
     "```{verdict} unsure\nnobody: Unsafe.\n```": "unknown fact 'nobody'",
     "```{verdict} certain\nlookers: Safe.\n```": "unknown verdict 'certain' - use one of solid, likely",
     "```{verdict} likely\nlookers\n```": "'lookers' is not `id: sentence`",
-    "```{firm}\n:theme: watr\n```": "no claim has the theme 'watr' - did you mean water",
-    "```{firm} lookrs\n```": "unknown fact 'lookrs' - did you mean lookers",
-    "```{firm}\n```": "there is no claim behind it",
+    "```{firm}\nsolid lookers: Safe.\n```": "'lookers' is possibly true; no check, and solid needs",
+    "```{firm}\ncertain lookers: Safe.\n```": "unknown class 'certain' - use one of solid, likely",
+    "```{firm}\nlikely lookrs: Safe.\n```": "unknown fact 'lookrs' - did you mean lookers",
+    "```{firm}\nlikely lookers\n```": "'likely lookers' is not `class id: words`",
 }
 
 
@@ -95,6 +94,15 @@ def test_what_each_class_needs(root: Path, cells: dict[str, object], verdict: st
     checks.update(claim_id="lookers", verdict=verdict or "imprecise")  # type: ignore[attr-defined]
     accounts = Accounts(Evidence.from_tables(evidence.tables))
     assert {one for one in firmness.CLASSES if not firmness.refusal(accounts, one, "lookers")} == classes
+
+
+def test_a_solid_sentence_names_the_references_that_agree(root: Path) -> None:
+    evidence = Evidence.load(root)
+    checks = evidence.tables["checks"].rows[0].values
+    checks.update(claim_id="lookers", verdict="agrees", reference="Mainland Post, 2019")  # type: ignore[attr-defined]
+    accounts = Accounts(Evidence.from_tables(evidence.tables))
+    assert firmness.backing(accounts, "lookers") == "borne out by Mainland Post, 2019"
+    assert firmness.backing(accounts, "visitors-counted") == ""
 
 
 @pytest.mark.slow

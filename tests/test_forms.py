@@ -20,6 +20,7 @@ from tests.building import REPORT, STRICT, build, change, copy_book
 from tests.javatools import EPUB_CHECKER, HTML_CHECKER
 from tests.pages import DESKTOP, PHONE, opened
 from tests.printed import Printed, read, squeezed
+from tests.printed import Tag as PdfTag
 from tests.test_access import violations
 
 pytestmark = pytest.mark.slow
@@ -42,6 +43,9 @@ FORMS = {
     "menu": ("File → Open", ".menuselection", "P"),
     "file name": ("tables/claims.csv", "code.file, .file", "Code"),
     "dollar signs": ("a month, and US$ and HK$ are told apart", "p", "P"),
+    "dash": ("A dash – such as this one – is typed", "p", "P"),
+    "folder": ("C:\\new, “words” stand in quotation marks…", "p", "P"),
+    "dashes in code": ("C:\\new--old", "code", "Code"),
     "hard break": ("second line of it.", "p:has(br)", "P"),
     "footnote": ("It hangs on the pier.", "aside", "Note"),
     "raw words": ("marked", "mark", "P"),
@@ -76,13 +80,21 @@ FORMS = {
     "button": ("A button", "a[href='https://example.org/button']", "P"),
     "badge": ("a badge", ".sd-badge", "P"),
     "step": ("Words of the second step.", "li", "LI"),
+    "theorem": ("Theorem 2.1 (Of tides)", ".theorem .admonition-title", "P"),
+    "words of a theorem": ("Water that rises falls.", ".theorem", "P"),
+    "proof": ("It was seen from the tower.", ".proof", "P"),
+    "exercise": ("Exercise 2.1 (Of bells)", ".exercise .admonition-title", "P"),
+    "words of an exercise": ("Ring the bell.", ".exercise", "P"),
+    "solution": ("Solution to Exercise 2.1 (Of bells)", ".solution .admonition-title", "P"),
+    "words of a solution": ("The bell was rung.", ".solution", "P"),
+    "number of a theorem": ("After Theorem 2.1 comes Exercise 2.1", "p", "P"),
     "caption of code": ("Code with a caption", ".code-block-caption", "P"),
     "code block": ('print("light")', "pre", "Code"),
     "included code": ("author = {Keeper, Ann}", "pre", "Code"),
     "number of code": ("See Listing 2.1", "p", "P"),
     "table": ("south", "table td", "TD"),
     "table with a number": ("Table 2.1", "table caption", "Caption"),
-    "head of a row": ("west", "table th[scope=row], table th.stub", "TD"),
+    "head of a row": ("west", "table th[scope=row], table th.stub", "TH"),
     "table from CSV": ("heavy", "table td", "TD"),
     "raw table": ("red and white", "table td", "TD"),
     "picture": ("A tower with a red roof", "img", "Figure"),
@@ -96,6 +108,8 @@ FORMS = {
     "glossary": ("Who knows the way.", "dl dd", "LI"),
     "download": ("the references", "p", "P"),
     "DataFrame": ("Brae", "table td", "TD"),
+    "dashes of a result": ('"so" -- 1...', "table td", "TD"),
+    "backslashes of a result": ('C:\\new \\"it\\"', "table td", "TD"),
     "Markdown result": ("result", "strong", "Strong"),
     "list in a result": ("points", "li", "LI"),
     "LaTeX result": ("\\frac{p}{q} + \\alpha", "math", "Formula"),
@@ -108,6 +122,8 @@ FORMS = {
     "caption of a glued table": ("A glued table.", "figcaption", "Caption"),
 }
 
+REASON = 'The keeper -- "saw" -- \\"it\\" in C:\\-...'
+
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -118,13 +134,20 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.copy(path, root / "book" / path.name)
     config = root / "_config.yml"
     change(config, "local_extensions: {", "local_extensions: {example: book, ")
-    change(config, "sphinx:\n", "bibtex_bibfiles: [book/references.bib]\nsphinx:\n")
+    packages = "  extra_extensions: [sphinx_proof, sphinx_exercise]\n"
+    change(config, "sphinx:\n", f"bibtex_bibfiles: [book/references.bib]\nsphinx:\n{packages}")
     change(config, "  config:\n", "  config:\n    bibtex_reference_style: author_year\n")
     entry, ledger = "      - file: book/tide\n", "      - file: book/ledger\n"
     change(root / "_toc.yml", entry, "".join(entry.replace("tide", name) for name in ("tide", "forms", "korean")))
     elsewhere = "      - url: https://example.org/tables\n        title: The tables elsewhere\n"
     change(root / "_toc.yml", ledger, ledger + elsewhere)
     change(root / "data/claims.csv", "The keeper counted some", "The keeper, 등대지기 김, counted some")
+    change(root / "data/claims.csv", "B,3,The keeper saw it.,", f'B,3,"{REASON.replace(chr(34), chr(34) * 2)}",')
+    shown = "```{data-table} claims\n:columns: claim_id, rating_reason\n```\n"
+    plain = re.search(r"^import altair as alt\n.*?^```$", (CHAPTER / "forms.md").read_text("utf-8"), re.M | re.S)
+    assert plain
+    shown += f"\n```{{code-cell}} python\nimport pandas as pd\n{plain[0]}\n"
+    change(root / "book/tide.md", "More.\n", f"More.\n\n{shown}\n<https://example.org/a--b...c>\n")
     for options in EDITIONS.values():
         done = build(root, *STRICT, *options)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -183,6 +206,19 @@ def test_each_form_says_the_same_in_every_edition(root: Path, printed: Printed, 
     assert found, {tag.role for tag in printed.tree.walk() if squeezed(words) in squeezed(printed.text(tag))}
 
 
+def test_whoever_hears_the_text_of_a_tag_before_what_is_in_it_hears_print_in_order(printed: Printed) -> None:
+    """So do some checkers and screen readers; what floats is tagged where the text calls it."""
+    for tag in printed.tree.walk():
+        first = next((place for place, one in enumerate(tag.held) if isinstance(one, PdfTag)), len(tag.held))
+        assert all(isinstance(one, PdfTag) for one in tag.held[first:]), printed.text(tag)
+
+
+def test_heads_of_rows_and_columns_are_told_apart_and_no_line_of_code_is_an_empty_tag(printed: Printed) -> None:
+    scopes = {printed.text(tag): tag.attributes.get("Scope") for tag in printed.tree.walk() if tag.role == "TH"}
+    assert scopes["west"] == scopes["1"] == "/Row" and scopes["lamp"] == scopes["quay"] == "/Column"
+    assert [tag for tag in printed.tree.walk() if tag.role == "P" and not tag.held] == []
+
+
 def test_a_note_that_is_called_twice_stands_once(root: Path, printed: Printed) -> None:
     assert sum("hangs on the pier" in printed.text(tag) for tag in printed.tree.walk() if tag.role == "Note") == 1
     assert len(ebook(root, "forms").select('aside[role="doc-footnote"]')) == 1
@@ -198,6 +234,20 @@ def test_amounts_in_dollars_are_no_formula_and_the_fact_between_them_is_worded(r
     assert "$over600" in squeezed(printed.text())
     head = (root / "_build/html/book/forms.html").read_text("utf-8").partition("</head>")[0]
     assert "Every form of content" in head
+
+
+def test_what_tables_and_addresses_hold_stays_as_it_is_written_but_for_curled_quotes(
+    root: Path, printed: Printed
+) -> None:
+    shown = REASON.replace('"saw"', "“saw”")
+    for edition in (web, ebook):
+        cells = [cell.get_text() for cell in edition(root, "tide").select(".table-claims td:nth-of-type(2)")]
+        assert set(cells) == {shown} and len(cells) == 5, edition.__name__
+        assert "example.org/a--b...c" in edition(root, "tide").get_text()
+    assert web(root, "ledger").get_text().count(shown) == 5
+    text = squeezed(printed.text())
+    assert text.count(squeezed(shown)) == 10, "in the table and in the ledger"
+    assert "example.org/a--b...c" in text
 
 
 def test_an_abbreviation_is_explained_once_where_nobody_can_point_at_it(root: Path, printed: Printed) -> None:
@@ -220,11 +270,11 @@ def test_links_of_cards_lead_where_they_say(root: Path, printed: Printed) -> Non
 
 
 def test_a_plain_chart_has_its_table_and_needs_no_script(root: Path) -> None:
-    page = (root / "_build/html/book/forms.html").read_text("utf-8")
-    assert "cdn.jsdelivr" not in page and "vega-embed" not in page
-    soup = BeautifulSoup(page, "html.parser")
-    cells = [cell.get_text() for cell in soup.select(".chart-tools td")]
-    assert cells == ["north", "30", "south", "20"]
+    for name in ("forms", "tide"):  # the second imports figures, with which Altair draws as the report does
+        page = (root / f"_build/html/book/{name}.html").read_text("utf-8")
+        assert "cdn.jsdelivr" not in page and "vega-embed" not in page
+        tools = BeautifulSoup(page, "html.parser").select(".chart-tools")[-1]
+        assert [cell.get_text() for cell in tools.select("td")] == ["north", "30", "south", "20"], name
 
 
 NAMES = (
@@ -288,6 +338,12 @@ REFUSED = {
     "[link](<x.md>)\n\n<a href='javascript:x()'>run</a>": "'javascript:x()' is no address to link to",
     "![](tower.png)": "the picture tower.png has no alternative text",
     "```{image} tower.webp\n```": "the picture tower.webp has no alternative text",
+    "![cut](cut.png)": "the picture cut.png is damaged - save it as PNG",
+    "![not](not.jpg)": "the picture not.jpg is PNG, and its name says JPEG",
+    "![other](other.tiff)": "the picture other.tiff is of no format that every edition shows",
+    "![broken](broken.svg)": "the picture broken.svg is damaged, or no SVG",
+    "![more](more.svg)": "the picture more.svg shows another file, https://example.org/x.png",
+    "![folder](d.png)": "the picture d.png is a folder",
     "![remote](https://example.org/a.png)": "lies elsewhere",
     "The formula {math}`\\foo{x}`.": "the formula cannot be set: \\foo is not known",
     "```{math}\n\\frac{a}\n```": "the formula cannot be set: something is missing in a frac",
@@ -310,6 +366,18 @@ def test_what_has_no_form_fails_the_build_with_file_and_line(tmp_path: Path) -> 
     root = copy_book(tmp_path)
     for name in ("tower.png", "tower.webp"):
         shutil.copy(CHAPTER / name, root / "book" / name)
+    tower = (CHAPTER / "tower.png").read_bytes()
+    linked = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="https://example.org/x.png"/></svg>'
+    files = {
+        "cut.png": tower[:60],
+        "not.jpg": tower,
+        "other.tiff": tower,
+        "broken.svg": b"<svg><g>",
+        "more.svg": linked,
+    }
+    for name, content in files.items():
+        (root / "book" / name).write_bytes(content)
+    (root / "book/d.png").mkdir()
     page, expected = NOTEBOOK, {}
     cells = {f"```{{code-cell}} python\n{cell}\n```": said for cell, said in CELLS.items()}
     for text, message in (REFUSED | cells).items():
@@ -325,6 +393,32 @@ def test_what_has_no_form_fails_the_build_with_file_and_line(tmp_path: Path) -> 
     for message, lines in expected.items():
         assert [line for line, said in told if message in said and line in lines], (message, lines, told)
     assert not (root / "_build/html").exists() or not list((root / "_build/html").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("@book{a,\n title = {x}\n", "book/references.bib:3: these references cannot be read: premature end of file"),
+        ("@book{a,\n title = {x}\n}\n\n@misc{a,\n title = {y}\n}\n", "book/references.bib:5: these references"),
+    ],
+)
+def test_references_that_cannot_be_read_are_told_at_their_line(tmp_path: Path, text: str, said: str) -> None:
+    root = copy_book(tmp_path)
+    change(root / "_config.yml", "sphinx:\n", "bibtex_bibfiles: [book/references.bib]\nsphinx:\n")
+    (root / "book/references.bib").write_text(text, "utf-8")
+    done = build(root, *STRICT)
+    assert done.returncode == 1 and done.stderr.startswith(said), done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_error_while_a_chart_is_shown_is_told_by_its_name_and_line(tmp_path: Path) -> None:
+    """Altair tells it itself, and the kernel's reply has no name for it."""
+    root = copy_book(tmp_path)
+    wrong = CHART.replace("x='a'", "x='a:Z'")
+    cell = f"```{{code-cell}} python\n{wrong}\n```"
+    change(root / "book/tide.md", "More.\n", f"More.\n\n{cell}\n")
+    done = build(root, *STRICT)
+    assert re.search(r"book/tide\.md:\d+: WARNING: cell 2: ValueError: \"Z\" is not one of the valid", done.stderr)
 
 
 def test_what_is_of_use_on_a_screen_only_is_left_out_and_nothing_else(tmp_path: Path) -> None:

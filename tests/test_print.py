@@ -140,6 +140,15 @@ def test_no_page_but_the_last_of_a_part_is_nearly_empty(path: Path) -> None:
             assert filled > 1 / 3 or page.number + 2 in begins, page.number + 1
 
 
+def test_no_page_begins_or_ends_with_a_line_that_says_how_firm_its_neighbour_is(path: Path) -> None:
+    with pymupdf.open(path) as document:
+        for page in document:
+            top, bottom = 0.06 * page.rect.height, 0.93 * page.rect.height
+            blocks = sorted((one for one in page.get_text("blocks") if top < one[1] < bottom), key=lambda one: one[1])
+            for one in (blocks[:1] + blocks[-1:]) if len(blocks) > 1 else []:
+                assert not one[4].startswith("How firm?"), page.number + 1
+
+
 def test_every_figure_is_there_with_its_text_and_its_size_in_the_column(site: Path, printed: Printed) -> None:
     charts = [chart for page in pages(site) for chart in parsed(page).select("figure .chart-wide svg")]
     figures = [tag for tag in printed.tree.walk() if tag.role == "Figure"]

@@ -1,4 +1,4 @@
-"""What the articles say of pay: where a month's payment goes, what the state keeps, and what was left unpaid."""
+"""What the articles say of pay: where a month's payment goes, what the state keeps, and what colleagues earn."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from figures import EVIDENCE, TABLES
 
 OUTSIDE = "outside the articles"
 RULE, PAYMENT, RECEIVED = "and-center-state-share", "seafood-worker-factory-payment", "seafood-worker-take-home"
-BY_RULE, GAP, PROTESTERS = "and-center-rule-take-home", "unexplained-monthly-gap", "researchers-protesters-china"
+BY_RULE, GAP = "and-center-rule-take-home", "unexplained-monthly-gap"
 
 
 @charts.figure
@@ -85,52 +85,48 @@ def state_share(size: Size) -> Drawing:
 
 
 @charts.figure
-def arrears(size: Size) -> Drawing:
-    """Reported arrears per worker and month, for each number of protesters that has been reported."""
-    total, span = words(EVIDENCE.fact("cho-arrears-total")), words(EVIDENCE.fact("cho-arrears-period"))
-    per_month, row = EVIDENCE.fact("arrears-per-worker-month"), fewest_elsewhere()
-    each = _interval("cho-arrears-total") / (_interval("arrears-months") * row["low"])
-    fewer = replace(per_month, fact_id="", quantity_interval=each)
-    protesters = words(EVIDENCE.fact(PROTESTERS))
-    lines = [
-        Line(per_month, f"Owed to {protesters} workers", "the researchers' number of protesters in China"),
-        Line(
-            fewer, f"Owed to {words(measured(row))} workers", f"the lowest number reported {OUTSIDE}", "grey",
-            origin=str(row["voice"]), source=str(row["reference"]), when=_when(row),
-        ),
-        *(_line(one, "Received, in dollars", "what one seafood worker reports") for one in _in_dollars()),
-    ]  # fmt: skip
-    top = max(float(line.fact.quantity_interval.high or 0) for line in lines if line.fact.quantity_interval)
-    axis = rows.Axis(
-        0, top * 1.15, range(0, int(top) + 1, 20), "US${:,.0f}".format, "US dollars for one worker and month"
-    )
+def beside_chinese_pay(size: Size) -> Drawing:
+    """What a Chinese worker earns, what is paid for a North Korean, and what the North Korean receives."""
+    colleagues = [_abroad(row) for row in _subject("chinese-pay")]
+    paid = [_line(PAYMENT, "One seafood worker, 2025", "a rumour that the worker passes on", "ochre")]
+    paid += [_abroad(row) for row in _subject("payment")]
+    got = [_line(RECEIVED, "One seafood worker, 2025", "what the same worker receives")]
+    got += [_abroad(row) for row in _subject("pay")]
+    drawn = [Group("Earned by a Chinese worker"), *colleagues]
+    drawn += [Group("Paid for a North Korean"), *paid]
+    drawn += [Group("Received by the North Korean"), *got]
+    top = max(float(line.fact.quantity_interval.high or 0) for line in colleagues if line.fact.quantity_interval)
     return drawing(
-        rows.chart(size, lines, axis),
+        rows.chart(
+            size, drawn,
+            rows.Axis(0, top * 1.1, range(0, int(top) + 1, 1000), "{:,.0f}".format, "Yuan, a month for one worker"),
+        ),
         size,
-        f"If all of it was owed to the protesters, {words(per_month)} went unpaid a month each",
-        f"If {total} was owed to that many workers for {span}; unverified",
-        Listing(lines, rows.columns(EVIDENCE), "{Account}: {Value}"),
-        "Chart of what a reported debt would come to for each worker and month, one row for each headcount.",
-        f"The debt of {total} over {span} and the headcounts are unverified, and nobody says that exactly "
-        "these people were owed it.",
-    )
+        f"A Chinese worker earns {words(colleagues[0].fact)}; one North Korean reports {words(got[0].fact)}",
+        f"Reported monthly sums, the seafood worker's presumably so; hollow: a rumour; grey: {OUTSIDE}",
+        Listing([*colleagues, *paid, *got], rows.columns(EVIDENCE), "{Account}: {Value}"),
+        "Chart of reported monthly sums in yuan: earned by Chinese workers, paid by employers for a "
+        "North Korean, and received by the North Korean.",
+        "The reports are of different trades, cities and years.",
+    )  # fmt: skip
 
 
-def fewest_elsewhere() -> Any:
-    """The row of the lowest number of protesters that others give, from the table of outside estimates.
+def _subject(subject: str) -> list[Any]:
+    """The outside estimates of a subject that are in yuan, the newest first."""
+    found = [row for row in TABLES["estimates"].rows if row["subject"] == subject and row["unit"] == "CNY"]
+    return sorted(found, key=lambda row: str(row["as_of"]), reverse=True)
 
-    Raises LookupError where nobody gives fewer than the article.
-    """
-    own = _interval(PROTESTERS).low
-    given = [row for row in TABLES["estimates"].rows if row["subject"] == "unrest" and row["low"] is not None]
-    if not (lower := [row for row in given if row["low"] < own]):
-        raise LookupError("data/reference/estimates.csv: no number of protesters is below the article's")
-    return min(lower, key=lambda row: (row["low"], row["voice"]))
+
+def _abroad(row: Any) -> Line:
+    """The line of an outside estimate under a heading that says where it is from."""
+    told = {"origin": f"{row['voice']}, {OUTSIDE}", "source": str(row["reference"]), "when": _when(row)}
+    heading = f"{str(row['reference']).partition(',')[0]}, {str(row['as_of'])[:4]}"
+    return Line(measured(row), heading, str(row["scope"]).rpartition("; ")[2], "grey", **told)
 
 
 def _by_others() -> list[Line]:
     """What other reports say is paid for a worker, and what the AND Center's rule would leave of it."""
-    paid = [row for row in TABLES["estimates"].rows if row["subject"] == "payment" and row["unit"] == "CNY"]
+    paid = _subject("payment")
     if not paid:
         return []
     first, *others = (measured(row) for row in paid)
@@ -154,12 +150,6 @@ def _meet(one: Interval | None, other: Interval) -> bool:
     """Whether two ranges with both ends have a number in common."""
     ends = (one.low, one.high, other.low, other.high) if one else (None,)
     return None not in ends and max(ends[0], ends[2]) <= min(ends[1], ends[3])
-
-
-def _in_dollars() -> list[str]:
-    """The ids of what the seafood worker receives, worked out in dollars; none where the tables have no rate."""
-    dollars = [i for i, row in EVIDENCE.derived.items() if str(row["unit"]).startswith("USD")]
-    return [each for each in dollars if RECEIVED in EVIDENCE.fact(each).inputs]
 
 
 def _estimates(*ids: str) -> list[Any]:

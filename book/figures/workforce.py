@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from evidencebook import charts
@@ -15,6 +16,8 @@ PROJECTION = "liaoning-projected-workers"
 # A derived value has neither place nor date of its own: both stand with the claims behind it.
 PROJECTED_FROM = "liaoning-seafood-employee-headcount"
 PROJECTED_FOR = "liaoning-workers-growth-factor"
+AREAS = ("country", "province")
+ONE = re.compile(r"(?:an?|one|two|three|each|every|some|several)\b", re.IGNORECASE)  # begins the scope of a group
 
 
 @charts.figure
@@ -47,9 +50,19 @@ def estimates(size: Size) -> Drawing:
 
 
 def headcounts() -> list[str]:
-    """The counts of workers in China or parts of it, by date, the largest first."""
+    """The counts of workers in China or one of its provinces, by date, the largest first.
+
+    A count per something, of an event, of one group or plant, or of a smaller place is no estimate of the workforce.
+    """
     kind = ("count", "headcount", "persons")
-    found = [i for i, row in EVIDENCE.claims.items() if (row["kind"], row["topic"], row["unit"]) == kind]
+    found = [
+        i
+        for i, row in EVIDENCE.assertions.items()
+        if (row["kind"], row["topic"], row["unit"]) == kind
+        and EVIDENCE.fact(i).quantity_interval is not None
+        and row["when"] and not row["per"] and not row["event_id"] and not ONE.match(row["scope"])
+        and row["place_id"] and EVIDENCE.places[row["place_id"]]["kind"] in AREAS
+    ]  # fmt: skip
 
     def order(claim_id: str) -> tuple[Any, ...]:
         row = EVIDENCE.claims[claim_id]

@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from evidencebook.build import machine, telling
+from evidencebook.changes.commands import COMMANDS
+from evidencebook.changes.manifest import MOVED
+from evidencebook.intake import verbs as intake
 from evidencebook.tables.problems import BadData, Problem, lines
 from evidencebook.tables.text import printable
 from evidencebook.writing import write_whole
@@ -52,30 +55,44 @@ def main() -> None:
     """Build and check a book in which every number comes from a row, and every row from a passage."""
 
 
+for verb in COMMANDS:
+    main.add_command(verb)
+
+
 @main.command()
 @ROOT
 @click.option("--fix", is_flag=True, help="First mend what needs no choice: order, line ends, encoding, anchors.")
-def check(root: Path, fix: bool) -> None:
+@click.option("--release", is_flag=True, help="Values that no recorded edition has are problems too.")
+def check(root: Path, fix: bool, release: bool) -> None:
     """List every problem of tables, pages and figure modules; exit 0 if there is none, 1 if there are some."""
     from evidencebook.check import anchors, checking, mending
 
     if wrong := anchors.unusable_texts():
         raise click.UsageError(wrong)
     texts = anchors.texts_dir(root)
+    intake.finish(root)
     if fix:
         mended = mending.mend(root, texts)
         click.echo("\n".join(map(str, mended)) or "There was nothing to mend.")
     report = checking.check(root, texts, with_pages=True)
     for line in _unverified(report, texts):
         click.echo(line)
-    if report.problems:
-        raise SystemExit(_listed(report.problems, partial(click.echo, err=True)))
+    problems = [*report.problems, *(_undisclosed(root) if release and not report.problems else ())]
+    if problems:
+        raise SystemExit(_listed(problems, partial(click.echo, err=True)))
     for line in _summary(report):
         click.echo(line)
     if report.exceptions:
         click.echo(f"{len(report.exceptions)} typed number{'s' * (len(report.exceptions) > 1)} justified:")
         for one in report.exceptions:
             click.echo(printable(f'  {one.file}:{one.line}: "{one.words}" - {one.reason}'))
+
+
+def _undisclosed(root: Path) -> Iterator[Problem]:
+    from evidencebook.changes.recording import undisclosed
+    from evidencebook.evidence.facts import Evidence
+
+    yield from undisclosed(Evidence.load(root))
 
 
 def _check(teller: telling.Teller) -> None:
@@ -85,6 +102,7 @@ def _check(teller: telling.Teller) -> None:
     if wrong := anchors.unusable_texts():
         raise click.UsageError(wrong)
     texts = anchors.texts_dir(teller.root)
+    intake.finish(teller.root)
     started = time.monotonic()
     with teller.progress("Check"):
         report = checking.check(teller.root, texts, with_pages=True)
@@ -162,6 +180,28 @@ def book(root: Path, is_verbose: bool, is_quiet: bool, why: str | None) -> None:
         teller.say("", "")
         teller.say("To read", f"{root / '_build' / 'html' / 'index.html'}")
         teller.say("To print", f"{_path(root, 'pdf')}")
+
+
+@main.command()
+@ROOT
+@told
+@click.option("--port", default=8000, show_default=True, help="Where the preview is served; 0 for any that is free.")
+def serve(root: Path, is_verbose: bool, is_quiet: bool, port: int) -> None:
+    """Show the web edition in a browser, and every save in the open page; end with Ctrl-C."""
+    from evidencebook.preview import preview
+
+    with telling.teller(root, is_verbose=is_verbose, is_quiet=is_quiet) as teller:
+        preview.run(root, port, teller)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@ROOT
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def lab(root: Path, options: tuple[str, ...]) -> None:
+    """Open the pages in JupyterLab, sentences with their numbers; OPTIONS are those of JupyterLab."""
+    from evidencebook.lab import starting
+
+    starting.start(root, options)
 
 
 @main.command()
@@ -269,13 +309,16 @@ def links(root: Path) -> None:
 @main.command()
 @ROOT
 @click.option("--repeat", default=3, show_default=True, help="How often each way of building is measured.")
+@click.option("--intake", "is_intake", is_flag=True, help="Measure only what intake finds in the articles at hand.")
 @click.option("--large", is_flag=True, help="Measure 1, 8 and 64 chapters and 2,000 and 20,000 claims, once each.")
 @click.option(
     "--to", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("docs"), show_default=True,
     help="Where the table, the chart and the numbers go.",
 )  # fmt: skip
-def bench(root: Path, repeat: int, large: bool, folder: Path) -> None:
+def bench(root: Path, repeat: int, large: bool, is_intake: bool, folder: Path) -> None:
     """Measure builds side by side with Jupyter Book's own ways, and compare them with the budgets."""
+    if is_intake:
+        return intake.measure(root)
     from evidencebook.upkeep.benchmark import measuring, report
     from evidencebook.upkeep.benchmark.sizes import Size
 
@@ -314,11 +357,15 @@ def _why(root: Path, page: str) -> None:
 def _build(teller: telling.Teller, *kinds: str) -> None:
     """Build editions; one that cannot be made does not keep the others from being made, and fails the command."""
     failed = False
+    moved = teller.root / "_build" / MOVED
+    moved.unlink(missing_ok=True)
     for kind in kinds:
         try:
             telling.build(teller, kind)
         except telling.BuildFailed:
             failed = True
+    if moved.is_file() and (line := moved.read_text("utf-8")):
+        teller.say("Moved", line)
     if failed:
         raise SystemExit(1)
 
@@ -329,6 +376,9 @@ def _path(root: Path, kind: str) -> Path:
 
     return root / "_build" / kind / f"{edition(root).name}.{kind}"
 
+
+for verb in (intake.add, intake.accept, intake.claim):
+    main.add_command(verb)
 
 if __name__ == "__main__":
     main()

@@ -99,8 +99,8 @@ def _made_from(root: Path) -> Iterator[tuple[str, Path]]:
     for name, folder in folders:
         for path in files_below(folder):
             inside = path.relative_to(folder)
-            # Articles may or may not be at hand, and nothing of an edition depends on that.
-            if "texts" not in inside.parts and not inside.name.startswith("."):
+            # Articles, and what of them waits for review, may be at hand: nothing of an edition depends on that.
+            if not {"texts", "review"} & {*inside.parts} and not inside.name.startswith("."):
                 yield f"{name}/{inside.as_posix()}", path
     for name in ("_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt"):
         if (root / name).is_file():

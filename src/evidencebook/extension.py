@@ -20,9 +20,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
     machine.setup(app)
     freshness.setup(app)
     with machine.plainly(app):
-        execution.setup(app, imported=("evidencebook.build.ahead",))
+        execution.setup(app, imported=("evidencebook.drawing.ahead",))
 
-    from evidencebook.build import checkfirst, lending, privacy, speed, timing
+    from evidencebook.build import checkfirst, lending, literature, privacy, speed, timing
+    from evidencebook.changes import noting
     from evidencebook.editions.ebook import epub
     from evidencebook.editions.latex import latex
     from evidencebook.editions.print import pdf
@@ -38,10 +39,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
         walking,
     )
     from evidencebook.pages import (
+        carrying,
         charts,
         contradictions,
         directives,
         domain,
+        editions,
         firm,
         foreign,
         forms,
@@ -56,14 +59,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
         roles,
         signs,
         templates,
+        typography,
         uses,
     )
 
     for part in (
-        checkfirst, domain, roles, quotes, directives, contradictions, inventories, firm, uses, legend, ledger,
-        ledger_parts, charts, below_charts, styles, cards, walking, linked_data, markup, pdf, latex, epub, terms,
-        timing, context, lending, speed, privacy, templates, foreign, links, signs, results, forms, formulas,
-        data_folder,
+        literature, checkfirst, domain, roles, quotes, directives, editions, contradictions, inventories, firm, uses,
+        legend, ledger, ledger_parts, charts, below_charts, styles, cards, walking, linked_data, markup, pdf, latex,
+        epub, terms, timing, context, lending, speed, privacy, templates, foreign, links, signs, results, typography,
+        forms, formulas, data_folder, noting, carrying,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -207,9 +207,7 @@ def prepare(app: Sphinx, config: Config) -> None:
     app.connect("build-finished", lambda *_: replace_clients(None))  # another build of this process may be another's
     if memory_of(app) is None:
         return
-    execution = Execution(app)
-    RUNNER.put(app, execution.runner)
-    replace_clients(type("Client", (Client,), {"execution": execution}))
+    execution = again(app)
     if is_known_good(app):
         execution.runner.close()
     else:
@@ -218,6 +216,14 @@ def prepare(app: Sphinx, config: Config) -> None:
     app.connect("env-updated", execution.complete, priority=1)
     app.connect("env-updated", execution.read_again, priority=2)
     app.connect("build-finished", execution.finish)
+
+
+def again(app: Sphinx) -> Execution:
+    """Return an execution for pages that are read again after the build, by workers that `start_ahead` has started."""
+    execution = Execution(app)
+    RUNNER.put(app, execution.runner)
+    replace_clients(type("Client", (Client,), {"execution": execution}))
+    return execution
 
 
 def start_ahead(app: Sphinx) -> None:

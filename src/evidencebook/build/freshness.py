@@ -44,6 +44,7 @@ TRACED, STOCK, NEVER = "traced", "stock", "never"
 
 
 RUNNER = Kept[Runner]("runner")  # of this build's pages
+CHANGED = "evidence-changed"  # Sphinx's event where an application goes on after a build, and inputs are other ones
 
 
 class Memory:
@@ -331,6 +332,7 @@ def keep_what_is_written(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the check of the inputs."""
+    app.add_event(CHANGED)
     app.add_config_value("evidence_execution", TRACED, "env", types=(str,))
     app.connect("config-inited", begin, priority=900)
     app.connect("config-inited", leave_out_environments, priority=910)  # the digest knows nothing of them

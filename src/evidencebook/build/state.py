@@ -20,6 +20,10 @@ class Kept(Generic[T]):
         vars(app)[self._name] = what
         return what
 
+    def drop(self, app: Sphinx) -> None:
+        """Keep it no longer."""
+        vars(app).pop(self._name, None)
+
     def of(self, app: Sphinx) -> T | None:
         """Return the object; None where the build has none."""
         found: T | None = vars(app).get(self._name)

@@ -7,11 +7,11 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, Thread
-from typing import IO, Any, TextIO
+from typing import Any, Protocol, TextIO
 
 import click
 
@@ -169,9 +169,9 @@ def _run(command: Sequence[str], teller: Teller) -> int:
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, encoding="utf-8", errors="replace"
     ) as process:
         assert process.stdout is not None and process.stderr is not None
-        reading = Thread(target=_note, args=(process.stdout, teller))
+        reading = Thread(target=tell_rest, args=(process.stdout, teller))
         reading.start()
-        _complain(process.stderr, teller)
+        tell_errors(process.stderr, teller)
         reading.join()
     return process.returncode
 
@@ -180,13 +180,22 @@ def _plain(line: str) -> str:
     return printable(_CONTROL.sub("", line).expandtabs().rstrip())
 
 
-def _note(lines: IO[str], teller: Teller) -> None:
+class Listener(Protocol):
+    """Who is told what a build says."""
+
+    def complain(self, line: str) -> None: ...
+
+    def note(self, line: str) -> None: ...
+
+
+def tell_rest(lines: Iterable[str], teller: Listener) -> None:
+    """Note what a program says besides."""
     for line in lines:
         if plain := _plain(line):
             teller.note(plain)
 
 
-def _complain(lines: IO[str], teller: Teller) -> None:
+def tell_errors(lines: Iterable[str], teller: Listener) -> None:
     """Tell what a program says is wrong; of a traceback, which is for those who look into the log, its last line."""
     is_traceback = has_told = False
     for line in lines:

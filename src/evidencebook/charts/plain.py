@@ -35,7 +35,11 @@ def figure(spec: Mapping[str, Any]) -> Figure:
     from evidencebook.charts import MIME, renderer  # here: few pages have such a chart
 
     renderer.enable()
-    found = Figure.from_json(renderer.mimebundle({**spec, **renderer.theme()})[MIME])
+    return tabled(Figure.from_json(renderer.mimebundle({**spec, **renderer.theme()})[MIME]))
+
+
+def tabled(found: Figure) -> Figure:
+    """Return a chart with its table; one that no figure function made has that of its data, if it is one short one."""
     return found if found.table else replace(found, table=table(found.wide.spec))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -63,6 +64,9 @@ def theme() -> dict[str, Any]:
     }  # fmt: skip
 
 
+EXPLORE = "EVIDENCE_EXPLORE"  # where it is set, charts come as what JupyterLab draws by itself too
+# It knows no later version than this.
+EXPLORED, EXPLORED_SCHEMA = "application/vnd.vegalite.v5+json", "https://vega.github.io/schema/vega-lite/v5.json"
 NO_WORDS = "Chart without a description."  # for notebooks; a page asks for one
 
 
@@ -79,7 +83,10 @@ def enable() -> None:
 
 
 def mimebundle(spec: Mapping[str, Any], **_: Any) -> dict[str, Any]:
-    """Return the mime bundle of a Vega-Lite specification: the figure, its picture for wide pages, and its text."""
+    """Return the mime bundle of a Vega-Lite specification: the figure, its picture for wide pages, and its text.
+
+    Where the variable EVIDENCE_EXPLORE is set, as in JupyterLab, it has the specification too.
+    """
     figure = attached(spec)
     wide = {key: value for key, value in spec.items() if key != "usermeta"}
     figure = replace(
@@ -89,7 +96,10 @@ def mimebundle(spec: Mapping[str, Any], **_: Any) -> dict[str, Any]:
         narrow=_picture(figure.narrow.spec or wide),
         facts=fact_ids(wide),
     )
-    return {MIME: figure.to_json(), "image/svg+xml": figure.wide.svg, "text/plain": figure.alt or NO_WORDS}
+    found = {MIME: figure.to_json(), "image/svg+xml": figure.wide.svg, "text/plain": figure.alt or NO_WORDS}
+    if os.environ.get(EXPLORE):
+        found[EXPLORED] = {**_unrimmed(figure.wide.spec), "$schema": EXPLORED_SCHEMA}
+    return found
 
 
 def attached(spec: Mapping[str, Any]) -> Figure:
@@ -118,6 +128,14 @@ def to_svg(spec: Mapping[str, Any]) -> str:
     # Vega has no word for it: the rim of letters belongs behind them.
     svg = _RIMMED.sub('<text paint-order="stroke" stroke-linejoin="round" ', svg)
     return svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "", 1).replace(' class="marks"', "", 1)
+
+
+def _unrimmed(part: Any) -> Any:
+    """Return a specification without the rims of its letters: who draws it alone would put them over the letters."""
+    if isinstance(part, Mapping):
+        is_text = part.get("type") == "text"
+        return {name: _unrimmed(one) for name, one in part.items() if not (is_text and name.startswith("stroke"))}
+    return [_unrimmed(one) for one in part] if isinstance(part, list | tuple) else part
 
 
 def _title(spec: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from evidencebook.check import keys
 from evidencebook.check.readings import Book
@@ -26,7 +27,7 @@ def problems(book: Book) -> Iterator[Problem]:
     if table is None or ids is None or not folder.is_dir():
         return
     notes = {path.stem for path in folder.glob("*.md")}
-    spare = {name for (name,) in ids.unexplained((note,) for note in notes)}
+    spare = {name for (name,) in ids.unexplained((note,) for note in notes)} - pending(book.contract.root)
     for row in table.rows:
         if row[KEY] is None or row[KEY] in notes or not book.sound(table, row, KEY):
             continue
@@ -39,3 +40,9 @@ def problems(book: Book) -> Iterator[Problem]:
         hint = did_you_mean(nearest(name, sorted(str(cell) for (cell,) in ids.known if cell is not None)))
         remedy = hint or f"add a row to {table.label} with this {KEY}, or take the note away"
         yield Problem(f"{FOLDER}/{name}.md", None, None, f"no source has the id {name}", remedy)
+
+
+def pending(root: Path) -> frozenset[str]:
+    """The ids of articles that wait for review: their notes and texts are there, and no table names them yet."""
+    found = (root / FOLDER / "review").glob("*.card.csv")
+    return frozenset(path.name.removesuffix(".card.csv") for path in found)

@@ -25,7 +25,7 @@ from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import SphinxLogRecordTranslator, SphinxWarningLogRecord, is_suppressed_warning
 from sphinx.util.matching import Matcher
 
-from evidencebook.check import quotations, standins
+from evidencebook.check import notes, quotations, standins
 from evidencebook.check.checking import CONTENTS
 from evidencebook.check.keys import Ids
 from evidencebook.check.measured import TypedException
@@ -236,10 +236,11 @@ def _unlisted(root: Path, app: Sphinx) -> Iterator[Problem]:
     included |= {(root / file).resolve() for files in app.env.dependencies.values() for file in files}
     said = settings.read(root / CONFIG, CONFIG)[1]  # of Sphinx's own patterns, all that no contents name is part
     left_out = Matcher(said.get("exclude_patterns", []))
+    waiting = {root / notes.FOLDER / f"{name}.md" for name in notes.pending(root)}
     for folder in sorted({path.parent for path in listed} - {root}):
         for path in sorted(folder.iterdir()):
             name = path.relative_to(root).as_posix() if path.is_relative_to(root) else ""
-            if path.suffix in SUFFIXES and path not in listed | included and name and not left_out(name):
+            if path.suffix in SUFFIXES and path not in listed | included | waiting and name and not left_out(name):
                 page = name.removesuffix(path.suffix)
                 remedy = f"add `file: {page}` where it belongs, or move it away: nobody would see it"
                 yield Problem(name, None, None, f"the page is not in {CONTENTS}", remedy)

@@ -46,7 +46,12 @@ def missing(passage: str, bounds: Mapping[str, Decimal | None], unit: str | None
     given = {name: Fraction(bound) for name, bound in bounds.items() if bound is not None}
     found = said(passage, numerals.find(passage), unit) if given else set()
     found |= {Fraction(1) for match in _NEXT.finditer(passage) if f"{match[1] or match[2]}s".lower() == unit}
-    return tuple(name for name, bound in given.items() if bound not in found)
+    return tuple(name for name, bound in given.items() if not (bound in found or is_part(bound, found, unit)))
+
+
+def is_part(bound: Fraction, found: Collection[Fraction], unit: str | None) -> bool:
+    """Whether the bound is one of the shares found, rounded: two thirds are 66.7 or 67 percent."""
+    return unit == "percent" and any(one.denominator > 1 and abs(one - bound) < 1 for one in found)
 
 
 def problems(label: str, row: Row, article: Article, columns: Collection[str] = COLUMNS) -> Iterator[Problem]:

@@ -232,8 +232,7 @@ def _is_multiple(noun: str, own: str) -> bool:
 def _is_said(bound: Fraction, values: Collection[Fraction], unit: str | None) -> bool:
     if bound in values or bound in (0, 1) or (unit == "percent" and bound == 100):  # "no keeper", "a day", "all"
         return True
-    # Two thirds are 66.7 or 67 percent.
-    return unit == "percent" and any(one.denominator > 1 and abs(one - bound) < 1 for one in values)
+    return passages.is_part(bound, values, unit)
 
 
 def _are_reckoned(bounds: Sequence[Fraction], values: Collection[Fraction]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evidencebook.check import anchors, passages
+from evidencebook.check import anchors, notes, passages
 from evidencebook.check.readings import Book
 from evidencebook.tables.csvfile import FIX
 from evidencebook.tables.problems import Problem
@@ -56,8 +56,9 @@ def source_problems(book: Book, found: Mapping[str, anchors.SourceText]) -> Iter
             what = f"{row['chars']} is not the length of {one.path.name}"
             yield Problem(table.label, row.line, "chars", what, f"write {len(one.text or '')}")
     if _may_tell_spare(book, table, spare, found):
+        waiting = notes.pending(book.contract.root)
         for one in spare:
-            if one.sha256 not in told:
+            if one.sha256 not in told and one.path.stem not in waiting:
                 remedy = f"add a row to {table.label} with file_sha256 {one.sha256}, or take the file away"
                 yield Problem(_label(book, one), None, None, "no source names this text", remedy)
 

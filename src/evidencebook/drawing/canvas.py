@@ -230,13 +230,15 @@ def _layer(kind: str, style: dict[str, Any], rows: list[dict[str, Any]]) -> alt.
     mark, encoded = _ENCODED[kind]
     style = {name: list(value) if isinstance(value, tuple) else value for name, value in style.items()}
     chart = getattr(alt.Chart(pd.DataFrame(rows)), f"mark_{mark}")(**style)
-    channels = {"x": alt.X("x:Q").scale(None).axis(None), "y": alt.Y("y:Q").scale(None).axis(None)}
+    # By arguments: each of the methods of the same names reads its own documentation anew.
+    channels: dict[str, Any] = {"x": alt.X("x:Q", scale=None, axis=None), "y": alt.Y("y:Q", scale=None, axis=None)}
     for name in encoded:
         channel = getattr(alt, name.capitalize())
-        is_place = name in ("x2", "y2")
-        plain = is_place or name == "text"
-        channels[name] = (
-            channel(f"{name}{'' if is_place else ':N'}") if plain else channel(name + ":N").scale(None).legend(None)
-        )
+        if name in ("x2", "y2"):
+            channels[name] = channel(name)
+        elif name == "text":
+            channels[name] = channel("text:N")
+        else:
+            channels[name] = channel(f"{name}:N", scale=None, legend=None)
     found: alt.Chart = chart.encode(**channels)
     return found

@@ -39,14 +39,13 @@ WRAPPED = {
     "field_body": ("[", "]"),
     "literal_emphasis": ("#emph[", "]"),
     "literal_strong": ("#strong[", "]"),
-    "legend": ("#block[", "]\n\n"),
 }
 CHILDREN_ONLY = {
     "document", "tgroup", "colspec", "tbody", "row", "glossary", "only", "abbreviation", "target",
     "meta", "problematic", "generated", "download_reference", "versionmodified", "acks", "centered", "container",
     "PassthroughTextElement", "decoration", "hlist", "hlistcol",
 }  # fmt: skip
-WRITTEN_ELSEWHERE = {"footnote", "caption", "label"}  # with what they belong to
+WRITTEN_ELSEWHERE = {"footnote", "caption", "label", "legend"}  # with what they belong to
 # Of use on a screen only, or for those who write, or meant for one writer by name ({raw} of another format): left out
 # of print and e-book without a word. Everything else has a form there, or is a located warning.
 LEFT_OUT = WRITTEN_ELSEWHERE | {
@@ -55,7 +54,7 @@ LEFT_OUT = WRITTEN_ELSEWHERE | {
 }  # fmt: skip
 # Words that a class marks, by the names of HTML, and how print has them.
 MARKED = {
-    "s": "strike", "del": "strike", "u": "underline", "ins": "underline", "mark": "highlight", "small": "small",
+    "s": "strike", "del": "strike", "u": "underline", "ins": "underline", "mark": "highlighted", "small": "small",
     "q": "quote",
 }  # fmt: skip
 
@@ -65,7 +64,12 @@ BOXES = (nodes.Admonition, nodes.topic, nodes.sidebar)
 
 def is_box(node: nodes.Node) -> bool:
     """Return whether a node is a box of its own, with a title or at least a name."""
-    return isinstance(node, BOXES) and not isinstance(node, addnodes.versionmodified)
+    return isinstance(node, BOXES) and not isinstance(node, addnodes.versionmodified) and not is_frame(node)
+
+
+def is_frame(node: nodes.Node) -> bool:
+    """Return whether a box holds another box and nothing else, as those of proofs do."""
+    return isinstance(node, BOXES) and len(node.children) == 1 and isinstance(node.children[0], BOXES)
 
 
 def place(node: nodes.Node) -> nodes.Node:
@@ -82,11 +86,15 @@ def breakable(text: str) -> str:
 
 def paragraph_form(node: nodes.paragraph) -> str:
     """Return the function for a paragraph that is more than one; empty for any other."""
-    for name, form in {"figure": "figure-value", "head": "entry-head", REMARK: "remark"}.items():
+    for name, form in {"figure": "figure-value", "head": "entry-head"}.items():
         if name in node["classes"]:
             return form
+    if REMARK in node["classes"]:
+        return "remark-first" if isinstance(node.previous_sibling(), nodes.title) else "remark"
     following = node.next_node(descend=False, siblings=True)
-    return "leading-in" if isinstance(following, nodes.table) and not floats(following) else ""
+    is_remarked = isinstance(following, nodes.paragraph) and REMARK in following["classes"]
+    leads_in = isinstance(following, nodes.table) and not floats(following)
+    return "leading-in" if leads_in or (is_remarked and isinstance(node.parent, nodes.list_item)) else ""
 
 
 def is_in_brackets(node: nodes.Node) -> bool:

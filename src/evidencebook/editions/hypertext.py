@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from sphinx.writers.html5 import HTML5Translator
@@ -12,6 +12,11 @@ from evidencebook.editions import scripts
 
 class Hypertext(HTML5Translator):
     """Sphinx's translator, where it leaves somebody out."""
+
+    attribution_formats: ClassVar[dict[str, tuple[str, str]]] = {
+        **HTML5Translator.attribution_formats,
+        "dash": ("\u2014 ", ""),
+    }
 
     def visit_Text(self, node: nodes.Text) -> None:
         """Write text, in which other scripts tell their language and keep apart; code stands as it is."""
@@ -23,7 +28,12 @@ class Hypertext(HTML5Translator):
     def visit_entry(self, node: nodes.Element) -> None:
         """A cell; a head says for what it is one, and an empty cell is none."""
         row: Any = node.parent  # docutils counts on it
-        stubs = row.parent.parent.stubs
+        group: Any = row.parent
+        stubs = group.parent.stubs
+        reached = group.__dict__.setdefault("reached", {})  # column -> rows below into which a cell reaches
+        line = group.index(row) if reached or "morerows" in node else 0
+        while reached.get(row.column, -1) >= line and reached:
+            row.column += 1
         is_head = isinstance(row.parent, nodes.thead)
         is_stub = row.column < len(stubs) and bool(stubs[row.column])
         spans = (("morecols", "colspan"), ("morerows", "rowspan"))
@@ -32,7 +42,10 @@ class Hypertext(HTML5Translator):
         if tag == "th":
             given |= {"scope": "col" if is_head else "row", "class": "head" if is_head else "stub"}
         given |= self.more_of(node, row.column, is_head or is_stub)
-        row.column += 1 + node.get("morecols", 0)
+        width = 1 + node.get("morecols", 0)
+        if "morerows" in node:
+            reached |= dict.fromkeys(range(row.column, row.column + width), line + node["morerows"])
+        row.column += width
         self.body.append(self.starttag(node, tag, "", **given))
         self.context.append(f"</{tag}>\n")
 

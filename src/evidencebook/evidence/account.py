@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from evidencebook.evidence import phrases, sources
 from evidencebook.evidence.doubts import stance
 from evidencebook.evidence.facts import Evidence, measured
+from evidencebook.evidence.history import CHANGED, STATED, Change, History, history
 from evidencebook.evidence.phrases import capital
 from evidencebook.evidence.wording import rounding, words
 from evidencebook.tables.reading import Row
@@ -170,6 +171,26 @@ class Accounts:
         found = _grouped((row["origin_cluster"], row["outlet_original"]) for row in self.evidence.sources.values())
         return {cluster: " / ".join(dict.fromkeys(names)) for cluster, names in found.items()}
 
+    @cached_property
+    def history(self) -> History:
+        """What the editions before this one said."""
+        return history(self.evidence.tables)
+
+    @cached_property
+    def _moved(self) -> Mapping[str, Change]:
+        """What happened to each fact in the last edition, where there was one before it, and after it."""
+        last = self.history.last if len(self.history.editions) > 1 else ""
+        recorded = [one for one in self.history.changes if one.version == last and last]
+        return {one.fact_id: one for one in (*recorded, *self.history.since(self.evidence))}
+
+    def _history(self, fact_id: str) -> Iterator[Line]:
+        one = self._moved.get(fact_id)
+        if one is not None and one.kind in (CHANGED, STATED):
+            last = self.history.last
+            when = f"in version {last}" if one.version == last else f"since version {last}"
+            said = f"{when}; before, it read: {one.before}" if one.kind == CHANGED else f"new {when}"
+            yield _texts("Changed", f"{said}. {one.note}".rstrip(" .") if one.note else said)
+
     def _rows(self, table: str) -> Sequence[Row]:
         return self.evidence.tables[table].rows if table in self.evidence.tables else ()
 
@@ -180,6 +201,7 @@ class Accounts:
         when = phrases.when(evidence, claim)
         yield _texts("Who says so", claim["speaker"], said)
         yield _texts("Rated", sources.in_words(claim), claim["rating_reason"])
+        yield from self._history(claim_id)
         yield from self._repeats(claim)
         yield _source(claim, evidence.sources[claim["source_id"]])
         when += " (stated in the passage)" if when and claim["when_basis"] == "stated" else ""
@@ -203,6 +225,7 @@ class Accounts:
         fact = self.evidence.fact(derived_id)
         formula, unit = fact.row["formula"], fact.row["unit"]
         letters = formulas.letters(formulas.references(formula))
+        yield from self._history(derived_id)
         yield _texts("Formula", formulas.in_words(formula, letters, unit))
         full, brief = (tuple(self._input(*one, is_brief) for one in letters.items()) for is_brief in (False, True))
         yield Line("With", full, SENTENCES, brief)

@@ -1,4 +1,4 @@
-"""How firm a statement is by the tables: voices and newsrooms behind it, their best rating, what checks found."""
+"""How firm a statement is by the tables: the class that its ratings carry, and what speaks for or against it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from evidencebook.evidence import sources
 from evidencebook.evidence.account import Accounts
-from evidencebook.evidence.counts import number_words
 from evidencebook.evidence.doubts import doubt, stance
-from evidencebook.evidence.phrases import capital
 from evidencebook.tables.reading import Row
 
 AGREES = "agrees"
@@ -31,20 +29,6 @@ def behind(accounts: Accounts, fact_ids: Iterable[str]) -> list[Row]:
     evidence = accounts.evidence
     found = dict.fromkeys(claim_id for fact_id in fact_ids for claim_id in evidence.claims_behind(fact_id))
     return [evidence.claims[claim_id] for claim_id in found]
-
-
-def line(accounts: Accounts, claims: Sequence[Row]) -> str:
-    """Return the line for these claims, of which there is at least one."""
-    evidence = accounts.evidence
-    voices = {claim["speaker"]: claim["speaker_type"] for claim in claims}
-    documents = sum(kind == "document" for kind in voices.values())
-    clusters = dict.fromkeys(evidence.sources[claim["source_id"]]["origin_cluster"] for claim in claims)
-    names = ", ".join(accounts.newsrooms[one] for one in clusters)
-    origin = f"{_counted(len(clusters), 'newsroom')} ({names})"
-    best, worst = (_information(pick(claims, key=_weight)) for pick in (min, max))
-    rated = best if best == worst else f"from {best} to {worst}"
-    said = f"{_counted(len(voices), 'voice')}, {_documents(documents, len(voices))}, {origin}; {rated}"
-    return f"How firm? {capital(said)}; {_verdicts(accounts, claims)}."
 
 
 def refusal(accounts: Accounts, name: str, fact_id: str) -> str:
@@ -77,6 +61,13 @@ def reason(accounts: Accounts, fact_id: str) -> str:
     return "; ".join(filter(None, told))
 
 
+def backing(accounts: Accounts, fact_id: str) -> str:
+    """Return which references bear out the claims behind a fact; empty where no check agrees."""
+    rows = [row for claim in behind(accounts, [fact_id]) for row in accounts.checks.get(claim["claim_id"], ())]
+    found = dict.fromkeys(str(row["reference"]) for row in rows if row["verdict"] == AGREES)
+    return f"borne out by {'; '.join(found)}" if found else ""
+
+
 def _information(claim: Row) -> str:
     return sources.CREDIBILITY[claim["credibility"]]
 
@@ -99,15 +90,3 @@ def _verdicts(accounts: Accounts, claims: Sequence[Row]) -> str:
         return "no check"
     told = ", ".join(f"{verdict}{f' ({count})' * (count > 1)}" for verdict, count in sorted(found.items()))
     return f"check{'s' * (found.total() > 1)}: {told}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number_words(number)} {noun}{'s' * (number != 1)}"
-
-
-def _documents(number: int, voices: int) -> str:
-    if not number:
-        return "no document"
-    if voices == 1:
-        return "a document"
-    return f"{number_words(number)} of them {'documents' if number > 1 else 'a document'}"

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, nullcontext, suppress
 from itertools import groupby
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 from jupyter_client.kernelspec import NoSuchKernel
@@ -206,16 +207,23 @@ class _Execution:
         self._client.set_widgets_metadata()
 
     async def _aside(self, code: str) -> None:
-        assert self._client.kc is not None
-        ask = self._client.kc.execute_interactive  # type: ignore[attr-defined]
-        asking = asyncio.ensure_future(
-            ask(code, silent=True, store_history=False, allow_stdin=False, output_hook=lambda _: None)
-        )
-        while not (await asyncio.wait({asking}, timeout=1))[0]:
+        """Have the kernel run what is not of the page, and wait for its reply alone.
+
+        What it shows may never come: a message that it could not send takes later ones with it.
+        """
+        client = self._client.kc
+        assert client is not None
+        asked = client.execute(code, silent=True, store_history=False, allow_stdin=False)
+        started = time.monotonic()
+        while True:
+            with suppress(Empty):
+                told = await client.get_shell_msg(timeout=1)  # type: ignore[attr-defined]
+                if told["parent_header"].get("msg_id") == asked:
+                    return
             if not await self._manager.is_alive():
-                asking.cancel()
                 raise DeadKernelError("Kernel died")
-        await asking
+            if self._page.limit and time.monotonic() - started > self._page.limit:
+                raise CellTimeoutError("the kernel does not answer")
 
     async def _tell(self, temporary: str | None) -> None:
         """Ask what the page looked at; its kernel may not say, as one that the page has meddled with."""
@@ -230,9 +238,12 @@ class _Execution:
 
     def _failed(self, error: CellExecutionError) -> Failure:
         """Return the failure of the cell; IPython names its own lines by its number."""
-        count = self._notebook.cells[self._number].get("execution_count")
+        cell = self._notebook.cells[self._number]
+        count = cell.get("execution_count")
         lines = re.findall(rf"Cell In\[{count}\], line (\d+)(?!.*, in )", COLOURS.sub("", error.traceback))
-        said = f"{error.ename}: {error.evalue}"
+        # What fails as its result is shown, as charts do, is told as an output, and the reply knows no name for it.
+        told = next((one for one in reversed(cell.get("outputs", ())) if one.output_type == "error"), error)
+        said = f"{told.ename}: {told.evalue}"
         return Failure(self._number, int(lines[-1]) if lines else None, said, error.traceback)
 
 

@@ -114,6 +114,11 @@ class Runner:
         self._store.trim()
         return {name: entry.outcome for name, (_, entry) in settled.items()}
 
+    def release(self) -> Workers | None:
+        """Return the workers, if there are any, to whoever goes on with them; `close` does not end them then."""
+        workers, self._workers = self._workers, None
+        return workers
+
     def close(self) -> None:
         """End all processes."""
         if self._workers is not None:

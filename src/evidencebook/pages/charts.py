@@ -14,14 +14,18 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.logging import getLogger
 
-from evidencebook.charts import MIME
+from evidencebook.charts import MIME, plain
 from evidencebook.charts.figures import Figure
 from evidencebook.charts.palette import themed
+from evidencebook.charts.standalone import size
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import domain_of
-from evidencebook.pages.nodes import Cell, ancestor, curled, link, table
+from evidencebook.pages.nodes import Cell, ancestor, link, table
+from evidencebook.pages.roles import drawn_sources, name_drawn
+from evidencebook.pages.typography import curled
 from evidencebook.tables.spelling import nearest
 
+SMALL = 600  # pixels; a chart that is no wider was not drawn for a page, whose width it would not fill
 MOST_LISTED = 60  # facts; a chart of more counts them, and their list is by theme
 BUILDERS = ("html", "dirhtml", "singlehtml", "pdf", "epub")
 # What stands in a cell's settings beside the caption of its figure, and what is to be said there.
@@ -60,8 +64,8 @@ def heading(figure: nodes.figure) -> str:
     return next(filter(None, (*charts, *pictures, *captions)), "")
 
 
-def cover_picture(env: BuildEnvironment) -> str:
-    """Return the SVG of the chart that the setting `evidence_cover` names; empty where there is none.
+def cover_picture(env: BuildEnvironment) -> tuple[str, str]:
+    """Return the SVG and the title of the chart that the setting `evidence_cover` names; empty where there is none.
 
     A name that no chart of the book has fails the build.
     """
@@ -69,13 +73,13 @@ def cover_picture(env: BuildEnvironment) -> str:
     docname, anchor = env.domaindata["std"]["anonlabels"].get(name, ("", ""))[:2]
     for figure in env.get_doctree(docname).findall(nodes.figure) if docname else ():
         if anchor in figure["ids"] and (drawn := next(figure.findall(chart), None)):
-            return str(drawn["figure"].wide.svg)
+            return str(drawn["figure"].wide.svg), heading(figure)
     if name:
         message = (
             f"_config.yml: evidence_cover names {name!r}, which is no figure with a chart - correct it or leave it out"
         )
         refusals.refuse(env, message, "cover", location=None, docname=str(env.config.root_doc))
-    return ""
+    return "", ""
 
 
 def charted(document: nodes.document) -> Iterator[tuple[str, Sequence[str]]]:
@@ -110,7 +114,7 @@ class ChartPlugin:
             return None
         content: Any = data.content
         try:
-            figure = Figure.from_json(content)
+            figure = plain.tabled(Figure.from_json(content))
         except (KeyError, TypeError):  # kept in a notebook by another version; the bundle has a picture as well
             return None
         return [chart(figure=figure), below(figure, notes(renderer.renderer, data))]
@@ -144,6 +148,11 @@ def settle(app: Sphinx, tree: nodes.document) -> None:
             tools["anchor"] = figure["ids"][0] if figure["ids"] else ""
             _check_notes(app, tools, figure)
         _check_facts(app, tools)
+        if figure is not None:
+            name_drawn(app.env, figure, tools["figure"].facts)
+    for waiting in tree.findall(drawn_sources):
+        message = "'drawn' stands for the sources of a chart that draws facts, in its caption - name each by its id"
+        refusals.refuse(app.env, message, "unknown_source", waiting)
     for cell in tree.findall(nodes.container):
         lost = NOTES.keys() & settings(cell.get("cell_metadata", {}), app.config.nb_cell_metadata_key)
         if lost and next(cell.findall(chart_tools), None) is None:
@@ -179,7 +188,8 @@ def visit_chart_html(self: Any, node: chart) -> None:
     alt = escape(figure.alt, quote=True)
     for form, picture in (("wide", figure.wide), ("narrow", figure.narrow)):
         svg = themed(picture.svg).replace("<svg ", f'<svg role="img" aria-label="{alt}" ', 1)
-        self.body.append(f'<div class="chart chart-{form}">{svg}</div>\n')
+        is_small = form == "wide" and 0 < size(picture.svg)[0] < SMALL
+        self.body.append(f'<div class="chart chart-{form}{" chart-small" * is_small}">{svg}</div>\n')
     raise nodes.SkipNode
 
 

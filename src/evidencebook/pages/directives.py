@@ -45,9 +45,10 @@ class EvidenceDirective(SphinxDirective):
         return found
 
     def refuse(self, message: str, subtype: str) -> list[nodes.Node]:
-        """Report at the directive's place, and show nothing."""
+        """Report at the directive's place, and show nothing but the gap that a withheld source leaves."""
         refusals.refuse(self.env, message, subtype, location=self.get_location())
-        return []
+        gap = refusals.gap()
+        return [nodes.paragraph("", "", *gap)] if gap else []
 
 
 class ClaimsTable(EvidenceDirective):

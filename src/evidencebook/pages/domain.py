@@ -64,9 +64,9 @@ class EvidenceDomain(Domain):
         """The report's claims and derived values."""
         return self.accounts.evidence
 
-    def use(self, evidence: Evidence) -> None:
-        """Take this evidence instead of reading the tables, which may hold problems."""
-        self._accounts = account.Accounts(evidence)
+    def use(self, evidence: Evidence | None) -> None:
+        """Take this evidence instead of reading the tables, which may hold problems; with None, read them again."""
+        self._accounts = account.Accounts(evidence) if evidence else None
 
     def note_place(self, kind: str, entry_id: str, docname: str) -> None:
         """Remember that the entry of this kind and id stands on the page."""
@@ -156,3 +156,4 @@ def domain_of(env: BuildEnvironment) -> EvidenceDomain:
 
 def setup(app: Sphinx) -> None:
     app.add_domain(EvidenceDomain)
+    app.connect("evidence-changed", lambda app: domain_of(app.env).use(None))

@@ -1,9 +1,8 @@
-"""Directives that say how firm statements are: a line made from the tables, and sentences by what carries them."""
+"""Directives that say how firm statements are, in words that the ratings of the tables have to carry."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from collections.abc import Iterator
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -15,7 +14,6 @@ from evidencebook.pages import entries, refusals
 from evidencebook.pages.directives import EvidenceDirective, names
 from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.nodes import FROM_TABLES
-from evidencebook.tables.spelling import nearest
 
 REMARK = "remark"  # the class of small lines that the engine makes
 
@@ -25,35 +23,53 @@ def remark(*parts: nodes.Node) -> nodes.paragraph:
     return nodes.paragraph("", "", *parts, classes=[REMARK], **{FROM_TABLES: True})
 
 
-class Firm(EvidenceDirective):
-    """``{firm} id, id``, or with ``:theme:``: voices, newsrooms, best rating and checks behind claims, in one line."""
+class Classed(EvidenceDirective):
+    """Sentences or words of an author, each bound to facts and to a class that their ratings have to carry."""
 
-    optional_arguments = 1
-    final_argument_whitespace = True
-    option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"theme": names}
+    has_content = True
+
+    def lines(self, form: str) -> Iterator[tuple[int, str, str]]:
+        """Yield where each line of the content stands, what it names, and its words; refuse what has another form."""
+        for offset, line in enumerate(self.content):
+            named, _, words = map(str.strip, line.partition(":"))
+            if named and words:
+                yield self.lineno + offset + 1, named, words
+            else:
+                self.refused(f"{line!r} is not `{form}`", self.lineno + offset + 1)
+
+    def refused(self, fault: str, line: int) -> None:
+        """Report a fault at its line."""
+        refusals.refuse(self.env, fault, self.name, location=(self.env.docname, line))
+
+    def carried(self, name: str, fact_ids: list[str], line: int) -> bool:
+        """Return whether the ratings of these facts carry the class; report the first that does not."""
+        for fact_id in fact_ids:
+            try:
+                fault = firmness.refusal(self.domain.accounts, name, fact_id)
+            except UnknownFact as error:
+                fault = f"unknown fact {fact_id!r}{refusals.did_you_mean(error.suggestions)}"
+            if fault:
+                self.refused(fault, line)
+                return False
+        return True
+
+
+class Firm(Classed):
+    """``{firm}``: lines of ``solid id, id: what is``, or likely, unsure, not-to-print, set as one line."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the line, or a located warning."""
-        accounts = self.domain.accounts
-        try:
-            claims = firmness.behind(accounts, names("".join(self.arguments)))
-        except UnknownFact as error:
-            return self.refuse(f"unknown fact {error.fact_id!r}{refusals.did_you_mean(error.suggestions)}", "firm")
-        for theme in self.options.get("theme", ()):
-            found = [row for row in accounts.evidence.assertions.values() if row["theme"] == theme]
-            if not found:
-                known = {str(row["theme"]) for row in accounts.evidence.claims.values()}
-                return self.refuse(
-                    f"no claim has the theme {theme!r}{refusals.did_you_mean(nearest(theme, known))}", "firm"
-                )
-            claims += [row for row in found if row not in claims]
-        if not claims:
-            return self.refuse("there is no claim behind it - name claims or derived values, or a theme", "firm")
-        said = firmness.line(accounts, claims)
-        return [remark(nodes.Text(said))]
+        """Return the line, or a located warning for each part that the ratings do not carry."""
+        told = []
+        for line, named, words in self.lines("class id: words"):
+            name, _, fact_ids = named.partition(" ")
+            if name not in firmness.CLASSES:
+                self.refused(f"unknown class {name!r} - use one of {', '.join(firmness.CLASSES)}", line)
+            elif self.carried(name, names(fact_ids), line):
+                told.append(f"{capital(name.replace('-', ' '))}: {words}.")
+        return [remark(nodes.Text(f"How firm? {' '.join(told)}"))] if told else []
 
 
-class Verdict(EvidenceDirective):
+class Verdict(Classed):
     """``{verdict} solid``, likely, unsure or not-to-print: lines of ``id, id: sentence``, each with what speaks for it.
 
     A sentence whose facts are not rated as its class needs is refused, so that what the page calls safe cannot go
@@ -61,34 +77,24 @@ class Verdict(EvidenceDirective):
     """
 
     required_arguments = 1
-    has_content = True
 
     def run(self) -> list[nodes.Node]:
         """Return a list of the sentences, or a located warning."""
         name = self.arguments[0]
         if name not in firmness.CLASSES:
-            return self.refuse(f"unknown verdict {name!r} - use one of {', '.join(firmness.CLASSES)}", "verdict")
+            return self.refuse(f"unknown verdict {name!r} - use one of {', '.join(firmness.CLASSES)}", self.name)
         items = nodes.bullet_list(classes=["verdict", f"verdict-{name}"])
-        for offset, line in enumerate(self.content):
-            named, _, sentence = map(str.strip, line.partition(":"))
-            if not (names(named) and sentence):
-                return self.refuse(f"{line!r} is not `id: sentence`", "verdict")
-            if (item := self._item(name, names(named), sentence, self.lineno + offset + 1)) is not None:
-                items += item
+        for line, named, sentence in self.lines("id: sentence"):
+            if self.carried(name, names(named), line):
+                items += self._item(name, names(named), sentence, line)
         return [items]
 
-    def _item(self, name: str, fact_ids: list[str], sentence: str, line: int) -> nodes.list_item | None:
+    def _item(self, name: str, fact_ids: list[str], sentence: str, line: int) -> nodes.list_item:
         accounts = self.domain.accounts
         graded: dict[str, list[str]] = {}
         for fact_id in fact_ids:
-            try:
-                fault = firmness.refusal(accounts, name, fact_id)
-            except UnknownFact as error:
-                fault = f"unknown fact {fact_id!r}{refusals.did_you_mean(error.suggestions)}"
-            if fault:
-                refusals.refuse(self.env, fault, "verdict", location=(self.env.docname, line))
-                return None
-            graded.setdefault(firmness.reason(accounts, fact_id), []).append(fact_id)
+            backing = firmness.backing(accounts, fact_id) if name == firmness.SOLID else ""
+            graded.setdefault(backing or firmness.reason(accounts, fact_id), []).append(fact_id)
         told: list[nodes.Node] = []
         for said, named in graded.items():
             told.append(nodes.Text(f"{capital(said)} ("))

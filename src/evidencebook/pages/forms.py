@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,10 +13,12 @@ from docutils.utils import get_source_line
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.domains.std import Glossary
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.logging import getLogger
 
-from evidencebook.pages import formulas, html, refusals
+from evidencebook.charts.plain import MOST_ROWS
+from evidencebook.pages import formulas, html, pictures, refusals
 from evidencebook.pages.charts import chart, chart_tools
 from evidencebook.pages.lines import CELL_LINES, line_of
 from evidencebook.tables import addresses
@@ -23,13 +27,24 @@ LOGGER = getLogger(__name__)
 ONLY_HTML = "put it into {only} html, and beside it what paper shows"
 ALT = "write what it shows: `![what it shows](file)`, `:alt:`, or `mystnb: {image: {alt: ...}}` in the cell"
 CHART_ALT = 'write what it shows: `.properties(description="...")`'
-CHART_TABLE = "return it from a function under `charts.figure`, in a `charts.Drawing` with one"
+CHART_TABLE = (
+    f"draw one data frame of at most {MOST_ROWS} rows, whose columns it encodes, or return it from a function under "
+    "`charts.figure`, in a `charts.Drawing` with a table"
+)
 TASK, OPEN, TICKED = '<input class="task-list-item-checkbox"', "[ ]", "[x]"  # as MyST writes them, and as signs
+MISSING_NOTE = re.compile(r"\[\^([^\s\]]+)\]")  # which MyST leaves as it stands
+CODE = (nodes.literal, nodes.FixedTextElement, nodes.raw)
 COMPONENT = "design_component"
 
 
 def tick(_: Sphinx, tree: nodes.document) -> None:
-    """Write boxes of tasks as signs, open or ticked: as controls of a form they would have no words; and menus."""
+    """Write boxes of tasks as signs, open or ticked: as controls of a form they would have no words; and menus.
+
+    What proofs and exercises hold is no section: it has no heading, and in each of them the same id.
+    """
+    for section in list(tree.findall(nodes.section)):
+        if isinstance(section.parent, nodes.Admonition):
+            section.replace_self(nodes.container("", *section.children, classes=section["classes"]))
     for node in list(tree.findall(html.is_html)):
         if node.astext().startswith(TASK):
             node.parent.replace(node, nodes.Text(TICKED if "checked=" in node.astext() else OPEN))
@@ -43,7 +58,7 @@ def check(app: Sphinx, tree: nodes.document) -> None:
     located: nodes.Node = tree  # not every node knows its line: then the last that did is nearest
     for node in tree.findall():
         located = node if getattr(node, "line", None) else located
-        for what, words in _faults(node):
+        for what, words in _faults(node, Path(app.srcdir)):
             source, line = get_source_line(located)
             if source is not None and line is not None and line < CELL_LINES:
                 where: Any = f"{source}:{line_of(source, line, words)}"
@@ -52,7 +67,7 @@ def check(app: Sphinx, tree: nodes.document) -> None:
             refusals.refuse(app.env, what, "form", location=where)
 
 
-def _faults(node: nodes.Node) -> Iterator[tuple[str, str]]:
+def _faults(node: nodes.Node, root: Path) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with a node, and words of its line."""
     if html.is_html(node):
         for what in html.faults(node.astext(), _is_for_screen(node)):
@@ -72,9 +87,13 @@ def _faults(node: nodes.Node) -> Iterator[tuple[str, str]]:
         name = uri.rpartition("/")[2]
         if urlsplit(uri).scheme in addresses.WEB:
             yield f"the picture {uri} lies elsewhere, and pages ask nobody for anything - keep it in the report", uri
+        said = "a picture that a cell gives" if "jupyter_execute" in uri else f"the picture {name}"
         if not str(node.get("alt", "")).strip():
-            said = "a picture that a cell gives" if "jupyter_execute" in uri else f"the picture {name}"
             yield f"{said} has no alternative text - {ALT}", name
+        if (root / uri).exists() and not _is_for_screen(node) and (wrong := pictures.fault(root / uri)):
+            yield f"{said} {wrong}", name
+    elif isinstance(node, nodes.Text) and (called := MISSING_NOTE.search(node)) and not isinstance(node.parent, CODE):
+        yield f"no footnote is called {called[1]!r} - write `{called[0]}: ...` on this page", called[0]
     elif isinstance(node, nodes.math | nodes.math_block):
         try:
             formulas.mathml(formulas.tex_of(node), isinstance(node, nodes.math_block))
@@ -175,6 +194,17 @@ def configure(_: Sphinx, config: Config) -> None:
     config.suppress_warnings = [*config.suppress_warnings, "myst.strikethrough"]
 
 
+class LocatedGlossary(Glossary):
+    """Sphinx's, for which MyST counts lines from that of the directive."""
+
+    def run(self) -> list[nodes.Node]:
+        source, line = self.get_source_info()
+        if self.content.items and self.content.items[0][1] < line:
+            numbers = range(self.content_offset + 1, self.content_offset + 1 + len(self.content))
+            self.content.items = [(source, number) for number in numbers]
+        return super().run()
+
+
 def visit_line_break(self: Any, _: nodes.Node) -> None:
     """End the line of a web page."""
     self.body.append("<br />")
@@ -184,6 +214,7 @@ def visit_line_break(self: Any, _: nodes.Node) -> None:
 def setup(app: Sphinx) -> None:
     """Register the check, what it needs, and what editions without a screen show instead."""
     app.add_node(html.line_break, html=(visit_line_break, None))
+    app.add_directive_to_domain("std", "glossary", LocatedGlossary, override=True)
     app.connect("config-inited", configure)
     app.connect("doctree-read", tick, priority=90)
     app.connect("doctree-read", check, priority=910)

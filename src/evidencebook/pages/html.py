@@ -12,6 +12,8 @@ from docutils import nodes
 from lxml import html
 from lxml.html import HtmlElement
 
+from evidencebook.pages import grids
+
 INLINE: dict[str, type[nodes.Element]] = {
     "b": nodes.strong, "strong": nodes.strong, "i": nodes.emphasis, "em": nodes.emphasis, "cite": nodes.emphasis,
     "var": nodes.emphasis, "dfn": nodes.emphasis, "sup": nodes.superscript, "sub": nodes.subscript,
@@ -70,8 +72,8 @@ def plain(children: Sequence[nodes.Node], is_block: bool) -> list[nodes.Node]:
     return blocks(made) if is_block else made
 
 
-def of(text: str) -> list[nodes.Node]:
-    """Return HTML as blocks."""
+def of(text: str) -> list[Any]:
+    """Return HTML as blocks, each an element."""
     return blocks(_Maker([]).made(text))
 
 
@@ -131,7 +133,7 @@ class _Maker:
         elif tag == "br":
             yield line_break()
         elif tag == "table":
-            yield _table(self, element)
+            yield from grids.table(element, lambda one: list(self._inside(one)), self._blocks)
         elif tag in ("ul", "ol"):
             kind = nodes.bullet_list if tag == "ul" else nodes.enumerated_list
             items = (nodes.list_item("", *self._blocks(item)) for item in element.iterchildren("li"))
@@ -185,43 +187,6 @@ class _Maker:
     def _marked(node: nodes.Element, element: HtmlElement) -> nodes.Element:
         node["ids"] += [element.get("id")] if element.get("id") else []
         return node
-
-
-def _table(maker: _Maker, element: HtmlElement) -> nodes.table:
-    """Return a table with its heads: rows of heads only at its top, and columns of heads only at its left."""
-    rows = [row for row in element.iter("tr") if next(row.iterancestors("table")) is element]
-    cells = [list(row.iterchildren("td", "th")) for row in rows]
-    top = 0
-    while top < len(rows) and cells[top] and all(cell.tag == "th" for cell in cells[top]):
-        top += 1
-    top = top if top < len(rows) else min(1, len(rows))
-    width = max((sum(_span(cell, "colspan") for cell in row) for row in cells), default=1)
-    stubs = min((_heads(row) for row in cells[top:]), default=0)
-    group = nodes.tgroup(cols=width)
-    group += [nodes.colspec(colwidth=1, stub=int(place < stubs)) for place in range(width)]
-    made = [nodes.row("", *(_entry(maker, cell) for cell in row)) for row in cells]
-    if top:
-        group += nodes.thead("", *made[:top])
-    group += nodes.tbody("", *made[top:])
-    table = nodes.table("", group)
-    caption = next(element.iterchildren("caption"), None)
-    if caption is not None:
-        table.insert(0, nodes.title("", "", *maker._inside(caption)))
-    return table
-
-
-def _heads(row: list[HtmlElement]) -> int:
-    return next((place for place, cell in enumerate(row) if cell.tag != "th"), len(row))
-
-
-def _entry(maker: _Maker, cell: HtmlElement) -> nodes.entry:
-    spans = {"morecols": _span(cell, "colspan") - 1, "morerows": _span(cell, "rowspan") - 1}
-    return nodes.entry("", *maker._blocks(cell), **{name: more for name, more in spans.items() if more > 0})
-
-
-def _span(cell: HtmlElement, name: str) -> int:
-    said = cell.get(name, "1")
-    return int(said) if said.isdigit() and int(said) else 1
 
 
 def addresses(text: str) -> list[str]:

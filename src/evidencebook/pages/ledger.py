@@ -14,11 +14,12 @@ from sphinx.util.docutils import SphinxDirective
 from evidencebook.evidence.account import EVENT, LEDGER, Accounts
 from evidencebook.evidence.facts import Evidence
 from evidencebook.evidence.phrases import capital, voice
-from evidencebook.pages import entries, refusals
+from evidencebook.pages import editions, entries, refusals
 from evidencebook.pages.domain import anchor, domain_of
 from evidencebook.pages.ledger_parts import WHOLE, Part
-from evidencebook.pages.nodes import FROM_TABLES, Cell, curled, definitions
+from evidencebook.pages.nodes import FROM_TABLES, Cell, definitions
 from evidencebook.pages.roles import evidence_reference, marker
+from evidencebook.pages.typography import curl
 from evidencebook.pages.uses import fact_uses
 from evidencebook.pages.walking import entry_head, faceted
 
@@ -60,7 +61,7 @@ class EvidenceLedger(SphinxDirective):
             for kind, entry_id in listed_here:
                 domain.note_place(kind, entry_id, docname)
             found.append(section)
-        return found
+        return [*found, *(editions.gone(domain) if part.place == part.number else ())]
 
 
 class WriteEntries(SphinxTransform):
@@ -80,9 +81,7 @@ class WriteEntries(SphinxTransform):
         for place in list(self.document.findall(entries_to_come)):
             written = [entry(accounts, kind, entry_id) for kind, entry_id in place["listed"]]
             for one in written:
-                for text in list(one.findall(nodes.Text)):
-                    if (typeset := curled(text)) != text:
-                        text.parent.replace(text, nodes.Text(typeset))
+                curl(one)
                 one[FROM_TABLES] = True
             place.replace_self(written)
 

@@ -15,7 +15,7 @@ from evidencebook.pages.roles import evidence_reference
 OPENING, SAMPLE, REST = (
     "Every value leads to its evidence; a ",
     "dashed line",
-    " marks a doubtful one: disputed, rumoured, forecast, hearsay, unverified or unconfirmed, or worked out from such.",
+    " marks one in doubt.",
 )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from docutils import nodes
-from docutils.utils.smartquotes import smartyPants
 
 FROM_TABLES = "from_tables"  # marks nodes that were made of rows: nothing in them was typed into a page
 DOUBTFUL = "is-doubtful"  # the class of what has a dashed line
@@ -73,9 +72,3 @@ def listed(parts: Sequence[Sequence[nodes.Node]], separator: str = "; ") -> list
 def link(text: str, address: str, classes: Sequence[str] = ()) -> nodes.reference:
     """Return an external link."""
     return nodes.reference(text, text, refuri=address, classes=list(classes))
-
-
-def curled(text: str) -> str:
-    """Return the text with curled quotation marks and apostrophes; addresses, which have no spaces, stay."""
-    is_prose = ("'" in text or '"' in text) and " " in text
-    return str(smartyPants(text, attr="q", language="en")) if is_prose else text

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from docutils import nodes
 from sphinx.environment import BuildEnvironment
 from sphinx.util.logging import getLogger
 
 from evidencebook.pages.domain import domain_of
+from evidencebook.pages.nodes import FROM_TABLES
 from evidencebook.tables import spelling
 from evidencebook.tables.text import printable
+from evidencebook.tables.withholding import asked
 
 LOGGER = getLogger(__name__)
 
@@ -20,8 +23,16 @@ def refuse(env: BuildEnvironment, message: str, subtype: str, location: Any, doc
 
     `docname` names the page where none is being read.
     """
+    if asked():  # the report itself was checked: this is what it cannot say without a source
+        return
     domain_of(env).note_refusal(docname or env.docname)
     LOGGER.warning(printable(message), type="evidence", subtype=subtype, location=location)
+
+
+def gap() -> list[nodes.Node]:
+    """Return what stands in the place of what cannot be said without the sources that a build does without, if any."""
+    text = f"[gone without {' and '.join(asked())}]"
+    return [nodes.strong(text, text, classes=["gap"], **{FROM_TABLES: True})] if asked() else []
 
 
 def did_you_mean(suggestions: Iterable[str]) -> str:

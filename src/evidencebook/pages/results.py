@@ -15,6 +15,7 @@ from evidencebook.charts import MIME, plain
 from evidencebook.pages import formulas, html, refusals
 from evidencebook.pages.charts import below, chart, notes
 from evidencebook.pages.nodes import FROM_TABLES
+from evidencebook.pages.typography import KEPT
 
 # Best first. What a browser would have to run is none of them.
 ORDER = (
@@ -44,6 +45,8 @@ class ResultPlugin:
         if data.mime_type == "text/html":
             faults = html.faults(data.string)
             made = html.of(data.string) if not faults else []
+            for one in made:
+                one[KEPT] = False
         elif data.mime_type == "text/latex":
             try:
                 made = [_formula(data.string, inline)]

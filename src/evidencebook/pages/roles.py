@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from docutils import nodes
 from docutils.nodes import Node, system_message
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxRole
 
@@ -22,10 +23,11 @@ from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import WordingError, is_told, words
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import LEDGER, PAPER, ROW, SOURCE, domain_of
-from evidencebook.pages.nodes import DOUBTFUL, FROM_TABLES, REASON
+from evidencebook.pages.nodes import DOUBTFUL, FROM_TABLES, REASON, listed
 from evidencebook.tables.spelling import nearest
 from evidencebook.values import dates
 
+DRAWN = "drawn"
 POINTER = re.compile(r"entry \d+")  # names an entry and says nothing of what stands there
 SHORT = 16  # letters of a value that fits on a line of the narrowest window
 
@@ -64,21 +66,45 @@ class FactRole(SphinxRole):
         return [node], []
 
 
+class drawn_sources(nodes.Inline, nodes.Element):
+    """Where a caption names the sources of what its chart draws, before the chart is known."""
+
+
 class SourceRole(SphinxRole):
-    """``{src}`source-id```: outlet and year, linking to the source's page."""
+    """``{src}`source-id```: outlet and year, linking to the source's page; ``{src}`drawn```: all that a chart draws."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
         """Return the citation, or the marked id with a located warning."""
         source_id = self.text.strip()
         sources = domain_of(self.env).evidence.sources
+        if source_id == DRAWN:
+            waiting = drawn_sources()
+            self.set_source_info(waiting)
+            return [waiting], []
         if source_id not in sources:
             hint = refusals.did_you_mean(nearest(source_id, sources))
             return refused(self, f"unknown source {source_id!r}{hint}", "unknown_source")
-        text = short_citation(sources[source_id])
-        node = evidence_reference(self.rawtext, text, kind=SOURCE, entry=source_id, classes=["source"])
-        node[FROM_TABLES] = True
+        node = cited(self.env, source_id, self.rawtext)
         self.set_source_info(node)
         return [node], []
+
+
+def cited(env: BuildEnvironment, source_id: str, rawtext: str = "") -> evidence_reference:
+    """Return the citation of a source, which leads to its page."""
+    text = short_citation(domain_of(env).evidence.sources[source_id])
+    node = evidence_reference(rawtext, text, kind=SOURCE, entry=source_id, classes=["source"])
+    node[FROM_TABLES] = True
+    return node
+
+
+def name_drawn(env: BuildEnvironment, caption: nodes.Element, facts: Sequence[str]) -> None:
+    """Put the sources behind these facts where a caption asks for what is drawn, in the order of their appearance."""
+    for waiting in list(caption.findall(drawn_sources)):
+        evidence = domain_of(env).evidence
+        known = {source_id for fact_id in facts for source_id in evidence.used_sources(fact_id)}
+        order = sorted(known, key=lambda one: (dates.parse(str(evidence.sources[one]["published"])).earliest, one))
+        links = listed([[cited(env, one)] for one in order], "; ")
+        waiting.replace_self([nodes.Text("Source: " if len(order) == 1 else "Sources: "), *links])
 
 
 class ValueRole(SphinxRole):
@@ -206,7 +232,7 @@ class ResolveReferences(SphinxPostTransform):
 
 def refused(role: SphinxRole, message: str, subtype: str) -> tuple[list[Node], list[system_message]]:
     refusals.refuse(role.env, message, subtype, location=role.get_location())
-    return [nodes.problematic(role.rawtext, role.rawtext)], []
+    return refusals.gap() or [nodes.problematic(role.rawtext, role.rawtext)], []
 
 
 def _visit(_self: Any, _node: nodes.Node) -> None:

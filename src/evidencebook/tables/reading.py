@@ -91,11 +91,16 @@ def read(root: Path) -> Tables:
 
     Private columns read as empty and are not among the fields: what an edition is made from never holds them.
     """
-    readings = read_leniently(load(root))
+    from evidencebook.tables import withholding
+
+    agreed = load(root)
+    readings = read_leniently(agreed)
     problems = [problem for reading in readings.values() for problem in reading.problems]
     if problems:
         raise BadData(problems)
-    return {name: _public(reading.table) for name, reading in readings.items() if reading.table is not None}
+    tables = {name: _public(reading.table) for name, reading in readings.items() if reading.table is not None}
+    source_ids = withholding.asked()
+    return withholding.without(tables, agreed, source_ids) if source_ids else tables
 
 
 def read_leniently(contract: Contract) -> dict[str, Reading]:

@@ -40,6 +40,15 @@ MULTIPLES = {
     **dict.fromkeys(("halve", "halves", "halved", "halving"), Fraction(1, 2)),
     **{f"{word}fold": Fraction(value) for word, value in {**ONES, **TENS, **SCALES}.items()},
 }
+# Korean, Chinese and Japanese write 12,000 as 1만2천 and 150,000,000 as 1억 5천만.
+_SMALL = dict(zip("십백천十百千", (10, 100, 1000) * 2, strict=True))
+_LARGE = {**dict.fromkeys("만万萬", 10**4), **dict.fromkeys("억亿億", 10**8), **dict.fromkeys("조兆", 10**12)}
+_EASTERN = rf"\d[\d,]*(?:\.\d+)?[{''.join((*_SMALL, *_LARGE))}]+"
+_SHORT = {"m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12}
+# What is counted follows millions; metres are high, or away from something.
+_MILLIONS = re.compile(
+    r"\s*-\s*\d[\d.]*m\b|\s(?:[a-z-]+\s)?(?!(?:across|its|this|less|is|was)\b)[a-z]+s\b|\s(?:people|men|women)\b"
+)
 ORDINARY = {"one": 1, "once": 1, "single": 1, "both": 2}
 _WORDS = {**ONES, **TENS, **SCALES}
 _BEGINNINGS = frozenset({"a", "an", "half", *MULTIPLES, *VAGUE, *_WORDS, *ORDINALS, *ORDINARY})
@@ -60,6 +69,7 @@ _NAME = r"""
 _TOKEN = re.compile(
     rf"""
     (?P<name>{_NAME})
+    | (?P<eastern>{_EASTERN}(?:[ ]?{_EASTERN})*(?:[ ]?\d{{1,4}}(?![\d,.]))?)
     | (?P<digits>\d{{1,3}}(?:[,\u00a0\u202f\u2009]\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)
         (?P<suffix>st\b|nd\b|rd\b|th\b)?(?P<fold>-?fold\b)?(?:/(?P<below>[1-9]\d*)(?![\d/]))?
     | (?P<sign>[¼-¾⅐-⅞])
@@ -69,11 +79,11 @@ _TOKEN = re.compile(
 )
 _GROUPING = dict.fromkeys(map(ord, ",\u00a0\u202f\u2009"))
 _JOIN = re.compile(r"[\s\u00a0]*[-\u2010\u2011]?[\s\u00a0]*")
-_BEFORE_PERCENT = frozenset("%- \n\t\u00a0")
-_PERCENT = re.compile(r"[\s\u00a0-]*(?:%|(?:percent|per[\s-]cent)(?:age)?\b)", re.IGNORECASE)
+_BEFORE_PERCENT = frozenset("%- \n\t\u00a0퍼프")
+_PERCENT = re.compile(r"[\s\u00a0-]*(?:%|퍼센트|프로|(?:percent|per[\s-]cent)(?:age)?\b)", re.IGNORECASE)
 _CURRENCY = re.compile(r"(?:\b(?:US|HK|A|C))?[$€£¥₩]\s?$|\b(?:USD|EUR|GBP|CNY|RMB|JPY|KRW)[\s\u00a0]?$")
 _FRACTION_ENDS = re.compile(r"\s*(?:[^\w\s]|$|(?:of|or|as|more|less|and|to)\b)")
-_LINK = re.compile(r"[\s\u00a0]*(?:–|—|-|\b(?:or|to)\b|\bto\s+(?:about|some|over)\b)[\s\u00a0]*")
+_LINK = re.compile(r"[\s\u00a0]*(?:–|—|-|~|∼|[가-힣]{0,3}에서|\b(?:or|to)\b|\bto\s+(?:about|some|over)\b)[\s\u00a0]*")
 
 
 @dataclass(frozen=True)
@@ -141,6 +151,8 @@ def _read(text: str, tokens: Sequence[_Token], at: int) -> tuple[Numeral, int] |
     if token.match["sign"]:
         value = Fraction(unicodedata.numeric(token.word)).limit_denominator(10)
         return Numeral(token.start, token.end, value, "fraction"), at + 1
+    if token.match["eastern"]:
+        return Numeral(token.start, token.end, _eastern(token.word), "cardinal"), at + 1
     article = token.word in ("a", "an") and _follows(text, tokens, at)
     if article and (tokens[at + 1].word in SCALES or tokens[at + 1].word in DENOMINATORS):
         return _after_article(text, tokens, at)
@@ -155,6 +167,19 @@ def _read(text: str, tokens: Sequence[_Token], at: int) -> tuple[Numeral, int] |
     if token.word in ORDINALS:
         return Numeral(token.start, token.end, Fraction(ORDINALS[token.word]), "ordinal"), at + 1
     return _cardinal(text, tokens, at) or _ordinary(token, at)
+
+
+def _eastern(word: str) -> Fraction:
+    total = section = Fraction(0)
+    for number, scales in re.findall(r"(\d[\d,]*(?:\.\d+)?)(\D*)", word):
+        value = Fraction(number.translate(_GROUPING))
+        for sign in scales.strip():
+            if sign in _SMALL:
+                value *= _SMALL[sign]
+            else:
+                total, section, value = total + (section + value) * _LARGE[sign], Fraction(0), Fraction(0)
+        section += value
+    return total + section
 
 
 def _follows(text: str, tokens: Sequence[_Token], at: int) -> bool:
@@ -226,11 +251,22 @@ def _cardinal(text: str, tokens: Sequence[_Token], at: int) -> tuple[Numeral, in
             return None
         value, end = Fraction(_sum(words)), at + len(words)
     scale = SCALES.get(tokens[end - 1].word, 1)
+    if short := _short(text, tokens, end):
+        end, scale, value = end + 1, short, value * short
     while end < len(tokens) and _follows(text, tokens, end - 1) and tokens[end].word in SCALES:
         scale *= SCALES[tokens[end].word]
         value *= SCALES[tokens[end].word]
         end += 1
     return _completed(text, tokens, at, end, Numeral(first.start, tokens[end - 1].end, value, "cardinal", scale))
+
+
+def _short(text: str, tokens: Sequence[_Token], end: int) -> int:
+    """The scale that is glued to a number in short: "$7bn", "2m people", and not "2m high"; 0 where there is none."""
+    if end == len(tokens) or tokens[end - 1].end != tokens[end].start or tokens[end].word not in _SHORT:
+        return 0
+    is_money = _CURRENCY.search(text[max(0, tokens[end - 1].start - 6) : tokens[end - 1].start])
+    is_metres = tokens[end].word == "m" and not is_money and not _MILLIONS.match(text, tokens[end].end)
+    return 0 if is_metres else _SHORT[tokens[end].word]
 
 
 def _completed(text: str, tokens: Sequence[_Token], at: int, end: int, numeral: Numeral) -> tuple[Numeral, int] | None:

@@ -80,7 +80,7 @@ class EpubBuilder(OneFileBuilder):
             parts = self._written(pieces, book, cited, language)
         path = Path(self.outdir) / f"{book.name}.epub"
         with progress_message(f"packing {path.name}"):
-            path.write_bytes(package.epub(book, cited, parts, cover_picture(self.env)))
+            path.write_bytes(package.epub(book, cited, parts, cover_picture(self.env)[0]))
 
     def _listed(self) -> set[str]:
         """Return the pages of the contents."""

@@ -22,13 +22,17 @@ from evidencebook.editions.print import letters
 from evidencebook.editions.print.typesetting import FOLDER, Form, NotSet, Source, quoted, typeset
 from evidencebook.editions.print.typst import TypstTranslator
 from evidencebook.pages.charts import cover_picture
+from evidencebook.pages.domain import domain_of
 from evidencebook.pages.numbering import elsewhere, numbers_of
 from evidencebook.tables import handout
 from evidencebook.tables.problems import BadData, Problem
 from evidencebook.values.dates import words as date_words
 
 LOGGER = getLogger(__name__)
-FACES = "Set in Source Serif and Source Sans, other scripts in Noto, under the SIL Open Font License."
+FACES = (
+    "Set in Source Serif and Source Sans, other scripts in Noto, under the SIL Open Font License; "
+    "blocks of code in DejaVu Sans Mono, formulas in New Computer Modern, under free licences."
+)
 
 
 class PdfBuilder(OneFileBuilder):
@@ -54,18 +58,20 @@ class PdfBuilder(OneFileBuilder):
         folder = Path(self.doctreedir) / FOLDER
         shutil.rmtree(folder, ignore_errors=True)
         source = Source(folder)
-        chart = cover_picture(self.env)
-        shown = source.add(".svg", chart.encode()) if chart else ""
+        chart, title = cover_picture(self.env)
+        shown = (source.add(".svg", chart.encode()) if chart else "", title)
         head = preamble(book, root, str(self.config.language), shown, elsewhere(self.env))
         path = Path(self.outdir) / Form().file_name(book.name)
+        if any(domain_of(self.env).data["refused"].values()):
+            return  # what pages must not hold may be what cannot be set
         if unset := letters.problems(self.env, tree, head):
             _tell(unset)
-            LOGGER.error("%s was not set: %d letters have no face.", path.name, len(unset))
+            LOGGER.error("%s was not set: %d letter%s without a face.", path.name, len(unset), "s" * (len(unset) > 1))
             self.app.statuscode = 1
             return
         translator = TypstTranslator(tree, self, numbers_of(self.env), source)
         tree.walkabout(translator)
-        source.write(head + "".join(translator.body))
+        source.write(head + "".join(translator.body), translator.heads)
         self.env._write_doc_doctree_cache.clear()  # nobody asks for the trees of pages any more
         source.attach({Path(name).name: file for name, file in handout.files(root).items()})
         with progress_message(f"setting {path.name}"):
@@ -121,12 +127,16 @@ def hoist(tree: nodes.document, root_doc: str) -> list[nodes.Element]:
 
 
 def preamble(
-    book: Edition, root: Path, language: str, picture: str = "", others: Iterable[tuple[str, str]] = ()
+    book: Edition,
+    root: Path,
+    language: str,
+    picture: tuple[str, str] = ("", ""),
+    others: Iterable[tuple[str, str]] = (),
 ) -> str:
     """Return the head of the source: what cover, imprint and metadata of the document say.
 
-    `picture` is the name of the file with the chart on the cover; `others` are names and addresses of what the contents
-    list and the book does not hold.
+    `picture` is the name of the file with the chart on the cover, and the chart's title; `others` are names and
+    addresses of what the contents list and the book does not hold.
     """
     cited = citation(root)
     said = {
@@ -138,7 +148,8 @@ def preamble(
         "date-words": date_words(book.date.isoformat()),
         "version": book.version,
         "digest": book.digest,
-        "picture": picture,
+        "picture": picture[0],
+        "picture-title": picture[1],
         "language": language.partition("-")[0].partition("_")[0],
     }
     imprint = (

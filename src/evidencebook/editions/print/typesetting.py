@@ -11,7 +11,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib import import_module
@@ -26,13 +26,14 @@ from evidencebook.editions.print import compositor
 
 DESIGN = Path(__file__).parent / "book.typ"
 FOLDER = "print"  # beside the doctrees: what the last print edition was set from, for other forms of it
-MAIN, ATTACHED = "main.typ", "attached"
+MAIN, HEADS, ATTACHED = "main.typ", "heads.json", "attached"
 PAPERS = {"a4": "a4", "letter": "us-letter"}
 # https://typst.app/docs/reference/syntax/#escapes: every sign that could be markup may be escaped.
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 _CALLED = re.compile(rf"┌─ .*{re.escape(MAIN)}:(\d+)")
+_DRAWN = re.compile(r"┌─ .*?(\w{16}\.\w+):\d")
 _WRITTEN = re.compile(r"/\*([^*\n]+):(\d+)\*/")
 
 
@@ -66,17 +67,21 @@ class Source:
         (self.folder / name).write_bytes(data)
         return name
 
-    def write(self, text: str) -> None:
-        """Write the text and, beside it, the design."""
+    def write(self, text: str, heads: Sequence[int]) -> None:
+        """Write the text and, beside it, the design; and how many columns of each table are heads of rows."""
         (self.folder / DESIGN.name).write_bytes(DESIGN.read_bytes())
         (self.folder / MAIN).write_text(text, "utf-8")
+        (self.folder / HEADS).write_text(json.dumps(list(heads)), "utf-8")
 
     def places(self, said: str) -> Iterator[tuple[str, str, int | None]]:
         """Yield each error among what Typst said, with file and line where somebody wrote what it is about."""
         lines = (self.folder / MAIN).read_text("utf-8").split("\n")
         for error in re.split(r"^error: ", said, flags=re.MULTILINE)[1:]:
             called = _CALLED.search(error)  # what went wrong in the design is blamed on the text that called it
-            before = _WRITTEN.findall("\n".join(lines[: int(called[1]) if called else 0]))
+            drawn = _DRAWN.search(error)  # and a picture has lines of its own
+            shown = (number for number, line in enumerate(lines, 1) if drawn and quoted(drawn[1]) in line)
+            last = int(called[1]) if called else next(shown, 0)
+            before = _WRITTEN.findall("\n".join(lines[:last]))
             file, line = before[-1] if before else (MAIN, None)
             yield error.partition("\n")[0], file, int(line) if line else None
 
@@ -124,7 +129,7 @@ def typeset(source: Source, book: Edition, form: Form) -> bytes:
         raise NotSet(ran.stderr.decode("utf-8", "replace").strip())
     if ran.returncode:
         raise NotSet(f"the typesetter ended with status {ran.returncode}: {ran.stderr.decode('utf-8', 'replace')}")
-    return compact(ran.stdout)
+    return compact(ran.stdout, json.loads((source.folder / HEADS).read_text("utf-8")))
 
 
 def vector(svg: str, day: date) -> bytes:
@@ -145,15 +150,20 @@ def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def compact(pdf: bytes) -> bytes:
-    """Return the same document in well under half its size: Typst writes the thousands of tags one by one.
+def compact(pdf: bytes, heads: Sequence[int] | None = None) -> bytes:
+    """Return the same document in well under half its size, since Typst writes the thousands of tags one by one; and
+    with its tags arranged, where it has any.
 
     ISO 32000-1, 7.5.7, puts them into compressed streams, which PDF/UA-1 and PDF/A-3 allow. Typst 0.15 has no setting
     for it.
     """
     import pikepdf  # here: builds of the web edition need not wait for it
 
+    from evidencebook.editions.print import tags
+
     out = BytesIO()
     with pikepdf.open(BytesIO(pdf)) as document:
+        if heads is not None:
+            tags.arrange(document, heads)
         document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
     return out.getvalue()

@@ -39,6 +39,7 @@ class TypstTranslator(Words):
         super().__init__(document, builder, numbers)
         self._source = source
         self._level = self._unbroken = 0
+        self.heads: list[int] = []  # of each table: how many of its columns are heads of rows
         self._is_numbered = self._is_in_ledger = self._is_opening = False
 
     def unknown_visit(self, node: nodes.Node) -> None:
@@ -52,12 +53,20 @@ class TypstTranslator(Words):
             assert isinstance(node, nodes.Element)
             titles = [child for child in node.children if isinstance(child, nodes.title | nodes.subtitle)]
             title = ": ".join(map(self._inner, titles)) or markup(str(admonitionlabels.get(name, "")))
-            self.put(f"#note([{title}])[")
-        elif name not in forms.CHILDREN_ONLY:
+            self.put(f"#note([{f'{markup(self._called(node))} {title}'.strip()}])[")
+        elif name not in forms.CHILDREN_ONLY and not forms.is_frame(node):
             what = f"{name} has no form in the print edition; what it holds is set as plain text"
             LOGGER.warning(what, location=forms.place(node), type="evidence", subtype="print")
         if isinstance(node, nodes.Element):
             self._anchor(node)
+
+    def _called(self, node: nodes.Element) -> str:
+        """Return how a theorem, an exercise or the like begins, which their packages say to writers of HTML alone."""
+        kind = node.get("countertype") or self.builder.env.get_domain("std").get_enumerable_node_type(node)
+        number = self._numbers.figure(self._docname, kind, node["ids"]) if kind else ""
+        if "realtype" in node:
+            return f"{node['realtype'].title()} {number}".strip()
+        return str(self.config.numfig_format.get(kind, "%s")) % number if number else ""
 
     def unknown_departure(self, node: nodes.Node) -> None:
         if forms.is_box(node):
@@ -210,11 +219,13 @@ class TypstTranslator(Words):
     def visit_figure(self, node: nodes.figure) -> None:
         """A picture with number, title for the list of figures, and caption; those of the front page stay in place."""
         caption = next((child for child in node.children if isinstance(child, nodes.caption)), None)
+        legend = next((child for child in node.children if isinstance(child, nodes.legend)), None)
+        below = f"#legend[{self._inner(legend)}]" if legend is not None else ""
         number = self._numbers.figure(self._docname, "figure", node["ids"])
         labels = self._labels(node)
         is_free = truth(self._docname != self.config.root_doc)
         named = f"{quoted(number)}, {quoted(heading(node))}, ({labels})"
-        self.put(f"#picture({named}, [{self._inner(caption)}], float: {is_free})[")
+        self.put(f"#picture({named}, [{self._inner(caption)}{below}], float: {is_free})[")
 
     def depart_figure(self, node: nodes.figure) -> None:
         self.put("]\n\n")
@@ -270,6 +281,7 @@ class TypstTranslator(Words):
 
     def visit_table(self, node: nodes.table) -> None:
         """A table, with number and caption where it has a title."""
+        self.heads.append(sum(bool(column.get("stub")) for column in node.findall(nodes.colspec)))
         # Within a list or a note a float would stand above what it belongs to; the front page is set as it reads.
         is_free = floats(node) and isinstance(node.parent, nodes.section) and self._docname != self.config.root_doc
         if not is_free:
@@ -284,7 +296,9 @@ class TypstTranslator(Words):
 
     def visit_entry(self, node: nodes.entry) -> None:
         columns, rows = node.get("morecols", 0) + 1, node.get("morerows", 0) + 1
-        self.put("[" if columns == rows == 1 else f"table.cell(colspan: {columns}, rowspan: {rows})[")
+        side = next((one for one in ("right", "center") if f"text-{one}" in node["classes"]), "")
+        given = f"colspan: {columns}, rowspan: {rows}{f', align: {side} + top' if side else ''}"
+        self.put("[" if columns == rows == 1 and not side else f"table.cell({given})[")
 
     def depart_entry(self, node: nodes.entry) -> None:
         self.put("], ")

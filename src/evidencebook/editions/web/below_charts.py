@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.logging import getLogger
 
-from evidencebook.build.freshness import is_written
+from evidencebook.build.freshness import CHANGED, is_written
 from evidencebook.build.state import Kept
 from evidencebook.charts.bundle import EXPLORE, Maker
 from evidencebook.charts.figures import Figure
@@ -25,8 +25,9 @@ from evidencebook.evidence.phrases import capital
 from evidencebook.evidence.sources import short_citation
 from evidencebook.pages.charts import MOST_LISTED, chart_note, chart_tools
 from evidencebook.pages.domain import LEDGER, domain_of
-from evidencebook.pages.nodes import curled, definitions
+from evidencebook.pages.nodes import definitions
 from evidencebook.pages.numbering import numbered
+from evidencebook.pages.typography import curled
 
 LOGGER = getLogger(__name__)
 FOLDER = "_charts"  # of the edition, for files that are named by their content
@@ -39,9 +40,13 @@ class Below:
     """What the charts of one build share."""
 
     def __init__(self, app: Sphinx) -> None:
-        root = Path(app.srcdir)
         self._out = Path(app.outdir) / FOLDER
         self.maker = Maker(Path(app.doctreedir) / MADE)
+        self.cite(app)
+
+    def cite(self, app: Sphinx) -> None:
+        """Say what to cite, as the report is now."""
+        root = Path(app.srcdir)
         self.cited = citation(root).sentence(edition(root))
 
     def make_bundle(self, app: Sphinx, tree: nodes.document) -> None:
@@ -205,6 +210,7 @@ def prepare(app: Sphinx) -> None:
     shared = BELOW.put(app, Below(app))
     app.connect("doctree-read", shared.make_bundle)
     app.connect("html-page-context", add_script)
+    app.connect(CHANGED, shared.cite)
     app.connect("build-finished", shared.finish, priority=800)  # before links are checked
 
 

@@ -15,7 +15,7 @@ from evidencebook.evidence import account
 from evidencebook.evidence.account import Accounts, Link, Strong
 from evidencebook.evidence.sources import claim_url
 from evidencebook.pages.domain import domain_of
-from evidencebook.pages.nodes import curled
+from evidencebook.pages.typography import curled
 from evidencebook.tables.reading import Row
 
 # Shorter ones cost as much as the number that would stand for them.

@@ -18,9 +18,9 @@ from sphinx.errors import ConfigError
 from sphinx.util.logging import getLogger
 
 from evidencebook import edition
-from evidencebook.build.freshness import is_written, memory_of
+from evidencebook.build.freshness import CHANGED, is_written, memory_of
 from evidencebook.editions import covers
-from evidencebook.editions.web import contents, search_index, site, sitemap, styles
+from evidencebook.editions.web import contents, launching, search_index, site, sitemap, styles
 from evidencebook.editions.web.descriptions import description
 from evidencebook.editions.web.markup import Translator
 from evidencebook.editions.web.styles import Styles, policy
@@ -53,7 +53,7 @@ class Web:
 
     def __init__(self, app: Sphinx) -> None:
         self._app = app
-        self._edition = edition.edition(Path(app.srcdir))
+        self.identify(app)
         memory = memory_of(app)
         self._pdf = memory.pdf if memory else None  # pages offer a print edition only if it is that of their own inputs
         self._base = str(app.config.html_baseurl)
@@ -64,6 +64,10 @@ class Web:
         app.builder.get_relative_uri = self.address_of  # type: ignore[method-assign, assignment]  # contents ask it
         self._own = _own_files(app)
         self._styles = Styles(self._own)
+
+    def identify(self, app: Sphinx) -> None:
+        """Say which edition this is, as the report is now."""
+        self._edition = edition.edition(Path(app.srcdir))
 
     def complete(self, app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document) -> None:
         """Give the templates what they show, and take out what other extensions would have every page load."""
@@ -101,6 +105,7 @@ class Web:
             "picture_size": (covers.SHARE.width, covers.SHARE.height),
             "pdf": self._pdf.name if self._pdf else "",
             "imprint": self._imprint(page),
+            "launch": launching.links(app, page, tree),
         }
         wanted = () if is_missing else context.get("script_files", ())  # it loads what it needs once it knows where
         context["script_files"] = [file for file in wanted if self._name(file) in self._own]
@@ -268,6 +273,7 @@ def prepare(app: Sphinx) -> None:
     listeners = app.events.listeners["doctree-resolved"]
     listeners[:] = [one for one in listeners if one.handler.__module__ != LIVE_CODE]
     app.connect("html-page-context", web.complete, priority=950)
+    app.connect(CHANGED, web.identify)
     app.connect("html-collect-pages", web.pages)
     app.connect("build-finished", web.finish, priority=900)
 
@@ -275,7 +281,7 @@ def prepare(app: Sphinx) -> None:
 def share(app: Sphinx, _builder: object) -> None:
     """Draw the picture beside links once all pages are read, since one of them may have the chart that is in it."""
     # Beside the doctrees, as other generated files: Sphinx copies them when the pages are written.
-    picture = covers.share(edition.edition(Path(app.srcdir)), cover_picture(app.env))
+    picture = covers.share(edition.edition(Path(app.srcdir)), cover_picture(app.env)[0])
     (Path(app.doctreedir) / styles.GENERATED / covers.SHARE_NAME).write_bytes(covers.png(picture))
 
 

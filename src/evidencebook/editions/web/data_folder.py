@@ -77,6 +77,8 @@ def sqlite(found: list[Table]) -> bytes:
         with sqlite3.connect(path, isolation_level=None) as database:
             database.execute("PRAGMA page_size = 4096")
             database.execute("PRAGMA journal_mode = OFF")
+            database.execute("PRAGMA synchronous = OFF")  # the file is read back at once, and no one waits for the disk
+            database.execute("BEGIN")
             for one in found:
                 columns = [f'"{field.name}" {SQL.get(field.type, "TEXT")}' for field in one.columns]
                 names = {field.name for field in one.columns}
@@ -85,6 +87,7 @@ def sqlite(found: list[Table]) -> bytes:
                 database.execute(f"CREATE TABLE {_named(one.resource.name)} ({', '.join(columns)})")
                 places = ", ".join("?" * len(one.columns))
                 database.executemany(f"INSERT INTO {_named(one.resource.name)} VALUES ({places})", one.rows)
+            database.execute("COMMIT")
             database.execute("VACUUM")
         database.close()
         made = bytearray(path.read_bytes())

@@ -1,0 +1,219 @@
+"""Candidate claims of an article: each quantity and attributed statement, with all of a row that can be proposed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from evidencebook.check.anchors import locate
+from evidencebook.intake import amounts as reading
+from evidencebook.intake.amounts import Amount, plain
+from evidencebook.intake.fragments import fragment, trimmed
+from evidencebook.intake.sentences import Sentence, sentences
+from evidencebook.intake.timing import when
+from evidencebook.intake.voices import Voice, modality, voice
+from evidencebook.tables.reading import Row
+
+LIKELY, POSSIBLE = 0.5, 0.3  # from which likelihood a candidate is called so
+_CUT = re.compile(r"[,;:–—]\s+|[“”\"]\s*|\s+(?=(?:and|but|while|or|whereas)\s)")
+KINDS = {"percent": "share", "days": "duration", "weeks": "duration", "months": "duration", "years": "duration",
+         "hours": "duration", "times": "ratio", "ratio": "ratio"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What may be a claim: a passage, the words that make it one, how likely it is one and why, and proposed cells."""
+
+    start: int
+    end: int
+    words: str
+    likelihood: float
+    why: tuple[str, ...]
+    cells: Mapping[str, str] = field(hash=False)
+    amount: Amount | None = None
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether it has a bound."""
+        return bool(self.cells.get("low") or self.cells.get("high"))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a report knows already: places by id and name, units, and when the article was published."""
+
+    places: tuple[tuple[str, str], ...] = ()
+    units: tuple[str, ...] = ()
+    published: str | None = None
+    outlet: str = ""
+
+    @classmethod
+    def of(cls, places: Iterable[Row], units: Iterable[str], published: str | None, outlet: str) -> Known:
+        """Return it from the table of places, whose notes in brackets are no part of a name."""
+        named = [(row["place_id"], re.sub(r" \(.*\)", "", str(row["name"]))) for row in places]
+        return cls(tuple(sorted(named, key=lambda one: -len(one[1]))), tuple(units), published, outlet)
+
+
+def candidates(text: str, known: Known) -> list[Candidate]:
+    """Return the candidates of a text, the likeliest first and in order of the text."""
+    found: list[Candidate] = []
+    before: Voice | None = None
+    para = 0
+    seen: set[tuple[str, str, str, str]] = set()
+    for one in sentences(text):
+        before = before if one.para == para else None
+        para = one.para
+        said = voice(text, one.start, one.end, before)
+        before = said
+        there = [each for each in reading.amounts(text, one.start, one.end, known.units)]
+        for at, amount in enumerate(there):
+            start, end = _passage(text, one, there, at)
+            made = _numeric(text, one, said, known, amount, start, end)
+            if made is not None:
+                same = (plain(amount.low), plain(amount.high), amount.qualifier, amount.unit)
+                again = same in seen and amount.qualifier != "unquantified"
+                seen.add(same)
+                found.append(_again(made) if again else made)
+        if (
+            not there
+            and said.is_attributed
+            and not one.apart
+            and (made := _stated(text, one, said, known, one.start, one.end))
+        ):
+            found.append(made)
+    return sorted(found, key=lambda one: (-one.likelihood, one.start))
+
+
+def at_passage(text: str, start: int, end: int, known: Known) -> Candidate | None:
+    """Return the candidate that a passage is, whoever chose it: its first quantity, or what somebody states."""
+    here = [one for one in sentences(text) if one.start < end and start < one.end]
+    if not here:
+        return None
+    before: Voice | None = None
+    for one in (each for each in sentences(text) if each.para == here[0].para and each.start <= here[0].start):
+        before = voice(text, one.start, one.end, before)
+    there = reading.amounts(text, start, end, known.units)
+    said = before or Voice()
+    if there:
+        return _numeric(text, here[0], said, known, there[0], start, end)
+    return _stated(text, here[0], said, known, start, end)
+
+
+def _passage(text: str, one: Sentence, there: Sequence[Amount], at: int) -> tuple[int, int]:
+    """Return the sentence, or where it has several quantities the part that has this one."""
+    start, end = one.start, one.end
+    amount = there[at]
+    for cut in _CUT.finditer(text, one.start, one.end):
+        if at and there[at - 1].end <= cut.start() and cut.end() <= amount.start:
+            start = cut.end()
+        if at + 1 < len(there) and amount.end <= cut.start() and cut.end() <= there[at + 1].start:
+            end = cut.start()
+            break
+    return start, end
+
+
+def _numeric(
+    text: str, one: Sentence, said: Voice, known: Known, amount: Amount, start: int, end: int
+) -> Candidate | None:
+    anchored = _anchored(text, start, end) or _anchored(text, one.start, one.end)
+    if anchored is None:
+        return None
+    likelihood, why = _likelihood(text, one, said, amount)
+    kind = KINDS.get(amount.unit, "money" if re.fullmatch("[A-Z]{3}", amount.unit) else "count")
+    cells = {
+        "kind": kind, "low": plain(amount.low), "high": plain(amount.high), "qualifier": amount.qualifier,
+        "unit": amount.unit, "per": amount.per,
+        **_told(text, one, said, known, amount.start), **anchored,
+    }  # fmt: skip
+    words = " ".join(text[amount.start : amount.end].split())
+    return Candidate(int(anchored["start"]), int(anchored["end"]), words, likelihood, why, cells, amount)
+
+
+def _stated(text: str, one: Sentence, said: Voice, known: Known, start: int, end: int) -> Candidate | None:
+    anchored = _anchored(text, start, end)
+    if anchored is None:
+        return None
+    told = _told(text, one, said, known, one.start)
+    likelihood = 0.2 + 0.05 * bool(told["place_id"]) + 0.04 * bool(said.who)
+    cells = {"kind": "statement", **told, **anchored}
+    where = int(anchored["start"]), int(anchored["end"])
+    return Candidate(*where, "", likelihood, ("a voice, and no figure",), cells)
+
+
+def _told(text: str, one: Sentence, said: Voice, known: Known, at: int) -> dict[str, str]:
+    sentence = text[one.start : one.end]
+    dated = when(sentence, known.published)
+    date, basis = dated or ((known.published, "article_date") if known.published else ("", ""))
+    return {
+        "modality": modality(sentence),
+        "place_id": _place(text, one, known, at),
+        "when": date,
+        "when_basis": basis,
+        "speaker": said.who or (f"{known.outlet} (own narration)" if known.outlet and said.kind == "outlet" else ""),
+        "speaker_type": said.kind,
+    }
+
+
+def _anchored(text: str, start: int, end: int) -> dict[str, str] | None:
+    start, end = trimmed(text, start, end)
+    words = fragment(text, start, end)
+    while words is None and start < end:  # an opening that stands elsewhere too: begin a word later
+        space = re.search(r"\s+", text[start:end])
+        if space is None or end - start < 20:
+            return None
+        start, end = trimmed(text, start + space.end(), end)
+        words = fragment(text, start, end)
+    if words is None:
+        return None
+    found = locate(text, words)
+    return {"para": str(found.para), "start": str(found.start), "end": str(found.end), "sha256": found.sha256,
+            "fragment": words}  # fmt: skip
+
+
+def _place(text: str, one: Sentence, known: Known, at: int) -> str:
+    """Return the place named nearest to a position, or the nearest before it in the sentence's paragraph."""
+    sentence = text[one.start : one.end]
+    taken: list[tuple[int, int]] = []
+    best: tuple[int, str] | None = None
+    for place_id, name in known.places:
+        for match in re.finditer(rf"\b{re.escape(name)}\b", sentence):
+            if any(a < match.end() and match.start() < b for a, b in taken):
+                continue
+            taken.append(match.span())
+            # "The Paris office" may lie elsewhere, what is "in Paris" does not.
+            is_told = re.search(
+                r"\b(?:in|at|to|from|near|across|around|of|into|outside|throughout)\s+(?:[A-Z]\w+,? )?$",
+                sentence[: match.start()],
+            )
+            distance = abs(one.start + match.start() - at) + (0 if is_told else 500)
+            if best is None or distance < best[0]:
+                best = distance, place_id
+    return best[1] if best else ""
+
+
+def _likelihood(text: str, one: Sentence, said: Voice, amount: Amount) -> tuple[float, tuple[str, ...]]:
+    marks: list[tuple[float, str]] = [(0.4, "a quantity")]
+    if amount.weak:
+        marks.append((-0.35, amount.weak))
+    if one.apart == "heading" and one.para == 1:
+        marks.append((-0.2, "in the headline"))
+    elif one.apart:
+        marks.append((-0.5, f"in what is {one.apart} of the page"))
+    marks.append((0.2, f"counts {amount.unit}") if amount.unit else (-0.1, "of nothing that is named"))
+    if amount.qualifier not in ("exact", "unquantified"):
+        marks.append((0.15, "hedged"))
+    if said.is_attributed:
+        marks.append((0.1, "somebody says so"))
+    if amount.qualifier == "unquantified":
+        marks.append((-0.15, "without a figure"))
+    return max(0.0, min(1.0, sum(mark for mark, _ in marks))), tuple(why for _, why in marks)
+
+
+def _again(one: Candidate) -> Candidate:
+    return replace(one, likelihood=max(0.0, one.likelihood - 0.1), why=(*one.why, "said before"))
+
+
+def likely(found: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield the candidates that are likely claims."""
+    return (one for one in found if one.likelihood >= LIKELY)

@@ -1,0 +1,125 @@
+"""What a new source needs outside its own files: done where nothing is to choose, listed where something is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from evidencebook.check import anchors
+from evidencebook.evidence.counts import number_words
+
+CONTENTS = "_toc.yml"
+COUNTING = ("README.md", "CITATION.cff", "data/datapackage.json")
+_WHAT = r"(?:(?:news|press|newspaper|published|the)\s+)*(?:articles|texts|sources|documents)\b"
+_ROOMS = r"(?:news)?(?:rooms|outlets|publishers|organi[sz]ations|origins)\b"
+_SPAN = re.compile(rf"{_WHAT} of (\d{{4}}) to (\d{{4}})\b", re.I)
+# A figure that goes over a whole table draws rows of a new source unasked; one that names ids does not.
+_QUERY = re.compile(
+    r"\b(?:claims|assertions|sources|events)\.(?:items|values)\(|\[['\"](?:claims|sources|events)['\"]\]\.rows"
+)
+Files = dict[str, bytes | None]
+
+
+def follow(root: Path, files: Files, source_id: str, number: int, step: int) -> list[str]:
+    """Add to the files those that must follow a source more or fewer; return what is done, in words.
+
+    The contents name its note, and "five articles" counts one more, where these words count the sources.
+    """
+    done = []
+    if contents := _contents(root, source_id, step):
+        files[CONTENTS] = contents
+        done.append(f"{CONTENTS}: seeds/{source_id} named" if step > 0 else f"{CONTENTS}: seeds/{source_id} taken out")
+    for name in COUNTING:
+        path = root / name
+        if not path.is_file():
+            continue
+        text = path.read_bytes().decode("utf-8")
+        counted, times = _recounted(text, number, number + step)
+        if times:
+            files[name] = counted.encode()
+            done.append(f"{name}: {number_words(number)} became {number_words(number + step)}")
+    return done
+
+
+def needs(
+    root: Path, source_id: str, year: str, clusters: int, is_new_cluster: bool, sources: list[str]
+) -> Iterator[str]:
+    """Yield what only a person can do for a new source, each with its file and line."""
+    yield f"seeds/{source_id}.md: write what the article reports, how reliably, and what was left out"
+    if not _contents(root, source_id, 1):
+        yield f"{CONTENTS}: name the note, `- file: seeds/{source_id}`, where it belongs"
+    if is_new_cluster:
+        told = re.compile(rf"\b{number_words(clusters)}\s+{_ROOMS}", re.I)
+        for name in ("README.md", *_pages(root)):
+            for at, line in enumerate(_lines(root / name), 1):
+                if told.search(line):
+                    yield f"{name}:{at}: counts {number_words(clusters)} newsrooms, and there is one more"
+    for name in (*COUNTING, *_pages(root)):
+        for at, line in enumerate(_lines(root / name), 1):
+            if (span := _SPAN.search(line)) and year.isdigit() and not span[1] <= year <= span[2]:
+                yield f"{name}:{at}: tells of articles of {span[1]} to {span[2]}, and this one is of {year}"
+    if (root / "CHANGELOG.md").is_file():
+        yield "CHANGELOG.md: tell readers of the new source"
+    for path in sorted((root / "book" / "figures").glob("*.py")):
+        found = [at for at, line in enumerate(_lines(path), 1) if _QUERY.search(line)]
+        if found:
+            name = path.relative_to(root).as_posix()
+            yield f"{name}:{found[0]}: goes over whole tables; look at its charts for rows of {source_id}"
+    for name in _pages(root):
+        for at, line in enumerate(_lines(root / name), 1):
+            if len(sources) > 1 and all(f"{{src}}`{one}`" in line for one in sources):
+                yield f"{name}:{at}: names every source; add {{src}}`{source_id}` where its claims are drawn or told"
+
+
+def note(source_id: str, title: str, lines: list[str]) -> bytes:
+    """Return the page on a source as far as it can be written: its card, how it was received, its claims."""
+    told = "\n".join(lines)
+    return (
+        f"(src-{source_id})=\n# {title}\n\n```{{source-card}} {source_id}\n```\n\n"
+        "% Tell here, in your own words: ## What the article reports, ## How reliable it is, and why, and\n"
+        "% ## What was left out of the tables. No more than ten words of the article in a row.\n\n"
+        f"## How the text was received\n\n{told}\n\n## Claims taken from it\n\n"
+        f"```{{claims-table}}\n:source_id: {source_id}\n:columns: paragraph, statement, value, speaker, rating\n```\n"
+    ).encode()
+
+
+def _contents(root: Path, source_id: str, step: int) -> bytes | None:
+    """Return the contents with the note named below the last of the other notes, or taken out; None where not."""
+    path = root / CONTENTS
+    if not path.is_file():
+        return None
+    lines = path.read_bytes().decode("utf-8").split("\n")
+    notes = [at for at, line in enumerate(lines) if re.fullmatch(r"\s*- file: seeds/[\w-]+(?:\.md)?\s*", line)]
+    own = [at for at in notes if lines[at].strip().removesuffix(".md") == f"- file: seeds/{source_id}"]
+    if step > 0 and notes and not own:
+        lines.insert(notes[-1] + 1, f"{lines[notes[-1]].partition('-')[0]}- file: seeds/{source_id}")
+    elif step < 0 and own:
+        del lines[own[0]]
+    else:
+        return None
+    return "\n".join(lines).encode()
+
+
+def _recounted(text: str, old: int, new: int) -> tuple[str, int]:
+    def other(match: re.Match[str]) -> str:
+        words = number_words(new, capital=match["number"][0].isupper()) if match["number"].isalpha() else str(new)
+        return f"{words}{match['rest']}"
+
+    return re.subn(rf"\b(?P<number>{number_words(old)}|{old})(?P<rest>\s+{_WHAT})", other, text, flags=re.I)
+
+
+def _pages(root: Path) -> list[str]:
+    return sorted(path.relative_to(root).as_posix() for path in (root / "book").rglob("*.md"))
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text("utf-8").splitlines() if path.is_file() else []
+
+
+def ignored(root: Path) -> list[str]:
+    """Return the folders that Git must not take up and that no .gitignore of the report names."""
+    path = root / ".gitignore"
+    said = path.read_text("utf-8").split() if path.is_file() else []
+    own = anchors.own_texts_dir(root).relative_to(root).as_posix()
+    return [one for one in (f"{own}/", "seeds/review/") if one not in said]

@@ -1,0 +1,275 @@
+"""Reviewed rows merged into a copy of a report, judged there by the whole check, written in one step or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import tempfile
+from bisect import bisect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from evidencebook.check import anchors, checking
+from evidencebook.folders import names_to_ignore
+from evidencebook.intake import elsewhere, fingerprints, journal, sheet
+from evidencebook.tables import contract, csvfile, dictionary
+from evidencebook.tables.contract import Resource
+from evidencebook.tables.problems import BadData, Problem
+
+COPIED = ("book", "data", "seeds", "_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt", "src")
+Files = dict[str, bytes | None]
+
+
+def accept(root: Path, source_id: str, texts: Path, drop_rest: bool) -> tuple[int, list[str]]:
+    """Merge what was accepted of a source; return the number of claims, and what was done elsewhere.
+
+    Raises BadData with every problem of the sheets and of the report that they would make; nothing is changed then.
+    """
+    agreed = contract.load(root)
+    claims, sources = agreed.resources["claims"], agreed.resources["sources"]
+    label = sheet.claims_label(source_id)
+    text = _text(root, source_id)
+    card = _card(root, source_id, sources)
+    lines = _decided(root, label, drop_rest)
+    rows, problems = _rows(lines, label, claims, source_id, text)
+    if problems:
+        raise BadData(problems)
+    files: Files = {
+        sources.label: _inserted(sources, [card]).encode(),
+        claims.label: (merged := _inserted(claims, rows)).encode(),
+        fingerprints.LABEL: _prints(root, sources, source_id, text, texts),
+    }
+    done = elsewhere.follow(root, files, source_id, len(_ids(sources)), 1)
+    with _overlaid(root, files) as there:
+        _with_dictionary(there, files)
+        found = _check(there, texts, root)
+    if found:
+        raise BadData(_at_sheet(found, merged, claims, rows, lines, label))
+    journal.change(root, {**files, **_moved(root, source_id, sheet.accepted, str)})
+    return len(rows), done
+
+
+def undo(root: Path, source_id: str, texts: Path, keep_sheet: bool) -> list[str]:
+    """Take a source out of the report, with its claims, note, fingerprint, text and sheets; return what was taken.
+
+    Raises BadData where rows or pages still name what would go, and changes nothing then.
+    """
+    agreed = contract.load(root)
+    claims, sources = agreed.resources["claims"], agreed.resources["sources"]
+    files: Files = {}
+    is_merged = source_id in _ids(sources)
+    if is_merged:
+        for resource in (sources, claims):
+            files[resource.label] = _without(resource, source_id).encode()
+        elsewhere.follow(root, files, source_id, len(_ids(sources)), -1)
+        known = fingerprints.load(root)
+        if known.pop(source_id, None):
+            files[fingerprints.LABEL] = fingerprints.dump(known)
+    files |= _moved(root, source_id, str, sheet.accepted)
+    if not keep_sheet:
+        own = [f"seeds/{source_id}.md", *(path.relative_to(root).as_posix() for path in kept(root, source_id))]
+        for name in (*own, *_sheets(source_id)):
+            files.pop(name, None)
+            if (root / name).is_file():
+                files[name] = None
+    if not files:
+        what = f"there is neither a source {source_id} nor a sheet of it"
+        raise BadData([Problem(sources.label, None, None, what, "correct the id")])
+    if is_merged:
+        with _overlaid(root, files) as there:
+            _with_dictionary(there, files)
+            found = _check(there, texts, root, with_pages=True)
+        if found:  # a problem that was there before is none of the source's going
+            before = {_gist(one) for one in checking.check(root, texts, with_pages=True).problems}
+            found = [one for one in found if _gist(one) not in before]
+        if found:
+            raise BadData(found)
+    journal.change(root, files)
+    return sorted(files)
+
+
+def kept(root: Path, source_id: str) -> list[Path]:
+    """Return what is kept of an article as received: its text, and the file that it was taken from."""
+    folder = anchors.own_texts_dir(root)
+    return sorted(path for path in folder.glob(f"{source_id}.*") if path.stem == source_id)
+
+
+def _prints(root: Path, sources: Resource, source_id: str, text: str, texts: Path) -> bytes:
+    """Return the fingerprints with that of a text, and of each source that has none and whose text is at hand."""
+    known, there = fingerprints.load(root), anchors.texts(texts)
+    found = csvfile.read(sources.path, sources.label)
+    own, digest = found.header.index("source_id"), found.header.index("file_sha256")
+    for _, cells in found.rows:
+        if cells[own] not in known and (one := there.get(cells[digest])) and one.text is not None:
+            known[cells[own]] = fingerprints.fingerprint(one.text)
+    return fingerprints.dump({**known, source_id: fingerprints.fingerprint(text)})
+
+
+def _sheets(source_id: str) -> tuple[str, str]:
+    return sheet.claims_label(source_id), sheet.card_label(source_id)
+
+
+def _moved(root: Path, source_id: str, to: Callable[[str], str], of: Callable[[str], str]) -> Files:
+    """Return the files that must change for the sheets of a source to lie elsewhere."""
+    found = [name for name in _sheets(source_id) if (root / of(name)).is_file()]
+    files: Files = {to(name): (root / of(name)).read_bytes() for name in found}
+    return {**files, **{of(name): None for name in found}}
+
+
+def checked(root: Path, files: Mapping[str, bytes | None], texts: Path) -> list[Problem]:
+    """Return the problems of the report that these files would make."""
+    with _overlaid(root, files) as there:
+        return _check(there, texts, root)
+
+
+def inserted(resource: Resource, row: Mapping[str, str]) -> str:
+    """Return the text of a table with one row more, in its place."""
+    return _inserted(resource, [row])
+
+
+def _text(root: Path, source_id: str) -> str:
+    path = anchors.own_texts_dir(root) / f"{source_id}.txt"
+    if not path.is_file():
+        what, remedy = "the article's text is not there", "run `evidencebook add` with the article again"
+        raise BadData([Problem(f"seeds/texts/{source_id}.txt", None, None, what, remedy)])
+    return path.read_bytes().decode("utf-8")
+
+
+def _card(root: Path, source_id: str, sources: Resource) -> dict[str, str]:
+    label = sheet.card_label(source_id)
+    found = {line.cells["field"]: line.cells["value"] for line in sheet.read(root, label, "field", "value")}
+    types = {one.name: one.type for one in sources.fields}
+    lowered = {name: value.lower() if types.get(name) == "boolean" else value for name, value in found.items()}
+    if source_id in _ids(sources):
+        what = f"{source_id} is a source already"
+        raise BadData(
+            [Problem(label, None, "source_id", what, f"`evidencebook accept --undo {source_id}` takes it out")]
+        )
+    return {**lowered, "source_id": source_id}
+
+
+def _decided(root: Path, label: str, drop_rest: bool) -> list[sheet.Line]:
+    lines: list[sheet.Line] = []
+    problems: list[Problem] = []
+    undecided: list[int] = []
+    for line in sheet.read(root, label, sheet.DECISION, "claim_id", "fragment"):
+        said = line.cells[sheet.DECISION].lower()
+        if said in (sheet.ACCEPT, sheet.EDIT):
+            lines.append(line)
+        elif said and said != sheet.DROP:
+            what, remedy = f"{said!r} is no decision", "write accept, edit or drop"
+            problems.append(Problem(label, line.line, sheet.DECISION, what, remedy))
+        elif not said:
+            undecided.append(line.line)
+    if undecided and not drop_rest:
+        more = f", nor of {len(undecided) - 1} others" if len(undecided) > 1 else ""
+        what, remedy = f"nothing is decided of this row{more}", "write accept, edit or drop; --drop-rest drops them"
+        problems.append(Problem(label, undecided[0], sheet.DECISION, what, remedy))
+    if problems:
+        raise BadData(problems)
+    return lines
+
+
+def _rows(
+    lines: Sequence[sheet.Line], label: str, claims: Resource, source_id: str, text: str
+) -> tuple[list[dict[str, str]], list[Problem]]:
+    rows, problems = [], []
+    for line in lines:
+        row = {one.name: line.cells.get(one.name, "") for one in claims.fields}
+        row["source_id"] = source_id
+        try:
+            found = anchors.locate(text, row["fragment"])
+        except anchors.PassageNotFound as error:
+            problems.append(Problem(label, line.line, "fragment", str(error), error.remedy))
+            continue
+        row |= {name: str(value) for name, value in zip(anchors.COLUMNS, found, strict=True)}
+        rows.append(row)
+    return rows, problems
+
+
+def _inserted(resource: Resource, rows: Sequence[Mapping[str, str]]) -> str:
+    lines = resource.path.read_bytes().decode("utf-8").removesuffix("\n").split("\n")
+    header = next(csv.reader(lines[:1]))
+    key = header.index(resource.primary_key[0])
+    keys = [next(csv.reader([line]))[key] for line in lines[1:]]
+    for row in rows:
+        at = bisect(keys, row[resource.primary_key[0]])
+        out = io.StringIO()
+        csv.writer(out, lineterminator="").writerow([row.get(name, "") for name in header])
+        keys.insert(at, row[resource.primary_key[0]])
+        lines.insert(at + 1, out.getvalue())
+    return "\n".join(lines) + "\n"
+
+
+def _without(resource: Resource, source_id: str) -> str:
+    text = resource.path.read_bytes().decode("utf-8")
+    lines = text.removesuffix("\n").split("\n")
+    at = next(csv.reader(lines[:1])).index("source_id")
+    left = [line for line in lines[1:] if (next(csv.reader([line]), None) or [""] * (at + 1))[at] != source_id]
+    return "\n".join([lines[0], *left]) + "\n"
+
+
+def _ids(sources: Resource) -> list[str]:
+    found = csvfile.read(sources.path, sources.label)
+    at = found.header.index("source_id")
+    return [cells[at] for _, cells in found.rows]
+
+
+@contextmanager
+def _overlaid(root: Path, files: Mapping[str, bytes | None]) -> Iterator[Path]:
+    """Yield a copy of the report with other contents of some files."""
+    with tempfile.TemporaryDirectory() as folder:
+        there = Path(folder) / "report"
+        there.mkdir()
+        own = anchors.own_texts_dir(root).name
+        for name in COPIED:
+            if (root / name).is_dir():
+                ignored = lambda where, names: names_to_ignore(where, names) | ({own} & {*names})  # noqa: E731
+                shutil.copytree(root / name, there / name, ignore=ignored)
+            elif (root / name).is_file():
+                shutil.copy2(root / name, there / name)
+        for name, data in files.items():
+            if data is None:
+                (there / name).unlink(missing_ok=True)
+            else:
+                (there / name).parent.mkdir(parents=True, exist_ok=True)
+                (there / name).write_bytes(data)
+        yield there
+
+
+def _with_dictionary(there: Path, files: Files) -> None:
+    """Have the dictionary follow a descriptor that counts sources."""
+    if (there / dictionary.LABEL).is_file() and not dictionary.is_current(there):
+        data = dictionary.render(contract.load(there)).encode()
+        files[dictionary.LABEL] = data
+        (there / dictionary.LABEL).write_bytes(data)
+
+
+def _check(there: Path, texts: Path, root: Path, *, with_pages: bool = False) -> list[Problem]:
+    """Return the problems of a copy of the report, verified against the texts of both folders."""
+    with tempfile.TemporaryDirectory() as folder:
+        for at, path in enumerate(sorted({*texts.glob("*.txt"), *anchors.own_texts_dir(root).glob("*.txt")})):
+            (Path(folder) / f"{at}.txt").write_bytes(path.read_bytes())
+        found = checking.check(there, Path(folder), with_pages=with_pages).problems
+        return [one for one in found if "no source names this text" not in one.what]
+
+
+def _gist(one: Problem) -> tuple[str, str | None, str]:
+    return one.file, one.column, one.what
+
+
+def _at_sheet(
+    found: Sequence[Problem], merged: str, claims: Resource, rows: Sequence[Mapping[str, str]],
+    lines: Sequence[sheet.Line], label: str,
+) -> Iterator[Problem]:  # fmt: skip
+    """Yield problems of the merged table at the rows of the sheet that they come from."""
+    table = merged.split("\n")
+    key = next(csv.reader(table[:1])).index("claim_id")
+    by_id = {row["claim_id"]: line.line for row, line in zip(rows, lines, strict=True)}
+    for one in found:
+        cells = next(csv.reader([table[one.row - 1]])) if one.file == claims.label and one.row else []
+        line = by_id.get(cells[key]) if len(cells) > key else None
+        yield replace(one, file=label, row=line) if line else one

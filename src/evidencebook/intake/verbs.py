@@ -1,0 +1,154 @@
+"""Commands of intake: add an article, accept what was reviewed or undo it, claim one passage by hand."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from evidencebook.intake.card import Proposal
+
+ROOT = click.option(
+    "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), show_default=True,
+    help="Folder of the report.",
+)  # fmt: skip
+PAIR = "FIELD=VALUE"
+MISSING = "intake needs {} - type `make add`, or install requirements-intake.txt into this environment"
+
+
+def finish(root: Path) -> None:
+    """Finish what a kill has interrupted."""
+    from evidencebook.intake import journal
+
+    if journal.recover(root):
+        click.echo("A change of intake that was interrupted is finished now.", err=True)
+
+
+class Verb(click.Command):
+    """A command of intake: ends what was interrupted before it begins, and says which packages it lacks."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        finish(ctx.params["root"])
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:
+            raise click.ClickException(MISSING.format(error.name)) from None
+
+
+@click.command(cls=Verb)
+@ROOT
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--id", "wanted_id", metavar="SOURCE", help="Id of the source; of outlet and year where it is left out.")
+@click.option("--card", "pairs", multiple=True, metavar=PAIR, help="A field of the card, such as published=2025-03-04.")
+@click.option("--encoding", help="Encoding of the text, where it is guessed wrong.")
+@click.option("--again", is_flag=True, help="Write the sheets of a source that waits for review anew.")
+@click.option("--no-ask", is_flag=True, help="Ask nothing; what only a person can know stays empty in the card.")
+def add(
+    root: Path, files: tuple[str, ...], wanted_id: str | None, pairs: tuple[str, ...], encoding: str | None,
+    again: bool, no_ask: bool,
+) -> None:  # fmt: skip
+    """Read articles (text, HTML, PDF; - for standard input), and put down card and candidate claims for review."""
+    from evidencebook.intake import adding, receiving
+
+    said = _said(pairs)
+    if wanted_id and len(files) > 1:
+        raise click.UsageError("--id names one source: add the articles one by one")
+    asks = not no_ask and sys.stdin.isatty() and "-" not in files
+    for name in files:
+        if name != "-" and not Path(name).is_file():
+            raise click.UsageError(f"there is no file {name}")
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        one = receiving.receive("standard input" if name == "-" else name, data, encoding)
+        report = adding.open_report(root)  # anew: the article before may be what this one copies
+        added = adding.add(report, one, said, wanted_id=wanted_id, again=again, ask=_ask if asks else None)
+        for line in adding.summary(added):
+            click.echo(line)
+
+
+@click.command(cls=Verb)
+@ROOT
+@click.argument("source")
+@click.option("--undo", is_flag=True, help="Take the source out again: rows, note, fingerprint, text and sheets.")
+@click.option("--keep-sheet", is_flag=True, help="With --undo: leave note, text and sheets, as before the acceptance.")
+@click.option("--drop-rest", is_flag=True, help="Drop every row of the sheet of which nothing is decided.")
+def accept(root: Path, source: str, undo: bool, keep_sheet: bool, drop_rest: bool) -> None:
+    """Merge the reviewed rows of SOURCE into the tables, if the report is sound with them; else change nothing."""
+    from evidencebook.check import anchors
+    from evidencebook.intake import merging
+
+    texts = anchors.texts_dir(root)
+    if undo:
+        taken = merging.undo(root, source, texts, keep_sheet)
+        click.echo(f"{source} is taken out; changed or removed: {', '.join(taken)}.")
+        return
+    number, done = merging.accept(root, source, texts, drop_rest)
+    click.echo(f"{source}: its card and {number} claim{'s' * (number != 1)} are in the tables.")
+    for line in done:
+        click.echo(f"  {line}")
+    if texts != anchors.own_texts_dir(root):
+        click.echo(f"  seeds/texts/{source}.txt: put a copy into {texts}, where the check looks for texts")
+    click.echo(f"`evidencebook accept --undo {source}` takes all of it out again; `make book` builds with it.")
+
+
+@click.command(cls=Verb)
+@ROOT
+@click.argument("source")
+@click.argument("words")
+@click.option("--set", "pairs", multiple=True, metavar=PAIR, help="A cell of the row, such as theme=wages.")
+@click.option("--append", is_flag=True, help="Write the row into the table, if the report is sound with it.")
+@click.option("--no-ask", is_flag=True, help="Ask nothing; list what is missing.")
+def claim(root: Path, source: str, words: str, pairs: tuple[str, ...], append: bool, no_ask: bool) -> None:
+    """Find the passage of SOURCE that holds WORDS, fill in what follows from it, and print or append the row."""
+    from evidencebook.check import anchors
+    from evidencebook.intake import adding, claiming
+
+    texts = anchors.texts_dir(root)
+    report = adding.open_report(root)
+    cells = claiming.claim(report, texts, source, words, _said(pairs))
+    asks = not no_ask and sys.stdin.isatty()
+    for one in claiming.missing(report, cells):
+        click.echo(f"{one.name}: {next(lines := claiming.meaning(one))}", err=True)
+        for line in lines:
+            click.echo(line, err=True)
+        if asks:
+            cells[one.name] = click.prompt(one.name, default="", show_default=False, err=True)
+    left = [one.name for one in claiming.missing(report, cells)]
+    if append and not left:
+        claiming.append(report, texts, cells)
+        click.echo(f"{cells['claim_id']} is in the table.")
+        return
+    for name, value in cells.items():
+        if value or name in left:
+            click.echo(f"{name}: {value}")
+    if left:
+        raise click.ClickException(f"still to be said: {', '.join(left)} - give each with --set FIELD=VALUE")
+    click.echo(f"Review it, correct cells with --set {PAIR}, then write it with --append.", err=True)
+
+
+def measure(root: Path) -> None:
+    """Tell how many of the claims with numbers intake finds in the articles whose texts are at hand."""
+    from evidencebook.check import anchors
+    from evidencebook.intake import measuring
+
+    texts = anchors.texts_dir(root)
+    found = list(measuring.scores(root, texts))
+    if not found:
+        raise click.ClickException(f"no text of an article is in {texts} - name its folder in EVIDENCE_TEXTS")
+    click.echo("\n".join(measuring.table(found)))
+
+
+def _said(pairs: tuple[str, ...]) -> dict[str, str]:
+    said = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise click.UsageError(f"{pair!r} is not {PAIR}")
+        said[name.strip()] = value.strip()
+    return said
+
+
+def _ask(name: str, made: Proposal) -> str:
+    return str(click.prompt(f"{name} ({made.why or 'only you can know it'})", default="", show_default=False))

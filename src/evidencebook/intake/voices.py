@@ -1,0 +1,91 @@
+"""Who speaks in a passage, as what kind of voice, and how that voice stands to what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_VERB = (
+    r"(?:said|says|say|told|tells|added|adds|explained|explains|noted|notes|stated|states|claimed|claims|reported|reports|"
+    r"estimated|estimates|argued|argues|warned|warns|confirmed|confirms|announced|announces|acknowledged|denied|denies|"
+    r"estimate|say|believe|report|claim|argue|count|counts|think|thinks|reckon|reckons|disclosed|recalled|complained|suggested|suggests|believed|believes|surmised|wrote|writes|testified|found|put)"
+)
+# "the X, a Y in Z, said" and "said X"; a name, or a noun phrase with its apposition.
+_NOUN = (
+    r"(?:source|person|people|official|spokes(?:person|man|woman)|minister|ministry|department|agency|service|government|embassy|"
+    r"consulate|police|authorit(?:y|ies)|researcher|expert|analyst|professor|scholar|economist|director|fellow|adviser|advisor|"
+    r"report|study|survey|document|letter|statement|resolution|"
+    r"manager|employer|owner|employee|staff(?: member)?|worker|labou?rer|cadre|supervisor|trader|broker|resident|diplomat|"
+    r"lawyer|activist|group|organi[sz]ation|institute|cent(?:er|re)|company|witness|survivor|driver|merchant|businessman|neighbou?r|relative|panel|council|committee|commission|circular|newspaper|crew)s?"
+)
+_NAME = r"(?:[A-Z][\w’'-]+(?: (?:[A-Z][\w’'.-]*|of|the|for|and|de|al|bin)){0,6})"
+_WHO = rf"(?:(?:(?:[Aa]n?|[Tt]he|[Oo]ne|[Tt]wo|[Mm]ultiple|[Ss]everal|[Aa]nother|[Ss]ome|[Bb]oth|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) )(?:[\w’'.-]+ ){{0,6}}?{_NOUN}(?: (?:in|of|at|from|for|with|close to|familiar with|who|to) [^,.;“”\"]{{1,60}}?)?|{_NAME})"
+_PATTERNS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{3,110}?)(?:[,.;“”\"]| on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day| recently|$)",
+        rf"(?P<who>{_WHO}),? (?:(?:who|which) [^,.;]{{3,60}},? |[^,.;“”\"]{{3,70}}, )?(?:has |have |had |also |later |recently )*{_VERB}\b",
+        rf"\b(?:said|says|told|added|explained|noted|warned|claimed) (?P<who>(?:one|an?|the|another) (?:[\w’'-]+ ){{0,5}}?{_NOUN}(?: (?:in|of|at|from) [^,.;“”\"]{{1,50}})?|{_NAME})",
+    )
+)
+_PRONOUN = re.compile(
+    rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Tt]he (?:source|official|manager|worker|report|employee|researcher|trader|expert)) (?:also |then |later )?{_VERB}\b|\b(?:[Hh]e|[Ss]he|they) {_VERB}\b"
+)
+# Kinds of voice by the words that name them; the most telling first.
+_KINDS: Sequence[tuple[str, str]] = (
+    ("anonymous", r"\bsources?\b|\bperson familiar\b|\bpeople familiar\b|\bresidents?\b|\bwho asked not\b|\banonym|\binsiders?\b|소식통"),
+    ("document", r"\breports?\b|\bstud(?:y|ies)\b|\bsurveys?\b|\bdocuments?\b|\bresolutions?\b|\bletters?\b|\bcirculars?\b|\bmemos?\b|\brecords?\b|보고서"),
+    ("official", r"\bminist|\bgovernment|\bdepartment\b|\bagency\b|\bofficials?\b|\bspokes|\bembass|\bconsul|\bpolice\b|\bauthorit|\bservice\b|\bcouncil\b|\bpanel\b|\bcommi(?:ttee|ssion)\b|정부|당국|통일부"),
+    ("expert", r"\bresearchers?\b|\bexperts?\b|\banalysts?\b|\bprofessors?\b|\bscholars?\b|\beconomists?\b|\bfellow\b|\binstitute\b|\buniversity\b|\bcent(?:er|re)\b|\bdiplomat|연구원|교수|전문가"),
+    ("cadre", r"\bcadres?\b|간부"),
+    ("employer", r"\bmanagers?\b|\bsupervisors?\b|\bforem[ae]n\b|\bemployers?\b|\bowners?\b|\bcompan(?:y|ies)\b|\bbusiness(?:man|men|woman)\b|관리자|사장"),
+    ("employee", r"\bemployees?\b|\bstaff\b"),
+    ("worker", r"\bworkers?\b|\blabou?rers?\b|노동자|근로자"),
+)  # fmt: skip
+_MODALITIES: Sequence[tuple[str, str]] = (
+    ("rumoured", r"\brumou?r|\bword (?:has it|is)\b|\bgossip|소문"),
+    ("hearsay", r"\breportedly\b|\ballegedly\b|\b(?:is|are|was|were) (?:said|reported|alleged|believed|thought|understood) to\b|\bpeople say\b|\bhe had heard\b|\bsupposedly\b|전해졌다|알려졌다"),
+    ("inferred", r"\bappears?\b|\bseems?\b|\bsuggest(?:s|ing)\b|\bindicat(?:es|ing)\b|\bprobably\b|\bpresumably\b|\bsurmis|\bestimated\b|추정"),
+    ("projected", r"\bcould\b|\bwould\b|\bwill\b|\bplans? to\b|\bexpect(?:s|ed)? to\b|\bby next\b|\bset to\b|\bmay\b|\bhopes? to\b|\baims? to\b|\btarget\b|\bintend|예정|계획"),
+)  # fmt: skip
+KOREAN = re.compile(
+    r"(?P<who>[가-힣A-Za-z· ]{0,30}?(?:소식통|관계자|당국자|연구원|교수|정부|통일부|보고서|대변인|관리자|노동자))[은는이가]|(?P<to>[가-힣· ]{2,30}?)에 따르면"
+)
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Who speaks: in the article's words, or empty for the outlet itself; the kind of voice; and how it was told."""
+
+    who: str = ""
+    kind: str = "outlet"
+    is_attributed: bool = False
+
+
+def voice(text: str, start: int, end: int, before: Voice | None = None) -> Voice:
+    """Return whose sentence it is; `before` is the voice of the sentence before it in the same paragraph."""
+    sentence = text[start:end]
+    for pattern in (*_PATTERNS, KOREAN):
+        for match in pattern.finditer(sentence):
+            who = " ".join((match["who"] or match.groupdict().get("to") or "").split()).strip(" ,’'“”\"")
+            if who and not re.fullmatch(r"(?:He|She|They|It|We|I|That|This|There|Who|But|And|In|The)", who):
+                return Voice(who, kind(who), True)
+    if _PRONOUN.search(sentence):
+        return before if before and before.is_attributed else Voice("", "anonymous", True)
+    if before and before.is_attributed and re.match(r"\s*[“\"]", sentence):
+        return before
+    return Voice()
+
+
+def kind(who: str) -> str:
+    """Return the kind of voice that a phrase names; a name alone is an expert's, and a trade alone is nobody's."""
+    for name, words in _KINDS:
+        if re.search(words, who, re.I):
+            return name
+    return "expert" if re.match(r"[A-Z][\w’-]+(?: [A-Z][\w’-]+)*$", who) else "anonymous"
+
+
+def modality(sentence: str) -> str:
+    """Return how the voice stands to what it says; stated, unless its words tell otherwise."""
+    return next((name for name, words in _MODALITIES if re.search(words, sentence, re.I)), "stated")

@@ -1,0 +1,300 @@
+"""What moved between two editions is told sentence by sentence: no more and no less than their texts show."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import random
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from evidencebook.changes.comparing import Difference
+from evidencebook.changes.manifest import Drawn, Kept, Manifest, PageSaid, packed, unpacked
+from evidencebook.changes.sentences import Sentence, Shown, split
+from evidencebook.cli import main
+from tests.building import STRICT, TIDES, build, built, copy_book
+from tests.said import moved, said
+
+EDITS = int(os.environ.get("EVIDENCE_EDITS", "4"))
+SEED = int(os.environ.get("EVIDENCE_SEED", "20261130"))
+
+
+def read(root: Path, table: str) -> tuple[list[str], list[dict[str, str]]]:
+    reader = csv.DictReader(io.StringIO((root / f"data/{table}.csv").read_text("utf-8")))
+    return list(reader.fieldnames or ()), list(reader)
+
+
+def write(root: Path, table: str, columns: list[str], rows: list[dict[str, str]]) -> None:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(sorted(rows, key=lambda row: row[columns[0]]))
+    (root / f"data/{table}.csv").write_text(text.getvalue(), "utf-8")
+
+
+def edit(root: Path, table: str, row_id: str, **cells: str) -> None:
+    columns, rows = read(root, table)
+    next(row for row in rows if row[columns[0]] == row_id).update(cells)
+    write(root, table, columns, rows)
+
+
+def counted(root: Path, number: int) -> None:
+    value = {"low": str(number), "high": str(number), "statement": f"The mainland counted {number} visitors."}
+    edit(root, "claims", "visitors-counted", **value)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny book without its articles, so that its values may be edited."""
+    root = copy_book(tmp_path_factory.mktemp("changes"))
+    for path in (root / "seeds/texts").iterdir():
+        path.unlink()
+    return root
+
+
+@pytest.fixture
+def book(made: Path) -> Path:
+    """The book as it was first, whatever the test before did to it."""
+    for name in ("book", "data"):
+        shutil.copytree(TIDES / name, made / name, dirs_exist_ok=True)
+    built(made)
+    return made
+
+
+class Editor:
+    """Edits of every kind, by chance."""
+
+    def __init__(self, root: Path, chance: random.Random) -> None:
+        self.root, self.chance, self.count = root, chance, 0
+
+    def edit(self) -> str:
+        self.count += 1
+        kind = self.chance.choice(sorted(self.kinds()))
+        self.kinds()[kind]()
+        return kind
+
+    def kinds(self) -> dict[str, Callable[[], None]]:
+        return {
+            "a value": lambda: counted(self.root, self.chance.randint(11, 99)),
+            "a bound": self.bound,
+            "a voice": lambda: self.claim("lookers", speaker=["the keeper", "a boy", "a guest"]),
+            "a rating": lambda: self.claim("sum-paid", credibility=["2", "3", "4", "5"]),
+            "a note": lambda: self.claim("lamps-lit", note=["From afar. Ebb! So lookers says.", "", "U.S. lamps."]),
+            "an outlet": lambda: edit(self.root, "sources", "harbour-log", outlet_original=f"The {self.word()}"),
+            "a doubt": lambda: self.claim("water-rise", modality=["stated", "hearsay", "disputed"]),
+            "an event": lambda: edit(self.root, "events", "great-tide", label=f"The {self.word()} tide"),
+            "a pair": lambda: edit(
+                self.root, "contradictions", "visitors", likely_reason=f"{self.word()}? No. 5 nights."
+            ),
+            "a row more or less": self.row,
+            "a sentence more": lambda: self.prose(
+                "tide", "More.", f'More. {self.word()} came (so they say)! "Why?" Nobody knows.'
+            ),
+            "a sentence twice": lambda: self.prose("index", "Much.", "Much. Much.\n\nMuch."),
+            "a sentence less": lambda: self.prose("index", "Much.", ""),
+            "a heading": lambda: self.prose("index", r"# High \w+", f"# High {self.word()}"),
+            "a paragraph elsewhere": lambda: self.prose("tide", r"(The share is[^\n]*)\n", r"\n\1\n\n"),
+            "a caption": lambda: self.prose("tide", r'"Who \w+\.', f'"Who {self.word().lower()}.'),
+            "a form": self.form,
+        }  # fmt: skip
+
+    def word(self) -> str:
+        return self.chance.choice(["Ebb", "Neap", "Spring", "Rock", "Lamp"])
+
+    def claim(self, claim_id: str, **cells: list[str]) -> None:
+        edit(self.root, "claims", claim_id, **{name: self.chance.choice(known) for name, known in cells.items()})
+
+    def form(self) -> None:
+        new = self.chance.choice(["{fact}`water-rise`", "{fact}`water-rise|number` metres"])
+        self.prose("index", r"\{fact\}`water-rise(\|number` metres|`)", new)
+
+    def bound(self) -> None:
+        high = str(self.chance.randint(50, 120))
+        statement = f"The keeper gave {high} as the most people who came to look."
+        edit(self.root, "claims", "lookers", high=high, statement=statement)
+
+    def row(self) -> None:
+        columns, rows = read(self.root, "claims")
+        extra = "gulls-seen"
+        if any(row["claim_id"] == extra for row in rows):
+            rows = [row for row in rows if row["claim_id"] != extra]
+        else:
+            like = next(row for row in rows if row["claim_id"] == "lamps-lit")
+            rows.append({**like, "claim_id": extra, "statement": "The keeper saw some 2,000 gulls.", "note": ""})
+        write(self.root, "claims", columns, rows)
+
+    def prose(self, page: str, pattern: str, new: str) -> None:
+        path = self.root / f"book/{page}.md"
+        path.write_text(re.sub(pattern, new, path.read_text("utf-8"), count=1), "utf-8")
+
+
+def listed(difference: Difference) -> tuple[Counter[tuple[str, str]], ...]:
+    """The sentences that the difference lists as gone and as come, with the addresses of their pages."""
+    sides = []
+    for edition, which in ((difference.before, "before"), (difference.after, "after")):
+        told = ((edition.pages[one.page], getattr(one, which)) for one in difference.sentences if getattr(one, which))
+        sides.append(Counter((page.address, sentence.text) for page, sentence in told))
+    return tuple(sides)
+
+
+@pytest.mark.slow
+def test_exactly_those_sentences_are_listed_that_the_two_built_texts_do_not_have_alike(book: Path) -> None:
+    editor = Editor(book, random.Random(SEED))
+    before, history = said(book / "_build/html"), []
+    for _ in range(EDITS):
+        old = Kept(book / "_build").latest()
+        history.append([editor.edit() for _ in range(editor.chance.randint(1, 3))])
+        done = build(book, *STRICT)
+        assert done.returncode == 0, (history, done.stdout + done.stderr)
+        after, new = said(book / "_build/html"), Kept(book / "_build").latest()
+        assert old and new
+        assert listed(Difference(old, new)) == moved(before, after), history
+        before = after
+
+
+@pytest.mark.slow
+def test_a_changed_row_is_named_as_the_cause_of_what_it_moved_through_derived_values(book: Path) -> None:
+    old = Kept(book / "_build").latest()
+    counted(book, 45)
+    done = build(book, *STRICT)
+    new = Kept(book / "_build").latest()
+    assert old and new
+    difference = Difference(old, new)
+    assert {one.fact_id: (one.before, one.after) for one in difference.facts} == {
+        "visitors-counted": ("40", "45"), "counted-share": ("up to 225%", "up to 200%"),
+    }  # fmt: skip
+    assert all(one.causes == (("claims", "visitors-counted"),) for one in difference.facts)
+    shares = [one for one in difference.told if one.page == "book/tide" and one.after and "The share" in one.after.text]
+    assert [one.causes for one in shares] == [(("claims", "visitors-counted"),)]
+    (figure,) = difference.figures
+    assert figure.rows == ([("visitors-counted", "40")], [("visitors-counted", "45")])
+    assert figure.before and figure.after and figure.before.svg != figure.after.svg
+    assert all(one.causes for one in difference.told), [one for one in difference.told if not one.causes]
+    line = f"{len(difference.told)} sentences and 1 figure moved since the last build"
+    assert line in done.stdout
+    page = (book / "_build/changes.html").read_text("utf-8")
+    assert page.count("data:image/svg+xml") == 2
+    assert "<del>40</del>" in page and "<ins>45</ins>" in page
+
+
+@pytest.mark.slow
+def test_a_revision_is_built_once_with_todays_engine_and_compared(book: Path, tmp_path: Path) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(
+            ["git", "-C", str(book), "-c", "user.name=A", "-c", "user.email=a@example.org", *words], check=True,
+            capture_output=True,
+        )  # fmt: skip
+
+    counted(book, 41)
+    (book / ".gitignore").write_text("_build/\n__pycache__/\n", "utf-8")
+    git("init")
+    git("add", ".")
+    git("commit", "-m", "one")
+    edit(book, "claims", "lamps-lit", speaker="a \x41unt")
+    counted(book, 46)
+    run = CliRunner()
+    first = run.invoke(main, ["diff", "HEAD", "--root", str(book), "--html"])
+    assert first.exit_code == 0, first.output
+    assert "Building HEAD with today's engine" in first.stderr
+    assert "visitors-counted: 41 -> 46" in first.stdout
+    assert "- Between 41 and" in first.stdout and "+ Between 46 and" in first.stdout
+    again = run.invoke(main, ["diff", "HEAD", "--root", str(book), "--markdown"])
+    assert "Building" not in again.stderr
+    assert "| `visitors-counted` | 41 | 46 | claims visitors-counted |" in again.stdout
+    wrong = run.invoke(main, ["diff", "nowhere", "--root", str(book)])
+    assert wrong.exit_code == 1 and "no revision, recorded edition or kept manifest" in wrong.stderr
+
+
+@pytest.mark.slow
+def test_the_manifest_of_the_same_inputs_is_the_same_to_the_last_byte(book: Path, tmp_path: Path) -> None:
+    built(book)
+    mine = Kept(book / "_build").latest()
+    done = build(book, *STRICT, "--path-output", str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    theirs = Kept(tmp_path / "_build").latest()
+    assert mine and theirs and packed(mine) == packed(theirs)
+    assert unpacked(packed(mine)) == mine
+
+
+def page(*sentences: Sentence, figures: tuple[Drawn, ...] = ()) -> PageSaid:
+    return PageSaid("Page", "page.html", "1", "same", list(sentences), list(figures))
+
+
+def manifest(*sentences: Sentence, **facts: str) -> Manifest:
+    known = {name.replace("_", "-"): (value, "") for name, value in facts.items()}
+    rows = {("claims", name): {"claim_id": name, "value": value} for name, (value, _) in known.items()}
+    return Manifest("1", "0" * 12, {"page": page(*sentences)}, known, rows)
+
+
+def test_numbers_that_shift_by_themselves_are_set_apart() -> None:
+    one, other = (Sentence("a", "text", f"See \ue000entry {number}\ue001.") for number in (4, 5))
+    difference = Difference(manifest(one), manifest(other))
+    assert difference.told == []
+    assert [one.after.text for one in difference.renumbered if one.after] == ["See entry 5."]
+
+
+def test_of_two_equal_sentences_the_one_that_changed_is_listed_at_its_place() -> None:
+    first, second = Sentence("a", "text", "Much."), Sentence("b", "text", "Much.")
+    difference = Difference(manifest(first, second), manifest(first, replace_text(second, "Much more.")))
+    (moved_one,) = [one for one in difference.sentences if one.before]
+    assert moved_one.before == second
+
+
+def replace_text(sentence: Sentence, text: str) -> Sentence:
+    return sentence._replace(marked=text)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("over {}", "over {}", "“over” stands before “about 55,000”"),
+        ("{} or, as noted, 50,000", "{} or, as noted, 50,000", "“50,000” is what many was before"),
+        ("between {} and 52,000 people", "", ""),
+    ],
+)
+def test_a_sentence_that_contradicts_its_own_words_is_told(before: str, after: str, told: str) -> None:
+    def sentence(text: str, words: str) -> Sentence:
+        return Sentence("a", "text", text.format(words), (Shown("fact", "many", words),))
+
+    old = manifest(sentence(before, "50,000"), many="50,000")
+    new = manifest(sentence(after or before, "about 55,000"), many="about 55,000")
+    assert [reason for _, reason in Difference(old, new).contradicting] == ([told] if told else [])
+
+
+def test_values_in_the_wrong_order_are_told() -> None:
+    def sentence(low: str, high: str) -> Sentence:
+        return Sentence(
+            "a", "text", f"It rose from {low} to {high}.", (Shown("fact", "x", low), Shown("fact", "y", high))
+        )
+
+    difference = Difference(manifest(sentence("40", "60"), x="40"), manifest(sentence("70", "60"), x="70"))
+    assert [reason for _, reason in difference.contradicting] == ["“rose from 70 to 60” runs the other way"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("One. Two.", ["One.", "Two."]),
+        ("See Fig. 1.1 and U.S. law. “Why?” Nobody knows.", ["See Fig. 1.1 and U.S. law.", "“Why?”", "Nobody knows."]),
+        ("It cost 5.5 (or 6). (So they say.) e.g. this", ["It cost 5.5 (or 6). (So they say.) e.g. this"]),
+    ],
+)
+def test_sentences_end_where_readers_see_their_end(text: str, sentences: list[str]) -> None:
+    assert [text[start:end] for start, end in split(text)] == sentences
+
+
+def test_a_manifest_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "old.json.gz"
+    path.write_bytes(b"nothing")
+    (tmp_path / "data").mkdir()
+    found = CliRunner().invoke(main, ["diff", str(path), "--root", str(tmp_path)])
+    assert found.exit_code == 1
+    assert "no manifest of an edition" in found.stderr
