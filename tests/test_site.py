@@ -66,3 +66,10 @@ def test_a_link_to_no_file_or_no_anchor_is_broken(folder: Path) -> None:
     (folder / "_static/gone.js").write_text("", "utf-8")
     (folder / "book/other.html").unlink()
     assert set(site.broken(site.read(folder), folder)) == {("book/tide.html", "book/other.html")}
+
+
+def test_a_comment_within_a_section_is_passed_over(tmp_path: Path) -> None:
+    text = "<article><section id='a'><h1>Tides</h1><!-- a note --><p>High.</p></section></article>"
+    (tmp_path / "a.html").write_text(text, "utf-8")
+    (section,) = site.read(tmp_path)["a.html"].sections
+    assert (section.title, section.text) == ("Tides", "High.")

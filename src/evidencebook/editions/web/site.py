@@ -81,8 +81,11 @@ class _Reader:
 
     def _said(self, node: html.HtmlElement, section: Section | None, is_heading: bool) -> None:
         """Take up the text of a node below the article, in the section that it begins or that it stands in."""
-        tag, classes = node.tag, set(node.get("class", "").split())
-        if not isinstance(tag, str) or tag in UNREAD or classes & UNREAD_CLASSES:  # what is no text is a comment
+        tag = node.tag
+        if not isinstance(tag, str) or tag in UNREAD:  # what is no text is a comment
+            return
+        classes = set(node.get("class", "").split())
+        if classes & UNREAD_CLASSES:
             return
         is_entry = bool(classes & ENTRIES)
         if (tag == "section" or is_entry) and "id" in node.attrib:
