@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -104,3 +105,16 @@ def test_the_page_on_security_names_what_else_is_a_program(tmp_path: Path) -> No
     said = (Path(__file__).parents[2] / "SECURITY.md").read_text("utf-8")
     for name in ("figures", "extensions", "Makefile", "`src/`", "_build"):
         assert name in said
+
+
+def test_no_python_is_started_with_the_folder_of_a_report_first_on_its_path() -> None:
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in (Path(__file__).parents[2] / "src").rglob("*.py")
+        if "benchmark" not in path.parts
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(  # the process for pages takes its first folder away by itself
+            r'\[sys\.executable, "-[^PX]', line
+        )
+    ]
+    assert found == [], 'write "-P" before the others'
