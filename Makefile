@@ -3,10 +3,11 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
+COVERAGE ?= --cov --cov-report=term
 
 # One environment for all tasks: two must not install into it at once.
 .NOTPARALLEL:
-.PHONY: help book epub pack test check add diff verify links bench serve lab dictionary lock lint clean
+.PHONY: help book epub pack test check add diff verify links bench serve lab dictionary lock lint audit clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -23,7 +24,7 @@ pack: .venv/built ## every edition, the tables, checksums and a script that veri
 test: .venv/tested ## environment, browser, HTML and EPUB checkers, every test
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m tests.javatools
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(PYTEST)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(COVERAGE) $(PYTEST)
 
 check: .venv/built ## tables, keys, anchors: every problem at once
 	@$(BIN)/evidencebook check
@@ -58,6 +59,9 @@ lint: .venv/tested ## style, types, the arrows between rooms, and whether every 
 	@$(BIN)/lint-imports
 	@$(BIN)/deptry src book --non-dev-dependency-groups intake # what a user installs
 	@$(BIN)/deptry src book tests --non-dev-dependency-groups build,dev,intake,lab
+
+audit: .venv/tested ## known weaknesses of the pinned packages, where their list can be reached
+	@$(BIN)/python -m tests.audit
 
 lock: ## requirements*.txt from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt

@@ -29,6 +29,7 @@ STATEMENT = "The mainland counted 40 visitors."
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = copy_book(tmp_path_factory.mktemp("charts"))
     change(found / "book/tide.md", "Who the others were.", "Who the others were. Nor {fact}`water-rise`.")
+    change(found / "book/tide.md", "Who came. Source: {src}`harbour-log`.", "Who came. {src}`drawn`.")
     done = build(found, *STRICT)
     assert done.returncode == 0, done.stdout + done.stderr
     return found
@@ -67,6 +68,13 @@ def explored(tab: Page) -> Page:
 
 def linked(tools: Tag, chapter: Path, ending: str) -> Path:
     return chapter.parent / str(one(tools, f"a[download][href$='{ending}']")["href"])
+
+
+def test_a_caption_names_the_sources_of_what_is_drawn(chapter: Path) -> None:
+    caption = one(soup(chapter), f"{FIGURE} figcaption")
+    assert "Who came. Sources: The Mainland via Copy House, 1953 or 1954; The Keeper, 1953." in caption.get_text()
+    sources = [str(link["href"]).partition("#")[0] for link in caption.select("a.source")]
+    assert sources == ["../seeds/mainland-letter.html", "../seeds/harbour-log.html"]
 
 
 def test_the_tools_stand_right_behind_the_figure_and_work_without_scripts(

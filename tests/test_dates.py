@@ -205,3 +205,32 @@ def test_what_only_looks_familiar_is_refused_or_left_to_the_grammar(text: str) -
     except EDTFParseException:
         with pytest.raises(ValueError, match="not a d"):
             dates.parse(text)
+
+
+def test_an_empty_date_is_told_as_one_and_a_long_one_is_not_repeated() -> None:
+    with pytest.raises(ValueError, match=r"^the date is empty$"):
+        dates.parse("")
+    with pytest.raises(ValueError, match=r"^'20162016201620162016'\.\.\. is not a date: it has 204 characters$"):
+        dates.parse("2016" * 51)
+    with pytest.raises(ValueError, match="is not a day of the calendar"):
+        dates.parse("2016-02-30")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("20XX", "between 2000 and 2099"),
+        ("2018/2018-05", "between January and May 2018"),
+        ("2018/2018-05-30", "between 1 January and 30 May 2018"),
+        ("2018-03-02/2018-03", "between 2 and 31 March 2018"),
+        ("2018-03-02/2018", "between 2 March and 31 December 2018"),
+    ],
+)
+def test_a_stretch_is_told_by_the_coarsest_units_that_fit_it(text: str, said: str) -> None:
+    assert dates.words(text).replace("\u00a0", " ") == said
+
+
+def test_a_year_or_month_has_all_its_days() -> None:
+    for text, first, last in (("2016", "2016-01-01", "2016-12-31"), ("2015-02", "2015-02-01", "2015-02-28")):
+        span = dates.parse(text)
+        assert (str(span.earliest), str(span.latest)) == (first, last)

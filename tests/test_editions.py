@@ -128,8 +128,8 @@ def test_pages_tell_what_changed_and_old_addresses_keep_a_notice(book: Path) -> 
     heads = [head.get_text() for head in told.find_all("dt")]
     assert heads == ["Since version 1.1, in no edition yet", "Version 1.1, 1 April 2021", "Version 1.0, 1 March 2021"]
     text = " ".join(told.get_text(" ").split())
-    assert "The mainland counted 45 visitors : 40 became 45." in text
-    assert "lamps-lit was withdrawn; it read: about 2,000 times." in text
+    assert "The mainland counted 45 visitors . Before: 40. Now: 45." in text
+    assert "lamps-lit was withdrawn. It read: about 2,000 times." in text
     assert "was known as water-rise." in text
     assert "6 claims and derived values are new." in text
     ledger = soup(book / "_build/html/book/ledger.html")

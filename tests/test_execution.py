@@ -236,6 +236,29 @@ def test_a_page_that_crashes_or_hangs_is_named_and_harms_no_other(book: Book, co
     assert book.executed == ["bad"]  # a failure is nothing to remember
 
 
+def test_text_that_is_no_unicode_is_shown_with_marks_and_holds_nothing_up(book: Book) -> None:
+    started = time.monotonic()
+    assert book.shown("print('a\\ud800b')", "print('after')", "print('end')") == "a?b\nafter\nend"
+    assert time.monotonic() - started < 10  # the time that ipykernel would wait for each
+
+
+def test_a_kernel_whose_messages_get_lost_is_not_waited_for(book: Book) -> None:
+    # As after a message that it could not send: it never says that it is idle, and its client gives up reading.
+    mute = "kernel = get_ipython().kernel\nkernel._publish_status = lambda *_, **__: None\nprint('said')"
+    outcome = book.build(book.page(mute, limit=30))["page"]
+    assert outcome.failure is None and "said" in text_of(outcome)
+
+
+def test_a_kernel_that_answers_no_more_is_stopped_at_the_limit(book: Book) -> None:
+    stuck = """\
+        import time
+        kernel = get_ipython().kernel
+        kernel.do_execute_before, kernel.do_execute = kernel.do_execute, lambda *_, **__: time.sleep(600)
+        """
+    outcome = book.build(book.page(stuck, limit=4))["page"]
+    assert outcome.failure is not None and "longer than 4 seconds" in outcome.failure.error
+
+
 def test_a_failing_cell_is_told_with_its_line(book: Book) -> None:
     failure = book.build(book.page("1", "x = 1\n\n\nx / 0\n"))["page"].failure
     assert failure is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evidencebook.build import swap
-from evidencebook.tables import files
+from evidencebook.writing import write_whole
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_a_file_has_its_old_content_until_the_new_one_is_complete(
     path = tmp_path / "table.csv"
     path.write_bytes(b"old")
     path.chmod(0o640)
-    files.write_whole(path, b"new")
+    write_whole(path, b"new")
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o640)
 
     def full(*_: object) -> None:
@@ -81,7 +81,7 @@ def test_a_file_has_its_old_content_until_the_new_one_is_complete(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        files.write_whole(path, b"newer")
+        write_whole(path, b"newer")
     assert path.read_bytes() == b"new"
     assert [one.name for one in tmp_path.iterdir()] == ["table.csv"]
 
@@ -89,7 +89,7 @@ def test_a_file_has_its_old_content_until_the_new_one_is_complete(
 def test_a_new_file_may_be_read_by_those_whom_the_mask_allows(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
-        files.write_whole(tmp_path / "new", b"")
+        write_whole(tmp_path / "new", b"")
     finally:
         os.umask(before)
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o644

@@ -96,6 +96,15 @@ def test_what_each_class_needs(root: Path, cells: dict[str, object], verdict: st
     assert {one for one in firmness.CLASSES if not firmness.refusal(accounts, one, "lookers")} == classes
 
 
+def test_a_solid_sentence_names_the_references_that_agree(root: Path) -> None:
+    evidence = Evidence.load(root)
+    checks = evidence.tables["checks"].rows[0].values
+    checks.update(claim_id="lookers", verdict="agrees", reference="Mainland Post, 2019")  # type: ignore[attr-defined]
+    accounts = Accounts(Evidence.from_tables(evidence.tables))
+    assert firmness.backing(accounts, "lookers") == "borne out by Mainland Post, 2019"
+    assert firmness.backing(accounts, "visitors-counted") == ""
+
+
 @pytest.mark.slow
 def test_lines_and_sentences_stand_in_every_edition(root: Path) -> None:
     change(root / "book/tide.md", "More.", f"More.\n{PAGE}")

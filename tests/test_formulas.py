@@ -111,3 +111,20 @@ def test_a_number_of_days_reads_as_such() -> None:
     assert (
         formulas.in_words("{stay} / {permit} * days(365)", {"stay": "A", "permit": "B"}, "days") == "A ÷ B × 365 days"
     )
+
+
+def test_limits_are_met_by_what_is_larger_and_by_nothing_smaller() -> None:
+    deep = f"{'(' * 20}{{workers}}{')' * 20}"
+    assert worked_out(deep, "persons") == Interval(3000, 3000)
+    with pytest.raises(FormulaError, match=r"^21 parentheses stand within each other, more than 20$"):
+        worked_out(f"({deep})", "persons")
+    wide = "({workers}) + " * 30 + "{workers}"  # beside each other, and so no deeper than one
+    assert worked_out(wide, "persons") == Interval(93_000, 93_000)
+    many = f"{{workers}} / {'9' * 30} * {'9' * 30}"
+    assert worked_out(many, "persons") == Interval(3000, 3000)
+    with pytest.raises(FormulaError, match="a number has 31 digits, more than 30"):
+        worked_out(f"{{workers}} / {'9' * 31}", "persons")
+    long = "{workers}" + " " * 1991
+    assert worked_out(long, "persons") == Interval(3000, 3000)
+    with pytest.raises(FormulaError, match=r"^it has 2,001 characters, more than 2,000: "):
+        worked_out(f"{long} ", "persons")

@@ -95,3 +95,38 @@ def test_alternatives_and_ranges_are_linked_and_lists_are_not() -> None:
 def test_plurals_of_power_words_are_vague() -> None:
     (found,) = numerals.find("tens of thousands came")
     assert (found.kind, found.value) == ("vague", 10_000)
+
+
+WORDS = {
+    "cardinal": "zero=0 one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12"
+    " thirteen=13 fourteen=14 fifteen=15 sixteen=16 seventeen=17 eighteen=18 nineteen=19 twenty=20 thirty=30 forty=40"
+    " fifty=50 sixty=60 seventy=70 eighty=80 ninety=90 hundred=100 thousand=1000 million=1000000 billion=1000000000"
+    " trillion=1000000000000 dozen=12",
+    "vague": "tens=10 scores=20 dozens=12 hundreds=100 thousands=1000 millions=1000000 billions=1000000000",
+    "ordinal": "first=1 second=2 third=3 fourth=4 fifth=5 sixth=6 seventh=7 eighth=8 ninth=9 tenth=10 eleventh=11"
+    " twelfth=12 thirteenth=13 fourteenth=14 fifteenth=15 sixteenth=16 seventeenth=17 eighteenth=18 nineteenth=19"
+    " twentieth=20 thirtieth=30 fortieth=40 ninetieth=90 hundredth=100 thousandth=1000 millionth=1000000",
+    "ordinary": "one=1 once=1 single=1 both=2",
+    "multiple": "twice=2 double=2 doubles=2 doubled=2 doubling=2 thrice=3 triple=3 triples=3 tripled=3 tripling=3"
+    " treble=3 trebled=3 quadruple=4 quadruples=4 quadrupled=4 quadrupling=4 quintuple=5 quintuples=5 quintupled=5"
+    " quintupling=5 halve=1/2 halves=1/2 halved=1/2 halving=1/2 fivefold=5 twentyfold=20 hundredfold=100",
+}
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_each_word_for_a_number_has_its_value(kind: str) -> None:
+    for one in WORDS[kind].split():
+        word, _, value = one.partition("=")
+        found = [(number.kind, number.value) for number in numerals.find(f"the {word} of them")]
+        said = "ordinary" if word == "one" else kind
+        assert found == [(said, Fraction(value))], word
+
+
+@pytest.mark.parametrize("word", ["half=1/2", "quarter=1/4", "third=1/3", "fifth=1/5", "eighth=1/8", "tenth=1/10"])
+def test_a_part_has_its_value(word: str) -> None:
+    name, _, value = word.partition("=")
+    assert [(one.kind, one.value) for one in numerals.find(f"a {name} of it")] == [("fraction", Fraction(value))]
+    plural = "halves" if name == "half" else f"{name}s"
+    assert [(one.kind, one.value) for one in numerals.find(f"three {plural} of it")] == [
+        ("fraction", 3 * Fraction(value))
+    ]

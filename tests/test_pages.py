@@ -27,6 +27,7 @@ Path("executed").touch()
 FAULTS = {
     "{fact}`no-such-fact`": "unknown fact 'no-such-fact'",
     "{src}`no-such-source`": "unknown source 'no-such-source'",
+    "{src}`drawn`": "'drawn' stands for the sources of a chart that draws facts, in its caption - name each by its id",
     "{ref}`no-such-label`": "undefined label: 'no-such-label'",
     "{numref}`fig-lamp`": "undefined label: 'fig-lamp' - did you mean fig-lamps",
     "{term}`no-such-term`": "term not in glossary: 'no-such-term'",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import re
+import subprocess
 
 import pytest
 
 from evidencebook.edition import edition
 from evidencebook.editions import components
+from tests import audit
 from tests.building import REPORT, TIDES
 
 LOCKED = re.findall(r"^([\w.-]+)==([^\s;\\]+)(.*)$", (REPORT / "requirements.txt").read_text("utf-8"), re.MULTILINE)
@@ -51,3 +53,23 @@ def test_report_without_a_lock_has_no_list() -> None:
 def test_page_on_security_says_what_a_builder_must_know() -> None:
     said = (REPORT / "SECURITY.md").read_text("utf-8")
     assert "Notebooks are programs" in said and "How to report" in said and "@" not in said
+
+
+def test_weaknesses_that_are_known_are_told_and_an_audit_without_its_list_is_a_notice(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = {"name": "a", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": ["1.1", "2"]}]}
+    without = {"name": "b", "version": "1", "vulns": [{"id": "GHSA-2", "fix_versions": []}]}
+    answers = {
+        json.dumps({"dependencies": [told, without, {"name": "c", "skip_reason": "x"}]}): (
+            1,
+            "a 1: PYSEC-1 - mended in 1.1, 2\nb 1: GHSA-2 - mended in no version yet\n",
+        ),
+        json.dumps({"dependencies": []}): (0, "No package that is pinned has a weakness that is known.\n"),
+        "": (0, "Not audited: the list of known weaknesses is out of reach (no route).\n"),
+    }
+    for answer, (status, said) in answers.items():
+        done = subprocess.CompletedProcess([], 1, answer, "WARNING: x\nno route\n")
+        monkeypatch.setattr(audit.subprocess, "run", lambda *_, done=done, **__: done)
+        assert audit.main() == status
+        assert capsys.readouterr().out == said

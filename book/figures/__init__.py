@@ -13,5 +13,5 @@ except ModuleNotFoundError:
 from evidencebook import tables  # noqa: E402 - only now on the path
 from evidencebook.evidence import Evidence  # noqa: E402
 
-TABLES = tables.read(ROOT)
-EVIDENCE = Evidence.from_tables(TABLES)
+EVIDENCE = Evidence.from_tables(tables.read(ROOT))
+TABLES = EVIDENCE.tables

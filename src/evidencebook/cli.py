@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import sys
@@ -14,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evidencebook.build import telling
+from evidencebook.build import machine, telling
 from evidencebook.changes.commands import COMMANDS
 from evidencebook.changes.manifest import MOVED
 from evidencebook.intake import verbs as intake
-from evidencebook.tables.files import write_whole
 from evidencebook.tables.problems import BadData, Problem, lines
 from evidencebook.tables.text import printable
+from evidencebook.writing import write_whole
 
 if TYPE_CHECKING:
     from evidencebook.check.checking import Report
@@ -47,8 +46,7 @@ class Verbs(click.Group):
         except BadData as error:
             raise SystemExit(_listed(error.problems, partial(click.echo, err=True))) from None
         except OSError as error:  # a full disk, a folder that cannot be written
-            where = f"{error.filename}: " if error.filename else ""
-            raise click.ClickException(printable(f"{where}{error.strerror or error} - {_remedy(error)}")) from None
+            raise click.ClickException(machine.told(error) or printable(str(error))) from None
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -148,14 +146,6 @@ def _listed(problems: Sequence[Problem], tell: Callable[[str], None]) -> int:
     return 1
 
 
-def _remedy(error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "make room there, and start again"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return "make it writable for you, or build in a copy of the report"
-    return "the command could not go on"
-
-
 def _program() -> str:
     """Return this program as it can be typed here: by its name, or by its path where its folder is not searched."""
     if shutil.which("evidencebook"):
@@ -172,7 +162,7 @@ def dictionary(root: Path) -> None:
     from evidencebook.tables import dictionary as pages
 
     path = root / "data" / "README.md"
-    path.write_text(pages.render(contract.load(root)), encoding="utf-8", newline="\n")
+    write_whole(path, pages.render(contract.load(root)).encode())
     click.echo(f"Wrote {path}.")
 
 

@@ -15,10 +15,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     if not console.color_terminal():
         console.nocolor()  # Sphinx settles it in its own command only, and Jupyter Book is another
     # What starts early is imported first: the process for pages imports its libraries beside this one's other imports.
-    from evidencebook.build import execution, freshness
+    from evidencebook.build import execution, freshness, machine
 
+    machine.setup(app)
     freshness.setup(app)
-    execution.setup(app, imported=("evidencebook.drawing.ahead",))
+    with machine.plainly(app):
+        execution.setup(app, imported=("evidencebook.drawing.ahead",))
 
     from evidencebook.build import checkfirst, lending, literature, privacy, speed, timing
     from evidencebook.changes import noting
@@ -44,6 +46,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
         domain,
         editions,
         firm,
+        foreign,
         forms,
         formulas,
         inventories,
@@ -63,8 +66,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for part in (
         literature, checkfirst, domain, roles, quotes, directives, editions, contradictions, inventories, firm, uses,
         legend, ledger, ledger_parts, charts, below_charts, styles, cards, walking, linked_data, markup, pdf, latex,
-        epub, terms, timing, context, lending, speed, privacy, templates, links, signs, results, typography, forms,
-        formulas, data_folder, noting, carrying,
+        epub, terms, timing, context, lending, speed, privacy, templates, foreign, links, signs, results, typography,
+        forms, formulas, data_folder, noting, carrying,
     ):  # fmt: skip
         part.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

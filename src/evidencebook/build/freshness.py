@@ -34,7 +34,7 @@ from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since,
 from evidencebook.execution.runner import Runner
 from evidencebook.folders import files_below
 from evidencebook.tables.contract import LABEL
-from evidencebook.tables.files import write_whole
+from evidencebook.writing import write_whole
 
 LOGGER = getLogger(__name__)
 MADE = {".pdf", ".epub"}  # what the folder of an edition in one file holds

@@ -135,7 +135,7 @@ def build(teller: Teller, kind: str) -> None:
     before = decisions.stamp(results)
     started = time.monotonic()
     with teller.progress(name):
-        status = _run([sys.executable, "-c", JUPYTER_BOOK, "build", *STRICT, *options, str(teller.root)], teller)
+        status = _run([sys.executable, "-P", "-c", JUPYTER_BOOK, "build", *STRICT, *options, str(teller.root)], teller)
     if decisions.stamp(results) != before:
         for line in _executed(decisions.read(results)):
             teller.say("", line)

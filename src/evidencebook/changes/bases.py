@@ -54,7 +54,7 @@ def find(root: Path, named: str, tell: Callable[[str], None]) -> Manifest:
 
 def built(copy: Path, kept: Kept, named: str) -> Manifest:
     """Build the web edition of a copy of a report and keep its manifest; raises NoBase."""
-    done = _run([sys.executable, "-c", JUPYTER_BOOK, "build", *STRICT, str(copy)], environment=_environment())
+    done = _run([sys.executable, "-P", "-c", JUPYTER_BOOK, "build", *STRICT, str(copy)], environment=_environment())
     manifest = Kept(copy / "_build").latest()
     if done.returncode or manifest is None:
         said = "\n".join((done.stderr or done.stdout).strip().splitlines()[-LAST_LINES:])
@@ -68,7 +68,7 @@ def built_without(root: Path, source_ids: Sequence[str], folder: Path) -> Manife
 
     Warnings do not fail it, since the report itself was checked before and gaps are what is asked for.
     """
-    command = [sys.executable, "-c", JUPYTER_BOOK, "build", "--path-output", str(folder), str(root)]
+    command = [sys.executable, "-P", "-c", JUPYTER_BOOK, "build", "--path-output", str(folder), str(root)]
     done = _run(command, environment={**_environment(), ASKED: ",".join(source_ids)})
     manifest = Kept(folder / "_build").latest()
     if done.returncode or manifest is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from evidencebook.build import telling
-from evidencebook.tables.files import write_whole
+from evidencebook.writing import write_whole
 
 MOST_TOLD = 20  # changes that a terminal shows
 ROOT = click.option(

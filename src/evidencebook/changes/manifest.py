@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evidencebook.changes.sentences import Sentence, Shown
-from evidencebook.tables.files import write_whole
+from evidencebook.writing import write_whole
 
 FORM = 1  # of the file; a manifest of another form is made again
 FOLDER = "manifests"  # in _build

@@ -28,7 +28,7 @@ from evidencebook.pages.domain import domain_of
 from evidencebook.pages.nodes import ancestor
 from evidencebook.pages.numbering import numbered
 from evidencebook.tables.contract import LABEL, load
-from evidencebook.tables.files import write_whole
+from evidencebook.writing import write_whole
 
 LOGGER = getLogger(__name__)
 BUILDERS = {"html", "dirhtml"}

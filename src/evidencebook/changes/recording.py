@@ -14,9 +14,9 @@ from evidencebook.evidence.history import EDITIONS, HISTORY, NEXT, RENAMED, STAT
 from evidencebook.folders import files_below
 from evidencebook.tables import citation_file, contract, csvfile, descriptor
 from evidencebook.tables.contract import Resource
-from evidencebook.tables.files import write_whole
 from evidencebook.tables.problems import Problem
 from evidencebook.tables.spelling import did_you_mean, nearest
+from evidencebook.writing import write_whole
 
 Row = Mapping[str, str]
 

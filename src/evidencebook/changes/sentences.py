@@ -24,6 +24,7 @@ _UNREAD = (
 )  # fmt: skip
 # What a reader sees of these is code, a control, or the data of a figure, which the manifest has as such.
 UNREAD_CLASSES = frozenset({"cell_input", "hide", "twin", "chart-links", "permanent"})
+INLINE_TAGS = frozenset({"a", "abbr", "bdi", "cite", "em", "span", "strong", "sub", "sup", "time"})
 _TAGS = re.compile(r"<!--.*?-->|<(style|script|svg)\b.*?</\1>|<[^<>]*>", re.DOTALL)
 # Numbers that shift when anything is added before them, and the digest: between these marks, which no text holds.
 OPEN, CLOSE = "\ue000", "\ue001"
@@ -133,7 +134,8 @@ def _blocks(
 
 
 def _is_inline(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Inline) and isinstance(node, nodes.Element)
+    """Whether a node stands within a line, as an element of HTML does that an edition has added, by its tag."""
+    return isinstance(node, nodes.Element) and (isinstance(node, nodes.Inline) or node.get("tag") in INLINE_TAGS)
 
 
 def _raw(node: nodes.raw) -> _Run:

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from evidencebook import ENGINE
+from evidencebook.writing import write_whole
 
 EXPLORE = Path(__file__).parent / "explore.js"  # what the browser does with a chart that Vega has drawn
 LICENCE = Path(__file__).parent / "vega.LICENSE.txt"
@@ -47,26 +48,27 @@ class Maker:
         if self._process is None and not self.path.is_file() and not _take(self.path):
             here = str(ENGINE.parent)
             known = os.pathsep.join(path for path in (here, os.environ.get("PYTHONPATH", "")) if path)
-            command = [sys.executable, "-m", __name__, str(self.path)]
-            self._process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": known})
+            command = [sys.executable, "-P", "-m", __name__, str(self.path)]
+            own = {**os.environ, "PYTHONPATH": known}
+            self._process = subprocess.Popen(command, env=own, stderr=subprocess.DEVNULL)
 
     def made(self) -> Path:
-        """Return the file when it is complete; raises RuntimeError where it could not be made."""
+        """Return the file when it is complete; raises OSError where it cannot be written."""
         self.start()
         if self._process is not None and self._process.wait():
-            raise RuntimeError("the script for interactive charts could not be made")
+            write(self.path)  # here, where it is told what is in the way
         return self.path
 
 
 def write(path: Path) -> None:
     """Write the bundle; nobody ever sees half of it."""
     content = javascript().encode()
-    _replace(path, content)
+    write_whole(path, content, to_disk=False)
     try:
         for earlier in KEPT.glob("vega.*"):
             if not earlier.name.startswith(path.name):  # what is of this version, another build may be taking
                 earlier.unlink(missing_ok=True)
-        _replace(KEPT / f"{path.name}.{_digest(content)}", content)
+        write_whole(KEPT / f"{path.name}.{_digest(content)}", content, to_disk=False)
     except OSError:  # an environment that is not ours to write in
         return
 
@@ -79,20 +81,13 @@ def _take(path: Path) -> bool:
         except OSError:  # not ours to read, or gone since
             continue
         if kept.name == f"{path.name}.{_digest(content)}":
-            _replace(path, content)
+            write_whole(path, content, to_disk=False)
             return True
     return False
 
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    part.write_bytes(content)
-    os.replace(part, path)
 
 
 def _head() -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from evidencebook.writing import write_whole
 
 FOLDER = "EVIDENCE_PICTURES"  # names the folder; without it every picture is drawn
 
@@ -30,10 +31,7 @@ def drawn(spec: dict[str, Any], draw: Callable[[dict[str, Any]], str]) -> str:
             return str(kept["svg"])
     svg = draw(spec)
     with suppress(OSError):  # a full disk costs time and nothing else
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", encoding="utf-8", delete=False) as file:
-            json.dump({"sha256": _digest(svg), "svg": svg}, file)
-        os.replace(file.name, path)
+        write_whole(path, json.dumps({"sha256": _digest(svg), "svg": svg}).encode(), to_disk=False)
     return svg
 
 

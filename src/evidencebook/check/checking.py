@@ -16,6 +16,7 @@ from evidencebook.check import (
     keys,
     notes,
     places,
+    quoted,
     repeats,
     statements,
     typed,
@@ -82,6 +83,7 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
     evidence = derivations.evidence(book, troubled)
     untraced, exceptions = typed.check(root, evidence)
     problems += untraced
+    problems += quoted.problems(evidence, typed.naming_words(root), troubled)
     known = keys.everywhere(book)
     quotes: list[bool] = []
     problems += ids.problems(root, evidence.tables, known)

@@ -55,11 +55,11 @@ def problems(book: Book, troubled: Collection[tuple[str, int | None]]) -> Iterat
 
 
 def evidence(book: Book, troubled: Collection[tuple[str, int | None]]) -> facts.Evidence:
-    """What is sound of the tables, as evidence."""
+    """What is sound of the tables, as evidence in which every cell stands as it is written."""
     own = {"sources": ("source_id",), "places": ("place_id",), **COLUMNS}
     needed = {name: own.get(name, ()) for name in book.contract.resources}
     every = {name: one for name, columns in needed.items() if (one := book.table(name, *columns))}
-    return facts.Evidence.from_tables({name: _untroubled(one, troubled) for name, one in every.items()})
+    return facts.Evidence.as_written({name: _untroubled(one, troubled) for name, one in every.items()})
 
 
 def sound(book: Book, troubled: Collection[tuple[str, int | None]]) -> facts.Evidence:

@@ -13,9 +13,9 @@ from evidencebook.check import anchors, keys
 from evidencebook.tables import csvfile, rawrows
 from evidencebook.tables.contract import Contract, Resource, load
 from evidencebook.tables.csvfile import Piece
-from evidencebook.tables.files import write_whole
 from evidencebook.tables.problems import BadData, Problem
 from evidencebook.tables.reading import FORMULA_STARTS
+from evidencebook.writing import write_whole
 
 UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 BOM = "\ufeff"

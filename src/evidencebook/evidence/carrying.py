@@ -77,8 +77,8 @@ def span(facts: Iterable[Fact]) -> str:
     if len(found) < 2 and len(ends) < 2:
         return words(found[0])
     one = replace(
-        found[0], origin="derived", quantity_interval=Interval(min(ends), max(ends)), qualifier="range", decimals=None,
-        is_approximate=False,
+        found[0], origin="derived", quantity_interval=Interval(min(ends), max(ends)), qualifier="range",
+        decimals=max((one for fact in found if (one := fact.decimals) is not None), default=None), is_approximate=False,
     )  # fmt: skip
     return words(one)
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from evidencebook.evidence import quoting
 from evidencebook.evidence.doubts import UNVERIFIED, in_order, of_claim
 from evidencebook.tables import reading
 from evidencebook.tables.reading import Row, Table, Tables
@@ -99,7 +100,17 @@ class Evidence:
 
     @classmethod
     def from_tables(cls, read: Tables) -> Evidence:
-        """The evidence in these tables; a table that the report does not have counts as empty."""
+        """The evidence in these tables; a table that the report does not have counts as empty.
+
+        Free text in which ids stand in braces has the values in their places (`quoting`).
+        """
+        written = cls.as_written(read)
+        resolved = quoting.tables(written)
+        return written if resolved is None else cls.as_written(resolved)
+
+    @classmethod
+    def as_written(cls, read: Tables) -> Evidence:
+        """The evidence in these tables, with every cell as its curator wrote it."""
         claims = _by_id(read, "claims", "claim_id")
         return cls(
             sources=_by_id(read, "sources", "source_id"),

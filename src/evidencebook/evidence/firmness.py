@@ -61,6 +61,13 @@ def reason(accounts: Accounts, fact_id: str) -> str:
     return "; ".join(filter(None, told))
 
 
+def backing(accounts: Accounts, fact_id: str) -> str:
+    """Return which references bear out the claims behind a fact; empty where no check agrees."""
+    rows = [row for claim in behind(accounts, [fact_id]) for row in accounts.checks.get(claim["claim_id"], ())]
+    found = dict.fromkeys(str(row["reference"]) for row in rows if row["verdict"] == AGREES)
+    return f"borne out by {'; '.join(found)}" if found else ""
+
+
 def _information(claim: Row) -> str:
     return sources.CREDIBILITY[claim["credibility"]]
 

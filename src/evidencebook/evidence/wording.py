@@ -13,7 +13,10 @@ from evidencebook.evidence.facts import Fact
 from evidencebook.values import dates
 from evidencebook.values.quantities import Unit, unit_named
 
-FORMS = ("bare", "number", "words", "low", "high", "hedged", "hedged-low", "hedged-high")
+FORMS = (
+    *("bare", "number", "words", "low", "high", "hedged", "hedged-low", "hedged-high"),
+    *("hedged-number", "hedged-low-number", "hedged-high-number"),
+)
 TOLD = "told"  # alone or before another form (told-number): the sentence itself says the stance
 SPELLED_TO = 10  # whole counts up to here are words in a sentence, whether of facts or of rows
 NBSP = "\u00a0"  # keeps a number and its unit on one line
@@ -86,8 +89,9 @@ def words(fact: Fact, form: str | None = None) -> str:
     `bare` is the number alone, `number` the number with its qualifier, `words` spells numbers up to a
     hundred and halves, `low` and `high` give one bound with its unit. A value that is not exact has no form
     that hides this: `hedged` leaves out the qualifier words for a sentence that says them itself, as do
-    `hedged-low` and `hedged-high`. `told`, alone or before any of these (`told-number`), changes no word: it is
-    for a sentence that says itself what is doubtful about the value. Numbers are rounded
+    `hedged-low` and `hedged-high`, and all three the unit too with `-number` behind them. `told`, alone or before
+    any of these (`told-number`), changes no word: it is for a sentence that says itself what is doubtful about the
+    value. Numbers are rounded
     to the fact's decimals, and what was rounded reads "about"; the one bound of an open range is rounded outwards
     instead, where it still holds. Dates read as dates. Persons get no
     noun. Raises WordingError where there is no number, no such bound, no such form, a form that would hide a
@@ -102,6 +106,8 @@ def words(fact: Fact, form: str | None = None) -> str:
     if fact.quantity_interval is None:
         return _date(fact, form)
     notation = _notation(fact.unit)
+    if form is not None and form.startswith("hedged-") and form.endswith("-number"):
+        notation, form = replace(notation, prefix="", suffix="", suffix_one=""), form.removesuffix("-number")
     shown = _shown(fact)
     name = (form or "").removeprefix("hedged-")
     bound = _bound(fact, name) if name in ("low", "high") else None

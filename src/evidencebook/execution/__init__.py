@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Have the pages of a book executed here, unless the whole engine does so already."""
     if "evidence_execution" not in app.config:
-        from evidencebook.build import execution, freshness
+        from evidencebook.build import execution, freshness, machine
 
+        machine.setup(app)
         freshness.setup(app)
-        execution.setup(app)
+        with machine.plainly(app):
+            execution.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evidencebook.writing import write_whole
+
 FOLDER, FILE = "executed", "decisions.json"
 
 
@@ -50,5 +52,4 @@ def remember(folder: Path, decisions: Iterable[Decision], pages: Container[str])
     known.update({one.page: {"reasons": one.reasons, "seconds": round(one.seconds, 2)} for one in decisions})
     kept = {page: said for page, said in sorted(known.items()) if page in pages}
     with suppress(OSError):  # it only explains, and no build depends on it
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / FILE).write_text(json.dumps(kept, indent=1), "utf-8")
+        write_whole(folder / FILE, json.dumps(kept, indent=1).encode(), to_disk=False)

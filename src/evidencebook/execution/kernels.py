@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, nullcontext, suppress
 from itertools import groupby
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 from jupyter_client.kernelspec import NoSuchKernel
@@ -26,6 +27,7 @@ from evidencebook import ENGINE
 from evidencebook.execution import ending
 from evidencebook.execution.inputs import Read
 from evidencebook.execution.page import Failure, Outcome, Page, Ran
+from evidencebook.writing import full_temporary_folder
 
 # What the page's own kernel is told before its first cell, and asked after its last; neither is part of its history.
 WATCH = """
@@ -151,10 +153,12 @@ class _Execution:
             failure = Failure(self._number, None, f"it took longer than {self._page.limit:g} seconds and was stopped")
         except NoSuchKernel as error:
             failure = Failure(0, None, f"there is no kernel named {error.name!r} here")
-        except (DeadKernelError, RuntimeError) as error:
+        except (DeadKernelError, RuntimeError, OSError) as error:
             if getattr(self._manager, "is_gone", False):
                 return None
-            failure = Failure(self._number, None, NOBODY if isinstance(error, DeadKernelError) else str(error))
+            if isinstance(error, OSError):
+                raise
+            failure = Failure(self._number, None, _death() if isinstance(error, DeadKernelError) else str(error))
         known = self._notebook.metadata
         return Outcome(
             ran=tuple(Ran(cell.get("execution_count"), tuple(_tidied(cell.outputs))) for cell in self._notebook.cells),
@@ -203,16 +207,23 @@ class _Execution:
         self._client.set_widgets_metadata()
 
     async def _aside(self, code: str) -> None:
-        assert self._client.kc is not None
-        ask = self._client.kc.execute_interactive  # type: ignore[attr-defined]
-        asking = asyncio.ensure_future(
-            ask(code, silent=True, store_history=False, allow_stdin=False, output_hook=lambda _: None)
-        )
-        while not (await asyncio.wait({asking}, timeout=1))[0]:
+        """Have the kernel run what is not of the page, and wait for its reply alone.
+
+        What it shows may never come: a message that it could not send takes later ones with it.
+        """
+        client = self._client.kc
+        assert client is not None
+        asked = client.execute(code, silent=True, store_history=False, allow_stdin=False)
+        started = time.monotonic()
+        while True:
+            with suppress(Empty):
+                told = await client.get_shell_msg(timeout=1)  # type: ignore[attr-defined]
+                if told["parent_header"].get("msg_id") == asked:
+                    return
             if not await self._manager.is_alive():
-                asking.cancel()
                 raise DeadKernelError("Kernel died")
-        await asking
+            if self._page.limit and time.monotonic() - started > self._page.limit:
+                raise CellTimeoutError("the kernel does not answer")
 
     async def _tell(self, temporary: str | None) -> None:
         """Ask what the page looked at; its kernel may not say, as one that the page has meddled with."""
@@ -234,6 +245,11 @@ class _Execution:
         told = next((one for one in reversed(cell.get("outputs", ())) if one.output_type == "error"), error)
         said = f"{told.ename}: {told.evalue}"
         return Failure(self._number, int(lines[-1]) if lines else None, said, error.traceback)
+
+
+def _death() -> str:
+    full = full_temporary_folder()
+    return f"{NOBODY}: {full} is full - make room there, or name another folder in TMPDIR" if full else NOBODY
 
 
 def _tidied(outputs: Sequence[NotebookNode]) -> Iterator[NotebookNode]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -20,9 +19,9 @@ from typing import Any
 
 from evidencebook.execution.inputs import Read
 from evidencebook.execution.page import Outcome
+from evidencebook.writing import PART, write_whole
 
 KEPT = 6  # results of one page: enough to go back and forth between branches
-PART = ".part"
 LARGEST = 256 * 2**20  # bytes of all results together
 
 
@@ -59,8 +58,7 @@ class Store:
         content = _encoded(entry)
         path = folder / f"{hashlib.sha256(content).hexdigest()}.json"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            _write_whole(path, content)
+            write_whole(path, content, to_disk=False)
         except OSError as error:
             self.complaints.append(f"the result of {page} could not be kept, so it is executed again: {error.strerror}")
             return
@@ -83,7 +81,7 @@ class Store:
             _remove(path)
             total -= sizes[path]
         for folder in self._folders():
-            for part in folder.glob(f"*{PART}"):  # left by a build that was killed, unless another is just writing it
+            for part in folder.glob(f".*{PART}"):  # left by a build that was killed, unless another is just writing it
                 if time.time() - _used(part) > 3600:
                     _remove(part)
             with suppress(OSError):
@@ -131,17 +129,6 @@ def _encoded(entry: Entry) -> bytes:
         "outcome": entry.outcome.to_data(),
     }
     return json.dumps(data, sort_keys=True, ensure_ascii=False).encode()
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=PART)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.replace(name, path)
-    except OSError:
-        _remove(Path(name))
-        raise
 
 
 def _used(path: Path) -> float:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from evidencebook.check import anchors
 from evidencebook.evidence.counts import number_words
 
 CONTENTS = "_toc.yml"
 COUNTING = ("README.md", "CITATION.cff", "data/datapackage.json")
 _WHAT = r"(?:(?:news|press|newspaper|published|the)\s+)*(?:articles|texts|sources|documents)\b"
 _ROOMS = r"(?:news)?(?:rooms|outlets|publishers|organi[sz]ations|origins)\b"
+_SPAN = re.compile(rf"{_WHAT} of (\d{{4}}) to (\d{{4}})\b", re.I)
 # A figure that goes over a whole table draws rows of a new source unasked; one that names ids does not.
 _QUERY = re.compile(
     r"\b(?:claims|assertions|sources|events)\.(?:items|values)\(|\[['\"](?:claims|sources|events)['\"]\]\.rows"
@@ -41,7 +41,9 @@ def follow(root: Path, files: Files, source_id: str, number: int, step: int) -> 
     return done
 
 
-def needs(root: Path, source_id: str, clusters: int, is_new_cluster: bool, sources: list[str]) -> Iterator[str]:
+def needs(
+    root: Path, source_id: str, year: str, clusters: int, is_new_cluster: bool, sources: list[str]
+) -> Iterator[str]:
     """Yield what only a person can do for a new source, each with its file and line."""
     yield f"seeds/{source_id}.md: write what the article reports, how reliably, and what was left out"
     if not _contents(root, source_id, 1):
@@ -52,6 +54,16 @@ def needs(root: Path, source_id: str, clusters: int, is_new_cluster: bool, sourc
             for at, line in enumerate(_lines(root / name), 1):
                 if told.search(line):
                     yield f"{name}:{at}: counts {number_words(clusters)} newsrooms, and there is one more"
+    for name in (*COUNTING, *_pages(root)):
+        for at, line in enumerate(_lines(root / name), 1):
+            if (span := _SPAN.search(line)) and year.isdigit() and not span[1] <= year <= span[2]:
+                yield f"{name}:{at}: tells of articles of {span[1]} to {span[2]}, and this one is of {year}"
+    for name in (*sorted(p.relative_to(root).as_posix() for p in (root / "data").rglob("*.csv")), *_pages(root)):
+        for at, line in enumerate(_lines(root / name), 1):
+            if _recounted(line, len(sources), 0)[1]:
+                yield f"{name}:{at}: counts {number_words(len(sources))} articles, and there is one more"
+    if (root / "CHANGELOG.md").is_file():
+        yield "CHANGELOG.md: tell readers of the new source"
     for path in sorted((root / "book" / "figures").glob("*.py")):
         found = [at for at, line in enumerate(_lines(path), 1) if _QUERY.search(line)]
         if found:
@@ -106,11 +118,3 @@ def _pages(root: Path) -> list[str]:
 
 def _lines(path: Path) -> list[str]:
     return path.read_text("utf-8").splitlines() if path.is_file() else []
-
-
-def ignored(root: Path) -> list[str]:
-    """Return the folders that Git must not take up and that no .gitignore of the report names."""
-    path = root / ".gitignore"
-    said = path.read_text("utf-8").split() if path.is_file() else []
-    own = anchors.own_texts_dir(root).relative_to(root).as_posix()
-    return [one for one in (f"{own}/", "seeds/review/") if one not in said]

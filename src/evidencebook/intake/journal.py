@@ -12,7 +12,8 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from evidencebook.tables.files import exchanged, write_whole
+from evidencebook.tables.files import exchanged
+from evidencebook.writing import write_whole
 
 FOLDER = Path("seeds") / "review"
 _JOURNAL = ".journal"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from evidencebook.intake.card import Proposal
+    from evidencebook.tables.contract import Field
 
 ROOT = click.option(
     "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), show_default=True,
@@ -88,6 +88,8 @@ def accept(root: Path, source: str, undo: bool, keep_sheet: bool, drop_rest: boo
     click.echo(f"{source}: its card and {number} claim{'s' * (number != 1)} are in the tables.")
     for line in done:
         click.echo(f"  {line}")
+    if texts != anchors.own_texts_dir(root):
+        click.echo(f"  seeds/texts/{source}.txt: put a copy into {texts}, where the check looks for texts")
     click.echo(f"`evidencebook accept --undo {source}` takes all of it out again; `make book` builds with it.")
 
 
@@ -148,5 +150,9 @@ def _said(pairs: tuple[str, ...]) -> dict[str, str]:
     return said
 
 
-def _ask(name: str, made: Proposal) -> str:
-    return str(click.prompt(f"{name} ({made.why or 'only you can know it'})", default="", show_default=False))
+def _ask(one: Field | None) -> str:
+    if one is None:
+        return ""
+    allowed = f" One of {', '.join(map(str, one.enum))}." if one.enum else ""
+    click.echo(f"{one.description}{allowed}")
+    return str(click.prompt(one.name, default="", show_default=False))

@@ -21,4 +21,4 @@ def start(root: Path, options: Sequence[str]) -> None:
         os.environ[variable] = os.pathsep.join(filter(None, (str(folder), os.environ.get(variable))))
     begin = "/lab/tree/book" if (root / "book").is_dir() else "/lab"
     own = [f"--ServerApp.root_dir={root.resolve()}", f"--ServerApp.default_url={begin}"]
-    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *own, *options])
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "jupyterlab", *own, *options])

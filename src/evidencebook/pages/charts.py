@@ -151,9 +151,7 @@ def settle(app: Sphinx, tree: nodes.document) -> None:
         if figure is not None:
             name_drawn(app.env, figure, tools["figure"].facts)
     for waiting in tree.findall(drawn_sources):
-        message = (
-            "{src}`drawn` names the sources of a chart that draws facts, in its caption - name each source by its id"
-        )
+        message = "'drawn' stands for the sources of a chart that draws facts, in its caption - name each by its id"
         refusals.refuse(app.env, message, "unknown_source", waiting)
     for cell in tree.findall(nodes.container):
         lost = NOTES.keys() & settings(cell.get("cell_metadata", {}), app.config.nb_cell_metadata_key)

@@ -9,10 +9,12 @@ from sphinx.application import Sphinx
 
 from evidencebook.evidence.account import LEDGER
 from evidencebook.evidence.history import CHANGED, RENAMED, STATED, WITHDRAWN, Change, History
+from evidencebook.evidence.phrases import capital
 from evidencebook.pages import entries
 from evidencebook.pages.directives import EvidenceDirective
 from evidencebook.pages.domain import EvidenceDomain, anchor
 from evidencebook.pages.nodes import FROM_TABLES, definitions
+from evidencebook.pages.typography import curled
 from evidencebook.values import dates
 
 GONE = "Withdrawn and renamed"
@@ -54,14 +56,12 @@ def _told(domain: EvidenceDomain, one: Change) -> Iterator[nodes.Node]:
     evidence = domain.evidence
     here = domain.accounts.history.renamed or {}
     fact_id = here.get(one.fact_id, one.fact_id)
-    if evidence.has(fact_id):
-        label = evidence.fact(fact_id).label.rstrip(".")
-        yield entries.reference(LEDGER, fact_id, label)
-    else:
-        yield nodes.literal(fact_id, fact_id)
+    label = curled(capital(evidence.fact(fact_id).label.rstrip("."))) if evidence.has(fact_id) else ""
+    yield entries.reference(LEDGER, fact_id, label) if label else nodes.literal(fact_id, fact_id)
+    before, after = (curled(cell.removesuffix(".")) for cell in (one.before, one.after))
     said = {
-        CHANGED: f": {one.before} became {one.after}.",
-        WITHDRAWN: f" was withdrawn; it read: {one.before}.",
+        CHANGED: f". Before: {before}." + (f" Now: {after}." if after != label else ""),
+        WITHDRAWN: f" was withdrawn. It read: {before}.",
         RENAMED: f" was known as {one.before}.",
     }[one.kind]
     yield nodes.Text(f"{said} {one.note}".rstrip())

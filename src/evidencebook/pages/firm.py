@@ -86,14 +86,15 @@ class Verdict(Classed):
         items = nodes.bullet_list(classes=["verdict", f"verdict-{name}"])
         for line, named, sentence in self.lines("id: sentence"):
             if self.carried(name, names(named), line):
-                items += self._item(names(named), sentence, line)
+                items += self._item(name, names(named), sentence, line)
         return [items]
 
-    def _item(self, fact_ids: list[str], sentence: str, line: int) -> nodes.list_item:
+    def _item(self, name: str, fact_ids: list[str], sentence: str, line: int) -> nodes.list_item:
         accounts = self.domain.accounts
         graded: dict[str, list[str]] = {}
         for fact_id in fact_ids:
-            graded.setdefault(firmness.reason(accounts, fact_id), []).append(fact_id)
+            backing = firmness.backing(accounts, fact_id) if name == firmness.SOLID else ""
+            graded.setdefault(backing or firmness.reason(accounts, fact_id), []).append(fact_id)
         told: list[nodes.Node] = []
         for said, named in graded.items():
             told.append(nodes.Text(f"{capital(said)} ("))

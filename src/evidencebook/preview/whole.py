@@ -37,7 +37,14 @@ class Whole:
         with theirs:
             known = os.pathsep.join(path for path in (str(ENGINE.parent), os.environ.get("PYTHONPATH", "")) if path)
             own = {"NO_COLOR": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", "PYTHONPATH": known}
-            command = [sys.executable, "-m", "evidencebook.preview.staying", str(theirs.fileno()), *telling.STRICT]
+            command = [
+                sys.executable,
+                "-P",
+                "-m",
+                "evidencebook.preview.staying",
+                str(theirs.fileno()),
+                *telling.STRICT,
+            ]
             self._process = subprocess.Popen(
                 [*command, str(root)], pass_fds=[theirs.fileno()], env={**os.environ, **own},
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

@@ -1,13 +1,11 @@
-"""Files of a report: read only where they are files and of a bearable size, and written in one step."""
+"""Files of a report: read only where they are files and of a bearable size."""
 
 from __future__ import annotations
 
 import ctypes
 import os
-import shutil
 import stat
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -49,24 +47,6 @@ def kind(mode: int) -> str:
     return f"there is {named} in place of a file"
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write the file so that it has its old content until the new one is complete and on the disk."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as part:
-            part.write(data)
-            part.flush()
-            os.fsync(part.fileno())
-        if path.exists():
-            shutil.copymode(path, name)
-        else:
-            os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def exchanged(new: Path, place: Path) -> bool:
     """Return whether the two folders could change places in one step."""
     if not place.is_dir():
@@ -78,9 +58,3 @@ def exchanged(new: Path, place: Path) -> bool:
     if hasattr(system, "renamex_np"):
         return bool(system.renamex_np(one, other, _EXCHANGE) == 0)
     return False
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 
 def nearest(wrong: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return the known names nearest to a wrong one, best first; three at most."""
-    return tuple(difflib.get_close_matches(wrong, list(known), n=3, cutoff=0.55))
+    # A row whose key is missing is known by None.
+    return tuple(difflib.get_close_matches(wrong, [one for one in known if one], n=3, cutoff=0.55))
 
 
 def did_you_mean(names: Iterable[str]) -> str:

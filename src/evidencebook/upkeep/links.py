@@ -14,6 +14,8 @@ from urllib.parse import urldefrag, urlsplit
 
 import requests
 
+from evidencebook.writing import write_whole
+
 AGENT = "Mozilla/5.0 (compatible; evidencebook link check)"
 TIMEOUT = 20.0  # seconds for one answer
 PAUSE = 1.0  # seconds between two questions to one host
@@ -50,9 +52,8 @@ class Memory:
 
     def keep(self, answers: Mapping[str, Answer]) -> None:
         """Write the answers, and forget addresses that are no longer asked for."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({url: asdict(answers[url]) for url in sorted(answers)}, indent=1)
-        self._path.write_text(text + "\n", "utf-8")
+        write_whole(self._path, f"{text}\n".encode())
 
 
 def ask(url: str) -> Answer:

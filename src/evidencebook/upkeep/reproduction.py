@@ -94,7 +94,7 @@ def _start(place: Place, root: Path, folder: Path, clock: str) -> tuple[Path, su
         if clock:
             environment |= {"LD_PRELOAD": clock, "FAKETIME": "+200d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
     process = subprocess.Popen(
-        [sys.executable, "-c", RUN, str(copy)],
+        [sys.executable, "-P", "-c", RUN, str(copy)],
         cwd=copy if place.one_processor else folder,
         env=environment,
         stdout=subprocess.PIPE,
