@@ -15,12 +15,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from docutils import nodes
 
 from evidencebook.changes.comparing import Difference
 from evidencebook.changes.manifest import Drawn, Kept, Manifest, PageSaid, packed, unpacked
-from evidencebook.changes.sentences import Sentence, Shown, split
+from evidencebook.changes.sentences import Sentence, Shown, sentences, split
 from evidencebook.cli import main
-from tests.building import STRICT, TIDES, build, built, copy_book
+from tests.building import STRICT, TIDES, build, built, copy_book, copy_report
 from tests.said import moved, said
 
 EDITS = int(os.environ.get("EVIDENCE_EDITS", "4"))
@@ -279,16 +280,26 @@ def test_values_in_the_wrong_order_are_told() -> None:
     assert [reason for _, reason in difference.contradicting] == ["“rose from 70 to 60” runs the other way"]
 
 
+class element(nodes.General, nodes.Element):
+    """An element of HTML as the web edition adds it."""
+
+
+def test_what_an_edition_adds_within_a_line_is_of_its_sentence() -> None:
+    abbreviation = element("", nodes.Text("UN"), tag="abbr")
+    line = nodes.paragraph("", "", nodes.Text("In May the "), abbreviation, nodes.Text(" said so. It did."))
+    assert [one.text for one in sentences(nodes.container("", line))] == ["In May the UN said so.", "It did."]
+
+
 @pytest.mark.parametrize(
-    ("text", "sentences"),
+    ("text", "sentences_in_it"),
     [
         ("One. Two.", ["One.", "Two."]),
         ("See Fig. 1.1 and U.S. law. “Why?” Nobody knows.", ["See Fig. 1.1 and U.S. law.", "“Why?”", "Nobody knows."]),
         ("It cost 5.5 (or 6). (So they say.) e.g. this", ["It cost 5.5 (or 6). (So they say.) e.g. this"]),
     ],
 )
-def test_sentences_end_where_readers_see_their_end(text: str, sentences: list[str]) -> None:
-    assert [text[start:end] for start, end in split(text)] == sentences
+def test_sentences_end_where_readers_see_their_end(text: str, sentences_in_it: list[str]) -> None:
+    assert [text[start:end] for start, end in split(text)] == sentences_in_it
 
 
 def test_a_manifest_that_cannot_be_read_is_named(tmp_path: Path) -> None:
@@ -298,3 +309,30 @@ def test_a_manifest_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     found = CliRunner().invoke(main, ["diff", str(path), "--root", str(tmp_path)])
     assert found.exit_code == 1
     assert "no manifest of an edition" in found.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.thorough
+def test_of_the_report_one_changed_row_moves_exactly_what_its_built_texts_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EVIDENCE_TEXTS", raising=False)  # which would know better than the edit
+    root = tmp_path / "report"
+    root.mkdir()
+    copy_report(root)
+    built(root)
+    before, old = said(root / "_build/html"), Kept(root / "_build").latest()
+    path = root / "data/claims.csv"
+    start, row, rest = re.split(r"(?m)^(china-workers-dailynk-total,.*\n)", path.read_text("utf-8"))
+    path.write_text(start + row.replace("50,000", "55,000").replace(",50000,", ",55000,") + rest, "utf-8")
+    done = build(root, *STRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    after, new = said(root / "_build/html"), Kept(root / "_build").latest()
+    assert old and new
+    difference = Difference(old, new)
+    assert listed(difference) == moved(before, after)
+    values = {one.fact_id: (one.before, one.after) for one in difference.facts}
+    assert values == {"china-workers-dailynk-total": ("over 50,000 (doubtful)", "over 55,000 (doubtful)")}
+    cause = ("claims", "china-workers-dailynk-total")
+    assert difference.told and all(cause in one.causes for one in difference.told if "55,000" in str(one.after))
+    assert {one.page for one in difference.figures} == {"book/workforce"}

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from evidencebook.execution.workers import Workers
+from evidencebook.execution.workers import Process, Workers
 from tests.building import JUPYTER_BOOK
 from tests.executing import Book, book, project, text_of, warm
 
@@ -61,6 +61,20 @@ def test_what_finished_cells_have_shown_stays(book: Book, code: str, said: str) 
     assert texts[3] == ""
     assert said in error
     assert cell == 2
+
+
+def test_a_kernel_ends_by_itself_when_its_page_is_done(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    statuses: list[int | None] = []
+    wait = Process.wait
+
+    def waited(process: Process) -> int | None:
+        statuses.append(wait(process))
+        return statuses[-1]
+
+    monkeypatch.setattr(Process, "wait", waited)
+    for number in range(15):  # it was every fifth that hung until it was killed
+        book.build(book.page(f"import time; time.sleep(0.3); {number}"))
+    assert statuses == [0] * 15
 
 
 def test_what_the_last_cell_printed_before_its_time_was_up_stays_too(book: Book) -> None:

@@ -236,6 +236,12 @@ def test_a_page_that_crashes_or_hangs_is_named_and_harms_no_other(book: Book, co
     assert book.executed == ["bad"]  # a failure is nothing to remember
 
 
+def test_text_that_is_no_unicode_is_shown_with_marks_and_holds_nothing_up(book: Book) -> None:
+    started = time.monotonic()
+    assert book.shown("print('a\\ud800b')", "print('after')", "print('end')") == "a?b\nafter\nend"
+    assert time.monotonic() - started < 10  # the time that ipykernel would wait for each
+
+
 def test_a_kernel_whose_messages_get_lost_is_not_waited_for(book: Book) -> None:
     # As after a message that it could not send: it never says that it is idle, and its client gives up reading.
     mute = "kernel = get_ipython().kernel\nkernel._publish_status = lambda *_, **__: None\nprint('said')"

@@ -15,7 +15,9 @@ from click.testing import CliRunner
 
 from evidencebook import cli
 from evidencebook.check import checking
-from evidencebook.intake import journal, merging
+from evidencebook.intake import adding, journal, merging, receiving
+from evidencebook.tables.contract import Field
+from tests.building import STRICT, build, copy_book, soup
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = ROOT / "tests" / "articles" / "new-article.txt"
@@ -211,6 +213,19 @@ def test_nothing_that_would_be_committed_holds_more_than_ten_words_of_the_articl
     assert {"seeds/texts/", "seeds/review/"} <= {*ignored}
 
 
+def test_only_what_nobody_else_can_know_is_asked_for(report: Path) -> None:
+    asked: list[str] = []
+
+    def ask(one: Field | None) -> str:
+        assert one is not None
+        asked.append(one.name)
+        return {"outlet_served_by": "Yalu Observer", "url": "https://example.org/crews"}.get(one.name, "")
+
+    one = receiving.receive("article.txt", ARTICLE.read_bytes())
+    added = adding.add(adding.open_report(report), one, {}, ask=ask)
+    assert (asked, added.missing, added.source_id) == (["outlet_served_by", "url"], (), SOURCE)
+
+
 def test_several_articles_and_standard_input(report: Path, tmp_path: Path) -> None:
     first, second = tmp_path / "one.txt", tmp_path / "two.txt"
     first.write_text("Lamps go out\n\nPublished: 3 May 2024\n\nAbout 40 lamps went out, a keeper said.\n", "utf-8")
@@ -326,6 +341,34 @@ def test_a_passage_that_is_not_found_is_told(report: Path, source: str, said: st
     run("accept", "--root", report, SOURCE)
     code, answer = run("claim", "--root", report, "--no-ask", source, said)
     assert code == 1 and told in answer, answer
+
+
+@pytest.mark.slow
+def test_a_reviewed_article_stands_in_the_rebuilt_book_and_leaves_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("EVIDENCE_TEXTS", raising=False)
+    root = copy_book(tmp_path)
+    before = state(root)
+    path = tmp_path / "lamps.txt"
+    path.write_text(
+        "Lamps go out\n\nPublished: 3 May 1955\n\nAbout 40 people came to the rock, a visitor said.\n", "utf-8"
+    )
+    card = ("outlet_served_by=The Lamp", "url=https://example.org/lamp", "retrieved=1960")
+    code, said = run("add", "--root", root, "--no-ask", *(part for one in card for part in ("--card", one)), path)
+    assert code == 0, said
+    assert build(root, *STRICT).returncode == 0, "what waits for review changes no edition"
+    assert not (root / "_build/html/seeds/the-lamp-1955.html").exists()
+    decide(root, lambda row: row.update(decision="accept" if row["low"] else "drop"), "seeds/review/the-lamp-1955.csv")
+    code, said = run("accept", "--root", root, "the-lamp-1955")
+    assert code == 0, said
+    done = build(root, *STRICT)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "about 40" in soup(root / "_build/html/seeds/the-lamp-1955.html").get_text()
+    assert "The Lamp" in soup(root / "_build/html/book/ledger.html").get_text()
+    code, said = run("accept", "--root", root, "--undo", "the-lamp-1955")
+    assert code == 0, said
+    assert {name: data for name, data in state(root).items() if not name.startswith("_build/")} == before
 
 
 def killed_at(number: int, work: Callable[[], object]) -> bool:

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from evidencebook.check import anchors
 from evidencebook.check.anchors import SEPARATOR, locate
 from evidencebook.check.copying import LONGEST_RUN, words
-from evidencebook.intake import cautions, fingerprints, measuring, receiving
+from evidencebook.intake import card, cautions, fingerprints, measuring, receiving
 from evidencebook.intake.amounts import amounts, plain
 from evidencebook.intake.candidates import LIKELY, Known, candidates
 from evidencebook.intake.fragments import fragment, trimmed
+from evidencebook.intake.sentences import apart, sentences
 from evidencebook.intake.timing import when
 from evidencebook.intake.voices import modality, voice
 from evidencebook.tables.problems import BadData
@@ -127,6 +128,11 @@ def test_a_relative_date_of_an_undated_article_is_left_open_and_an_uncertain_one
         ("Maria Lopez, a professor of law, said so.", "Maria Lopez", "expert"),
         ("“It is cold,” said one worker in the hall.", "one worker in the hall", "worker"),
         ("Forty came by bus.", "", "outlet"),
+        (
+            "Researchers at the Light Institute in Lyon estimate 40.",
+            "Researchers at the Light Institute in Lyon",
+            "expert",
+        ),
         ("현지 소식통은 40명이 왔다고 말했다.", "현지 소식통", "anonymous"),
     ],
 )
@@ -358,3 +364,67 @@ def test_any_bytes_are_an_article_or_refused(data: bytes) -> None:
     except BadData:
         return
     assert one.kept.decode("utf-8") == one.text
+
+
+def card_of(text: str, **said: str) -> dict[str, str]:
+    return {
+        name: made.value
+        for name, made in card.proposed(receiving.receive("a.txt", text.encode()), (), (), said).items()
+    }
+
+
+def test_a_card_is_proposed_from_what_the_text_prints() -> None:
+    found = card_of(
+        "Lamps are lit again\n\nBy Ada Keeper and Bo Light\n\nPublished: 3 May 2024\n\nForty lamps and the tower were "
+        "lit, the keeper said of them.\n\nThis article was originally published by Harbour News. https://copy.example.org/a1\n"
+    )
+    assert found["title"] == "Lamps are lit again" and found["byline"] == "Ada Keeper and Bo Light"
+    dated = (found["published"], found["date_basis"], found["date_confidence"])
+    assert dated == (
+        "2024-05-03",
+        "Printed in the text.",
+        "firm",
+    )
+    assert (found["url"], found["outlet_served_by"], found["outlet_original"]) == (
+        "https://copy.example.org/a1", "Example", "Harbour News",
+    )  # fmt: skip
+    assert (found["is_copy"], found["origin_cluster"], found["language"]) == ("true", "harbour-news", "en")
+
+
+@pytest.mark.parametrize(
+    ("address", "day"),
+    [
+        ("https://a.example.org/2024/05/03/lamps", "2024-05-03"),
+        ("https://a.example.org/news/lamps-05032024101112.html", "2024-05-03"),
+        ("https://a.example.org/lamps-1234567", ""),
+        ("https://a.example.org/2024/45/03/lamps", ""),
+    ],
+)
+def test_a_day_in_the_address_dates_the_article(address: str, day: str) -> None:
+    assert card_of("Lamps burn.", url=address)["published"] == day
+
+
+def test_an_undated_text_without_a_headline_leaves_both_to_a_person() -> None:
+    found = card_of("The keeper said that forty lamps burn.\nThey went out.")
+    assert (found["title"], found["published"], found["date_confidence"], found["byline"]) == ("", "", "", "")
+
+
+def test_page_furniture_is_set_apart_and_its_numbers_are_no_likely_claims() -> None:
+    text = (
+        "Lamps are lit again\n\nForty lamps burn, the keeper said.\n\nPhoto: Bo Light / 30 lamps\n\nShare this page\n"
+        "12 votes\nAdd your comment by filling out the form below in 500 words.\n\n"
+        "Ada Keeper is one of our reporters and has covered 200 towers.\n"
+    )
+    assert [kind for _, kind in apart(text)] == [
+        "heading", "credit", "furniture", "furniture", "furniture", "biography",
+    ]  # fmt: skip
+    found = [one.words for one in candidates(text, Known((), UNITS)) if one.likelihood >= LIKELY]
+    assert found == ["Forty"]
+
+
+def test_sentences_end_where_sentences_end() -> None:
+    text = "The U.S. said so on Feb. 9. Mr. Light of No. 4 Dock Co. came. “It rose.” He left! 눈이 왔다. 비도 왔다."
+    assert [text[one.start : one.end].strip() for one in sentences(text)] == [
+        "The U.S. said so on Feb. 9.", "Mr. Light of No. 4 Dock Co. came.", "“It rose.”", "He left!",
+        "눈이 왔다.", "비도 왔다.",
+    ]  # fmt: skip

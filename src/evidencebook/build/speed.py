@@ -5,6 +5,7 @@ Sphinx writes side by side too, but resolves the references of every page in one
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from evidencebook.build.freshness import memory_of
 from evidencebook.execution.environment import can_fork, processors
 
 BUILDERS = {"html", "dirhtml"}
+SELDOM = (50_000, 20, 100)  # see gc.set_threshold
 HEAPS = 3  # for each processor: pages of a size take unequal time, and a small heap at the end evens that out
 
 
@@ -81,5 +83,13 @@ def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
         app.builder._write_parallel = Writer(app).write  # type: ignore[method-assign]
 
 
+def collect_seldom(app: Sphinx) -> None:
+    """Have Python look for garbage less often: nearly all of the millions of nodes of a build stay to its end."""
+    usual = gc.get_threshold()
+    gc.set_threshold(*SELDOM)
+    app.connect("build-finished", lambda *_: gc.set_threshold(*usual))
+
+
 def setup(app: Sphinx) -> None:
+    collect_seldom(app)
     app.connect("env-check-consistency", write_side_by_side)

@@ -14,6 +14,7 @@ from evidencebook.changes.manifest import Drawn, Key, Manifest, PageSaid
 from evidencebook.changes.sentences import Sentence
 
 LIKE = 0.5  # of its words a sentence has in common with one that it replaced, at least
+NEAR = 20  # sentences that are left of those that stood at a place, among which its partner is looked for
 SHORT = 4  # words of a cell that may have nothing in common with what stood there
 
 
@@ -246,7 +247,7 @@ def _pairs(old: list[Sentence], new: list[Sentence]) -> Iterator[tuple[Sentence 
         for one in new:
             known = by_place.get((one.anchor, one.block), [])
             if id(one) not in partners and known:
-                best = max(known, key=lambda other: likeness(other, one))
+                best = max(known[:NEAR], key=lambda other: likeness(other, one))
                 if likeness(best, one) >= LIKE:
                     partners[id(one)] = best
                     known.remove(best)

@@ -16,7 +16,7 @@ from evidencebook.values.formulas import FormulaError
 
 LEAST = 1_000  # smaller numbers are those of many things
 # Whatever may be such a number and is no year: most cells have none, and judging one takes a thousand times as long.
-_LARGE = re.compile(r"\d[,\u00a0\u202f]\d{3}|(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{4}|(?:thousand|million|billion)")
+_LARGE = re.compile(r"\d,\d{3}|(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{4}|(?:thousand|million|billion)")
 # Columns that speak of the row's own value, or name a work of others.
 OWN = frozenset({"statement", "scope", "subject", "label", "question", "title"})
 

@@ -60,10 +60,22 @@ def _length(table: nodes.table) -> int:
 
 
 def _columns(table: nodes.table) -> list[list[str]]:
-    """Return the text of every cell, column by column."""
-    rows = [row for row in table.findall(nodes.row) if _table_of(row) is table]
-    number = max((len(row.children) for row in rows), default=1)
-    return [[row.children[i].astext() for row in rows if i < len(row.children)] for i in range(number)]
+    """Return the text of every cell of one column, column by column."""
+    group = next(table.findall(nodes.tgroup))
+    found: list[list[str]] = [[] for _ in range(int(group["cols"]))]
+    reached: dict[int, int] = {}  # column -> the row below those into which a cell reaches
+    for line, row in enumerate(row for row in table.findall(nodes.row) if _table_of(row) is table):
+        column = 0
+        for cell in row.children:
+            while reached.get(column, 0) > line:
+                column += 1
+            assert isinstance(cell, nodes.entry)
+            width = 1 + cell.get("morecols", 0)
+            if width == 1 and column < len(found):
+                found[column].append(cell.astext())
+            reached |= dict.fromkeys(range(column, column + width), line + 1 + cell.get("morerows", 0))
+            column += width
+    return found
 
 
 def _table_of(node: nodes.Node) -> nodes.Node | None:

@@ -14,7 +14,7 @@ import struct
 import sys
 import termios
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import ipykernel.debugger  # noqa: F401 - as the two before: what a kernel imports late
@@ -74,6 +74,11 @@ class Stream(OutStream):
     @parent_header.setter
     def parent_header(self, value: Any) -> None:
         OutStream.parent_header.fset(self, value)  # type: ignore[attr-defined]
+
+    def _flush_buffers(self) -> Iterator[tuple[dict[str, Any], str]]:
+        # A lone surrogate cannot be sent; ipykernel stumbles over it, and every later flush waits for ten seconds.
+        for parent, text in super()._flush_buffers():  # type: ignore[no-untyped-call]
+            yield parent, text.encode("utf-8", "replace").decode("utf-8")
 
     def flush(self) -> None:
         """Send everything, of programs too."""
@@ -143,6 +148,11 @@ def run(command: Sequence[str], environment: Mapping[str, str], folder: str) -> 
     _before.clear()
     _before.update(os.environ)
     app.start()  # type: ignore[no-untyped-call]
+    # It is still answering whoever has the kernel end. At exit ipykernel first stops what the answer goes through, and
+    # then waits for the answer: one kernel in five would hang until it is ended by force.
+    if app.control_thread and app.control_thread.is_alive():
+        app.control_thread.stop()
+        app.control_thread.join()
 
 
 def _started_with() -> dict[str, str]:

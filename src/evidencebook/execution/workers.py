@@ -110,6 +110,13 @@ class Workers:
             raise Gone
         return next(iter(json.loads(line).values()))
 
+    def wake(self) -> None:
+        """Have those that draw get ready; they do when they are first asked, which somebody would wait for."""
+        if address := self._environment.get(DRAWER):
+            from evidencebook.charts import drawer
+
+            drawer.wake(address, len(self._drawers))
+
     @property
     def is_gone(self) -> bool:
         """Return whether the warm process has ended."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evidencebook.check.anchors import own_texts_dir
+from evidencebook.check import anchors
 from evidencebook.intake import cautions, elsewhere, fingerprints, journal, proposing, sheet
 from evidencebook.intake.candidates import LIKELY, Candidate, Known, candidates
 from evidencebook.intake.card import Proposal, missing, proposed, source_id
@@ -15,7 +15,7 @@ from evidencebook.intake.receiving import Received
 from evidencebook.intake.sentences import apart
 from evidencebook.intake.suggesting import Habits
 from evidencebook.tables import contract, reading
-from evidencebook.tables.contract import Contract
+from evidencebook.tables.contract import Contract, Field
 from evidencebook.tables.problems import BadData, Problem
 from evidencebook.tables.reading import Row, Tables
 
@@ -72,12 +72,18 @@ def open_report(root: Path) -> Report:
             absent = next((one for one in columns if resource is None or not resource.has(one)), "")
             remedy = "intake fills in sources and claims as the engine knows them; describe the column"
             raise BadData([Problem(contract.LABEL, None, f"{name}.{absent}", "there is no such column", remedy)])
-    return Report(root, agreed, reading.read(root), fingerprints.load(root))
+    tables, prints = reading.read(root), fingerprints.load(root)
+    there = anchors.texts(anchors.texts_dir(root))
+    for row in tables["sources"].rows:  # those that came before there were fingerprints
+        one = there.get(row["file_sha256"])
+        if row["source_id"] not in prints and one is not None and one.text is not None:
+            prints[row["source_id"]] = fingerprints.fingerprint(one.text)
+    return Report(root, agreed, tables, prints)
 
 
 def add(
     report: Report, one: Received, said: Mapping[str, str], *, wanted_id: str | None = None, again: bool = False,
-    ask: Callable[[str, Proposal], str] | None = None,
+    ask: Callable[[Field | None], str] | None = None,
 ) -> Added:  # fmt: skip
     """Write note, text and sheets of an article for review, all or none, and return what was found.
 
@@ -95,9 +101,14 @@ def add(
         what, remedy = f"the article is known: it is {alike[0].source_id}, {alike[0].why}", "there is nothing to add"
         raise BadData([Problem(one.name, None, None, what, remedy)])
     card = proposed(one, report.sources, alike, said)
-    if ask is not None:
-        answers = {name: ask(name, card.get(name, Proposal("", ""))) for name in missing(card, sources)}
-        card = proposed(one, report.sources, alike, {**said, **{name: each for name, each in answers.items() if each}})
+    asked: set[str] = set()
+    while ask is not None and (left := [name for name in missing(card, sources) if name not in asked]):
+        # Who serves the text comes first: most else can be proposed once that is known.
+        name = "outlet_served_by" if "outlet_served_by" in left else left[0]
+        asked.add(name)
+        if answer := ask(sources.field(name)):
+            said = {**said, name: answer}
+            card = proposed(one, report.sources, alike, said)
     taken = [str(row["source_id"]) for row in report.sources]
     pending = [path.name.removesuffix(".card.csv") for path in (report.root / journal.FOLDER).glob("*.card.csv")]
     own = wanted_id or source_id(card, [*taken, *(() if again else pending)])
@@ -105,7 +116,7 @@ def add(
         what = f"{own} is a source already" if own in taken else f"{own} waits for review already"
         remedy = "give another --id" if own in taken else "give another --id, or --again to write its sheets anew"
         raise BadData([Problem(sheet.card_label(own), None, None, what, remedy)])
-    folder = own_texts_dir(report.root)
+    folder = anchors.own_texts_dir(report.root)
     twin = next((name for name in pending if name != own and _has(folder / f"{name}.txt", one.kept)), None)
     if twin is not None:
         what, remedy = f"the same text waits for review as {twin}", f"--id {twin} --again writes its sheets anew"

@@ -125,6 +125,7 @@ def _numeric(
         "kind": kind, "low": plain(amount.low), "high": plain(amount.high), "qualifier": amount.qualifier,
         "unit": amount.unit, "per": amount.per,
         **_told(text, one, said, known, amount.start), **anchored,
+        "modality": modality(text[start:end]),
     }  # fmt: skip
     words = " ".join(text[amount.start : amount.end].split())
     return Candidate(int(anchored["start"]), int(anchored["end"]), words, likelihood, why, cells, amount)

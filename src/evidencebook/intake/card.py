@@ -32,8 +32,8 @@ _IN_ADDRESS = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?!\d)|[-_/]([01]\d)([0-3]\d)((?:19|20)\d\d)"
 )
 _CREDIT = re.compile(
-    r"\b(?:this (?:story|article) (?:was )?(?:first|originally) (?:appeared|published) (?:in|on|by)|originally published (?:by|on|in)|"
-    r"source:|publisher:|republished from|reprinted from|syndicated from|courtesy of)\s+(?P<who>[\w.-]+(?: [A-Z][\w.-]+){0,3})", re.I
+    r"\b(?i:this (?:story|article) (?:was )?(?:first|originally) (?:appeared|published) (?:in|on|by)|originally published (?:by|on|in)|"
+    r"source:|publisher:|republished from|reprinted from|syndicated from|courtesy of)\s+(?:the )?(?P<who>[\w-]+(?:\.[\w-]+)*(?: [A-Z][\w-]+){0,3})"
 )  # fmt: skip
 _TO_AN_OUTLET = re.compile(
     r"\b(?:told|reached by|responded? to|asked by|calls? from|contacted by)\s+(?P<who>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2})"

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from evidencebook.check import anchors
 from evidencebook.evidence.counts import number_words
 
 CONTENTS = "_toc.yml"
@@ -59,6 +58,10 @@ def needs(
         for at, line in enumerate(_lines(root / name), 1):
             if (span := _SPAN.search(line)) and year.isdigit() and not span[1] <= year <= span[2]:
                 yield f"{name}:{at}: tells of articles of {span[1]} to {span[2]}, and this one is of {year}"
+    for name in (*sorted(p.relative_to(root).as_posix() for p in (root / "data").rglob("*.csv")), *_pages(root)):
+        for at, line in enumerate(_lines(root / name), 1):
+            if _recounted(line, len(sources), 0)[1]:
+                yield f"{name}:{at}: counts {number_words(len(sources))} articles, and there is one more"
     if (root / "CHANGELOG.md").is_file():
         yield "CHANGELOG.md: tell readers of the new source"
     for path in sorted((root / "book" / "figures").glob("*.py")):
@@ -115,11 +118,3 @@ def _pages(root: Path) -> list[str]:
 
 def _lines(path: Path) -> list[str]:
     return path.read_text("utf-8").splitlines() if path.is_file() else []
-
-
-def ignored(root: Path) -> list[str]:
-    """Return the folders that Git must not take up and that no .gitignore of the report names."""
-    path = root / ".gitignore"
-    said = path.read_text("utf-8").split() if path.is_file() else []
-    own = anchors.own_texts_dir(root).relative_to(root).as_posix()
-    return [one for one in (f"{own}/", "seeds/review/") if one not in said]

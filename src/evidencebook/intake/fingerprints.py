@@ -80,8 +80,7 @@ def alike(
 ) -> list[Likeness]:
     """Return the known sources that the text is, copies or retells, the likeliest first.
 
-    `values` are the bounds and units of what was found in the text. A rewrite in other words is found by these and by
-    the names of those who speak, from the tables alone.
+    `values` are the bounds and units of what was found in the text, by which a rewrite in other words is found.
     """
     own = fingerprint(text)
     by_source: dict[str, list[Row]] = {}
@@ -96,7 +95,7 @@ def alike(
         elif share >= TRACE:
             kind = "copy" if share >= NEAR else "reprint" if share >= REPRINT else "partial"
             found.append((share, Likeness(source_id, kind, f"about {share:.0%} of all runs of four words are in both")))
-        elif told := _retold(text, by_source.get(source_id, ()), values):
+        elif told := _retold(by_source.get(source_id, ()), values):
             found.append((told[0] / 2, Likeness(source_id, "rewrite", told[1])))
     return [one for _, one in sorted(found, key=lambda pair: (-pair[0], pair[1].source_id))]
 
@@ -109,15 +108,9 @@ def value(row: Mapping[str, object] | Row) -> Value | None:
     return low, high, str(row["unit"] or "")
 
 
-def _retold(text: str, claims: Iterable[Row], values: set[Value]) -> tuple[float, str] | None:
-    rows = list(claims)
-    own = {one for row in rows if (one := value(row))}
+def _retold(claims: Iterable[Row], values: set[Value]) -> tuple[float, str] | None:
+    own = {one for row in claims if (one := value(row))}
     shared = own & values
-    names = {name for row in rows for name in re.findall(r"[A-Z]\w+ [A-Z]\w+(?:-\w+)*", str(row["speaker"] or ""))}
-    spoken = sorted(name for name in names if name in text and re.search(r"-|\b[A-Z]\w+ [A-Z]\w+$", name))
-    spoken = [name for name in spoken if "(own narration)" not in name]
-    share = len(shared) / len(own) if own else 0.0
-    if not (len(shared) >= SHARED and share >= MOST):
+    if len(shared) < SHARED or len(shared) < MOST * len(own):
         return None
-    voices = f", and {len(spoken)} of its voices" if spoken else ""
-    return share, f"{len(shared)} of its {len(own)} values are told here too{voices}"
+    return len(shared) / len(own), f"{len(shared)} of its {len(own)} values are told here too"

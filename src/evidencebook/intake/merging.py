@@ -40,7 +40,7 @@ def accept(root: Path, source_id: str, texts: Path, drop_rest: bool) -> tuple[in
     files: Files = {
         sources.label: _inserted(sources, [card]).encode(),
         claims.label: (merged := _inserted(claims, rows)).encode(),
-        fingerprints.LABEL: _prints(root, sources, source_id, text, texts),
+        fingerprints.LABEL: fingerprints.dump({**fingerprints.load(root), source_id: fingerprints.fingerprint(text)}),
     }
     done = elsewhere.follow(root, files, source_id, len(_ids(sources)), 1)
     with _overlaid(root, files) as there:
@@ -67,7 +67,7 @@ def undo(root: Path, source_id: str, texts: Path, keep_sheet: bool) -> list[str]
         elsewhere.follow(root, files, source_id, len(_ids(sources)), -1)
         known = fingerprints.load(root)
         if known.pop(source_id, None):
-            files[fingerprints.LABEL] = fingerprints.dump(known)
+            files[fingerprints.LABEL] = fingerprints.dump(known) if known else None
     files |= _moved(root, source_id, str, sheet.accepted)
     if not keep_sheet:
         own = [f"seeds/{source_id}.md", *(path.relative_to(root).as_posix() for path in kept(root, source_id))]
@@ -95,17 +95,6 @@ def kept(root: Path, source_id: str) -> list[Path]:
     """Return what is kept of an article as received: its text, and the file that it was taken from."""
     folder = anchors.own_texts_dir(root)
     return sorted(path for path in folder.glob(f"{source_id}.*") if path.stem == source_id)
-
-
-def _prints(root: Path, sources: Resource, source_id: str, text: str, texts: Path) -> bytes:
-    """Return the fingerprints with that of a text, and of each source that has none and whose text is at hand."""
-    known, there = fingerprints.load(root), anchors.texts(texts)
-    found = csvfile.read(sources.path, sources.label)
-    own, digest = found.header.index("source_id"), found.header.index("file_sha256")
-    for _, cells in found.rows:
-        if cells[own] not in known and (one := there.get(cells[digest])) and one.text is not None:
-            known[cells[own]] = fingerprints.fingerprint(one.text)
-    return fingerprints.dump({**known, source_id: fingerprints.fingerprint(text)})
 
 
 def _sheets(source_id: str) -> tuple[str, str]:

@@ -18,7 +18,6 @@ from evidencebook.tables.reading import FORMULA_STARTS
 
 DECISION = "decision"
 ACCEPT, EDIT, DROP = "accept", "edit", "drop"
-DECISIONS = (ACCEPT, EDIT, DROP)
 SHOWN = (DECISION, "likely", "found", "passage")  # what stands before the columns of the table
 COMPUTED = ("para", "start", "end", "sha256")  # from the fragment, on acceptance
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from evidencebook.intake.card import Proposal
+    from evidencebook.tables.contract import Field
 
 ROOT = click.option(
     "--root", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path(), show_default=True,
@@ -150,5 +150,9 @@ def _said(pairs: tuple[str, ...]) -> dict[str, str]:
     return said
 
 
-def _ask(name: str, made: Proposal) -> str:
-    return str(click.prompt(f"{name} ({made.why or 'only you can know it'})", default="", show_default=False))
+def _ask(one: Field | None) -> str:
+    if one is None:
+        return ""
+    allowed = f" One of {', '.join(map(str, one.enum))}." if one.enum else ""
+    click.echo(f"{one.description}{allowed}")
+    return str(click.prompt(one.name, default="", show_default=False))

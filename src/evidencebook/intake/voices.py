@@ -24,8 +24,9 @@ _WHO = rf"(?:(?:(?:[Aa]n?|[Tt]he|[Oo]ne|[Tt]wo|[Mm]ultiple|[Ss]everal|[Aa]nother
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"\b[Aa]ccording to (?P<who>[^,.;“”\"]{3,110}?)(?:[,.;“”\"]| on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day| recently|$)",
-        rf"(?P<who>{_WHO}),? (?:(?:who|which) [^,.;]{{3,60}},? |[^,.;“”\"]{{3,70}}, )?(?:has |have |had |also |later |recently )*{_VERB}\b",
+        r"\b[Aa]ccording to (?P<who>(?:[^,.;“”\"]|(?<=\b[A-Z])\.){3,110}?)(?:[,;“”\"]|(?<!\b[A-Z])\.| on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day| recently|$)",
+        rf"^[“\"\s]*(?P<who>(?i:(?:[\w’'-]+ ){{0,3}}{_NOUN})(?: (?:in|of|at|from|for|with) [^,.;“”\"]{{1,60}}?)?),? (?:also |have |has )*{_VERB}\b",
+        rf"(?<!\bin )(?<!\bat )(?<!\bof )(?<!\bfrom )(?P<who>{_WHO}),? (?:(?:who|which) [^,.;]{{3,60}},? |[^,.;“”\"]{{3,70}}, )?(?:has |have |had |also |later |recently )*{_VERB}\b",
         rf"\b(?:said|says|told|added|explained|noted|warned|claimed) (?P<who>(?:one|an?|the|another) (?:[\w’'-]+ ){{0,5}}?{_NOUN}(?: (?:in|of|at|from) [^,.;“”\"]{{1,50}})?|{_NAME})",
     )
 )

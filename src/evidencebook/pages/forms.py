@@ -200,8 +200,8 @@ class LocatedGlossary(Glossary):
     def run(self) -> list[nodes.Node]:
         source, line = self.get_source_info()
         if self.content.items and self.content.items[0][1] < line:
-            numbers = range(self.content_offset + 1, self.content_offset + 1 + len(self.content))
-            self.content.items = [(source, number) for number in numbers]
+            first = line + 1 + self.content_offset
+            self.content.items = [(source, first + place) for place in range(len(self.content))]
         return super().run()
 
 

@@ -65,6 +65,8 @@ class Rewriter:
         app.builder.prepare_writing(set(app.env.all_docs))
         if AHEAD_OF_PAGES.of(app) is None:  # nothing had changed
             start_ahead(app)
+        if workers := AHEAD_OF_PAGES.of(app):
+            workers.wake()
 
     def serve(self) -> None:
         """Carry out orders until there are no more."""

@@ -6,6 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,16 @@ class _Object(dict[str, Any]):
 
 
 def read(root: Path) -> dict[str, Any]:
-    """Return datapackage.json of the report in `root`; raises BadData where it is not JSON or not safe to use."""
-    package = _package(root / LABEL)
-    if problems := [*_walk("package", package, ""), *_names(package)]:
-        raise BadData(problems)
-    return package
+    """Return datapackage.json of the report in `root`; raises BadData where it is not JSON or not safe to use.
+
+    A build asks for it at every turn: whoever changes what comes back copies it before.
+    """
+    try:
+        return _package(files.read(root / LABEL))
+    except FileNotFoundError:
+        raise BadData([problem(None, "the file is missing", "write the contract of the tables there")]) from None
+    except OSError as error:
+        raise BadData([problem(None, *files.told(error))]) from None
 
 
 def problem(where: str | None, what: str, remedy: str) -> Problem:
@@ -43,13 +49,10 @@ def problem(where: str | None, what: str, remedy: str) -> Problem:
     return Problem(LABEL, None, where or None, what, remedy)
 
 
-def _package(path: Path) -> dict[str, Any]:
+@lru_cache(maxsize=4)
+def _package(content: bytes) -> dict[str, Any]:
     try:
-        package = json.loads(files.read(path).decode("utf-8"), object_pairs_hook=_Object, parse_constant=_no_number)
-    except FileNotFoundError:
-        raise BadData([problem(None, "the file is missing", "write the contract of the tables there")]) from None
-    except OSError as error:
-        raise BadData([problem(None, *files.told(error))]) from None
+        package = json.loads(content.decode("utf-8"), object_pairs_hook=_Object, parse_constant=_no_number)
     except UnicodeDecodeError:
         raise BadData([problem(None, "the file is not UTF-8", "save it as UTF-8")]) from None
     except json.JSONDecodeError as error:
@@ -59,6 +62,8 @@ def _package(path: Path) -> dict[str, Any]:
         raise BadData([problem(None, "not JSON that can be read", "correct the JSON")]) from None
     if not isinstance(package, dict):
         raise BadData([problem(None, "not a JSON object", 'start it with {"resources": [...]}')])
+    if problems := [*_walk("package", package, ""), *_names(package)]:
+        raise BadData(problems)
     return package
 
 

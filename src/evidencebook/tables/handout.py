@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def public_csv(resource: Resource) -> bytes:
 
 def public_package(contract: Contract) -> bytes:
     """datapackage.json as it fits the files that `public_csv` makes."""
-    package: dict[str, Any] = descriptor.read(contract.root)
+    package: dict[str, Any] = deepcopy(descriptor.read(contract.root))
     for resource in package["resources"]:
         schema = resource["schema"]
         private = {field["name"] for field in schema["fields"] if field.get("private")}

@@ -93,7 +93,16 @@ def depart_element(self: Any, node: element) -> None:
     self.body.append(f"</{node['tag']}>")
 
 
+def lend_writers(app: Sphinx) -> None:
+    """Let builders of web pages have all writers of HTML: where one package has some for a builder's own name, as that
+    of exercises has, Sphinx looks for no others."""
+    known = app.registry.translation_handlers
+    if app.builder.name in known and app.builder.name != app.builder.format:
+        known[app.builder.name] = known.get(app.builder.format, {}) | known[app.builder.name]
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("builder-inited", lend_writers)
     app.add_post_transform(ScrollTables)
     app.add_post_transform(CodeLast)
     app.add_post_transform(MendTabs)
