@@ -308,6 +308,8 @@ def test_other_scripts_stand_in_every_edition_in_pinned_faces(root: Path, printe
         assert sum(len(archive.read(name)) for name in faces) < 60_000, "only the letters that are used"
     assert all(f'url("{name.removeprefix("EPUB/")}")' in css for name in faces)
     assert "U+B4F1" in css, "등"
+    # What packs them is imported by name only, and stood in the list of those who develop.
+    assert re.search("^brotli==", (REPORT / "requirements.txt").read_text("utf-8"), re.MULTILINE)
 
 
 def test_runs_of_other_scripts_tell_their_language_and_keep_apart(root: Path, printed: Printed) -> None:

@@ -47,6 +47,19 @@ def test_two_builds_at_once_do_not_disturb_each_other(book: Path, tmp_path: Path
 
 
 @pytest.mark.thorough
+def test_a_process_that_lives_on_after_its_build_leaves_alone_what_the_next_one_makes(book: Path) -> None:
+    part = book / "_build/.html.part"
+    build_and_wait = f"""
+from pathlib import Path
+from jupyter_book.cli.main import main
+main(["build", {str(book)!r}], standalone_mode=False)
+Path({str(part)!r}).mkdir()
+"""
+    done = subprocess.run([sys.executable, "-c", build_and_wait], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert part.is_dir()
+
+
 def test_a_build_with_a_warning_warns_again_although_nothing_changed(book: Path) -> None:
     change(book / "book/free.md", "Some prose.", "Some prose, {ref}`nowhere`.")
     for _ in range(2):

@@ -226,6 +226,18 @@ def test_only_what_nobody_else_can_know_is_asked_for(report: Path) -> None:
     assert (asked, added.missing, added.source_id) == (["outlet_served_by", "url"], (), SOURCE)
 
 
+@pytest.mark.parametrize("named", ["../outside", "a/b", "", "..", "-x", "a b"])
+def test_an_id_cannot_lead_out_of_the_report(report: Path, named: str) -> None:
+    before = state(report.parent)
+    for arguments in (
+        ("add", "--no-ask", "--id", named, str(ARTICLE)), ("accept", "--", named), ("accept", "--undo", "--", named),
+        ("claim", "--", named, "words"),
+    ):  # fmt: skip
+        code, said = run(arguments[0], "--root", report, *arguments[1:])
+        assert code == 2 and "is no id of a source" in said, said
+    assert state(report.parent) == before
+
+
 def test_several_articles_and_standard_input(report: Path, tmp_path: Path) -> None:
     first, second = tmp_path / "one.txt", tmp_path / "two.txt"
     first.write_text("Lamps go out\n\nPublished: 3 May 2024\n\nAbout 40 lamps went out, a keeper said.\n", "utf-8")

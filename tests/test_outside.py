@@ -52,10 +52,10 @@ def test_a_row_of_a_reference_table_goes_into_a_formula(told: Book) -> None:
 
 def test_its_value_stands_among_the_inputs_as_one_from_outside() -> None:
     evidence = Evidence.load(Path(__file__).parents[1])
-    lines = {line.term: line for line in Accounts(evidence).fact("arrears-yuan").lines}
+    lines = {line.term: line for line in Accounts(evidence).fact("take-home-dollars").lines}
     ((told,),) = [cell for cell in lines["With"].cells if len(cell) == 1]
     assert told.startswith("B: 6.3–7.3\u00a0yuan, from outside the articles: ")
-    assert lines["Origins"].cells == (("1 independent origin: Reuters",),)
+    assert lines["Origins"].cells == (("1 independent origin: Daily NK",),)
 
 
 def test_an_unknown_row_is_told_once_and_a_spoilt_one_by_its_own_fault(told: Book) -> None:

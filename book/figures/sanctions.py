@@ -21,7 +21,7 @@ STEPS = next(field.labels for field in TABLES["resolutions"].fields if field.nam
 RISE = 70  # pixels from step to step
 TEST = Symbol("triangle-up", 60, "grey", line=0)
 BINDING, LOOSE = Symbol("circle", 95, "ochre", line=2), Symbol("circle", 95, "ochre", opacity=0, line=2)
-KEY = [(TEST, "weapons test or launch"), (BINDING, "binds on workers"), (LOOSE, "does not bind on them")]
+KEY = [(TEST, "weapons test or launch"), (BINDING, "binding on workers"), (LOOSE, "not binding on them")]
 
 
 @charts.figure

@@ -101,7 +101,7 @@ class Memory:
         # Also where nothing will be written: other extensions put their files into the folder all the same.
         shutil.rmtree(self._part, ignore_errors=True)
         (self._part / ("_static" if self.is_written and app.builder.format == "html" else "")).mkdir(parents=True)
-        atexit.register(shutil.rmtree, self._part, ignore_errors=True)  # where the build is stopped before its end
+        atexit.register(self._clear_away)
         app.outdir = app.builder.outdir = type(app.outdir)(self._part)
 
     def end(self, app: Sphinx, error: Exception | None) -> None:
@@ -127,6 +127,14 @@ class Memory:
             app.outdir = app.builder.outdir = type(app.outdir)(self._out)
         if self._lock is not None:
             self._lock.close()
+
+    def _clear_away(self) -> None:
+        """Remove what a build leaves that was stopped before its end; when it has ended, the place is another's.
+
+        What this belongs to lives until then, and so does the lock: who waits for it must not see its folder go.
+        """
+        if self._lock is None or not self._lock.closed:
+            shutil.rmtree(self._part, ignore_errors=True)
 
     @property
     def folder(self) -> Path:

@@ -5,6 +5,7 @@ Sphinx writes side by side too, but resolves the references of every page in one
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 from collections.abc import Sequence
@@ -88,6 +89,7 @@ def collect_seldom(app: Sphinx) -> None:
     usual = gc.get_threshold()
     gc.set_threshold(*SELDOM)
     app.connect("build-finished", lambda *_: gc.set_threshold(*usual))
+    atexit.register(gc.freeze)  # the last look for garbage goes over all of them, and the process ends anyway
 
 
 def setup(app: Sphinx) -> None:

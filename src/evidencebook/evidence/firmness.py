@@ -20,6 +20,14 @@ _NEEDED = {
     UNFIT: "a doubt",
 }
 _LEAST = {SOLID: 2, LIKELY: 3}
+_FOUND = {
+    AGREES: "a reference agrees",
+    "imprecise": "right in substance, loose in wording",
+    "unverifiable": "no check could decide it",
+    "inconsistent": "another passage of its article does not fit it",
+    "disputed": "sources contest it",
+    "contradicted": "a reference says otherwise",
+}
 # What cannot be judged is worse than what is possibly true, and better than what is doubtful.
 _FROM_BEST = (1, 2, 3, 6, 4, 5)
 
@@ -66,6 +74,14 @@ def backing(accounts: Accounts, fact_id: str) -> str:
     rows = [row for claim in behind(accounts, [fact_id]) for row in accounts.checks.get(claim["claim_id"], ())]
     found = dict.fromkeys(str(row["reference"]) for row in rows if row["verdict"] == AGREES)
     return f"borne out by {'; '.join(found)}" if found else ""
+
+
+def plain(accounts: Accounts, fact_id: str) -> str:
+    """Return the same without ratings, for a reader who meets them nowhere else on the page."""
+    claims = behind(accounts, [fact_id])
+    verdicts = {str(row["verdict"]) for claim in claims for row in accounts.checks.get(claim["claim_id"], ())}
+    found = [_FOUND.get(verdict, verdict) for verdict in sorted(verdicts)]
+    return "; ".join(filter(None, (stance(accounts.evidence.fact(fact_id)), *(found or ["not checked"]))))
 
 
 def _information(claim: Row) -> str:

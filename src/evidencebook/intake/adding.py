@@ -170,7 +170,7 @@ def summary(added: Added) -> list[str]:
         )
     numeric = [each for each in added.found if each.is_numeric]
     likely = sum(each.likelihood >= LIKELY for each in added.found)
-    lines.append(f"{len(added.found)} candidates, {likely} of them likely; {len(numeric)} have numbers.")
+    lines.append(f"Candidates: {len(added.found)}, of them {likely} likely and {len(numeric)} with numbers.")
     lines += [f"Look at paragraph {each.para}: {each.what}." for each in added.cautions]
     if added.apart:
         listed = ", ".join(f"paragraph {para} ({kind})" for para, kind in added.apart)

@@ -24,6 +24,7 @@ _OFFICE = re.compile(
     r"\b(?:leader|president|minister|ministry|spokes\w+|professor|researcher|analyst|expert|director|adviser|ambassador|diplomat|secretary|senator|chairman|institute|university|reporter|written|reported|translated)\b",
     re.I,
 )
+LONGEST = 5000  # characters of a paragraph that are looked through
 _TOTAL_BEFORE = re.compile(
     r"\b(?:total(?:l?ing|s|led)?(?: of| is| was| to)?|in all,?|together,?|altogether,?|sum of|adds? up to)\s+(?:a |some )?$",
     re.I,
@@ -43,7 +44,7 @@ def risks(text: str, public: Sequence[str] = ()) -> list[Caution]:
     """Return where the text could lead to a person; `public` are names that the report uses already."""
     found = []
     for para, start, end, _ in paragraphs(text):
-        line = text[start:end]
+        line = text[start : min(end, start + LONGEST)]
         found += [
             Caution(para, f"{what}: leave it out of every row") for what, pattern in _PEOPLE if pattern.search(line)
         ]
@@ -61,7 +62,7 @@ def sums(text: str) -> list[Caution]:
     for para, start, end, apart in paragraphs(text):
         if apart in ("furniture", "credit"):
             continue
-        here = amounts(text, start, end)
+        here = amounts(text, start, min(end, start + LONGEST))
         found += [Caution(para, one) for one in (*_totals(text, here, end), *_shares(text, here))]
     return found
 

@@ -27,6 +27,7 @@ _BIOGRAPHY = re.compile(
     re.I,
 )
 _END = re.compile(r"(?<=[.!?。！？])[\"'”’»)\]]*(?:\s+|(?=[가-힣「“]))|(?<=[.!?][\"”’])\s+")
+LONGEST = 1500  # characters that are read as one sentence; patterns look back, and a page may be one line
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|St|Jr|Sr|No|Nos|vs|etc|approx|est|Co|Ltd|Inc|Corp|Jan|Feb|Mar|Apr|"
     r"Jun|Jul|Aug|Sept?|Oct|Nov|Dec|i\.e|e\.g|a\.m|p\.m)|\b(?:[A-Za-z]\.)+[A-Za-z])\.$"
@@ -58,7 +59,8 @@ def sentences(text: str) -> list[Sentence]:
     """Return the sentences of the text, in order."""
     found = []
     for para, start, end, apart in paragraphs(text):
-        found += [Sentence(a, b, para, apart) for a, b in _split(text, start, end)]
+        for a, b in _split(text, start, end):
+            found += [Sentence(at, min(at + LONGEST, b), para, apart) for at in range(a, b, LONGEST)]
     return found
 
 
@@ -81,7 +83,7 @@ def _apart(line: str, para: int) -> str:
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     at = start
     for match in _END.finditer(text, start, end):
-        if match.start() <= at or _ABBREVIATED.search(text, at, match.start()):
+        if match.start() <= at or _ABBREVIATED.search(text, max(at, match.start() - 20), match.start()):
             continue
         if match.end() < end and text[match.end()].islower():
             continue

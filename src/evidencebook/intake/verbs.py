@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +42,13 @@ class Verb(click.Command):
 @click.command(cls=Verb)
 @ROOT
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--id", "wanted_id", metavar="SOURCE", help="Id of the source; of outlet and year where it is left out.")
+@click.option(
+    "--id",
+    "wanted_id",
+    metavar="SOURCE",
+    callback=lambda *found: _id(found[2]),
+    help="Id of the source; of outlet and year where it is left out.",
+)
 @click.option("--card", "pairs", multiple=True, metavar=PAIR, help="A field of the card, such as published=2025-03-04.")
 @click.option("--encoding", help="Encoding of the text, where it is guessed wrong.")
 @click.option("--again", is_flag=True, help="Write the sheets of a source that waits for review anew.")
@@ -70,7 +77,7 @@ def add(
 
 @click.command(cls=Verb)
 @ROOT
-@click.argument("source")
+@click.argument("source", callback=lambda *found: _id(found[2]))
 @click.option("--undo", is_flag=True, help="Take the source out again: rows, note, fingerprint, text and sheets.")
 @click.option("--keep-sheet", is_flag=True, help="With --undo: leave note, text and sheets, as before the acceptance.")
 @click.option("--drop-rest", is_flag=True, help="Drop every row of the sheet of which nothing is decided.")
@@ -95,7 +102,7 @@ def accept(root: Path, source: str, undo: bool, keep_sheet: bool, drop_rest: boo
 
 @click.command(cls=Verb)
 @ROOT
-@click.argument("source")
+@click.argument("source", callback=lambda *found: _id(found[2]))
 @click.argument("words")
 @click.option("--set", "pairs", multiple=True, metavar=PAIR, help="A cell of the row, such as theme=wages.")
 @click.option("--append", is_flag=True, help="Write the row into the table, if the report is sound with it.")
@@ -138,6 +145,13 @@ def measure(root: Path) -> None:
     if not found:
         raise click.ClickException(f"no text of an article is in {texts} - name its folder in EVIDENCE_TEXTS")
     click.echo("\n".join(measuring.table(found)))
+
+
+def _id(named: str | None) -> str | None:
+    """Return an id that names files of its source only; another is misuse."""
+    if named is not None and not re.fullmatch(r"[A-Za-z0-9]+(?:[-_.][A-Za-z0-9]+)*", named):
+        raise click.UsageError(f"{named!r} is no id of a source: write letters and digits, parted by hyphens")
+    return named
 
 
 def _said(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -94,7 +94,7 @@ class Verdict(Classed):
         graded: dict[str, list[str]] = {}
         for fact_id in fact_ids:
             backing = firmness.backing(accounts, fact_id) if name == firmness.SOLID else ""
-            graded.setdefault(backing or firmness.reason(accounts, fact_id), []).append(fact_id)
+            graded.setdefault(backing or firmness.plain(accounts, fact_id), []).append(fact_id)
         told: list[nodes.Node] = []
         for said, named in graded.items():
             told.append(nodes.Text(f"{capital(said)} ("))

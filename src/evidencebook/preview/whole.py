@@ -15,6 +15,8 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, TypeAlias
 
+import psutil
+
 from evidencebook import ENGINE
 from evidencebook.build import telling
 from evidencebook.execution import ending
@@ -72,6 +74,7 @@ class Whole:
             self._process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(PATIENCE)
+        psutil.wait_procs(family, PATIENCE)  # those that it has begun put away what is theirs
         ending.kill(family, self._process.pid)
         self._process.wait()
         self._reading.join(PATIENCE)
