@@ -19,6 +19,7 @@ from evidencebook.edition import edition
 from evidencebook.editions.web.linked_data import Exporter, text_of
 from evidencebook.evidence.account import Accounts
 from evidencebook.evidence.facts import Evidence
+from tests import added
 from tests.building import build, copy_book
 
 ROOT = Path(__file__).parents[1]
@@ -31,18 +32,22 @@ def address(kind: str, entry_id: str) -> str:
 
 
 def exported(root: Path) -> str:
-    return text_of(Exporter(Accounts(Evidence.load(root)), address).document(edition(root)))
+    return document(root, Evidence.load(root))
+
+
+def document(root: Path, found: Evidence) -> str:
+    return text_of(Exporter(Accounts(found), address).document(edition(root)))
 
 
 @pytest.fixture(scope="module")
 def report() -> dict[str, Any]:
     """The export of the report's own tables."""
-    return dict(json.loads(exported(ROOT)))
+    return dict(json.loads(document(ROOT, added.evidence(ROOT))))
 
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    return Evidence.load(ROOT)
+    return added.evidence(ROOT)
 
 
 def nodes_of(document: dict[str, Any], type_: str) -> dict[str, dict[str, Any]]:

@@ -195,13 +195,16 @@ def configure(_: Sphinx, config: Config) -> None:
 
 
 class LocatedGlossary(Glossary):
-    """Sphinx's, for which MyST counts lines from that of the directive."""
+    """Sphinx's, for which MyST counts lines from that of the directive; of definitions it knows so, of terms not."""
 
     def run(self) -> list[nodes.Node]:
         source, line = self.get_source_info()
         if self.content.items and self.content.items[0][1] < line:
             first = line + 1 + self.content_offset
-            self.content.items = [(source, first + place) for place in range(len(self.content))]
+            self.content.items = [
+                (source, first + place) if text[:1].strip() else item
+                for place, (text, item) in enumerate(zip(self.content, self.content.items, strict=True))
+            ]
         return super().run()
 
 
