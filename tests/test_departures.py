@@ -58,5 +58,5 @@ def test_doubt_and_missing_numbers_are_those_of_the_claims(kind: str) -> None:
 def test_only_the_researchers_speak_of_a_protest() -> None:
     said = {row[0]: row[1] for row in cells("tab-accounts")}
     assert [account for account, protest in said.items() if "{fact}" in protest] == [
-        "{fact}`researchers-behind-unrest-account|words` researchers, sources withheld"
+        "{fact}`researchers-behind-unrest-account|words` men whom the rewrite calls researchers, sources withheld"
     ]

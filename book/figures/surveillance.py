@@ -167,7 +167,7 @@ class Panel:
 
 PANELS = (
     Panel(
-        "Trip to renew a permit", "days away", "former-renewal-return-first-source", "sinuiju-stay-days-first-source", 5
+        "Trip to renew a permit", "days away", "former-renewal-return-first-source", "sinuiju-stay-days-narration", 5
     ),
     Panel(
         "Background checks", "relatives and coworkers checked", "background-checks-number-before",

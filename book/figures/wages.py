@@ -102,7 +102,8 @@ def beside_chinese_pay(size: Size) -> Drawing:
             rows.Axis(0, top * 1.1, range(0, int(top) + 1, 1000), "{:,.0f}".format, "Yuan, a month for one worker"),
         ),
         size,
-        f"A Chinese worker earns {words(colleagues[0].fact)}; one North Korean reports {words(got[0].fact)}",
+        f"A Chinese clothing worker is said to earn {words(colleagues[0].fact)}; "
+        f"one North Korean reports {words(got[0].fact)}",
         f"Reported monthly sums, the seafood worker's presumably so; hollow: a rumour; grey: {OUTSIDE}",
         Listing([*colleagues, *paid, *got], rows.columns(EVIDENCE), "{Account}: {Value}"),
         "Chart of reported monthly sums in yuan: earned by Chinese workers, paid by employers for a "

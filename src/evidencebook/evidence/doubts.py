@@ -15,6 +15,7 @@ UNCONFIRMED = "unconfirmed"
 _CONDITIONS = {
     "contradicted": "on a contradicted basis",
     "disputed": "on a disputed basis",
+    "inconsistent": "on an inconsistent basis",
     "improbable": "on an improbable basis",
     "rumoured": "if the rumour holds",
     "projected": "if the projection holds",

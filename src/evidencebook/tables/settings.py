@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,8 @@ def read(path: Path, label: str) -> tuple[yaml.Node | None, Any]:
     """Return the nodes of a file, which know their lines, and what they say; raises BadData where it cannot be used."""
     try:
         written = files.read(path, LARGEST).decode("utf-8")
-        _refuse_depth(written, label)
-        return yaml.compose(written, Loader=yaml.SafeLoader), yaml.safe_load(written)
+        tree, said = _parsed(written, label)
+        return tree, deepcopy(said)
     except OSError as error:
         raise BadData([Problem(label, None, None, *files.told(error))]) from None
     except UnicodeDecodeError:
@@ -29,6 +31,13 @@ def read(path: Path, label: str) -> tuple[yaml.Node | None, Any]:
         mark = getattr(error, "problem_mark", None)
         what = f"not YAML: {getattr(error, 'problem', None) or error}"
         raise BadData([Problem(label, mark.line + 1 if mark else None, None, what, "correct it there")]) from None
+
+
+@lru_cache(maxsize=8)
+def _parsed(written: str, label: str) -> tuple[yaml.Node | None, Any]:
+    # A build asks thirty times for files that stay as they are, and this parser is slow.
+    _refuse_depth(written, label)
+    return yaml.compose(written, Loader=yaml.SafeLoader), yaml.safe_load(written)
 
 
 def problems(root: Path, label: str) -> tuple[list[Problem], bool]:
