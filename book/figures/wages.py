@@ -139,7 +139,9 @@ def _by_others() -> list[Line]:
     years = sorted(str(row["as_of"])[:4] for row in paid)
     count = cardinal(Fraction(len(paid))) or len(paid)
     whole = replace(first, quantity_interval=hull, qualifier="exact" if hull.is_point else "range")
-    left = replace(whole, quantity_interval=hull * (_interval("and-center-worker-share") / 100))
+    share = EVIDENCE.fact("and-center-worker-share")
+    part = hull * (_interval(share.fact_id) / 100)
+    left = replace(whole, quantity_interval=part, doubts=share.doubts, origin="derived")  # doubtful as its input is
     told = {"colour": "grey", "origin": f"{said[0]}, {OUTSIDE}", "source": said[1], "when": when}
     return [
         Line(whole, "Paid, by other reports", f"{count} reports of {years[0]} to {years[-1]}, of other trades", **told),
