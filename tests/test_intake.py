@@ -72,6 +72,21 @@ UNITS = {"persons", "percent", "CNY", "USD", "days", "years"}
 
 def accept_what_fits(row: dict[str, str]) -> None:
     row["decision"] = "accept" if row["unit"] in UNITS and row["likely"].startswith("likely") else "drop"
+    row["statement"] = row["statement"].replace(" speaks of ", " gives the pay as ")
+
+
+def test_a_sentence_that_nobody_wrote_is_no_claim(report: Path) -> None:
+    add(report)
+
+    def hasty(row: dict[str, str]) -> None:
+        accept_what_fits(row)
+        row["statement"] = "A manager speaks of 2,500 CNY." if row["unit"] == "CNY" else row["statement"]
+
+    decide(report, hasty)
+    before = state(report)
+    code, said = run("accept", "--root", report, SOURCE)
+    assert code == 1 and "statement: the sentence is the machine's" in said
+    assert state(report) == before
 
 
 def state(root: Path) -> dict[str, bytes]:

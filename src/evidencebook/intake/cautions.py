@@ -20,6 +20,9 @@ _PEOPLE = (
 _NAME = re.compile(
     r"\b(?:surnamed|named|called|identified as|known as) [A-Z][\w-]+(?: [A-Z][\w-]+){0,2}|\b[A-Z][a-z]+(?: [A-Z][a-z]+)?,? (?:aged )?\d\d(?:-year-old)?,|\b[A-Z][a-z]{1,8} [A-Z][a-z]{1,8}-[a-z]{1,8}\b|\b(?:worker|labou?rer|woman|man|mother|daughter|son|husband|wife)s? (?:named |called )?[A-Z][a-z]+ [A-Z][\w-]+"
 )
+_MONTH = re.compile(
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b"
+)
 _OFFICE = re.compile(
     r"\b(?:leader|president|minister|ministry|spokes\w+|professor|researcher|analyst|expert|director|adviser|ambassador|diplomat|secretary|senator|chairman|institute|university|reporter|written|reported|translated)\b",
     re.I,
@@ -50,6 +53,8 @@ def risks(text: str, public: Sequence[str] = ()) -> list[Caution]:
         ]
         for match in _NAME.finditer(line):
             near = line[max(0, match.start() - 60) : match.end() + 60]
+            if _MONTH.match(match[0]):
+                continue
             if not _OFFICE.search(near) and not any(match[0] in one or one in match[0] for one in public if one):
                 found.append(Caution(para, "what may be the name of a private person: leave it out of every row"))
                 break

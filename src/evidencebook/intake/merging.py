@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 import tempfile
 from bisect import bisect
@@ -19,6 +20,7 @@ from evidencebook.tables import contract, csvfile, dictionary
 from evidencebook.tables.contract import Resource
 from evidencebook.tables.problems import BadData, Problem
 
+SPOKEN_OF = re.compile(r"^.{1,80} speaks of [^a-z]*\d[\d,.]*%?( [A-Z]{3})?\.$")  # `proposing`, where no noun followed
 COPIED = ("book", "data", "seeds", "_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt", "src")
 Files = dict[str, bytes | None]
 
@@ -174,6 +176,9 @@ def _rows(
         except anchors.PassageNotFound as error:
             problems.append(Problem(label, line.line, "fragment", str(error), error.remedy))
             continue
+        if SPOKEN_OF.search(row["statement"]):
+            what = "the sentence is the machine's: a value is spoken of, and nobody learns of what"
+            problems.append(Problem(label, line.line, "statement", what, "write what is asserted, and of whom"))
         row |= {name: str(value) for name, value in zip(anchors.COLUMNS, found, strict=True)}
         rows.append(row)
     return rows, problems
