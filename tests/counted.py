@@ -61,7 +61,7 @@ def page(found: Counter[str]) -> str:
     lines = [
         "<!-- Written by `python -m tests.counted` from the tests themselves. -->",
         f"Each change of a table, a page or the program is followed by {{typed}}`{total} | {REASON}` tests with real "
-        "builds, browsers and readers of PDF and EPUB.",
+        "builds, browsers and readers of PDF and e-books.",
         "They show that what the tables say arrives as it stands there.",
         "They cannot show that a row reads its article fairly.",
         "",

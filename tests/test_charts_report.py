@@ -159,7 +159,7 @@ def test_below_every_chart_stand_its_files_its_address_its_notes_its_evidence_an
         name = str(figure["id"])
         for ending in (".csv", ".svg"):
             (link,) = tools.select(f".chart-links a[download][href$='{ending}']")
-            assert (path.parent / str(link["href"])).stat().st_size > 100
+            assert (path.parent / str(link["href"])).stat().st_size > 60
         assert tools.select(f".chart-links a[href='#{name}']")
         said = {term.get_text(): term.find_next_sibling("dd") for term in tools.select(".chart-notes dt")}
         assert list(said) == ["Shows", "Does not show", "Evidence", "Cite as"], name

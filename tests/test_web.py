@@ -55,7 +55,7 @@ def test_the_front_page_gives_the_finding_key_figures_a_map_and_the_limits(site:
     finding = front.select_one("article > section > p")
     assert finding and re.fullmatch(r".{80,}\.", " ".join(finding.get_text().split()))
     cards = front.select("ul.key-figures > li")
-    assert 5 <= len(cards) <= 7
+    assert 4 <= len(cards) <= 7
     assert all(card.select(".figure a.fact") and card.select(".caption a.source") for card in cards)
     assert front.select("figure svg[role=img]")
     assert "What this report cannot say" in [h.get_text().rstrip("¶") for h in front.select("article h2")]
@@ -111,11 +111,13 @@ def test_facts_taken_at_random_open_their_entries_without_scripts(site: Path, ch
         tab = context.new_page()
         tab.goto(path.as_uri())
         link = tab.locator("article a.fact").nth(n)
-        text = link.inner_text()
+        text, classes = link.inner_text(), str(link.get_attribute("class"))
         link.click()
         entry = tab.locator(".ledger-entry:target")
         entry.wait_for(state="visible")
         number = re.sub(r"\s|\(\w+\)$", " ", text).split()[-1]
+        if "quote" in classes:  # leads to the claim that rests on the words
+            number = ""
         assert number in re.sub(r"\s", " ", entry.locator(".head").inner_text()), (path, text)
         tab.close()
     context.close()

@@ -125,6 +125,7 @@ class Memory:
             self._remember_written(note)
         if is_aside:
             app.outdir = app.builder.outdir = type(app.outdir)(self._out)
+            shutil.rmtree(self._part, ignore_errors=True)
         if self._lock is not None:
             self._lock.close()
 

@@ -85,7 +85,7 @@ def gone(domain: EvidenceDomain) -> list[nodes.Node]:
     if not items:
         return []
     title = nodes.title(GONE, GONE, **{FROM_TABLES: True})
-    return [nodes.section("", title, *items, ids=["ledger-section-gone"], names=[])]
+    return [nodes.section("", title, *items, ids=["withdrawn"], names=[])]
 
 
 def _notice(fact_id: str, said: Sequence[nodes.Node]) -> nodes.container:

@@ -49,7 +49,7 @@
     const made = element(
       "div",
       { id: "evidence-card", className: "evidence-card", tabIndex: -1 },
-      element("div", { className: "card-head" }, element("h2", { id: "evidence-card-value", textContent: text(value) }), close),
+      element("div", { className: "card-head" }, element("h2", { id: "evidence-card-value", textContent: text(value) || owner.textContent.trim() }), close),
       element("p", { id: "evidence-card-statement", textContent: text(statement) }),
       list,
       element("p", { className: "actions" }, ...links.map(inline), ledger),
