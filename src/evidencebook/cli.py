@@ -37,6 +37,15 @@ def told(command: Callable[..., Any]) -> Callable[..., Any]:
     return quiet(verbose(command))
 
 
+def _let_go_of_output() -> None:
+    """Have an output that takes nothing forgotten: Python would try again at its end, and end in its own way."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "wb") as nothing:
+            os.dup2(nothing.fileno(), sys.stdout.fileno())
+
+
 class Verbs(click.Group):
     """Commands that list the problems of data which they cannot use, instead of a traceback."""
 
@@ -46,6 +55,7 @@ class Verbs(click.Group):
         except BadData as error:
             raise SystemExit(_listed(error.problems, partial(click.echo, err=True))) from None
         except OSError as error:  # a full disk, a folder that cannot be written
+            _let_go_of_output()
             raise click.ClickException(machine.told(error) or printable(str(error))) from None
 
 
