@@ -29,7 +29,7 @@ test: .venv/tested ## environment, browser, HTML and EPUB checkers, every test
 check: .venv/built ## tables, keys, anchors: every problem at once
 	@$(BIN)/evidencebook check
 
-add: .venv/intake ## intake of a new article: make add TEXT=article.txt (HTML and PDF too; ADD="--card url=...")
+add: .venv/built ## intake of a new article: make add TEXT=article.txt (HTML and PDF too; ADD="--card url=...")
 	@$(BIN)/evidencebook add $(ADD) $(TEXT)
 
 diff: .venv/built ## every value, sentence and figure that moved since BASE=<revision or edition>
@@ -57,15 +57,14 @@ lint: .venv/tested ## style, types, the arrows between rooms, and whether every 
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/python -m pip --disable-pip-version-check check
 	@$(BIN)/lint-imports
-	@$(BIN)/deptry src book --non-dev-dependency-groups intake # what a user installs
-	@$(BIN)/deptry src book tests --non-dev-dependency-groups build,dev,intake,lab
+	@$(BIN)/deptry src book # what a user installs
+	@$(BIN)/deptry src book tests --non-dev-dependency-groups build,dev,lab
 
 audit: .venv/tested ## known weaknesses of the pinned packages, where their list can be reached
 	@$(BIN)/python -m tests.audit
 
 lock: ## requirements*.txt from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt
-	uv pip compile pyproject.toml --group build --group intake --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements.txt -o requirements-intake.txt
 	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements.txt -o requirements-dev.txt
 	uv pip compile pyproject.toml --group build --group lab --universal --python-version 3.11 --generate-hashes --no-header -q -c requirements.txt -o requirements-lab.txt
 
@@ -105,10 +104,6 @@ endef
 	$(call install,requirements-dev.txt)
 	$(install-engine)
 	@touch .venv/built $@
-
-.venv/intake: requirements-intake.txt .venv/built
-	$(call install,requirements-intake.txt)
-	@touch $@
 
 .venv/lab: requirements-lab.txt .venv/built
 	$(call install,requirements-lab.txt)

@@ -17,7 +17,6 @@ ROOT = click.option(
     help="Folder of the report.",
 )  # fmt: skip
 PAIR = "FIELD=VALUE"
-MISSING = "intake needs {} - type `make add`, or install requirements-intake.txt into this environment"
 
 
 def finish(root: Path) -> None:
@@ -29,14 +28,11 @@ def finish(root: Path) -> None:
 
 
 class Verb(click.Command):
-    """A command of intake: ends what was interrupted before it begins, and says which packages it lacks."""
+    """A command of intake: ends what was interrupted before it begins."""
 
     def invoke(self, ctx: click.Context) -> object:
         finish(ctx.params["root"])
-        try:
-            return super().invoke(ctx)
-        except ModuleNotFoundError as error:
-            raise click.ClickException(MISSING.format(error.name)) from None
+        return super().invoke(ctx)
 
 
 @click.command(cls=Verb)
