@@ -17,7 +17,7 @@ LOOK = 0.5  # seconds between looks where the system tells nothing
 
 
 class Files:
-    """The files below some folders, and those `beside` them, as they were when somebody last looked."""
+    """The files below some folders, as they were when somebody last looked."""
 
     def __init__(self, folders: Iterable[Path]) -> None:
         self._roots = [str(folder) for folder in folders if folder.is_dir()]
@@ -27,13 +27,6 @@ class Files:
             self._follow(root)
         self._known = {path: _digest(path) for path in self._all()}
         self._signs = {} if self._notices else {path: _sign(path) for path in self._known}
-
-    def also(self, beside: Iterable[str]) -> None:
-        """Watch these files too, which lie elsewhere."""
-        for path in beside:
-            if path not in self._known:
-                self._known[path] = _digest(path)
-                self._watch(os.path.dirname(path))
 
     def changed(self, patience: float) -> set[str]:
         """Return the paths whose content is new, gone or other than before; wait for some for so many seconds."""
