@@ -22,7 +22,7 @@ from evidencebook.tables.problems import BadData
 ROOT = Path(__file__).parents[1]
 ARTICLES = ROOT / "tests" / "articles"
 KOREAN = (ARTICLES / "korean-article.txt").read_text("utf-8")
-UNITS = ("persons", "percent", "CNY", "USD", "days", "months", "years", "times", "factories")
+UNITS = {one: one for one in ("persons", "percent", "CNY", "USD", "days", "months", "years", "times", "factories")}
 
 
 @pytest.mark.parametrize(

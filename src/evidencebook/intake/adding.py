@@ -13,7 +13,7 @@ from evidencebook.intake.card import Proposal, missing, proposed, source_id
 from evidencebook.intake.fingerprints import Likeness
 from evidencebook.intake.receiving import Received
 from evidencebook.intake.sentences import apart
-from evidencebook.intake.suggesting import Habits
+from evidencebook.intake.suggesting import Habits, meanings
 from evidencebook.tables import contract, reading
 from evidencebook.tables.contract import Contract, Field
 from evidencebook.tables.problems import BadData, Problem
@@ -41,10 +41,11 @@ class Report:
         return self.tables["sources"].rows
 
     @property
-    def units(self) -> tuple[str, ...]:
-        """The units that a claim may have."""
-        found = self.agreed.resources["claims"].field("unit")
-        return tuple(map(str, found.enum)) if found else ()
+    def units(self) -> Mapping[str, str]:
+        """The units that a claim may have by their names, and by the word with which the meaning of one begins."""
+        told = meanings(self.agreed.resources["claims"].field("unit"))
+        called = {label.split(" ")[0].rstrip(","): unit for unit, label in told.items() if label}
+        return {**called, **{unit: unit for unit in told}}
 
 
 @dataclass(frozen=True)

@@ -47,18 +47,18 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Known:
-    """What a report knows already: places by id and name, units, and when the article was published."""
+    """What a report knows already: places by id and name, units by what they are called, and the day of publication."""
 
     places: tuple[tuple[str, str], ...] = ()
-    units: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict, hash=False)
     published: str | None = None
     outlet: str = ""
 
     @classmethod
-    def of(cls, places: Iterable[Row], units: Iterable[str], published: str | None, outlet: str) -> Known:
+    def of(cls, places: Iterable[Row], units: Mapping[str, str], published: str | None, outlet: str) -> Known:
         """Return it from the table of places, whose notes in brackets are no part of a name."""
         named = [(row["place_id"], re.sub(r" \(.*\)", "", str(row["name"]))) for row in places]
-        return cls(tuple(sorted(named, key=lambda one: -len(one[1]))), tuple(units), published, outlet)
+        return cls(tuple(sorted(named, key=lambda one: -len(one[1]))), units, published, outlet)
 
 
 def candidates(text: str, known: Known) -> list[Candidate]:
@@ -70,7 +70,7 @@ def candidates(text: str, known: Known) -> list[Candidate]:
     for one in sentences(text):
         said = voice(text, one.start, one.end, heard)
         heard += [said] if said.who else []
-        there = [each for each in reading.amounts(text, one.start, one.end, known.units)]
+        there = _amounts(text, one.start, one.end, known)
         for at, amount in enumerate(there):
             start, end = _passage(text, one, there, at)
             made = _numeric(text, one, said, known, amount, start, end, places)
@@ -99,10 +99,15 @@ def at_passage(text: str, start: int, end: int, known: Known) -> Candidate | Non
     for one in (each for each in sentences(text) if each.start <= here[0].start):
         said = voice(text, one.start, one.end, heard)
         heard += [said] if said.who else []
-    there, places = reading.amounts(text, start, end, known.units), _places(text, known)
+    there, places = _amounts(text, start, end, known), _places(text, known)
     if there:
         return _numeric(text, here[0], said, known, there[0], start, end, places)
     return _stated(text, here[0], said, known, start, end, places)
+
+
+def _amounts(text: str, start: int, end: int, known: Known) -> list[Amount]:
+    found = reading.amounts(text, start, end, {*known.units.values()})
+    return [replace(one, unit=known.units.get(one.unit, one.unit)) for one in found]
 
 
 def _passage(text: str, one: Sentence, there: Sequence[Amount], at: int) -> tuple[int, int]:
