@@ -52,7 +52,7 @@ def read(sentence: str) -> list[tuple[str, str, str, str, str]]:
         ("Ten people or more were held.", "10", "", "at_least", "persons", ""),
         ("Around 40-odd drivers struck.", "40", "40", "about", "persons", ""),
         ("약 3만 5천 명이 일한다.", "35000", "35000", "about", "persons", ""),
-        ("매달 2,800위안 이상을 낸다.", "2800", "", "at_least", "CNY", ""),
+        ("매달 2,800위안 이상을 낸다.", "2800", "", "at_least", "CNY", "month"),
         ("5만 명에서 7만 명으로 추정된다.", "50000", "70000", "range", "persons", ""),
     ],
 )  # fmt: skip
@@ -227,3 +227,20 @@ def test_claims_of_the_known_articles_are_found_again() -> None:
     for one in found:  # no article alone carries the figure
         rest = [each for each in found if each is not one]
         assert sum(each.found for each in rest) / sum(each.claims for each in rest) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("said", "who", "amounts_and_pers"),
+    [
+        ("약 1,500명의 임금이 절반으로 줄었다고 현지 소식통이 전했다.", "현지 소식통", [("1500", "")]),
+        ("노동자가 손에 쥐는 돈은 최대 300위안이다.", "The Observer (own narration)", [("300", "")]),
+        ("중국 업체는 노동자 1인당 매달 2,800위안을 준다고 관리자가 말했다.", "관리자", [("2800", "month")]),
+        ("결의 2397호는 노동자 200명을 돌려보내도록 했다고 통일부가 밝혔다.", "통일부", [("200", "")]),
+    ],
+)
+def test_korean_voices_end_before_the_verb_and_names_are_no_numbers(
+    said: str, who: str, amounts_and_pers: list[tuple[str, str]]
+) -> None:
+    found = candidates(said, Known((), KNOWN, "2025-03-04", "The Observer"))
+    assert [(one.cells["high"], one.cells["per"]) for one in found] == amounts_and_pers
+    assert {one.cells["speaker"] for one in found} == {who}

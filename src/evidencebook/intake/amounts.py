@@ -52,6 +52,9 @@ _PER = re.compile(
     re.I,
 )
 _BEFORE_PER = re.compile(r"\b(?P<adverb>daily|weekly|monthly|annual|yearly|hourly)\b[^.;,“”\"]{0,40}$", re.I)
+_KOREAN_PERS = {"하루": "day", "매일": "day", "매주": "week", "매달": "month", "매월": "month", "한 달": "month", "매년": "year",
+                "한 해": "year", "연간": "year"}  # fmt: skip
+_KOREAN_PER = re.compile(rf"({'|'.join(_KOREAN_PERS)})(?:에|에만)? (?:약 |최대 |최소 )?$")
 _ADVERBS = {
     "daily": "day",
     "weekly": "week",
@@ -136,7 +139,7 @@ def _others(sentence: str) -> Iterator[Phrase]:
 
 def _is_name(sentence: str, phrase: Phrase) -> bool:
     before = sentence[: phrase.numerals[0].start]
-    if _KOREAN_DATE.match(sentence, phrase.end):
+    if _KOREAN_DATE.match(sentence, phrase.end) or re.match(r"호|\s?인당", sentence[phrase.end :]):
         return True
     return bool(re.search(rf"(?:{'|'.join(NAMING)})s? *$|[A-Z][\w.]*-$", before)) or bool(
         re.match(r"[-–]?[A-Z]{2,}", sentence[phrase.end :]) and not re.match(r"[A-Z]{3}\b", sentence[phrase.end :])
@@ -278,6 +281,8 @@ def _per(sentence: str, end: int, start: int) -> str:
             if match["per"] or match["noun"]:
                 return str(match["per"] or match["noun"]).lower()
             return _ADVERBS[match["adverb"].lower()] if match["adverb"] else "each"
+    if korean := _KOREAN_PER.search(sentence[:start]):
+        return _KOREAN_PERS[korean[1]]
     before = _BEFORE_PER.search(sentence[:start])
     return _ADVERBS[before["adverb"].lower()] if before and not re.search(r"\d", before[0]) else ""
 

@@ -68,7 +68,7 @@ def _statement(one: Candidate, cells: Mapping[str, str], outlet: str, counted: s
     """Return the frame of a sentence around the value, attributed; what is asserted of it the curator has to say."""
     who = cells["speaker"]
     who = outlet if not who or "(own narration)" in who else who
-    who = who if who[:1].isupper() else f"{'An' if who[:1] in 'aeiou' else 'A'} {who}"
+    who = f"{'An' if who[:1] in 'aeiou' else 'A'} {who}" if re.match("[a-z]", who) else who
     who = who[2:].capitalize() if who.startswith("A one ") else who
     if not cells.get("qualifier"):
         return f"{who} says that {UNSAID}"

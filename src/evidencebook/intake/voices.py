@@ -53,8 +53,12 @@ _MODALITIES: Sequence[tuple[str, str]] = (
     ("inferred", r"\bappears?\b|\bseems?\b|\bsuggest(?:s|ing)\b|\bindicat(?:es|ing)\b|\bprobably\b|\bpresumably\b|\bsurmis|\bestimated\b|추정"),
     ("projected", r"\bcould\b|\bwould\b|\bwill\b|\bplans? to\b|\bexpect(?:s|ed)? to\b|\bby next\b|\bset to\b|\bmay\b|\bhopes? to\b|\baims? to\b|\btarget\b|\bintend|예정|계획"),
 )  # fmt: skip
+# Up to three words that are no verb or object, a noun for a voice, and further on a verb of saying.
 KOREAN = re.compile(
-    r"(?P<who>[가-힣A-Za-z· ]{0,30}?(?:소식통|관계자|당국자|연구원|교수|정부|통일부|보고서|대변인|관리자|노동자))[은는이가]|(?P<to>[가-힣· ]{2,30}?)에 따르면"
+    r"(?<![가-힣])(?P<who>(?:(?![가-힣]+(?:다고|라고|며|은|는|을|를|에|로|서) )[가-힣A-Za-z·]+ ){0,3}[가-힣]*"
+    r"(?:소식통|관계자|당국자|연구원|교수|정부|통일부|보고서|대변인|관리자|노동자))[은는이가]"
+    r"(?=.*(?:말했|밝혔|전했|추정했|설명했|주장했|덧붙였|지적했|보고했|들었))|(?P<to>[가-힣· ]{2,30}?)에 따르면",
+    re.S,
 )
 
 
