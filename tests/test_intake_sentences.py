@@ -151,6 +151,10 @@ BROKER, OUTLET = "broker in Dandong", "The Observer (own narration)"
         (("A broker in Dandong said that 40 workers came.", "He said that 30 workers left."), [BROKER, BROKER]),
         (("A broker in Dandong said that 40 workers came.", "The broker said 30 workers left."), [BROKER, BROKER]),
         (("A broker in Dandong said that 40 workers came.", "Each of 30 workers was cold."), [BROKER, OUTLET]),
+        (
+            ("A broker in Dandong said that 40 workers came.", "A manager gave another figure. It was 30, he said."),
+            [BROKER, "manager", "manager"],
+        ),
         (("A broker in Dandong said: “I saw 40 workers. Then 30 workers left.”",), [BROKER, BROKER]),
         (
             ("A broker in Dandong said that 40 workers came.", "A manager said 30 workers left.",

@@ -23,7 +23,10 @@ _COUNTED = re.compile(
     r"[\s\u00a0-]*(?P<noun>(?:[^\W\d][\w'’-]* ){0,3}?[^\W\d][\w'’-]*(?:s|men|people|staff|children)\b"
     r"(?: (?:at|in|of|from) (?:[^\W\d][\w'’-]* ?){1,3})?)"
 )
-_PEOPLE = re.compile(r"\b(?:(?:[A-Z][a-z]+ ){0,2}(?:[a-z]+ )??)(?:workers|labou?rers|employees|migrants|people)\b")
+_PEOPLE = re.compile(
+    r"\b(?!The |These |Those |Some |Most |All |Many )(?:[A-Z][a-z]+ ){1,2}"
+    r"(?:workers|labou?rers|employees|migrants|people)\b"
+)
 
 
 def rows(
@@ -36,7 +39,7 @@ def rows(
     """
     article, made, told = Articles((text,)), [], sentences(text)
     people = Counter(match[0] for match in _PEOPLE.finditer(text))
-    whom = next((_own(article, name, "") for name, count in people.most_common(1) if count > 1), "")
+    whom = next((_own(article, name, "") for name, _ in people.most_common(1)), "")
     enums = {one.name: {*map(str, one.enum)} for one in claims.fields if one.enum}
     for one in found:
         cells = {**one.cells}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _VERB = (
     r"(?:said|says|say|told|tells|heard|hears|learned|knows|knew|added|adds|explained|explains|noted|notes|stated|states|claimed|claims|reported|reports|"
     r"estimated|estimates|argued|argues|warned|warns|confirmed|confirms|announced|announces|acknowledged|denied|denies|"
-    r"estimate|say|believe|report|claim|argue|count|counts|think|thinks|reckon|reckons|disclosed|recalled|complained|suggested|suggests|believed|believes|surmised|wrote|writes|testified|found|put)"
+    r"estimate|say|believe|report|claim|argue|count|counts|think|thinks|reckon|reckons|disclosed|recalled|complained|suggested|suggests|gave (?:an?|another)|believed|believes|surmised|wrote|writes|testified|found|put)"
 )
 # "the X, a Y in Z, said" and "said X"; a name, or a noun phrase with its apposition.
 _NOUN = (
