@@ -114,7 +114,7 @@ class ChartPlugin:
             return None
         content: Any = data.content
         try:
-            figure = plain.tabled(Figure.from_json(content))
+            figure = plain.tabled(Figure.from_text(content))
         except (KeyError, TypeError):  # kept in a notebook by another version; the bundle has a picture as well
             return None
         return [chart(figure=figure), below(figure, notes(renderer.renderer, data))]
