@@ -146,6 +146,12 @@ def test_bytes_that_are_no_table_are_told(data: bytes, said: str) -> None:
     assert all(str(one).isprintable() for one in found.problems)
 
 
+def test_as_many_cells_as_can_be_checked_may_stand_in_a_table() -> None:
+    header = ",".join(f"c{n}" for n in range(100))
+    for rows, said in ((35_000, []), (35_001, ["x.csv: 3,500,100 cells are more than 3,500,000 - divide the table"])):
+        assert [str(one) for one in table(header + f"\n{',' * 99}" * rows + "\n").problems] == said
+
+
 def test_file_of_another_program_under_the_name_of_a_table_is_told(book: Book) -> None:
     with zipfile.ZipFile(book.path("places"), "w") as archive:
         archive.writestr("xl/worksheet.xml", "<x/>")
