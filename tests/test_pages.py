@@ -181,3 +181,17 @@ def test_pages_are_read_whichever_row_is_at_fault(tmp_path: Path, name: str, old
     assert not any("cannot be read" in one for one in found)
     assert sum("untraced" in one for one in found) == 1
     assert not any("unknown fact" in one for one in found)
+
+
+def test_a_page_that_asks_for_rows_is_not_blamed_for_a_table_at_fault(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    table = "\n```{claims-table}\n:source_id: mainland-letter\n:theme: lamps\n```\n"
+    page = root / "book/tide.md"
+    page.write_text(page.read_text("utf-8") + table, "utf-8")
+    (found,) = said(root)
+    assert "no claim fits source_id mainland-letter and theme lamps - correct it" in found
+    page.write_text(page.read_text("utf-8").replace(table, table.replace("\n:theme: lamps", "")), "utf-8")
+    assert said(root) == []
+    change(root / "data/sources.csv", "https://example.org/mainland-letter", "http://127.0.0.1/")
+    (found,) = said(root)
+    assert found.startswith("data/sources.csv:3: url: 'http://127.0.0.1/' is not a web address")

@@ -54,7 +54,8 @@ def test_what_is_no_file_is_told_where_it_lies(book: Book, file: str, make: Make
     path.unlink(missing_ok=True)
     make(path)
     messages = book.messages()
-    assert any(one.startswith(f"{file}: ") and said in one for one in messages), messages
+    own = [one for one in messages if one.startswith(f"{file}:")]
+    assert len(own) == 1 and said in own[0], messages
 
 
 @pytest.mark.parametrize(("make", "said"), list(NO_FILES.values())[:4], ids=list(NO_FILES)[:4])
