@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from evidencebook.check import keys
+from evidencebook.check import checking, keys, pages, quotations
+from evidencebook.pages.quotes import QUOTED
+from evidencebook.pages.roles import evidence_reference
+from tests.building import copy_book
 from tests.small import TEXTS, Book
 
 # What is done to which row, and all that is said of it.
@@ -175,3 +180,49 @@ def test_ids_that_cannot_be_compared_do_not_hide_others() -> None:
 )
 def test_as_few_rows_as_possible_are_out_of_order(order: str, moved: list[int]) -> None:
     assert keys.misplaced([(letter,) for letter in order]) == moved
+
+
+def test_where_a_quarrel_may_hide_behind_a_fault_no_date_is_judged(book: Book) -> None:
+    book.edit("events", 2, when="2021")
+    assert "goes beyond 2020-01 (keeper-left), which dates it" in book.problem()
+    book.edit("contradictions", 2, claim_a="keeper-lefd")
+    assert book.problem().startswith("data/contradictions.csv:2: claim_a: keeper-lefd is not a claim_id")
+
+
+@pytest.mark.parametrize(
+    ("passage", "quoted", "is_found"),
+    [
+        ("He said \u2018it\u2019s \u201cso\u201d here\u2019.", "it's \"so\" here'", True),
+        ('He said it\'s "so"\u00a0here.', "it\u2019s \u201cso\u201d here", True),
+        ("It\u02bcs so.", "It's so", True),
+        ("It is so.", "it is so", False),
+        ("One two three four.", "two \u2026 four", True),
+        ("One two three four.", "four \u2026 two", False),
+        ("One two.", "wo", False),
+        ("One two.", "two", True),
+    ],
+)
+def test_quotation_marks_may_be_those_of_a_typewriter_and_words_are_whole(
+    passage: str, quoted: str, is_found: bool
+) -> None:
+    node = evidence_reference("", entry="one", **{QUOTED: quoted})
+    told = quotations.fault(node, SimpleNamespace(of=lambda _: passage))  # type: ignore[arg-type]
+    assert (told == "") is is_found, told
+    assert quotations.fault(node, SimpleNamespace(of=lambda _: None)) == ""  # type: ignore[arg-type]
+
+
+def test_a_problem_of_a_page_is_told_in_this_line(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    with (root / "book/tide.md").open("a", encoding="utf-8") as page:
+        page.write("\nOf {count}`claim`, {ref}`no-such`, {fact}`looker` and {quote}`looker|x`.\n")
+    line = (root / "book/tide.md").read_text("utf-8").count("\n")
+    said = [str(one) for one in checking.check(root, root / "seeds/texts", with_pages=True).problems]
+    assert said == [
+        f"book/tide.md:{line}: undefined label: 'no-such' - correct it, or write what it should lead to",
+        f"book/tide.md:{line}: unknown claim 'looker' - did you mean lookers?",
+        f"book/tide.md:{line}: unknown fact 'looker' - did you mean lookers?",
+        f"book/tide.md:{line}: unknown table 'claim' - did you mean claims?",
+    ]
+    assert pages._where(root, "") == ("book", None, None)
+    assert pages._where(root, f"{root}/book/tide.md:7") == ("book/tide.md", 7, None)
+    assert pages._where(root, "/elsewhere/x.md:7") == ("/elsewhere/x.md", 7, None)
