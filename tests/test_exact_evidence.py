@@ -272,6 +272,9 @@ def test_a_span_of_one_fact_is_the_fact_and_one_of_several_ends_is_a_range() -> 
     assert span([found.fact("lookers")]).replace("\u00a0", " ") == "up to 90"
     assert span([found.fact("water-rise")]).replace("\u00a0", " ") == "three or four metres"
     assert span([]) == ""
+    days = [claim("three", "3", "3", "about", unit="days"), claim("four", "4", "4", "exact", unit="days")]
+    both = Evidence.from_tables(tables(claims=days))
+    assert span([both.fact("three"), both.fact("four")]).replace("\u00a0", " ") == "three to four days", "not or"
 
 
 def test_a_count_says_what_it_cannot_count() -> None:
