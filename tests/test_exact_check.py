@@ -226,3 +226,51 @@ def test_a_problem_of_a_page_is_told_in_this_line(tmp_path: Path) -> None:
     assert pages._where(root, "") == ("book", None, None)
     assert pages._where(root, f"{root}/book/tide.md:7") == ("book/tide.md", 7, None)
     assert pages._where(root, "/elsewhere/x.md:7") == ("/elsewhere/x.md", 7, None)
+
+
+# What is written below an empty line of a page, and what is said of it.
+ASKED = {
+    "```{claims-table}\n:columns: colour\n```": "unknown column 'colour' - known are statement, value, speaker, "
+    "source, when, place, scope, rating, paragraph",
+    "```{claims-table}\n:theme: fish\n```": "no claim fits theme fish",
+    "```{checks}\n:verdict: agrees\n```": "the report has no table checks",
+    "```{data-table} place\n```": "unknown table 'place' - did you mean places?",
+    "```{data-table} places\n:columns: nam\n```": "unknown column 'nam' of places - did you mean name?",
+    "```{data-table} places\n:order: lot\n```": "'lot' is no column of places - did you mean lon or lat or note?",
+    "```{key-figures}\nlookers\n```": "'lookers' is not `id: caption`",
+    "```{source-card} harbour-lag\n```": "unknown source 'harbour-lag' - did you mean harbour-log?",
+    "```{rests-on} fall\n```": "unknown table 'fall' - use one of falls, ranges",
+    "Of {count}`claims|loud` claims.": "unknown form 'loud' - use one of capital, digits, or none",
+    "Of {count}`claims theme=fish` claims.": "no row of claims fits 'theme=fish'",
+    "Of {value}`places rock` it.": None,
+}
+
+
+def test_what_a_page_asks_for_in_vain_is_told_in_this_line(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    page = root / "book/tide.md"
+    text, wanted = page.read_text("utf-8"), []
+    for asked, said in ASKED.items():
+        wanted.append((range(text.count("\n") + 2, text.count("\n") + 3 + asked.count("\n")), said))
+        text += f"\n{asked}\n"
+    page.write_text(text, "utf-8")
+    report = checking.check(root, root / "seeds/texts", with_pages=True)
+    for lines, said in wanted:
+        (told,) = (one for one in report.problems if one.row in lines)
+        assert said is None or f"{told.what} - {told.remedy}".startswith(said), told
+    assert len(report.problems) == len(ASKED)
+
+
+@pytest.mark.parametrize(
+    ("asked", "column"), [("{src}`harbour-2019`", "outlet_original"), ("```{evidence-ledger}\n```", "theme")]
+)
+def test_a_page_that_shows_what_no_column_holds_says_so(book: Book, asked: str, column: str) -> None:
+    (book.root / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", "utf-8")
+    (book.root / "_config.yml").write_text("title: T\nsphinx:\n  extra_extensions: [evidencebook.extension]\n", "utf-8")
+    (book.root / "book").mkdir()
+    (book.root / "book/index.md").write_text(f"# A\n\n{asked}\n", "utf-8")
+    said = [str(one) for one in checking.check(book.root, book.texts, with_pages=True).problems]
+    assert said == [
+        f"book/index.md: a table lacks the column {column}, without which the page cannot be shown - "
+        "add it, and describe it in data/datapackage.json"
+    ]

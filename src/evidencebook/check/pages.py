@@ -35,6 +35,7 @@ from evidencebook.pages.lines import CELL_LINES, line_of
 from evidencebook.pages.nodes import REASON
 from evidencebook.tables import addresses, settings
 from evidencebook.tables.problems import Problem
+from evidencebook.tables.reading import NoColumn
 from evidencebook.tables.spelling import did_you_mean, nearest
 
 CONFIG = "_config.yml"
@@ -256,6 +257,9 @@ def _ended(error: Exception, root: Path, app: Sphinx | None) -> Problem:
     file = CONTENTS if "[etoc]" in said else CONFIG
     if app is not None and (docname := app.env.temp_data.get("docname")):
         file = _where(root, app.env.doc2path(docname))[0]
+    if isinstance(error, NoColumn):
+        what = f"a table lacks the column {error.args[0]}, without which the page cannot be shown"
+        return Problem(file, None, None, what, "add it, and describe it in data/datapackage.json")
     return Problem(file, None, None, f"the pages cannot be read: {said}", CORRECT)
 
 

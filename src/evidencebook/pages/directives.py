@@ -139,6 +139,8 @@ class Checks(EvidenceDirective):
     def run(self) -> list[nodes.Node]:
         """Return the table of checks, of all claims or of those of the themes and the verdict."""
         evidence = self.domain.evidence
+        if "checks" not in evidence.tables:
+            return self.refuse("the report has no table checks", "unknown_table")
         themes, verdict = set(self.options.get("theme", ())), self.options.get("verdict", "")
         heads = ["What the article says", "What the reference says", *([] if verdict else ["Verdict"])]
         rows = []
