@@ -24,7 +24,7 @@ from evidencebook.check import (
 )
 from evidencebook.check.measured import TypedException
 from evidencebook.check.readings import TYPES, Book
-from evidencebook.tables import citation_file, dictionary, reading, settings
+from evidencebook.tables import citation_file, descriptor, dictionary, reading, settings
 from evidencebook.tables.contract import LABEL, Contract, load, undescribed
 from evidencebook.tables.problems import BadData, Problem
 
@@ -71,6 +71,8 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
         problems += found
         is_readable &= is_usable
     problems += [*undescribed(agreed), *_type_problems(agreed)]
+    if (root / CONTENTS).is_file():  # tables without pages make no edition
+        problems += descriptor.lacking(descriptor.read(root))
     readings = reading.read_leniently(agreed)
     problems += [problem for reading in readings.values() for problem in reading.problems]
     book = Book(agreed, readings, frozenset(_cells(problems)))
