@@ -243,6 +243,7 @@ ASKED = {
     "Of {count}`claims|loud` claims.": "unknown form 'loud' - use one of capital, digits, or none",
     "Of {count}`claims theme=fish` claims.": "no row of claims fits 'theme=fish'",
     "Of {value}`places rock` it.": None,
+    "```{claims}\n```": "Unknown directive type: 'claims' - correct it: the build would fail",
 }
 
 

@@ -185,6 +185,13 @@ def test_pages_are_read_whichever_row_is_at_fault(tmp_path: Path, name: str, old
     assert not any("unknown fact" in one for one in found)
 
 
+def test_what_only_a_run_can_know_is_not_missed(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    with (root / "book/tide.md").open("a", encoding="utf-8") as page:
+        page.write("\nIt is {glue}`number`, or {eval}`number`.\n")
+    assert said(root) == []
+
+
 def test_what_an_edition_needs_of_the_data_package_is_asked_for(tmp_path: Path) -> None:
     root = copy_book(tmp_path)
     path = root / "data/datapackage.json"

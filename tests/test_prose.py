@@ -256,6 +256,11 @@ def test_a_justified_number_is_listed_and_one_without_a_reason_is_a_problem(book
         assert found.startswith(f'book/w{at}.md:3: "fifty" is typed without a reason - write {{typed}}`fifty | why')
 
 
+def test_the_same_number_is_told_at_each_of_its_lines(book: Book) -> None:
+    said = read(book, {"book/a.md": "# A\n\nHe saw 61 of it,\nand 61 more,\nand again 61.\n"})["book/a.md"]
+    assert [one.partition(": ")[0] for one in said] == ["book/a.md:3", "book/a.md:4", "book/a.md:5"]
+
+
 def test_how_to_justify_a_number_is_told_as_it_is_typed_there(book: Book) -> None:
     places = {
         "alt": "![saw 61 of it](https://example.org/sea.png)",

@@ -50,6 +50,7 @@ _ABSENT = re.compile(r"toctree contains reference to nonexisting document '([^']
 _LABEL = re.compile(r"(?:undefined label|unknown document|term not in glossary|target not found): ?['\"]([^'\"]+)['\"]")
 # What it says where a page asks for rows of which there are none: in a table at fault they may be those left out.
 _EMPTY = re.compile(r"no (?:claim|check|row of \S+) fits ")
+_KIND = re.compile(r" \[[\w-]+\.[\w-]+\]\s*$")  # the type of a warning, as MyST writes it behind the words
 # What nobody knows before a page is executed, by the ends of Sphinx's types of warnings.
 _UNKNOWABLE = ("glue", "eval")
 
@@ -140,7 +141,7 @@ class _Collector(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         kind = ".".join(filter(None, (getattr(record, "type", ""), getattr(record, "subtype", ""))))
-        message = logging.LogRecord.getMessage(record).removesuffix(f" [{kind}]").strip()
+        message = _KIND.sub("", logging.LogRecord.getMessage(record)).strip()
         suppressed = self.app.config.suppress_warnings if self.app else ()
         if is_suppressed_warning(getattr(record, "type", ""), getattr(record, "subtype", ""), suppressed):
             return
