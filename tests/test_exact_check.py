@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from evidencebook.check import checking, keys, pages, quotations
+from evidencebook.check import anchors, checking, keys, pages, quotations, statements
 from evidencebook.pages.quotes import QUOTED
 from evidencebook.pages.roles import evidence_reference
 from tests.building import copy_book
@@ -275,3 +277,24 @@ def test_a_page_that_shows_what_no_column_holds_says_so(book: Book, asked: str, 
         f"book/index.md: a table lacks the column {column}, without which the page cannot be shown - "
         "add it, and describe it in data/datapackage.json"
     ]
+
+
+def test_money_counts_no_persons_in_a_statement() -> None:
+    bounds = statements.Bounds(Fraction(40), Fraction(60), "range", "persons")
+    for said in ("They paid 90 dollars.", "They paid US$90.", "They paid €90.", "It took 90 days."):
+        assert statements.disagreement(said, bounds, ("persons", "days")) is None, said
+    assert statements.disagreement("They were 90.", bounds) == '"90" does not fit low 40 and high 60'
+
+
+def test_a_date_at_fault_has_no_statement_judged_by_it(book: Book) -> None:
+    book.edit("claims", 2, statement="In 2021 the keeper left.")
+    assert book.problem().startswith("data/claims.csv:2: statement: 2021 does not stand in its article")
+    book.edit("claims", 2, when="2021-13")
+    assert book.problem().startswith("data/claims.csv:2: when: '2021-13' is not a day")
+
+
+def test_a_fragment_that_is_nowhere_fills_no_anchor() -> None:
+    cells = {"fragment": "not there", "para": "1", "start": "0", "end": "1", "sha256": ""}
+    assert anchors.filled(cells, "Some text.") == {}
+    found = anchors.filled({**cells, "fragment": "Some text"}, "Some text.")
+    assert found == {"end": "9", "sha256": hashlib.sha256(b"Some text").hexdigest()}
