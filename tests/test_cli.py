@@ -165,8 +165,6 @@ def test_why_a_page_was_executed_is_told_from_what_the_build_kept(tmp_path: Path
 
 
 def test_what_two_builds_have_in_common_is_told(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
-    book.write_package({**book.package(), "created": "2026-11-30"})
-
     def verified(found: reproduction.Comparison) -> tuple[int, str, str]:
         monkeypatch.setattr(reproduction, "compare", lambda _: found)
         return run("verify", "--root", str(book.root))
