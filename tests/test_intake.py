@@ -41,7 +41,7 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(*arguments: str | Path, stdin: bytes | None = None) -> tuple[int, str]:
     result = CliRunner().invoke(cli.main, [*map(str, arguments)], input=stdin)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.output
+    return result.exit_code, result.output.replace("`.venv/bin/", "`")  # the command as it is typed here
 
 
 def add(root: Path, *more: str | Path) -> str:
@@ -368,6 +368,69 @@ def test_a_passage_that_is_not_found_is_told(report: Path, source: str, said: st
     run("accept", "--root", report, SOURCE)
     code, answer = run("claim", "--root", report, "--no-ask", source, said)
     assert code == 1 and told in answer, answer
+
+
+def test_a_passage_may_be_named_by_its_ends_and_what_cannot_be_filled_in_is_told(report: Path) -> None:
+    add(report)
+    decide(report, lambda row: row.update(decision="drop"))
+    run("accept", "--root", report, SOURCE)
+    words = ("claim", "--root", report, "--no-ask", SOURCE)
+    code, said = run(*words, "LESS than 400 … first month", "--set", "claim_id=first-pay")
+    assert code == 1 and "the opening words 'LESS than 400' are not in the text" in said
+    code, said = run(*words, "less than 400 ... first month", "--set", "claim_id=first-pay")
+    assert code == 0 and "high: 400" in said
+    code, said = run(*words, "less than 400", "--set", "them=wages")
+    assert code == 1 and "them: a claim has no such column - did you mean theme?" in said
+    code, said = run(*words, "less than 400", "--set", "theme")
+    assert code == 2 and "'theme' is not FIELD=VALUE" in said
+    (report / f"seeds/texts/{SOURCE}.txt").unlink()
+    code, said = run(*words, "less than 400")
+    assert code == 1 and f"the text of {SOURCE} is neither in" in said and "name its folder in EVIDENCE_TEXTS" in said
+
+
+def test_intake_that_is_misused_says_how(report: Path, tmp_path: Path) -> None:
+    code, said = run("add", "--root", report, "--no-ask", "--id", "one", ARTICLE, ARTICLE)
+    assert code == 2 and "--id names one source: add the articles one by one" in said
+    code, said = run("add", "--root", report, "--no-ask", tmp_path / "none.txt")
+    assert code == 2 and f"there is no file {tmp_path / 'none.txt'}" in said
+    code, said = run("add", "--root", report, "--no-ask", "--card", "colour=red", ARTICLE)
+    assert code == 1 and "colour: a card has no such field - correct --card" in said
+    code, said = run("accept", "--root", report, "--undo", "nobody-2020")
+    assert code == 1 and "there is neither a source nobody-2020 nor a sheet of it - correct the id" in said
+    before = state(report)
+    add(report)
+    code, said = run("add", "--root", report, "--no-ask", *CARD, "--id", "other", ARTICLE)
+    assert code == 1 and f"the same text waits for review as {SOURCE}" in said
+    sheet = (report / SHEET).read_bytes()
+    (report / SHEET).unlink()
+    code, said = run("accept", "--root", report, SOURCE)
+    assert code == 1 and "there is no such sheet - run `evidencebook add` with its article first" in said
+    (report / SHEET).write_bytes(sheet.replace(b"decision", b"decisions", 1))
+    code, said = run("accept", "--root", report, SOURCE)
+    assert code == 1 and "decision: the sheet has no such column - put its first line back as it was" in said
+    (report / f"seeds/texts/{SOURCE}.txt").unlink()
+    code, said = run("accept", "--root", report, SOURCE)
+    assert code == 1 and "the article's text is not there - run `evidencebook add` with the article again" in said
+    run("accept", "--root", report, "--undo", SOURCE)
+    assert state(report) == before
+    (report / "seeds/fingerprints.json").write_text('{"a": "zz"}', "utf-8")
+    code, said = run("add", "--root", report, "--no-ask", *CARD, ARTICLE)
+    assert code == 1 and "the fingerprints cannot be read - take back its last committed version" in said
+
+
+def test_how_much_intake_finds_of_what_is_in_the_tables_is_measured(report: Path) -> None:
+    code, said = run("bench", "--root", report, "--intake")
+    assert code == 1 and "no text of an article is in" in said
+    add(report)
+    accepted = [row for row in decide(report, accept_what_fits) if row["decision"] == "accept"]
+    assert run("accept", "--root", report, SOURCE)[0] == 0
+    code, said = run("bench", "--root", report, "--intake")
+    head, own, total, share, missed = said.splitlines()
+    assert head.split() == ["article", "claims", "found", "likely", "right"]
+    numeric = [row for row in accepted if row["low"] or row["high"]]
+    assert own.split()[:3] == [SOURCE, str(len(numeric)), str(len(numeric))], "its own proposals are found again"
+    assert total.split()[1:] == own.split()[1:]
+    assert share.startswith("recall 1.00, precision ") and missed == "not found: none"
 
 
 @pytest.mark.slow

@@ -90,6 +90,27 @@ def test_a_unit_goes_over_to_the_next_number_of_its_sentence() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "weak"),
+    [
+        ("A woman aged 40 came.", "an age"),
+        ("Kim, 40, came.", "an age"),
+        ("They pay 700 yuan (100 dollars) for it.", "the same in another currency"),
+        ("It began two years ago.", "a distance in time"),
+        ("There are 4.", "a small number of nothing that is named"),
+        ("There are 300 miners.", ""),
+    ],
+)
+def test_what_is_likely_no_claim_says_why(sentence: str, weak: str) -> None:
+    assert amounts(sentence, 0, len(sentence), UNITS)[-1].weak == weak
+
+
+def test_both_and_an_ordinal_count_and_two_ends_of_a_stretch_are_one() -> None:
+    assert [one[:2] for one in read("Both sources say so.")] == [("2", "2")]
+    assert [one[:2] for one in read("North Korea carried out its sixth nuclear test.")] == [("6", "6")]
+    assert read("They pay between 500 yuan a month and 1,200 yuan.")[0][:3] == ("500", "1200", "range")
+
+
+@pytest.mark.parametrize(
     ("said", "date", "basis"),
     [
         ("in April 2016", "2016-04", "stated"),
@@ -108,6 +129,22 @@ def test_a_unit_goes_over_to_the_next_number_of_its_sentence() -> None:
         ("next year", "2026", "inferred"),
         ("지난해", "2024", "inferred"),
         ("2019년 12월", "2019-12", "stated"),
+        ("on 2019-05-03", "2019-05-03", "stated"),
+        ("before 2019", "../2019", "stated"),
+        ("until May 2019", "../2019-05", "stated"),
+        ("by the end of 2019", "2019", "stated"),
+        ("around 2019", "2019~", "stated"),
+        ("in early May", "2024-05", "inferred"),
+        ("in recent days", "2025-03-07/2025-03-14", "inferred"),
+        ("recently", "2024-12-12/2025-03-14", "inferred"),
+        ("last week", "2025-03-03/2025-03-09", "inferred"),
+        ("next Friday", "2025-03-21", "inferred"),
+        ("last Friday", "2025-03-07", "inferred"),
+        ("on Friday", "2025-03-14", "inferred"),
+        ("tomorrow", "2025-03-15", "inferred"),
+        ("3 days ago", "2025-03-11", "inferred"),
+        ("this month", "2025-03", "inferred"),
+        ("지난달", "2025-02", "inferred"),
     ],
 )
 def test_dates_are_told_from_the_day_of_publication(said: str, date: str, basis: str) -> None:
@@ -117,7 +154,10 @@ def test_dates_are_told_from_the_day_of_publication(said: str, date: str, basis:
 def test_a_relative_date_of_an_undated_article_is_left_open_and_an_uncertain_one_stays_so() -> None:
     assert when("It closed last month.", None) is None
     assert when("It closed last month.", "2024-02-28/2024-03-02") == ("2024-01/2024-02", "inferred")
+    assert when("It closed last month.", "../2024") is None
     assert when("It may close, and they march on.", "2024-02-28") is None
+    for said in ("the same year", "last winter", "on 31 February 2019", "May be closed"):
+        assert when(f"It closed {said}." if said[0].islower() else said, "2024-02-28") is None, said
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
 from evidencebook.check import anchors, checking
-from tests.building import change, copy_book
+from tests.building import build, change, copy_book
+from tests.test_ledger import renew_dictionary
 
 CASES = Path(__file__).parent / "roots"
 FIGURE = """
@@ -181,3 +183,41 @@ def test_pages_are_read_whichever_row_is_at_fault(tmp_path: Path, name: str, old
     assert not any("cannot be read" in one for one in found)
     assert sum("untraced" in one for one in found) == 1
     assert not any("unknown fact" in one for one in found)
+
+
+def test_what_only_a_run_can_know_is_not_missed(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    with (root / "book/tide.md").open("a", encoding="utf-8") as page:
+        page.write("\nIt is {glue}`number`, or {eval}`number`.\n")
+    assert said(root) == []
+
+
+def test_what_an_edition_needs_of_the_data_package_is_asked_for(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    path = root / "data/datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    for wrong in (None, "soon", "2026-13-01"):
+        path.write_text(json.dumps({**package, "title": "", "created": wrong or ""}), "utf-8")
+        renew_dictionary(root)
+        assert said(root) == [
+            "data/datapackage.json: created: there is no day on which the edition was made - "
+            "write one, such as 2026-11-30",
+            "data/datapackage.json: title: the report has no title - write one, which every edition shows",
+        ]
+    done = build(root)
+    assert done.returncode == 1 and "Traceback" not in done.stdout + done.stderr
+    assert "created: there is no day on which the edition was made" in done.stderr
+
+
+def test_a_page_that_asks_for_rows_is_not_blamed_for_a_table_at_fault(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    table = "\n```{claims-table}\n:source_id: mainland-letter\n:theme: lamps\n```\n"
+    page = root / "book/tide.md"
+    page.write_text(page.read_text("utf-8") + table, "utf-8")
+    (found,) = said(root)
+    assert "no claim fits source_id mainland-letter and theme lamps - correct it" in found
+    page.write_text(page.read_text("utf-8").replace(table, table.replace("\n:theme: lamps", "")), "utf-8")
+    assert said(root) == []
+    change(root / "data/sources.csv", "https://example.org/mainland-letter", "http://127.0.0.1/")
+    (found,) = said(root)
+    assert found.startswith("data/sources.csv:3: url: 'http://127.0.0.1/' is not a web address")

@@ -35,6 +35,8 @@ class Contradictions(EvidenceDirective):
     def run(self) -> list[nodes.Node]:
         """Return a section per pair, those of most consequence first; or a warning if none has the standing."""
         evidence = self.domain.evidence
+        if "contradictions" not in evidence.tables:
+            return self.refuse("the report has no table contradictions", "unknown_table")
         pairs = list(evidence.tables["contradictions"].rows)
         standings = self.options.get("standing", ())
         known = dict.fromkeys(str(row["status"]) for row in pairs)

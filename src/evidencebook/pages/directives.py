@@ -74,7 +74,8 @@ class ClaimsTable(EvidenceDirective):
             if fact_id in evidence.claims and all(evidence.claims[fact_id][n] in v for n, v in wanted.items())
         ]  # fmt: skip
         if not picked:
-            return self.refuse(f"no claim fits {wanted}", "empty_table")
+            told = " and ".join(f"{name} {', '.join(self.options[name])}" for name in wanted)
+            return self.refuse(f"no claim fits {told or 'anything'}", "empty_table")
         if len(wanted.get("source_id", ())) == 1:
             picked.sort(key=lambda fact_id: evidence.claims[fact_id]["start"] or 0)
         columns = self.options.get("columns") or ["statement", "value", "speaker", "source"]
@@ -138,6 +139,8 @@ class Checks(EvidenceDirective):
     def run(self) -> list[nodes.Node]:
         """Return the table of checks, of all claims or of those of the themes and the verdict."""
         evidence = self.domain.evidence
+        if "checks" not in evidence.tables:
+            return self.refuse("the report has no table checks", "unknown_table")
         themes, verdict = set(self.options.get("theme", ())), self.options.get("verdict", "")
         heads = ["What the article says", "What the reference says", *([] if verdict else ["Verdict"])]
         rows = []
