@@ -131,11 +131,23 @@ def lined(path: Path) -> Iterator[tuple[int, bool]]:
     with pymupdf.open(path) as document:
         for page in document:
             drawn = [pymupdf.Rect(one["rect"]).tl for one in page.get_drawings() if one["dashes"] not in ("[] 0", None)]
+            letters = list(lettered(page))
             for link in page.get_links():
                 place = pymupdf.Rect(link["from"])
-                numbers = re.findall(r"\[(\d+)\]", page.get_textbox(place))
+                x0, y0, x1, y1 = place
+                said = "".join(
+                    c for (left, top, right, low), c in letters if left < x1 and x0 < right and top < y1 and y0 < low
+                )
+                numbers = re.findall(r"\[(\d+)\]", said)
                 if link["kind"] == pymupdf.LINK_GOTO and len(numbers) == 1:  # a link over two lines may hold others
                     yield int(numbers[0]), any(place.contains(one) for one in drawn)
+
+
+def lettered(page: pymupdf.Page) -> Iterator[tuple[tuple[float, ...], str]]:
+    """Each letter of a page with its place, read once: `get_textbox` reads the whole page again for each link."""
+    blocks = page.get_text("rawdict", flags=0)["blocks"]
+    spans = (span for block in blocks for line in block["lines"] for span in line["spans"])
+    return ((letter["bbox"], letter["c"]) for span in spans for letter in span["chars"])
 
 
 def check_lines(path: Path, evidence: Evidence) -> int:
