@@ -14,6 +14,7 @@ from evidencebook.pages.directives import EvidenceDirective
 from evidencebook.pages.domain import EvidenceDomain, domain_of
 from evidencebook.pages.nodes import Cell, link, table
 from evidencebook.pages.numbering import numbered
+from evidencebook.pages.subtypes import Subtype
 
 WHAT = ("falls", "ranges")
 
@@ -30,7 +31,7 @@ class RestsOn(EvidenceDirective):
     def run(self) -> list[nodes.Node]:
         """Return the place of the table, or a located warning."""
         if self.arguments[0] not in WHAT:
-            return self.refuse(f"unknown table {self.arguments[0]!r} - use one of {', '.join(WHAT)}", "rests_on")
+            return self.refuse(f"unknown table {self.arguments[0]!r} - use one of {', '.join(WHAT)}", Subtype.RESTS_ON)
         return [rests_on(what=self.arguments[0])]
 
 

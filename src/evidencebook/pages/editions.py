@@ -14,6 +14,7 @@ from evidencebook.pages import entries
 from evidencebook.pages.directives import EvidenceDirective
 from evidencebook.pages.domain import EvidenceDomain, anchor
 from evidencebook.pages.nodes import FROM_TABLES, definitions
+from evidencebook.pages.subtypes import Subtype
 from evidencebook.pages.typography import curled
 from evidencebook.values import dates
 
@@ -28,7 +29,7 @@ class WhatChanged(EvidenceDirective):
         domain, told = self.domain, self.domain.accounts.history
         if not told.editions:
             return self.refuse(
-                "no edition is recorded - `evidencebook edition new VERSION --why …` does it", "editions"
+                "no edition is recorded - `evidencebook edition new VERSION --why …` does it", Subtype.EDITIONS
             )
         pairs: list[tuple[str, Sequence[nodes.Node]]] = []
         if since := list(told.since(domain.evidence)):

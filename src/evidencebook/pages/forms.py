@@ -15,15 +15,14 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.domains.std import Glossary
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.logging import getLogger
 
 from evidencebook.charts.plain import MOST_ROWS
 from evidencebook.pages import formulas, html, pictures, refusals
 from evidencebook.pages.charts import chart, chart_tools
 from evidencebook.pages.lines import CELL_LINES, line_of
+from evidencebook.pages.subtypes import Subtype
 from evidencebook.tables import addresses
 
-LOGGER = getLogger(__name__)
 ONLY_HTML = "put it into {only} html, and beside it what paper shows"
 ALT = "write what it shows: `![what it shows](file)`, `:alt:`, or `mystnb: {image: {alt: ...}}` in the cell"
 CHART_ALT = 'write what it shows: `.properties(description="...")`'
@@ -64,7 +63,7 @@ def check(app: Sphinx, tree: nodes.document) -> None:
                 where: Any = f"{source}:{line_of(source, line, words)}"
             else:
                 where = located
-            refusals.refuse(app.env, what, "form", location=where)
+            refusals.refuse(app.env, what, Subtype.FORM, location=where)
 
 
 def _faults(node: nodes.Node, root: Path) -> Iterator[tuple[str, str]]:

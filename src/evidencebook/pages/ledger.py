@@ -19,6 +19,7 @@ from evidencebook.pages.domain import anchor, domain_of
 from evidencebook.pages.ledger_parts import WHOLE, Part
 from evidencebook.pages.nodes import FROM_TABLES, Cell, definitions
 from evidencebook.pages.roles import evidence_reference, marker
+from evidencebook.pages.subtypes import Subtype
 from evidencebook.pages.typography import curl
 from evidencebook.pages.uses import fact_uses
 from evidencebook.pages.walking import entry_head, faceted
@@ -48,7 +49,7 @@ class EvidenceLedger(SphinxDirective):
         try:
             part = Part.parse(self.options["part"]) if "part" in self.options else WHOLE
         except ValueError as error:
-            refusals.refuse(self.env, str(error), "ledger", location=self.get_location())
+            refusals.refuse(self.env, str(error), Subtype.LEDGER, location=self.get_location())
             return []
         domain.note_part(docname, self.lineno, part)
         listed = [(LEDGER, fact_id) for fact_id in domain.accounts.numbers]

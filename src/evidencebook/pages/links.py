@@ -6,6 +6,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from evidencebook.pages import refusals
+from evidencebook.pages.subtypes import Subtype
 from evidencebook.tables import addresses
 
 
@@ -17,7 +18,7 @@ def check(app: Sphinx, tree: nodes.document) -> None:
         address = str(node.get("refuri", "")) if isinstance(node, nodes.reference) else ""
         if address and (fault := addresses.page_fault(address)):
             message = f"{address!r} is no address to link to: {fault} - {addresses.REMEDY}"
-            refusals.refuse(app.env, message, "address", location=located)
+            refusals.refuse(app.env, message, Subtype.ADDRESS, location=located)
 
 
 def setup(app: Sphinx) -> None:

@@ -24,7 +24,7 @@ from evidencebook.evidence.wording import WordingError, is_told, words
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import LEDGER, PAPER, ROW, SOURCE, domain_of
 from evidencebook.pages.nodes import DOUBTFUL, FROM_TABLES, REASON, listed
-from evidencebook.tables.spelling import nearest
+from evidencebook.pages.subtypes import Subtype
 from evidencebook.values import dates
 
 DRAWN = "drawn"
@@ -52,9 +52,11 @@ class FactRole(SphinxRole):
             fact = domain.evidence.fact(fact_id)
             text = words(fact, form or None)
         except UnknownFact as error:
-            return refused(self, f"unknown fact {fact_id!r}{refusals.did_you_mean(error.suggestions)}", "unknown_fact")
+            return refused(
+                self, f"unknown fact {fact_id!r}{refusals.did_you_mean(error.suggestions)}", Subtype.UNKNOWN_FACT
+            )
         except WordingError as error:
-            return refused(self, f"{fact_id}: {error}", "wording")
+            return refused(self, f"{fact_id}: {error}", Subtype.WORDING)
         classes = ["fact", *([DOUBTFUL] if doubt(fact) else [])]
         node = evidence_reference(self.rawtext, text, kind=LEDGER, entry=fact_id, classes=classes)
         node[FROM_TABLES] = True
@@ -82,8 +84,8 @@ class SourceRole(SphinxRole):
             self.set_source_info(waiting)
             return [waiting], []
         if source_id not in sources:
-            hint = refusals.did_you_mean(nearest(source_id, sources))
-            return refused(self, f"unknown source {source_id!r}{hint}", "unknown_source")
+            message = f"unknown source {source_id!r}{refusals.hint(source_id, sources)}"
+            return refused(self, message, Subtype.UNKNOWN_SOURCE)
         node = cited(self.env, source_id, self.rawtext)
         self.set_source_info(node)
         return [node], []
@@ -120,18 +122,17 @@ class ValueRole(SphinxRole):
         name, _, row_id = named.partition(" ")
         tables = domain_of(self.env).evidence.tables
         if name not in tables:
-            return refused(self, f"unknown table {name!r}{refusals.did_you_mean(nearest(name, tables))}", "value")
+            return refused(self, f"unknown table {name!r}{refusals.hint(name, tables)}", Subtype.VALUE)
         fields = [field.name for field in tables[name].fields]
         if not is_outside(tables[name]):
-            return refused(self, f"{name} holds no values of its own - claims are shown by {{fact}}", "value")
+            return refused(self, f"{name} holds no values of its own - claims are shown by {{fact}}", Subtype.VALUE)
         rows = {str(row[fields[0]]): row for row in tables[name].rows}
         if row_id not in rows:
-            hint = refusals.did_you_mean(nearest(row_id, rows))
-            return refused(self, f"unknown row {row_id!r} of {name}{hint}", "value")
+            return refused(self, f"unknown row {row_id!r} of {name}{refusals.hint(row_id, rows)}", Subtype.VALUE)
         try:
             text = words(measured(rows[row_id]), form or None)
         except ValueError as error:
-            return refused(self, f"{row_id}: {error}", "wording")
+            return refused(self, f"{row_id}: {error}", Subtype.WORDING)
         node = evidence_reference(self.rawtext, text, kind=ROW, entry=f"{name}-{row_id}", classes=["value"])
         node[FROM_TABLES] = True
         return [node], []
@@ -155,10 +156,10 @@ class CountRole(SphinxRole):
         try:
             number = counts.count(domain_of(self.env).evidence.tables, query)
         except counts.CountError as error:
-            return refused(self, str(error), "count")
+            return refused(self, str(error), Subtype.COUNT)
         if form not in self.forms:
             known = ", ".join(filter(None, self.forms))
-            return refused(self, f"unknown form {form!r} - use one of {known}, or none", "count")
+            return refused(self, f"unknown form {form!r} - use one of {known}, or none", Subtype.COUNT)
         return [nodes.inline(self.rawtext, self.forms[form](number), classes=["count"], **{FROM_TABLES: True})], []
 
 
@@ -177,7 +178,9 @@ class EditionRole(SphinxRole):
         }
         name = self.text.strip()
         if name not in known:
-            return refused(self, f"unknown part of the edition {name!r} - known are {', '.join(known)}", "edition")
+            return refused(
+                self, f"unknown part of the edition {name!r} - known are {', '.join(known)}", Subtype.EDITION
+            )
         return [nodes.inline(self.rawtext, known[name](), classes=["edition"], **{FROM_TABLES: True})], []
 
 
@@ -190,7 +193,7 @@ class TypedRole(SphinxRole):
         if not (words and reason):
             remedy = f"write {{typed}}`{words or 'words'} | why it may be typed`, or bind it with {{fact}}"
             message = f'"{words}" is typed without a reason - {remedy}'
-            refusals.refuse(self.env, message, "typed", location=self.get_location())
+            refusals.refuse(self.env, message, Subtype.TYPED, location=self.get_location())
             return [nodes.problematic(self.rawtext, self.rawtext)], []
         found = nodes.inline(self.rawtext, words, classes=["typed"], **{FROM_TABLES: True, REASON: reason})
         self.set_source_info(found)
@@ -230,7 +233,7 @@ class ResolveReferences(SphinxPostTransform):
             node.replace_self(new)
 
 
-def refused(role: SphinxRole, message: str, subtype: str) -> tuple[list[Node], list[system_message]]:
+def refused(role: SphinxRole, message: str, subtype: Subtype) -> tuple[list[Node], list[system_message]]:
     refusals.refuse(role.env, message, subtype, location=role.get_location())
     return refusals.gap() or [nodes.problematic(role.rawtext, role.rawtext)], []
 

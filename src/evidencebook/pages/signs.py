@@ -6,6 +6,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from evidencebook.pages import refusals
+from evidencebook.pages.subtypes import Subtype
 from evidencebook.tables import text
 
 
@@ -19,7 +20,7 @@ def check(app: Sphinx, tree: nodes.document) -> None:
         if said.isascii() and said.isprintable():
             continue
         for what, remedy in filter(None, map(text.fault, said.expandtabs().splitlines())):
-            refusals.refuse(app.env, f"{what} - {remedy}", "text", location=located)
+            refusals.refuse(app.env, f"{what} - {remedy}", Subtype.TEXT, location=located)
 
 
 def setup(app: Sphinx) -> None:

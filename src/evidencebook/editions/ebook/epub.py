@@ -20,7 +20,6 @@ from sphinx.application import Sphinx
 from sphinx.builders.epub3 import validate_config_values
 from sphinx.highlighting import PygmentsBridge
 from sphinx.util.display import progress_message
-from sphinx.util.logging import getLogger
 from sphinx.writers.html import HTMLWriter
 
 from evidencebook.edition import NOTICE, NOTICE_HEAD, Citation, Edition, citation, edition
@@ -33,7 +32,6 @@ from evidencebook.pages.domain import domain_of
 from evidencebook.pages.ledger import ledger_entry
 from evidencebook.pages.numbering import elsewhere, numbers_of, page_titles
 
-LOGGER = getLogger(__name__)
 SUFFIX = ".xhtml"
 
 

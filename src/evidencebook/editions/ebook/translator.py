@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from docutils import nodes
-from sphinx.util.logging import getLogger
 
 from evidencebook.charts.figures import Figure
 from evidencebook.charts.standalone import size, standalone
@@ -23,8 +22,8 @@ from evidencebook.evidence.wording import NBSP
 from evidencebook.pages import formulas
 from evidencebook.pages.charts import heading
 from evidencebook.pages.numbering import Numbers
+from evidencebook.pages.subtypes import Subtype, warn
 
-LOGGER = getLogger(__name__)
 TALLEST = 2.0  # of the width of a chart for narrow pages: a taller one would be shrunk to the page of a phone
 NARROW = "(max-width: 33em)"
 PICTURES = "pictures"
@@ -54,7 +53,7 @@ class EbookTranslator(Hypertext):
             found[0](self, node)
         elif isinstance(node, nodes.Element) and name not in forms.CHILDREN_ONLY:
             what = f"{name} has no form in the e-book; what it holds is written as plain text"
-            LOGGER.warning(what, location=forms.place(node), type="evidence", subtype="epub")
+            warn(what, Subtype.EPUB, forms.place(node))
 
     def unknown_departure(self, node: nodes.Node) -> None:
         if (found := self._handlers(node)) is not None and found[1] is not None:
@@ -162,11 +161,11 @@ class EbookTranslator(Hypertext):
         """Any other picture."""
         path = Path(self.builder.srcdir, node["uri"])
         if not path.is_file():
-            LOGGER.warning("no picture %s", node["uri"], location=forms.place(node), type="evidence", subtype="epub")
+            warn(f"no picture {node['uri']}", Subtype.EPUB, forms.place(node))
             raise nodes.SkipNode
         if path.suffix.lower() not in KINDS:
             what = f"no reading system shows {path.suffix} - save {path.name} as PNG or SVG"
-            LOGGER.warning(what, location=forms.place(node), type="evidence", subtype="epub")
+            warn(what, Subtype.EPUB, forms.place(node))
             raise nodes.SkipNode
         name = self._picture(path.suffix.lower(), path.read_bytes())
         self.body.append(f'<img src="{name}" alt="{escape(node.get("alt", ""))}"/>')

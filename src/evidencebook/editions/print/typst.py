@@ -11,7 +11,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.locale import admonitionlabels
 from sphinx.util.images import get_image_size
-from sphinx.util.logging import getLogger
 
 from evidencebook.charts.standalone import size
 from evidencebook.editions import forms
@@ -24,8 +23,8 @@ from evidencebook.pages.charts import heading
 from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.ledger import ledger_entry
 from evidencebook.pages.numbering import Numbers
+from evidencebook.pages.subtypes import Subtype, warn
 
-LOGGER = getLogger(__name__)
 # Entries. Typst sets what lies between page breaks side by side; a ledger without them would keep one processor.
 STRETCH = 60
 ROOM, NARROW_ROOM, POINT = 440, 100, 0.75  # points of a line, of one in a cell or list, and of a pixel
@@ -56,7 +55,7 @@ class TypstTranslator(Words):
             self.put(f"#note([{f'{markup(self._called(node))} {title}'.strip()}])[")
         elif name not in forms.CHILDREN_ONLY and not forms.is_frame(node):
             what = f"{name} has no form in the print edition; what it holds is set as plain text"
-            LOGGER.warning(what, location=forms.place(node), type="evidence", subtype="print")
+            warn(what, Subtype.PRINT, forms.place(node))
         if isinstance(node, nodes.Element):
             self._anchor(node)
 
@@ -243,7 +242,7 @@ class TypstTranslator(Words):
         """Any other picture."""
         path = Path(self.builder.srcdir, node["uri"])
         if not path.is_file():
-            LOGGER.warning("no picture %s", node["uri"], location=forms.place(node), type="evidence", subtype="print")
+            warn(f"no picture {node['uri']}", Subtype.PRINT, forms.place(node))
             raise nodes.SkipNode
         name = self._source.add(path.suffix, path.read_bytes())
         self._anchor(node)
@@ -265,9 +264,7 @@ class TypstTranslator(Words):
         try:
             shown = mathematics.typst(formulas.mathml(tex, is_block))
         except formulas.NoFormula as error:
-            LOGGER.warning(
-                "the formula cannot be set: %s", error, location=forms.place(node), type="evidence", subtype="print"
-            )
+            warn(f"the formula cannot be set: {error}", Subtype.PRINT, forms.place(node))
             raise nodes.SkipNode from error
         self._anchor(node)
         self.note_place(node)

@@ -15,7 +15,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
-from sphinx.util.logging import getLogger
 
 from evidencebook import edition
 from evidencebook.build.freshness import CHANGED, is_written, memory_of
@@ -28,9 +27,9 @@ from evidencebook.execution.environment import can_fork, processors
 from evidencebook.pages.charts import cover_picture
 from evidencebook.pages.contradictions import pair
 from evidencebook.pages.domain import domain_of
+from evidencebook.pages.subtypes import Subtype, warn
 from evidencebook.values.dates import words as date_words
 
-LOGGER = getLogger(__name__)
 NAME = "evidencebook"
 THEME = Path(__file__).parent
 # What must happen before anything is painted; it stands in the page, where nobody has to wait for it.
@@ -145,7 +144,7 @@ class Web:
         wrong = [f"{page}: the link to {link} leads nowhere" for page, link in site.broken(pages, folder)]
         wrong += [f"{page.address} would load {address}" for page in pages.values() for address in page.remote]
         for what in wrong:
-            LOGGER.warning(what, type="evidence", subtype="link")
+            warn(what, Subtype.LINK)
         if wrong:
             app.statuscode = 1
 
