@@ -18,6 +18,7 @@ from sphinx.errors import ConfigError
 
 from evidencebook import edition
 from evidencebook.build.freshness import CHANGED, is_written, memory_of
+from evidencebook.charts.palette import DARK, LIGHT
 from evidencebook.editions import covers
 from evidencebook.editions.web import contents, launching, search_index, site, sitemap, styles
 from evidencebook.editions.web.descriptions import description
@@ -101,6 +102,7 @@ class Web:
             "is_listed": tree is not None or is_whole,
             # Sites that show the picture want its whole address; without one they may still find it beside the page.
             "picture": sitemap.absolute(self._base, picture) if self._base else f"{context['content_root']}{picture}",
+            "papers": (LIGHT["paper"], DARK["paper"]),
             "picture_size": (covers.SHARE.width, covers.SHARE.height),
             "pdf": self._pdf.name if self._pdf else "",
             "imprint": self._imprint(page),
