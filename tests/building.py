@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
+from tests.starting import JUPYTER_BOOK as JUPYTER_BOOK
+from tests.starting import run as build
+
 REPORT = Path(__file__).parents[1]
 ENGINE = REPORT / "src"
 TIDES = Path(__file__).parent / "roots" / "tides"
-JUPYTER_BOOK = str(Path(sys.executable).parent / "jupyter-book")
 STRICT = ("-W", "-n", "--keep-going")
 FREE = """---
 file_format: mystnb
@@ -31,10 +31,6 @@ print(counting.WORD, [(path.name, path.read_text()) for path in sorted(Path("../
 ```
 """
 TIDE, FREE_LINE = "      - file: book/tide\n", "      - file: book/free\n"
-
-
-def build(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([JUPYTER_BOOK, "build", *options, str(root)], capture_output=True, text=True, check=False)
 
 
 def copy_book(folder: Path) -> Path:

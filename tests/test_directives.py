@@ -14,7 +14,7 @@ from evidencebook.evidence import phrases
 from evidencebook.evidence.facts import Evidence
 from tests.building import build, change, copy_book, soup
 from tests.printed import read, squeezed
-from tests.test_ledger import add_column
+from tests.tabled import add_column
 
 ROOT = Path(__file__).parents[1]
 OPEN = "waiting,A wait,sum-paid,water-rise,value,Talk against a measure.,Open.,open\n"

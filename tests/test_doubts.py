@@ -20,7 +20,7 @@ from evidencebook.pages.legend import OPENING, REST, SAMPLE
 from tests.building import build, change, copy_book, soup
 from tests.pages import pages, parsed
 from tests.printed import read, squeezed
-from tests.test_ledger import add_checks, add_column
+from tests.tabled import add_checks, add_column
 from tests.test_wording import claim, fact_of
 
 HALF = {"derived_id": "half", "label": "half", "formula": "{paid} / 2", "unit": "USD", "decimals": 0}

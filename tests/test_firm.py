@@ -12,7 +12,7 @@ from evidencebook.evidence.account import Accounts
 from evidencebook.evidence.facts import Evidence
 from tests.building import build, change, copy_book, soup
 from tests.printed import read, squeezed
-from tests.test_ledger import add_checks
+from tests.tabled import add_checks
 
 PAGE = """
 ```{firm}

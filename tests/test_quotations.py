@@ -13,7 +13,7 @@ from evidencebook.check import anchors, checking
 from evidencebook.cli import main
 from tests.building import build, change, copy_book, one, soup
 from tests.printed import read, squeezed
-from tests.test_ledger import told
+from tests.tabled import told
 
 RIGHT = "They came {quote}`visitors-counted|counted 40 visitors`, {quote}`water-rise|water rose … in a night`."
 # What an author writes, and what is said of it.

@@ -9,8 +9,8 @@ import pytest
 
 from tests.building import build, change, copy_book, one, soup
 from tests.small import Book, field
+from tests.tabled import add_column, links, told
 from tests.test_cards import carried, rows
-from tests.test_ledger import add_column, links, told
 
 
 @pytest.fixture
