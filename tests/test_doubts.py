@@ -17,7 +17,7 @@ from evidencebook.evidence.account import Accounts
 from evidencebook.evidence.doubts import doubt, stance
 from evidencebook.evidence.facts import Evidence
 from evidencebook.pages.legend import OPENING, REST, SAMPLE
-from tests.building import build, change, copy_book, soup
+from tests.building import built_in, change, copy_book, soup
 from tests.pages import pages, parsed
 from tests.printed import read, squeezed
 from tests.tabled import add_checks, add_column
@@ -99,9 +99,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     add_column(root, "events", "is_unverified", {"great-tide": "true"}, "boolean")
     change(root / "data/claims.csv", "2,64,92,423ba2d541db3c488d8c8dbeeb0f64a6b4dfd1cd9b3eb81de09a92ddc148659b,Up to 90 … to look,B,3", "2,64,92,423ba2d541db3c488d8c8dbeeb0f64a6b4dfd1cd9b3eb81de09a92ddc148659b,Up to 90 … to look,F,6")  # fmt: skip # noqa: E501
     change(root / "book/tide.md", "More.", "There were {fact}`lamps-lit`, and {fact}`sum-paid|told` by rumour.")
-    for options in ((), ("--builder", "custom", "--custom-builder", "pdf"), ("--builder", "custom", "--custom-builder", "epub")):  # fmt: skip # noqa: E501
-        done = build(root, "-W", "-n", *options)
-        assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html", "pdf", "epub")
     return root
 
 

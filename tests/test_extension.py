@@ -13,45 +13,36 @@ from tests.building import build, change, copy_book, one, soup
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny book, built once without a warning."""
-    root = copy_book(tmp_path_factory.mktemp("built"))
-    done = build(root, "-W", "-n", "--keep-going")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return root
-
-
 @pytest.fixture
 def book(tmp_path: Path) -> Path:
     return copy_book(tmp_path)
 
 
-def test_a_book_on_another_topic_builds_without_a_warning(built: Path) -> None:
-    assert (built / "_build/html/index.html").is_file()
-    assert "High water" in soup(built / "_build/html/book/index.html").get_text()
+def test_a_book_on_another_topic_builds_without_a_warning(plain_book: Path) -> None:
+    assert (plain_book / "_build/html/index.html").is_file()
+    assert "High water" in soup(plain_book / "_build/html/book/index.html").get_text()
 
 
-def test_a_fact_carries_its_qualifier_and_leads_to_its_ledger_entry(built: Path) -> None:
-    page = soup(built / "_build/html/book/tide.html")
+def test_a_fact_carries_its_qualifier_and_leads_to_its_ledger_entry(plain_book: Path) -> None:
+    page = soup(plain_book / "_build/html/book/tide.html")
     link = one(page, "a.fact.is-doubtful")
     assert link.get_text() == "over US$600 (rumoured)"
     address, _, anchor = str(link["href"]).partition("#")
-    entry = one(soup(built / "_build/html/book" / address), f"#{anchor}")
+    entry = one(soup(plain_book / "_build/html/book" / address), f"#{anchor}")
     assert "payment of more than 600 dollars" in entry.get_text()
     assert "rumoured" in entry.get_text()
 
 
-def test_a_derived_value_shows_its_formula_and_links_to_its_inputs(built: Path) -> None:
-    entry = one(soup(built / "_build/html/book/ledger.html"), "#ledger-counted-share")
+def test_a_derived_value_shows_its_formula_and_links_to_its_inputs(plain_book: Path) -> None:
+    entry = one(soup(plain_book / "_build/html/book/ledger.html"), "#ledger-counted-share")
     assert "up to 225%" in entry.get_text()
     assert "A ÷ B" in entry.get_text()
     assert "A: up to 90, entry 3: " in entry.get_text() and "B: 40, entry 2: " in entry.get_text()
     assert {str(a["href"]) for a in entry.select("a.entry")} == {"#ledger-lookers", "#ledger-visitors-counted"}
 
 
-def test_every_fact_and_event_has_an_entry_and_a_claim_a_link_to_its_passage(built: Path) -> None:
-    ledger = soup(built / "_build/html/book/ledger.html")
+def test_every_fact_and_event_has_an_entry_and_a_claim_a_link_to_its_passage(plain_book: Path) -> None:
+    ledger = soup(plain_book / "_build/html/book/ledger.html")
     entries = {str(e["id"]) for e in ledger.select(".ledger-entry")}
     facts = ("water-rise", "lookers", "lamps-lit", "sum-paid", "visitors-counted", "counted-share")
     assert entries == {*(f"ledger-{fact_id}" for fact_id in facts), "event-great-tide"}
@@ -59,19 +50,19 @@ def test_every_fact_and_event_has_an_entry_and_a_claim_a_link_to_its_passage(bui
     assert passage["href"] == "https://example.org/harbour-log#:~:text=The%20water,a%20night"
 
 
-def test_a_citation_says_that_a_copy_is_a_copy_and_leads_to_the_source_page(built: Path) -> None:
-    entry = one(soup(built / "_build/html/book/ledger.html"), "#ledger-visitors-counted")
+def test_a_citation_says_that_a_copy_is_a_copy_and_leads_to_the_source_page(plain_book: Path) -> None:
+    entry = one(soup(plain_book / "_build/html/book/ledger.html"), "#ledger-visitors-counted")
     link = one(entry, "a.source")
     assert link.get_text() == "The Mainland via Copy House, 1953 or 1954"
     assert str(link["href"]).endswith("seeds/mainland-letter.html#source-mainland-letter")
 
 
-def test_counts_of_rows_are_words(built: Path) -> None:
-    assert "two texts speak of it" in soup(built / "_build/html/book/index.html").get_text()
+def test_counts_of_rows_are_words(plain_book: Path) -> None:
+    assert "two texts speak of it" in soup(plain_book / "_build/html/book/index.html").get_text()
 
 
-def test_a_chart_is_inline_svg_in_two_widths_with_alternative_text_and_a_table(built: Path) -> None:
-    page = soup(built / "_build/html/book/tide.html")
+def test_a_chart_is_inline_svg_in_two_widths_with_alternative_text_and_a_table(plain_book: Path) -> None:
+    page = soup(plain_book / "_build/html/book/tide.html")
     figure = one(page, "figure#fig-lookers")
     drawings = figure.select(".chart svg[role=img]")
     assert [d["aria-label"] for d in drawings] == ["Points: 40 and up to 90 people."] * 2
@@ -81,14 +72,14 @@ def test_a_chart_is_inline_svg_in_two_widths_with_alternative_text_and_a_table(b
     assert cells == ["visitors-counted", "40", "lookers", "up to 90"]
 
 
-def test_an_unused_column_of_a_charts_table_reaches_no_output(built: Path) -> None:
-    for path in (built / "_build/html").rglob("*"):
+def test_an_unused_column_of_a_charts_table_reaches_no_output(plain_book: Path) -> None:
+    for path in (plain_book / "_build/html").rglob("*"):
         if path.is_file() and "_sources" not in path.parts:
             assert b"canary" not in path.read_bytes(), path
 
 
-def test_svg_ids_are_unique_on_a_page_and_named_by_content(built: Path) -> None:
-    page = (built / "_build/html/book/tide.html").read_text("utf-8")
+def test_svg_ids_are_unique_on_a_page_and_named_by_content(plain_book: Path) -> None:
+    page = (plain_book / "_build/html/book/tide.html").read_text("utf-8")
     ids = re.findall(r'<clipPath id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
     assert all(re.fullmatch(r"c[0-9a-f]{10}-\d+", name) for name in ids)

@@ -16,7 +16,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser
 
-from tests.building import REPORT, STRICT, build, change, copy_book
+from tests.building import REPORT, built_in, change, copy_book
 from tests.javatools import EPUB_CHECKER, HTML_CHECKER
 from tests.pages import DESKTOP, PHONE, opened
 from tests.printed import Printed, read, squeezed
@@ -26,10 +26,6 @@ from tests.test_access import violations
 pytestmark = pytest.mark.slow
 
 CHAPTER = REPORT / "docs/forms"
-EDITIONS = {
-    "html": (),
-    **{name: ("--builder", "custom", "--custom-builder", name) for name in ("pdf", "epub")},
-}
 # Form -> what it says, the element that says it in web and e-book, and the tag that says it in print.
 FORMS = {
     "emphasis": ("emphasis", "em", "Em"),
@@ -149,9 +145,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert plain
     shown += f"\n```{{code-cell}} python\nimport pandas as pd\n{plain[0]}\n"
     change(root / "book/tide.md", "More.\n", f"More.\n\n{shown}\n<https://example.org/a--b...c>\n")
-    for options in EDITIONS.values():
-        done = build(root, *STRICT, *options)
-        assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html", "pdf", "epub")
     return root
 
 
