@@ -20,6 +20,7 @@ from evidencebook.charts.plain import MOST_ROWS
 from evidencebook.pages import formulas, html, pictures, refusals
 from evidencebook.pages.charts import chart, chart_tools
 from evidencebook.pages.lines import CELL_LINES, line_of
+from evidencebook.pages.nodes import located
 from evidencebook.pages.subtypes import Subtype
 from evidencebook.tables import addresses
 
@@ -54,15 +55,11 @@ def tick(_: Sphinx, tree: nodes.document) -> None:
 
 def check(app: Sphinx, tree: nodes.document) -> None:
     """Refuse what some edition could not show: HTML without an equivalent, pictures without words, wrong formulas."""
-    located: nodes.Node = tree  # not every node knows its line: then the last that did is nearest
-    for node in tree.findall():
-        located = node if getattr(node, "line", None) else located
+    for node, nearest in located(tree):
         for what, words in _faults(node, Path(app.srcdir)):
-            source, line = get_source_line(located)
-            if source is not None and line is not None and line < CELL_LINES:
-                where: Any = f"{source}:{line_of(source, line, words)}"
-            else:
-                where = located
+            source, line = get_source_line(nearest)
+            is_known = source is not None and line is not None and line < CELL_LINES
+            where = f"{source}:{line_of(str(source), line or 0, words)}" if is_known else nearest
             refusals.refuse(app.env, what, Subtype.FORM, location=where)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from docutils import nodes
 
@@ -59,6 +59,21 @@ def ancestor(node: nodes.Node, kind: type[nodes.Element]) -> nodes.Element | Non
     while found is not None and not isinstance(found, kind):
         found = found.parent
     return found
+
+
+def placed(node: nodes.Node) -> nodes.Node:
+    """Return the nearest node around this one, or itself, that knows its line."""
+    while node.line is None and node.parent is not None:
+        node = node.parent
+    return node
+
+
+def located(tree: nodes.document) -> Iterator[tuple[nodes.Node, nodes.Node]]:
+    """Yield every node of a page that is being read with the last one up to it that knows its line; few do."""
+    last: nodes.Node = tree
+    for node in tree.findall():
+        last = node if getattr(node, "line", None) else last
+        yield node, last
 
 
 def listed(parts: Sequence[Sequence[nodes.Node]], separator: str = "; ") -> list[nodes.Node]:

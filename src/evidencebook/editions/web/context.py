@@ -28,6 +28,7 @@ from evidencebook.execution.environment import can_fork, processors
 from evidencebook.pages.charts import cover_picture
 from evidencebook.pages.contradictions import pair
 from evidencebook.pages.domain import domain_of
+from evidencebook.pages.numbering import chapter
 from evidencebook.pages.subtypes import Subtype, warn
 from evidencebook.values.dates import words as date_words
 
@@ -169,7 +170,7 @@ class Web:
     def _explaining(self) -> set[str]:
         """Return the addresses of the numbered pages, and of the front page, which sums them up."""
         env, builder = self._app.env, self._app.builder
-        numbered = {name for name in env.all_docs if env.toc_secnumbers.get(name, {}).get("")}
+        numbered = {name for name in env.all_docs if chapter(env, name)}
         return {builder.get_target_uri(name) for name in numbered | {str(self._app.config.root_doc)}}
 
     def _address(self, page: str, is_whole: bool) -> str:
