@@ -124,7 +124,7 @@ def typst(link: nodes.reference) -> str:
     page = addnodes.start_of_file("", nodes.paragraph("", "", link), entry, docname="page")
     document = new_document("page.md")
     document += page
-    numbers = Numbers(sections={}, figures={}, facts={"x": 7}, titles={}, parts={}, depths={})
+    numbers = Numbers(sections={}, figures={}, facts={"x": 7}, titles={}, parts={}, depths={}, formats={})
     translator = TypstTranslator(document, SimpleNamespace(config=None), numbers, cast(Source, None))
     document.walkabout(translator)
     opening, made, *_ = "".join(translator.body).split("\n")

@@ -68,12 +68,15 @@ def numbered(env: BuildEnvironment, kind: str, docname: str, anchor: str) -> str
 
 def numbers_of(env: BuildEnvironment) -> Numbers:
     """Return the numbers, names and parts of the book that is being built."""
-    facts = domain_of(env).accounts.numbers
     places = list(_places(env))
-    parts = {docname: part for docname, part, _ in places}
-    depths = {docname: depth for docname, _, depth in places}
     return Numbers(
-        env.toc_secnumbers, env.toc_fignumbers, facts, page_titles(env), parts, depths, env.config.numfig_format
+        sections=env.toc_secnumbers,
+        figures=env.toc_fignumbers,
+        facts=domain_of(env).accounts.numbers,
+        titles=page_titles(env),
+        parts={docname: part for docname, part, _ in places},
+        depths={docname: depth for docname, _, depth in places},
+        formats=env.config.numfig_format,
     )
 
 
