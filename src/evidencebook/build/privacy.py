@@ -63,5 +63,4 @@ def prepare(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the last look."""
     app.connect("builder-inited", prepare)

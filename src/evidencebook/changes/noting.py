@@ -45,7 +45,6 @@ class Noting:
         app.connect("build-finished", self.end, priority=1010)  # when the edition stands in its place
 
     def note(self, app: Sphinx, document: nodes.document, docname: str) -> None:
-        """Note what the page says."""
         said = PageSaid(
             title=app.env.titles[docname].astext(),
             address=app.builder.get_target_uri(docname),
@@ -130,5 +129,4 @@ def prepare(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the notes."""
     app.connect("builder-inited", prepare)

@@ -53,7 +53,6 @@ class Canvas:
         )
 
     def svg(self, lines: Iterable[str]) -> str:
-        """Return the whole picture."""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width}" height="{self.height}">'
             f'<rect width="{self.width}" height="{self.height}" fill="{self.ground}"/>'

@@ -197,7 +197,6 @@ def skip(self: Any, node: nodes.Element) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the nodes and the MyST-NB plugin."""
     nothing = (skip, None)
     app.add_config_value("evidence_cover", "", "", types=(str,))
     app.add_node(chart, html=(visit_chart_html, None), text=nothing, man=nothing, texinfo=nothing)

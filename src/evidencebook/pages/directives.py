@@ -66,7 +66,6 @@ class ClaimsTable(EvidenceDirective):
     }
 
     def run(self) -> list[nodes.Node]:
-        """Return the table, or a warning if nothing fits."""
         evidence = self.domain.evidence
         wanted = {name: set(self.options[name]) for name in self.filters if name in self.options}
         picked = [
@@ -117,7 +116,6 @@ class KeyFigures(EvidenceDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        """Return a list with one item per line."""
         items = nodes.bullet_list(classes=["key-figures"])
         for offset, line in enumerate(self.content):
             role, _, caption = line.partition(":")
@@ -193,7 +191,6 @@ class DataTable(EvidenceDirective):
     }  # fmt: skip
 
     def run(self) -> list[nodes.Node]:
-        """Return the table, or a located warning with the nearest names."""
         tables = self.domain.evidence.tables
         name = self.arguments[0]
         if name not in tables:
@@ -262,7 +259,6 @@ class SourceCard(EvidenceDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return the card, or a located warning with the nearest ids."""
         evidence = self.domain.evidence
         source_id = self.arguments[0]
         if source_id not in evidence.sources:

@@ -25,7 +25,6 @@ class WhatChanged(EvidenceDirective):
     """``{what-changed}``: what each recorded edition changed, and what has changed since the last."""
 
     def run(self) -> list[nodes.Node]:
-        """Return a list of editions, or a located warning where none are recorded."""
         domain, told = self.domain, self.domain.accounts.history
         if not told.editions:
             return self.refuse(
@@ -95,5 +94,4 @@ def _notice(fact_id: str, said: Sequence[nodes.Node]) -> nodes.container:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive."""
     app.add_directive("what-changed", WhatChanged)

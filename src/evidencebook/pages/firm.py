@@ -80,7 +80,6 @@ class Verdict(Classed):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return a list of the sentences, or a located warning."""
         name = self.arguments[0]
         if name not in firmness.CLASSES:
             return self.refuse(f"unknown verdict {name!r} - use one of {', '.join(firmness.CLASSES)}", Subtype.VERDICT)

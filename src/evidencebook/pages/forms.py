@@ -211,7 +211,6 @@ def visit_line_break(self: Any, _: nodes.Node) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the check, what it needs, and what editions without a screen show instead."""
     app.add_node(html.line_break, html=(visit_line_break, None))
     app.add_directive_to_domain("std", "glossary", LocatedGlossary, override=True)
     app.connect("config-inited", configure)

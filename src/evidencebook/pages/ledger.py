@@ -43,7 +43,6 @@ class EvidenceLedger(SphinxDirective):
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"part": str}
 
     def run(self) -> list[nodes.Node]:
-        """Return the sections."""
         domain = domain_of(self.env)
         docname = self.env.docname
         try:
@@ -75,7 +74,6 @@ class WriteEntries(SphinxTransform):
     default_priority = 875  # after quotation marks (855), and before extensions see the page (880)
 
     def apply(self, **_: Any) -> None:
-        """Replace each place by its entries."""
         if getattr(self.app.builder, "shows_nothing", False):  # as where pages are only checked
             return
         accounts = domain_of(self.env).accounts
@@ -142,6 +140,5 @@ def _facets(evidence: Evidence, kind: str, entry_id: str) -> dict[str, str]:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive and what completes its entries."""
     app.add_directive("evidence-ledger", EvidenceLedger)
     app.add_transform(WriteEntries)

@@ -85,5 +85,4 @@ def listed(parts: Sequence[Sequence[nodes.Node]], separator: str = "; ") -> list
 
 
 def link(text: str, address: str, classes: Sequence[str] = ()) -> nodes.reference:
-    """Return an external link."""
     return nodes.reference(text, text, refuri=address, classes=list(classes))

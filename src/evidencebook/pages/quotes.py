@@ -20,7 +20,6 @@ class QuoteRole(SphinxRole):
     """``{quote}`claim-id|words of the passage```; " … " parts words that do not follow each other there."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the quotation, or the marked text with a located warning."""
         claim_id, _, words = (part.strip() for part in self.text.partition("|"))
         evidence = domain_of(self.env).evidence
         if claim_id not in evidence.claims:

@@ -45,7 +45,6 @@ class FactRole(SphinxRole):
     """``{fact}`id``` or ``{fact}`id|form```: the value in words that carry its qualifier."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the reference, or the marked id with a located warning."""
         fact_id, _, form = (part.strip() for part in self.text.partition("|"))
         domain = domain_of(self.env)
         try:
@@ -76,7 +75,6 @@ class SourceRole(SphinxRole):
     """``{src}`source-id```: outlet and year, linking to the source's page; ``{src}`drawn```: all that a chart draws."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the citation, or the marked id with a located warning."""
         source_id = self.text.strip()
         sources = domain_of(self.env).evidence.sources
         if source_id == DRAWN:
@@ -117,7 +115,6 @@ class ValueRole(SphinxRole):
     """
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the words, or the marked text with a located warning where there is no such value."""
         named, _, form = (part.strip() for part in self.text.partition("|"))
         name, _, row_id = named.partition(" ")
         tables = domain_of(self.env).evidence.tables
@@ -151,7 +148,6 @@ class CountRole(SphinxRole):
     }
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the number, or the marked query with a located warning."""
         query, _, form = (part.strip() for part in self.text.partition("|"))
         try:
             number = counts.count(domain_of(self.env).evidence.tables, query)
@@ -167,7 +163,6 @@ class EditionRole(SphinxRole):
     """``{edition}`version```, ``date``, ``digest`` or ``citation``: what identifies the edition being built."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the text, or the marked name with a located warning."""
         root = Path(self.env.srcdir)
         book = edition(root)
         known = {
@@ -188,7 +183,6 @@ class TypedRole(SphinxRole):
     """``{typed}`words | reason```: the words; `evidencebook check` lists them with their reason."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the words, or the marked text with a located warning where no reason is given."""
         words, _, reason = (part.strip() for part in self.text.partition("|"))
         if not (words and reason):
             remedy = f"write {{typed}}`{words or 'words'} | why it may be typed`, or bind it with {{fact}}"
@@ -206,7 +200,6 @@ class ResolveReferences(SphinxPostTransform):
     default_priority = 8
 
     def run(self, **_: Any) -> None:
-        """Replace every reference of the document."""
         domain = domain_of(self.env)
         builder = self.app.builder
         for node in list(self.document.findall(evidence_reference)):
@@ -243,7 +236,6 @@ def _visit(_self: Any, _node: nodes.Node) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the roles and what resolves them."""
     visitors = (_visit, _visit)
     app.add_node(evidence_reference, html=visitors, latex=visitors, text=visitors, man=visitors, texinfo=visitors)
     app.add_role("fact", FactRole())

@@ -122,7 +122,6 @@ class EbookTranslator(Hypertext):
         self.body.append("</div>\n")
 
     def visit_math(self, node: nodes.Element, math_env: str = "") -> None:
-        """A formula as MathML."""
         formulas.visit_html(self, node)
 
     visit_math_block = visit_math
@@ -151,7 +150,6 @@ class EbookTranslator(Hypertext):
         raise nodes.SkipNode
 
     def visit_image(self, node: nodes.Element) -> None:
-        """Any other picture."""
         path = Path(self.builder.srcdir, node["uri"])
         if not path.is_file():
             warn(f"no picture {node['uri']}", Subtype.EPUB, placed(node))

@@ -128,7 +128,6 @@ class EvidenceLatexTranslator(LaTeXTranslator):
 
 
 def setup(app: Sphinx) -> None:
-    """Register the translator and the settings."""
     app.set_translator("latex", EvidenceLatexTranslator)
     app.add_post_transform(ShapeBook)
     app.connect("config-inited", configure, priority=700)  # before Sphinx checks the settings

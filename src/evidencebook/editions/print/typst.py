@@ -239,7 +239,6 @@ class TypstTranslator(Words):
         raise nodes.SkipNode
 
     def visit_image(self, node: nodes.image) -> None:
-        """Any other picture."""
         path = Path(self.builder.srcdir, node["uri"])
         if not path.is_file():
             warn(f"no picture {node['uri']}", Subtype.PRINT, placed(node))

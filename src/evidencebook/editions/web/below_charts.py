@@ -70,7 +70,6 @@ class WriteBelow(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Replace each place by its content."""
         shared = BELOW.of(self.app)
         assert shared is not None, "every builder of web pages has one"
         self._page, self._shared = self.env.docname, shared

@@ -191,7 +191,6 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
-    """Write the folder."""
     root = Path(app.srcdir)
     if error is not None or is_written(app) or app.builder.format != "html" or not (root / LABEL).is_file():
         return
@@ -202,7 +201,6 @@ def write(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the folder, its page, and the links to it."""
     app.add_node(stored_file)
     app.add_transform(FindStored)
     app.add_post_transform(LinkStored)

@@ -45,7 +45,6 @@ def add_filter(app: Sphinx, page: str, template: str, context: dict[str, Any], d
 
 
 def setup(app: Sphinx) -> None:
-    """Register the nodes and the filter."""
     app.add_node(ledger_entry, html=(visit_entry, depart_entry))
     app.add_node(pair, html=(visit_pair, depart_pair))
     app.add_node(entry_head, html=(Hypertext.visit_entry_head, Hypertext.depart_entry_head))
