@@ -28,6 +28,12 @@ def book(tmp_path: Path) -> Book:
     return small_report_in(tmp_path)
 
 
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the tiny book, which a test may change and build."""
+    return copy_book(tmp_path)
+
+
 @pytest.fixture(scope="module")
 def small_report(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Book]:
     """Makes a small report for several tests of a module."""

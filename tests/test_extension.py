@@ -8,14 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.building import build, change, copy_book, one, soup
+from tests.building import build, change, one, soup
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Path:
-    return copy_book(tmp_path)
 
 
 def test_a_book_on_another_topic_builds_without_a_warning(plain_book: Path) -> None:
@@ -95,63 +90,63 @@ WRONG_ROLES = {
 }
 
 
-def test_wrong_roles_are_located_warnings_that_fail_this_build_and_the_next(book: Path) -> None:
-    page = book / "book/index.md"
+def test_wrong_roles_are_located_warnings_that_fail_this_build_and_the_next(root: Path) -> None:
+    page = root / "book/index.md"
     start = len(page.read_text("utf-8").splitlines()) + 2
     page.write_text(page.read_text("utf-8") + "\n" + "\n\n".join(WRONG_ROLES) + "\n", "utf-8")
-    (book / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", "utf-8")
-    done = build(book)
+    (root / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", "utf-8")
+    done = build(root)
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
     for offset, message in enumerate(WRONG_ROLES.values()):
         assert re.search(rf"book/index\.md:{start + 2 * offset}: WARNING: .*{re.escape(message)}", done.stderr), message
-    assert build(book).returncode != 0, "a page with a refused statement must not pass because it is unchanged"
+    assert build(root).returncode != 0, "a page with a refused statement must not pass because it is unchanged"
 
 
 @pytest.mark.thorough
-def test_a_plain_build_follows_an_edited_row_and_an_edited_figure_module(book: Path) -> None:
-    assert build(book).returncode == 0
-    change(book / "data/claims.csv", ",90,up_to,", ",80,up_to,")
-    change(book / "data/claims.csv", "gave 90 as", "gave 80 as")
-    change(book / "book/figures/people.py", 'f"Points: ', 'f"Dots: ')
-    shutil.rmtree(book / "seeds/texts")  # the text still says 90, which the check would refuse
-    done = build(book)
+def test_a_plain_build_follows_an_edited_row_and_an_edited_figure_module(root: Path) -> None:
+    assert build(root).returncode == 0
+    change(root / "data/claims.csv", ",90,up_to,", ",80,up_to,")
+    change(root / "data/claims.csv", "gave 90 as", "gave 80 as")
+    change(root / "book/figures/people.py", 'f"Points: ', 'f"Dots: ')
+    shutil.rmtree(root / "seeds/texts")  # the text still says 90, which the check would refuse
+    done = build(root)
     assert done.returncode == 0, done.stderr
-    page = soup(book / "_build/html/book/tide.html").get_text()
+    page = soup(root / "_build/html/book/tide.html").get_text()
     assert "up to 80" in page
     assert "up to 90" not in page
     assert "up to 200%" in page
-    svg = one(soup(book / "_build/html/book/tide.html"), ".chart-wide svg")
+    svg = one(soup(root / "_build/html/book/tide.html"), ".chart-wide svg")
     assert svg["aria-label"] == "Dots: 40 and up to 80 people."
-    assert "up to 80" in one(soup(book / "_build/html/book/ledger.html"), "#ledger-lookers").get_text()
+    assert "up to 80" in one(soup(root / "_build/html/book/ledger.html"), "#ledger-lookers").get_text()
 
 
-def test_bad_data_stops_before_anything_is_built_and_lists_all_problems(book: Path) -> None:
-    claims = book / "data/claims.csv"
+def test_bad_data_stops_before_anything_is_built_and_lists_all_problems(root: Path) -> None:
+    claims = root / "data/claims.csv"
     change(claims, ",3,4,range,", ",4,3,range,")
     change(claims, ",mainland-letter,", ",mainland-leter,")
-    done = build(book)
+    done = build(root)
     assert done.returncode == 1
     assert re.search(r"data/claims\.csv:\d+: low: 4 is above high 3 - ", done.stderr)
     assert re.search(r"data/claims\.csv:\d+: source_id: .*mainland-letter", done.stderr)
     assert "Traceback" not in done.stderr
-    assert not (book / "_build/html/book").exists()
+    assert not (root / "_build/html/book").exists()
 
 
 def test_a_build_without_the_texts_that_were_named_ends_with_one_line(
-    book: Path, monkeypatch: pytest.MonkeyPatch
+    root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("EVIDENCE_TEXTS", str(book / "none"))
-    done = build(book)
+    monkeypatch.setenv("EVIDENCE_TEXTS", str(root / "none"))
+    done = build(root)
     assert done.returncode == 1
     assert re.search(r"^EVIDENCE_TEXTS names \S+, which does not exist - .*; nothing was built\.$", done.stderr, re.M)
     assert "Traceback" not in done.stderr
-    assert not (book / "_build/html/book").exists()
+    assert not (root / "_build/html/book").exists()
 
 
 @pytest.mark.thorough
-def test_a_failing_cell_fails_the_build(book: Path) -> None:
-    change(book / "book/tide.md", "people.lookers()", "people.watchers()")
-    done = build(book)
+def test_a_failing_cell_fails_the_build(root: Path) -> None:
+    change(root / "book/tide.md", "people.lookers()", "people.watchers()")
+    done = build(root)
     assert done.returncode != 0
     assert "watchers" in done.stdout + done.stderr

@@ -14,7 +14,7 @@ from evidencebook.charts import fonts
 from evidencebook.editions.print import letters
 from evidencebook.editions.print.typesetting import _faces, markup
 from evidencebook.tables import contract, dictionary
-from tests.building import EDITIONS, STRICT, build, change, copy_book
+from tests.building import EDITIONS, STRICT, build, change
 
 SIGNS = [
     *map(chr, [*range(1, 0x20), *range(0x7F, 0xA1), 0xAD, *range(0x2000, 0x2070), *range(0xFFF9, 0xFFFE), 0xFEFF]),
@@ -38,11 +38,6 @@ def is_set(sign: str) -> bool:
 def test_exactly_those_letters_are_missing_that_typst_refuses() -> None:
     missing = letters.missing("".join(SIGNS))
     assert [sign for sign in SIGNS if is_set(sign) == (sign in missing)] == []
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return copy_book(tmp_path)
 
 
 def set_book(root: Path) -> subprocess.CompletedProcess[str]:

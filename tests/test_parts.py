@@ -13,7 +13,7 @@ from evidencebook.evidence.account import EVENT, LEDGER, Accounts
 from evidencebook.evidence.facts import Evidence
 from evidencebook.pages.domain import anchor
 from evidencebook.pages.ledger_parts import WHOLE, Part, Standing, faults
-from tests.building import build, built_in, change, copy_book, one, soup
+from tests.building import build, built_in, change, one, soup
 
 NAMES = {"ledger": "first", "ledger-2": "second", "ledger-3": "third"}
 LEDGER_LINE = "      - file: book/ledger\n"
@@ -78,8 +78,7 @@ def divide(root: Path) -> None:
 
 
 @pytest.mark.slow
-def test_every_entry_stands_on_one_page_and_links_lead_there(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_every_entry_stands_on_one_page_and_links_lead_there(root: Path) -> None:
     divide(root)
     last = root / "book/ledger-3.md"
     text = last.read_text("utf-8")
@@ -111,8 +110,7 @@ def test_every_entry_stands_on_one_page_and_links_lead_there(tmp_path: Path) -> 
 
 @pytest.mark.slow
 @pytest.mark.thorough
-def test_print_and_e_book_hold_every_entry_too(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_print_and_e_book_hold_every_entry_too(root: Path) -> None:
     divide(root)
     accounts = Accounts(Evidence.load(root))
     wanted = [anchor(LEDGER, one) for one in accounts.numbers] + [anchor(EVENT, one) for one in accounts.events]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.building import REPORT, STRICT, build, built_in, change, copy_book
+from tests.building import REPORT, STRICT, build, built_in, change
 from tests.printed import read
 
 pytestmark = pytest.mark.slow
@@ -50,8 +50,7 @@ CELLS = {
 NOTEBOOK = "---\nfile_format: mystnb\nkernelspec: {name: python3, display_name: Python 3}\n---\n# Page\n\n"
 
 
-def test_what_has_no_form_fails_the_build_with_file_and_line(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_what_has_no_form_fails_the_build_with_file_and_line(root: Path) -> None:
     for name in ("tower.png", "tower.webp"):
         shutil.copy(CHAPTER / name, root / "book" / name)
     tower = (CHAPTER / "tower.png").read_bytes()
@@ -90,8 +89,7 @@ def test_what_has_no_form_fails_the_build_with_file_and_line(tmp_path: Path) -> 
         ("@book{a,\n title = {x}\n}\n\n@misc{a,\n title = {y}\n}\n", "book/references.bib:5: these references"),
     ],
 )
-def test_references_that_cannot_be_read_are_told_at_their_line(tmp_path: Path, text: str, said: str) -> None:
-    root = copy_book(tmp_path)
+def test_references_that_cannot_be_read_are_told_at_their_line(root: Path, text: str, said: str) -> None:
     change(root / "_config.yml", "sphinx:\n", "bibtex_bibfiles: [book/references.bib]\nsphinx:\n")
     (root / "book/references.bib").write_text(text, "utf-8")
     done = build(root, *STRICT)
@@ -99,9 +97,8 @@ def test_references_that_cannot_be_read_are_told_at_their_line(tmp_path: Path, t
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_an_error_while_a_chart_is_shown_is_told_by_its_name_and_line(tmp_path: Path) -> None:
+def test_an_error_while_a_chart_is_shown_is_told_by_its_name_and_line(root: Path) -> None:
     """Altair tells it itself, and the kernel's reply has no name for it."""
-    root = copy_book(tmp_path)
     wrong = CHART.replace("x='a'", "x='a:Z'")
     cell = f"```{{code-cell}} python\n{wrong}\n```"
     change(root / "book/tide.md", "More.\n", f"More.\n\n{cell}\n")
@@ -109,9 +106,8 @@ def test_an_error_while_a_chart_is_shown_is_told_by_its_name_and_line(tmp_path: 
     assert re.search(r"book/tide\.md:\d+: WARNING: cell 2: ValueError: \"Z\" is not one of the valid", done.stderr)
 
 
-def test_what_is_of_use_on_a_screen_only_is_left_out_and_nothing_else(tmp_path: Path) -> None:
+def test_what_is_of_use_on_a_screen_only_is_left_out_and_nothing_else(root: Path) -> None:
     """Code of cells, {only} html, comments, looks, and raw text for another writer by name."""
-    root = copy_book(tmp_path)
     change(
         root / "book/tide.md",
         "More.",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.building import built_in, change, copy_book, one, soup
+from tests.building import built_in, change, one, soup
 from tests.small import Book, field
 from tests.tabled import add_column, links, told
 from tests.test_cards import carried, rows
@@ -55,8 +55,7 @@ def test_claims_that_repeat_each_other_are_each_a_problem(repeating: Book) -> No
 
 
 @pytest.mark.slow
-def test_a_repeated_claim_counts_once_and_says_so_in_ledger_card_and_data(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_a_repeated_claim_counts_once_and_says_so_in_ledger_card_and_data(root: Path) -> None:
     add_column(root, "claims", "repeats", {"lookers": "water-rise"})
     change(root / "book/index.md", "Much.", "There are {count}`claims`; {fact}`lookers` came, {fact}`water-rise` rose.")
     built_in(root, "html")

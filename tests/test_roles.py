@@ -160,8 +160,7 @@ def test_a_value_that_is_no_claim_is_worded_and_leads_nowhere(built: Path) -> No
     assert not [link for link in article.select("a.fact") if "70" in link.get_text()]
 
 
-def test_a_value_that_no_table_holds_fails_the_build_at_its_place(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_a_value_that_no_table_holds_fails_the_build_at_its_place(root: Path) -> None:
     (root / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", "utf-8")
     add_tallies(root)
     page = root / "book/index.md"
@@ -180,8 +179,7 @@ def test_a_value_that_no_table_holds_fails_the_build_at_its_place(tmp_path: Path
         assert f"book/index.md:{start + 2 * offset}: WARNING: {said}" in done.stderr
 
 
-def test_a_form_that_hides_or_invents_a_doubt_fails_the_build_at_its_place(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_a_form_that_hides_or_invents_a_doubt_fails_the_build_at_its_place(root: Path) -> None:
     (root / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", "utf-8")
     page = root / "book/index.md"
     wrong = ("lookers|bare", "sum-paid|low", "counted-share|high", "visitors-counted|told", "visitors-counted|bare")
