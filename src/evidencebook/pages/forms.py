@@ -55,8 +55,9 @@ def tick(_: Sphinx, tree: nodes.document) -> None:
 
 def check(app: Sphinx, tree: nodes.document) -> None:
     """Refuse what some edition could not show: HTML without an equivalent, pictures without words, wrong formulas."""
+    root = Path(app.srcdir)
     for node, nearest in located(tree):
-        for what, words in _faults(node, Path(app.srcdir)):
+        for what, words in _faults(node, root):
             source, line = get_source_line(nearest)
             is_known = source is not None and line is not None and line < CELL_LINES
             where = f"{source}:{line_of(str(source), line or 0, words)}" if is_known else nearest
