@@ -59,7 +59,6 @@ class MovedRow:
 
     @property
     def what(self) -> str:
-        """What happened to it."""
         return "added" if self.before is None else "withdrawn" if self.after is None else "changed"
 
 
