@@ -65,7 +65,7 @@ def test_a_book_without_a_source_shows_gaps_and_says_what_is_lost(root: Path) ->
     assert falls == [
         ["The Keeper", "4", "1", "1", "1", "8", "1 of 1"], ["The Mainland", "1", "1", "0", "1", "3", "1 of 1"],
     ]  # fmt: skip
-    assert ranges == [["Fig. 1.1", "40–90", "40", "up to 90"]]
+    assert ranges == [["nothing", "40–90"], ["The Keeper", "40"], ["The Mainland", "up to 90"]]
 
     found = CliRunner().invoke(main, ["without", "harbour-log", "--root", str(root)])
     assert found.exit_code == 0, found.output

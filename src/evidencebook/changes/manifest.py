@@ -13,7 +13,7 @@ from typing import Any
 from evidencebook.changes.sentences import Sentence, Shown
 from evidencebook.writing import write_whole
 
-FORM = 1  # of the file; a manifest of another form is made again
+FORM = 2  # of the file; a manifest of another form is made again
 FOLDER = "manifests"  # in _build
 LATEST = "latest"  # there: the digest of the edition that stands
 ENDING = ".json.gz"

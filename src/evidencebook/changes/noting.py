@@ -105,9 +105,12 @@ def _facts(evidence: Evidence) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _rows(root: Path, evidence: Evidence) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
-    """Yield the rows of all tables by their keys, without private columns, which the evidence does not hold."""
+    """Yield the rows by their keys, ids in free text as written: a value that moved moves no row that embeds it.
+
+    Private columns the evidence does not hold.
+    """
     keys = {name: one.primary_key for name, one in load(root).resources.items()}
-    for name, table in evidence.tables.items():
+    for name, table in evidence.written.items():
         columns = [one.name for one in table.fields]
         for row in table.rows:
             row_id = " ".join(_cell(row[column]) for column in keys[name] or columns[:1])

@@ -36,7 +36,7 @@ class Contradictions(EvidenceDirective):
         """Return a section per pair, those of most consequence first; or a warning if none has the standing."""
         evidence = self.domain.evidence
         if "contradictions" not in evidence.tables:
-            return self.refuse("the report has no table contradictions", "unknown_table")
+            return self.refuse("the report has no table contradictions", Subtype.UNKNOWN_TABLE)
         pairs = list(evidence.tables["contradictions"].rows)
         standings = self.options.get("standing", ())
         known = dict.fromkeys(str(row["status"]) for row in pairs)

@@ -138,7 +138,7 @@ class Checks(EvidenceDirective):
         """Return the table of checks, of all claims or of those of the themes and the verdict."""
         evidence = self.domain.evidence
         if "checks" not in evidence.tables:
-            return self.refuse("the report has no table checks", "unknown_table")
+            return self.refuse("the report has no table checks", Subtype.UNKNOWN_TABLE)
         themes, verdict = set(self.options.get("theme", ())), self.options.get("verdict", "")
         heads = ["What the article says", "What the reference says", *([] if verdict else ["Verdict"])]
         rows = []

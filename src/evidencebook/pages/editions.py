@@ -13,7 +13,7 @@ from evidencebook.evidence.phrases import capital
 from evidencebook.pages import entries
 from evidencebook.pages.directives import EvidenceDirective
 from evidencebook.pages.domain import EvidenceDomain, anchor
-from evidencebook.pages.nodes import FROM_TABLES, definitions
+from evidencebook.pages.nodes import FROM_FACTS, FROM_TABLES, definitions
 from evidencebook.pages.subtypes import Subtype
 from evidencebook.pages.typography import curled
 from evidencebook.values import dates
@@ -64,7 +64,8 @@ def _told(domain: EvidenceDomain, one: Change) -> Iterator[nodes.Node]:
         WITHDRAWN: f" was withdrawn. It read: {before}.",
         RENAMED: f" was known as {one.before}.",
     }[one.kind]
-    yield nodes.Text(f"{said} {one.note}".rstrip())
+    said = f"{said} {one.note}".rstrip()
+    yield nodes.inline(said, said, **{FROM_FACTS: [fact_id]})
 
 
 def gone(domain: EvidenceDomain) -> list[nodes.Node]:

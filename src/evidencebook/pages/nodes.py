@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from docutils import nodes
 
 FROM_TABLES = "from_tables"  # marks nodes that were made of rows: nothing in them was typed into a page
+FROM_FACTS = "from_facts"  # the attribute of inline text that has the ids of facts which it was worked out from
 DOUBTFUL = "is-doubtful"  # the class of what has a dashed line
 REASON = "reason"  # the attribute of a justified number that says why it may be typed
 
@@ -19,7 +20,7 @@ def inline(cell: Cell) -> list[nodes.Node]:
 
 
 def table(
-    columns: Sequence[str], rows: Iterable[Sequence[Cell]], classes: Sequence[str] = (), title: str = "",
+    columns: Sequence[Cell], rows: Iterable[Sequence[Cell]], classes: Sequence[str] = (), title: str = "",
     names: Sequence[str] = (),
 ) -> nodes.table:  # fmt: skip
     """Return a table with a header row; cells hold text or inline nodes, `names` gives columns a class of their own."""

@@ -32,7 +32,7 @@ class QuoteRole(SphinxRole):
             message = f"nothing of {claim_id!r} is quoted - write {{quote}}`{claim_id}|its words`"
             return refused(self, message, Subtype.QUOTE)
         fact = evidence.fact(claim_id)
-        classes = ["fact", Subtype.QUOTE, *([DOUBTFUL] if doubt(fact) else [])]
+        classes = ["fact", "quote", *([DOUBTFUL] if doubt(fact) else [])]
         text = f"\u201c{words}\u201d"
         node = evidence_reference(self.rawtext, text, kind=LEDGER, entry=claim_id, classes=classes)
         node[FROM_TABLES], node[QUOTED] = True, words
