@@ -10,7 +10,7 @@ import pytest
 
 from evidencebook.check import anchors, checking
 from tests.building import build, change, copy_book
-from tests.test_ledger import renew_dictionary
+from tests.tabled import renew_dictionary
 
 CASES = Path(__file__).parent / "roots"
 FIGURE = """
