@@ -14,7 +14,7 @@ from evidencebook.evidence.carrying import carried, span
 from evidencebook.evidence.facts import Evidence
 from evidencebook.tables import contract, reading
 from evidencebook.tables.withholding import without
-from tests.building import REPORT, TIDES, built, change, copy_book, soup
+from tests.building import REPORT, TIDES, built, change, soup
 from tests.said import said
 
 
@@ -54,8 +54,7 @@ def test_reading_is_of_everything_unless_a_build_asks_for_less(monkeypatch: pyte
 
 
 @pytest.mark.slow
-def test_a_book_without_a_source_shows_gaps_and_says_what_is_lost(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_a_book_without_a_source_shows_gaps_and_says_what_is_lost(root: Path) -> None:
     tables = "```{rests-on} falls\n```\n\n```{rests-on} ranges\n```\n"
     change(root / "book/ledger.md", "# Evidence\n", f"# Evidence\n\n{tables}")
     built(root)

@@ -51,7 +51,6 @@ class Sentence(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The words."""
         return self.marked.replace(OPEN, "").replace(CLOSE, "")
 
     @property

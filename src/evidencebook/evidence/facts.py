@@ -187,7 +187,7 @@ class Evidence:
             raise FormulaError(_TOO_DEEP)
         if fact_id in self.claims:
             claim = self.claims[fact_id]
-            return replace(_claimed(claim), unverified=self._unverified(claim["event_id"]), doubts=self._doubts(claim))
+            return _claimed(claim, self._unverified(claim["event_id"]), self._doubts(claim))
         if fact_id in self.derived:
             if fact_id not in self._known:
                 self._known[fact_id] = self._worked_out(self.derived[fact_id], (*trail, fact_id))
@@ -353,14 +353,22 @@ def measured(row: Row) -> Fact:
     )
 
 
-def _claimed(row: Row) -> Fact:
-    return replace(
-        measured(row),
+def _claimed(row: Row, unverified: tuple[str, ...], doubts: tuple[str, ...]) -> Fact:
+    return Fact(  # not from `measured`: of tens of thousands of claims each is asked for several times
         fact_id=row["claim_id"],
+        origin="claim",
         label=row["statement"],
+        quantity_interval=bounds(row["low"], row["high"], row["qualifier"]),
+        unit=row["unit"],
         per=row["per"],
+        qualifier=row["qualifier"],
+        is_approximate=row["qualifier"] == "about",
         modality=row["modality"],
+        decimals=None,
         when=row["when"],
+        row=row.values,
+        unverified=unverified,
+        doubts=doubts,
     )
 
 

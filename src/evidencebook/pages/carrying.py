@@ -14,6 +14,7 @@ from evidencebook.pages.directives import EvidenceDirective
 from evidencebook.pages.domain import EvidenceDomain, domain_of
 from evidencebook.pages.nodes import FROM_FACTS, Cell, link, table
 from evidencebook.pages.numbering import numbered
+from evidencebook.pages.subtypes import Subtype
 
 WHAT = ("falls", "ranges")
 
@@ -28,9 +29,8 @@ class RestsOn(EvidenceDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return the place of the table, or a located warning."""
         if self.arguments[0] not in WHAT:
-            return self.refuse(f"unknown table {self.arguments[0]!r} - use one of {', '.join(WHAT)}", "rests_on")
+            return self.refuse(f"unknown table {self.arguments[0]!r} - use one of {', '.join(WHAT)}", Subtype.RESTS_ON)
         return [rests_on(what=self.arguments[0])]
 
 
@@ -103,7 +103,6 @@ def _figures(domain: EvidenceDomain) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive and what writes its tables."""
     app.add_node(rests_on)
     app.add_directive("rests-on", RestsOn)
     app.add_post_transform(WriteRestsOn)
