@@ -221,3 +221,10 @@ def test_a_page_that_asks_for_rows_is_not_blamed_for_a_table_at_fault(tmp_path: 
     change(root / "data/sources.csv", "https://example.org/mainland-letter", "http://127.0.0.1/")
     (found,) = said(root)
     assert found.startswith("data/sources.csv:3: url: 'http://127.0.0.1/' is not a web address")
+
+
+def test_a_formula_that_cannot_be_read_is_told_at_its_row_alone(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    change(root / "data/derived.csv", "{lookers} / {visitors-counted}", "1_000 / {visitors-counted}")
+    (found,) = said(root)
+    assert found.startswith("data/derived.csv:2: formula: 1_000 is not a plain number")
