@@ -5,6 +5,9 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import altair as alt
 import pytest
@@ -12,9 +15,11 @@ from figures import EVIDENCE, deadline, front
 
 from evidencebook.charts import ABOUT, FACTS, MIME
 from evidencebook.charts.columns import fact_ids, named, strip_unused
+from evidencebook.charts.figures import Figure
 from evidencebook.charts.renderer import attached, mimebundle
 from tests.specs import CELLS, boxes, forms, rows, spec_of
 
+ROOT = Path(__file__).parents[1]
 MOST_WORDS = 400  # as long as a listener bears
 SMALLEST = 12  # pixels, of letters; a narrow drawing is shown a little smaller still
 
@@ -56,11 +61,11 @@ def test_what_stands_for_facts_has_a_name_and_no_column_is_there_unencoded(cell:
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_letters_can_be_read_and_lie_within_the_picture(cell: str) -> None:
-    content = mimebundle(spec_of(cell))[MIME]
-    for name, form, width in zip(("wide", "narrow"), forms(spec_of(cell)), (680, 340), strict=True):
-        sizes = {float(size) for size in re.findall(r'font-size="([\d.]+)', content[name]["svg"])}
+    shown = Figure.from_text(mimebundle(spec_of(cell))[MIME])
+    for picture, form, width in zip((shown.wide, shown.narrow), forms(spec_of(cell)), (680, 340), strict=True):
+        sizes = {float(size) for size in re.findall(r'font-size="([\d.]+)', picture.svg)}
         assert sizes and min(sizes) >= SMALLEST
-        found = re.search(r'width="([0-9.]+)"', content[name]["svg"])
+        found = re.search(r'width="([0-9.]+)"', picture.svg)
         assert found and float(found[1]) <= width
         # What runs over an edge pushes the whole chart aside, and a map is cut off.
         for text, (left, _, right, _) in boxes(form):
@@ -76,9 +81,9 @@ def test_the_table_and_the_text_of_a_figure_have_no_empty_column(cell: str) -> N
 
 
 def test_drawings_carry_no_names() -> None:
-    content = mimebundle(spec_of("timeline.chain"))[MIME]
-    assert ABOUT in json.dumps(content["wide"]["spec"])
-    assert "Attempted mass breakouts, as reported, 2020" not in content["wide"]["svg"] + content["narrow"]["svg"]
+    shown = Figure.from_text(mimebundle(spec_of("timeline.chain"))[MIME])
+    assert ABOUT in json.dumps(shown.wide.spec)
+    assert "Attempted mass breakouts, as reported, 2020" not in shown.wide.svg + shown.narrow.svg
 
 
 def test_a_chart_function_fits_one_screen() -> None:
@@ -90,3 +95,28 @@ def test_a_chart_function_fits_one_screen() -> None:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__:
                 assert len(inspect.getsource(function).splitlines()) <= 45, f"{module.__name__}.{name}"
+
+
+AHEAD = """
+import importlib, pkgutil, sys
+sys.path[:0] = [{book!r}]
+import evidencebook.drawing.ahead
+known = set(sys.modules)
+import figures
+for module in pkgutil.iter_modules(figures.__path__):
+    found = importlib.import_module(f"figures.{{module.name}}")
+    for name, one in vars(found).items():
+        if name.islower() and not name.startswith("_") and getattr(one, "__module__", "") == found.__name__:
+            try:
+                one()
+            except TypeError:  # it wants something, and is no figure
+                pass
+print(*sorted(name for name in set(sys.modules) - known if name.partition(".")[0] != "figures"))
+"""
+
+
+def test_all_that_figures_import_is_imported_ahead() -> None:
+    """Every page would import it anew."""
+    command = [sys.executable, "-c", AHEAD.format(book=str(ROOT / "book"))]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

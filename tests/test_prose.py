@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evidencebook.check import anchors, checking
-from tests.building import build, copy_book, soup
+from tests.building import build, soup
 from tests.reading import NOTEBOOK, read
 from tests.small import Book
 
@@ -307,8 +307,7 @@ def test_every_page_of_the_report_still_fails_when_a_number_is_typed_into_it(tmp
 
 
 @pytest.mark.slow
-def test_a_typed_number_stops_the_build_at_its_line_and_a_justified_one_is_printed(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_a_typed_number_stops_the_build_at_its_line_and_a_justified_one_is_printed(root: Path) -> None:
     page = root / "book/index.md"
     text = page.read_text("utf-8")
     line = text.count("\n") + 2

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from evidencebook.editions.web import abbreviations
 from evidencebook.editions.web.markup import element
-from tests.building import STRICT, build, change, copy_book, one, soup
+from tests.building import built_in, change, copy_book, one, soup
 from tests.pages import DESKTOP, PHONE, hold_time, much_later, opened
 
 pytestmark = pytest.mark.slow
@@ -59,8 +59,7 @@ def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "book/link.md").write_text(LINK, "utf-8")
     names = ("tide", "levels", "table", "said", "link", "words")
     change(root / "_toc.yml", "      - file: book/tide\n", "".join(f"      - file: book/{name}\n" for name in names))
-    done = build(root, *STRICT)
-    assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html")
     return root / "_build/html"
 
 

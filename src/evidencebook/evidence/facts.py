@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -92,6 +92,7 @@ class Evidence:
     verdicts: Mapping[str, frozenset[str]]
     tables: Tables
     outside: Mapping[str, Row]  # rows of reference tables that hold a value, with which formulas may reckon
+    written: Tables  # with the ids that `tables` has values for
 
     @classmethod
     def load(cls, root: Path) -> Evidence:
@@ -106,7 +107,7 @@ class Evidence:
         """
         written = cls.as_written(read)
         resolved = quoting.tables(written)
-        return written if resolved is None else cls.as_written(resolved)
+        return written if resolved is None else replace(cls.as_written(resolved), written=read)
 
     @classmethod
     def as_written(cls, read: Tables) -> Evidence:
@@ -120,6 +121,7 @@ class Evidence:
             places=_by_id(read, "places", "place_id"),
             verdicts=_verdicts(read["checks"].rows if "checks" in read else ()),
             tables=read,
+            written=read,
             outside={
                 row[table.fields[0].name]: row for table in read.values() if is_outside(table) for row in table.rows
             },

@@ -14,6 +14,7 @@ from evidencebook.pages import entries, refusals
 from evidencebook.pages.directives import EvidenceDirective, names
 from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.nodes import FROM_TABLES
+from evidencebook.pages.subtypes import Subtype
 
 REMARK = "remark"  # the class of small lines that the engine makes
 
@@ -39,7 +40,7 @@ class Classed(EvidenceDirective):
 
     def refused(self, fault: str, line: int) -> None:
         """Report a fault at its line."""
-        refusals.refuse(self.env, fault, self.name, location=(self.env.docname, line))
+        refusals.refuse(self.env, fault, Subtype(self.name), location=(self.env.docname, line))
 
     def carried(self, name: str, fact_ids: list[str], line: int) -> bool:
         """Return whether the ratings of these facts carry the class; report the first that does not."""
@@ -79,10 +80,9 @@ class Verdict(Classed):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return a list of the sentences, or a located warning."""
         name = self.arguments[0]
         if name not in firmness.CLASSES:
-            return self.refuse(f"unknown verdict {name!r} - use one of {', '.join(firmness.CLASSES)}", self.name)
+            return self.refuse(f"unknown verdict {name!r} - use one of {', '.join(firmness.CLASSES)}", Subtype.VERDICT)
         items = nodes.bullet_list(classes=["verdict", f"verdict-{name}"])
         for line, named, sentence in self.lines("id: sentence"):
             if self.carried(name, names(named), line):
