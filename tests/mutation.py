@@ -40,9 +40,7 @@ COPIED = (
 )  # fmt: skip
 QUICK = ["-m", "not slow and not thorough"]
 # The tests of each room; those of execution and build start kernels and builds.
-KERNELS = [f"tests/test_{name}.py" for name in (
-    "execution", "kernel_results", "runner", "reads", "memory", "freshness", "blame", "files",
-)]  # fmt: skip
+KERNELS = [f"tests/test_{name}.py" for name in ("execution", "kernel_results", "runner", "reads", "memory", "files")]
 BUILDS = [f"tests/test_{name}.py" for name in ("freshness", "memory", "builds", "extension", "private", "files")]
 ROOMS: dict[str, list[str]] = {
     **dict.fromkeys(("values", "tables", "evidence", "check"), QUICK),

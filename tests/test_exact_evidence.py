@@ -18,8 +18,8 @@ from evidencebook.evidence.wording import cardinal
 from evidencebook.tables.reading import Row, Table
 from evidencebook.values.formulas import FormulaError
 from tests.building import TIDES, copy_book
+from tests.tabled import add_checks
 from tests.test_facts import claim, derived, tables
-from tests.test_ledger import add_checks
 from tests.test_wording import worded
 
 

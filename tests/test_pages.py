@@ -10,7 +10,7 @@ import pytest
 
 from evidencebook.check import anchors, checking
 from tests.building import build, change, copy_book
-from tests.tabled import renew_dictionary
+from tests.tabled import add_checks, renew_dictionary
 
 CASES = Path(__file__).parent / "roots"
 FIGURE = """
@@ -214,3 +214,27 @@ def test_a_page_that_asks_for_rows_is_not_blamed_for_a_table_at_fault(tmp_path: 
     change(root / "data/sources.csv", "https://example.org/mainland-letter", "http://127.0.0.1/")
     (found,) = said(root)
     assert found.startswith("data/sources.csv:3: url: 'http://127.0.0.1/' is not a web address")
+
+
+def test_a_formula_that_cannot_be_read_is_told_at_its_row_alone(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    change(root / "data/derived.csv", "{lookers} / {visitors-counted}", "1_000 / {visitors-counted}")
+    (found,) = said(root)
+    assert found.startswith("data/derived.csv:2: formula: 1_000 is not a plain number")
+
+
+def test_a_verdict_is_not_judged_while_what_bears_it_out_may_be_left_out(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    add_checks(root)
+    checks = root / "data/reference/checks.csv"
+    checks.write_text(checks.read_text("utf-8").replace("contradicted", "agrees"), "utf-8")
+    with (root / "book/tide.md").open("a", encoding="utf-8") as page:
+        page.write("\n```{verdict} solid\nlamps-lit: The lamps were lit.\n```\n")
+    assert said(root) == []
+    change(checks, "A ledger of oil", "A ledger\x07 of oil")
+    (found,) = said(root)
+    assert found.startswith("data/reference/checks.csv:2: finding: U+0007")
+    change(checks, "A ledger\x07 of oil", "A ledger of oil")
+    change(checks, "lamps-lit", "water-rise")
+    (found,) = said(root)
+    assert "'lamps-lit' is possibly true; no check, and solid needs" in found

@@ -70,3 +70,13 @@ def test_what_a_table_that_cannot_be_read_may_hold_is_not_missed_elsewhere(book:
     assert book.messages() == []
     book.change_bytes("claims", lambda data: data + b"\xff")
     assert book.problem().startswith("data/claims.csv:6: byte 0xff is not UTF-8")
+
+
+def test_a_row_at_fault_is_told_alone_though_others_take_its_value(book: Book) -> None:
+    book.edit("contradictions", 2, tension="One has {readings-kept} readings, {visitors-yearly} came.")
+    assert book.messages() == []
+    book.edit("claims", 4, qualifier="over")
+    assert book.problem().startswith("data/claims.csv:4: qualifier: over asks for only low")
+    book.edit("claims", 4, qualifier="about")
+    book.edit("derived", 2, formula="0x10")
+    assert book.problem().startswith("data/derived.csv:2: formula: 0x10 is not a plain number")

@@ -81,14 +81,14 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
     problems += judging.problems(book)
     problems += chronology.problems(book, {(problem.file, problem.column) for problem in problems})
     problems += repeats.problems(book)
+    problems += derivations.problems(book, {(problem.file, problem.row) for problem in problems})
     troubled = {(problem.file, problem.row) for problem in problems}
-    problems += derivations.problems(book, troubled)
     evidence = derivations.evidence(book, troubled)
     untraced, exceptions = typed.check(root, evidence)
     problems += untraced
-    is_read = all(one.table for one in readings.values())
-    problems += quoted.problems(evidence, typed.naming_words(root), troubled, is_whole=is_read)
+    is_read = not misplaced and all(one.table for one in readings.values())
     known = keys.everywhere(book)
+    problems += quoted.problems(evidence, typed.naming_words(root), troubled, known if is_read else None)
     quotes: list[bool] = []
     problems += ids.problems(root, evidence.tables, known)
     articles = anchors.texts(texts)

@@ -48,8 +48,8 @@ _UNKNOWN = re.compile(r"unknown (?:fact|claim|row|source) '([^']+)'")
 _NAMED = re.compile(r"['\"]([^'\"]+)['\"]")  # what a message is about, such as an id or a label
 _ABSENT = re.compile(r"toctree contains reference to nonexisting document '([^']+)'")
 _LABEL = re.compile(r"(?:undefined label|unknown document|term not in glossary|target not found): ?['\"]([^'\"]+)['\"]")
-# What it says where a page asks for rows of which there are none: in a table at fault they may be those left out.
-_EMPTY = re.compile(r"no (?:claim|check|row of \S+) fits ")
+# What it says where rows are missing or do not carry a verdict: in a table at fault they may be those left out.
+_LEFT_OUT = re.compile(r"no (?:claim|check|row of \S+) fits |'[^']+' is .*, and [\w-]+ needs ")
 _KIND = re.compile(r" \[[\w-]+\.[\w-]+\]\s*$")  # the type of a warning, as MyST writes it behind the words
 # What nobody knows before a page is executed, by the ends of Sphinx's types of warnings.
 _UNKNOWABLE = ("glue", "eval")
@@ -146,7 +146,7 @@ class _Collector(logging.Handler):
         if is_suppressed_warning(getattr(record, "type", ""), getattr(record, "subtype", ""), suppressed):
             return
         unknown = _UNKNOWN.match(message)
-        is_told = self._known.explains(unknown[1]) if unknown else not self._is_whole and _EMPTY.match(message)
+        is_told = self._known.explains(unknown[1]) if unknown else not self._is_whole and _LEFT_OUT.match(message)
         if kind.endswith(_UNKNOWABLE) or is_told:
             return
         file, line, cell = _where(self._root, getattr(record, "location", None) or "")

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from evidencebook.check.keys import Ids
 from evidencebook.check.measured import MOST, Names, measured
 from evidencebook.evidence import quoting
 from evidencebook.evidence.facts import Evidence
@@ -22,12 +23,12 @@ OWN = frozenset({"statement", "scope", "subject", "label", "question", "title"})
 
 
 def problems(
-    evidence: Evidence, naming: Sequence[str], troubled: Collection[tuple[str, int | None]], *, is_whole: bool = True
+    evidence: Evidence, naming: Sequence[str], troubled: Collection[tuple[str, int | None]], known: Ids | None
 ) -> Iterator[Problem]:
     """Yield the references that lead nowhere, and the typed numbers that are the value of another row.
 
-    `evidence` holds the cells as they are written. Unless it is whole, what they name may stand in a table that cannot
-    be read.
+    `evidence` holds the cells of sound rows as they are written. `known` are all ids, those of rows that are reported
+    already among them; None where a table cannot be read, which may hold any.
     """
     values = _values(evidence)
     for name, table in evidence.tables.items():
@@ -39,7 +40,7 @@ def problems(
                 try:
                     quoting.resolved(cell, evidence)
                 except quoting.Unquotable as error:
-                    if not is_whole:
+                    if known is None or (error.unknown and known.explains(error.unknown)):
                         continue
                     yield Problem(table.label, row.line, column, *map(str, error.args))
                     continue

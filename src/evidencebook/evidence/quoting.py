@@ -23,7 +23,11 @@ FORMULA = "formula"
 
 
 class Unquotable(ValueError):
-    """A cell names a value that it cannot show; the message says why and what to do."""
+    """A cell names a value that it cannot show; `unknown` is the id where no row has it."""
+
+    def __init__(self, what: str, remedy: str, unknown: str = "") -> None:
+        super().__init__(what, remedy)
+        self.unknown = unknown
 
 
 def resolved(text: str, evidence: Evidence) -> str:
@@ -78,8 +82,7 @@ def _value(row_id: str, form: str | None, evidence: Evidence) -> str:
         if asked():
             return f"[gone without {' and '.join(asked())}]"
         hint = did_you_mean(nearest(row_id, [*evidence.claims, *evidence.derived, *known]))
-        raise Unquotable(
-            f"no row has the id {row_id!r}", hint or "name a claim, a derived value or a row outside"
-        ) from None
+        remedy = hint or "name a claim, a derived value or a row outside"
+        raise Unquotable(f"no row has the id {row_id!r}", remedy, row_id) from None
     except ValueError as error:
         raise Unquotable(f"{row_id!r} cannot be shown so: {error}", "choose another form") from None
