@@ -44,10 +44,10 @@ FAULTS = {
     "```{verdict} likely\nlamps-lit: Safe.\n```": "'lamps-lit' is contradicted; possibly true",
     "```{verdict} not-to-print\nlookers: Unsafe.\n```": "and not-to-print needs a doubt",
     "```{verdict} unsure\nnobody: Unsafe.\n```": "unknown fact 'nobody'",
-    "```{verdict} certain\nlookers: Safe.\n```": "unknown verdict 'certain' - use one of solid, likely",
+    "```{verdict} certain\nlookers: Safe.\n```": "unknown verdict 'certain' - use one of solid, on-record",
     "```{verdict} likely\nlookers\n```": "'lookers' is not `id: sentence`",
     "```{firm}\nsolid lookers: Safe.\n```": "'lookers' is possibly true; no check, and solid needs",
-    "```{firm}\ncertain lookers: Safe.\n```": "unknown class 'certain' - use one of solid, likely",
+    "```{firm}\ncertain lookers: Safe.\n```": "unknown class 'certain' - use one of solid, on-record",
     "```{firm}\nlikely lookrs: Safe.\n```": "unknown fact 'lookrs' - did you mean lookers",
     "```{firm}\nlikely lookers\n```": "'likely lookers' is not `class id: words`",
 }
@@ -78,9 +78,9 @@ def test_a_class_that_the_ratings_do_not_carry_is_a_problem_at_its_line(root: Pa
 @pytest.mark.parametrize(
     ("cells", "verdict", "classes"),
     [
-        ({"credibility": 1}, "", {"solid", "likely"}),
+        ({"credibility": 1}, "", {"solid", "on-record", "likely"}),
         ({"credibility": 3}, "", {"likely", "unsure"}),
-        ({"credibility": 3}, "agrees", {"solid", "likely", "unsure"}),
+        ({"credibility": 3}, "agrees", {"solid", "on-record", "likely", "unsure"}),
         ({"credibility": 6, "reliability": "C"}, "", {"unsure"}),
         ({"credibility": 6, "reliability": "F"}, "", {"unsure", "not-to-print"}),
         ({"credibility": 1}, "contradicted", {"unsure", "not-to-print"}),

@@ -11,10 +11,11 @@ from evidencebook.evidence.doubts import doubt, stance
 from evidencebook.tables.reading import Row
 
 AGREES = "agrees"
-SOLID, LIKELY, UNSURE, UNFIT = "solid", "likely", "unsure", "not-to-print"
-CLASSES = (SOLID, LIKELY, UNSURE, UNFIT)
+SOLID, RECORDED, LIKELY, UNSURE, UNFIT = "solid", "on-record", "likely", "unsure", "not-to-print"
+CLASSES = (SOLID, RECORDED, LIKELY, UNSURE, UNFIT)
 _NEEDED = {
     SOLID: "credibility 1 or 2 or an agreeing check behind every claim, and no doubt",
+    RECORDED: "the same as solid, of what somebody says",
     LIKELY: "credibility 1 to 3 or an agreeing check behind every claim, and no doubt",
     UNSURE: "a doubt, or a claim behind it of credibility 3 or worse",
     UNFIT: "a doubt",
@@ -46,6 +47,7 @@ def refusal(accounts: Accounts, name: str, fact_id: str) -> str:
     is_clear = not doubt(fact)
     fits = {
         SOLID: is_clear and _all_carry(accounts, claims, _LEAST[SOLID]),
+        RECORDED: is_clear and _all_carry(accounts, claims, _LEAST[SOLID]),  # a table cannot tell a fact from a saying
         LIKELY: is_clear and _all_carry(accounts, claims, _LEAST[LIKELY]),
         UNSURE: not is_clear or any(claim["credibility"] > _LEAST[SOLID] for claim in claims),
         UNFIT: bool(fact.doubts),
@@ -69,11 +71,11 @@ def reason(accounts: Accounts, fact_id: str) -> str:
     return "; ".join(filter(None, told))
 
 
-def backing(accounts: Accounts, fact_id: str) -> str:
-    """Return which references bear out the claims behind a fact; empty where no check agrees."""
+def backing(accounts: Accounts, fact_id: str, how: str = "borne out by") -> str:
+    """Return which references say the same as the claims behind a fact; empty where no check agrees."""
     rows = [row for claim in behind(accounts, [fact_id]) for row in accounts.checks.get(claim["claim_id"], ())]
     found = dict.fromkeys(str(row["reference"]) for row in rows if row["verdict"] == AGREES)
-    return f"borne out by {'; '.join(found)}" if found else ""
+    return f"{how} {'; '.join(found)}" if found else ""
 
 
 def plain(accounts: Accounts, fact_id: str) -> str:

@@ -54,8 +54,12 @@ class Classed(EvidenceDirective):
         return True
 
 
+# What is said before the references of a class that needs them: a saying is found again, a fact is borne out.
+_BACKED = {firmness.SOLID: "borne out by", firmness.RECORDED: "also reported by"}
+
+
 class Firm(Classed):
-    """``{firm}``: lines of ``solid id, id: what is``, or likely, unsure, not-to-print, set as one line."""
+    """``{firm}``: lines of ``solid id, id: what is``, or of another class, set as one line."""
 
     def run(self) -> list[nodes.Node]:
         """Return the line, or a located warning for each part that the ratings do not carry."""
@@ -70,7 +74,7 @@ class Firm(Classed):
 
 
 class Verdict(Classed):
-    """``{verdict} solid``, likely, unsure or not-to-print: lines of ``id, id: sentence``, each with what speaks for it.
+    """``{verdict} solid``, or another class: lines of ``id, id: sentence``, each with what speaks for or against it.
 
     A sentence whose facts are not rated as its class needs is refused, so that what the page calls safe cannot go
     against the ratings.
@@ -93,7 +97,7 @@ class Verdict(Classed):
         accounts = self.domain.accounts
         graded: dict[str, list[str]] = {}
         for fact_id in fact_ids:
-            backing = firmness.backing(accounts, fact_id) if name == firmness.SOLID else ""
+            backing = firmness.backing(accounts, fact_id, _BACKED[name]) if name in _BACKED else ""
             graded.setdefault(backing or firmness.plain(accounts, fact_id), []).append(fact_id)
         told: list[nodes.Node] = []
         for said, named in graded.items():
