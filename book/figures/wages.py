@@ -48,7 +48,7 @@ def month_of_pay(size: Size) -> Drawing:
     share = words(EVIDENCE.fact(RULE))
     title = f"If the rumoured payment is right, a state share of {share} leaves pay unexplained"
     if others and _meet(others[-1].fact.quantity_interval, received):
-        title = f"A state share of {share} fits the worker's account if the factory pays less than rumoured"
+        title = f"A state share of {share} fits the worker's account only if the plant pays less than rumoured"
     return drawing(
         rows.chart(size, items, axis), size, title,
         "Payment for a seafood worker in China and its parts; hollow marks rest on a rumoured payment",

@@ -23,8 +23,8 @@ _NEEDED = {
 _LEAST = {SOLID: 2, LIKELY: 3}
 _FOUND = {
     AGREES: "a reference agrees",
-    "imprecise": "right in substance, loose in wording",
-    "unverifiable": "no check could decide it",
+    "imprecise": "loose in wording, date or bound",
+    "unverifiable": "not confirmed by what was read",
     "inconsistent": "another passage of its article does not fit it",
     "disputed": "sources contest it",
     "contradicted": "a reference says otherwise",
