@@ -65,8 +65,8 @@ def test_every_form_has_the_rows_of_the_tables(site: Path) -> None:
 
 def test_the_same_rows_give_the_same_bytes(site: Path) -> None:
     root = site.parents[1]
-    made = data_folder.files(root)
-    assert made == data_folder.files(root)
+    made = data_folder.Making(root).files()
+    assert made == data_folder.Making(root).files()
     assert made["tides.sqlite"] == (site / "data/tides.sqlite").read_bytes()
     assert made["tides.sqlite"][24:28] + made["tides.sqlite"][92:96] == b"\0\0\0\1" * 2
 

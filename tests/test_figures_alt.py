@@ -5,6 +5,9 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import altair as alt
 import pytest
@@ -15,6 +18,7 @@ from evidencebook.charts.columns import fact_ids, named, strip_unused
 from evidencebook.charts.renderer import attached, mimebundle
 from tests.specs import CELLS, boxes, forms, rows, spec_of
 
+ROOT = Path(__file__).parents[1]
 MOST_WORDS = 400  # as long as a listener bears
 SMALLEST = 12  # pixels, of letters; a narrow drawing is shown a little smaller still
 
@@ -90,3 +94,28 @@ def test_a_chart_function_fits_one_screen() -> None:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__:
                 assert len(inspect.getsource(function).splitlines()) <= 45, f"{module.__name__}.{name}"
+
+
+AHEAD = """
+import importlib, pkgutil, sys
+sys.path[:0] = [{book!r}]
+import evidencebook.drawing.ahead
+known = set(sys.modules)
+import figures
+for module in pkgutil.iter_modules(figures.__path__):
+    found = importlib.import_module(f"figures.{{module.name}}")
+    for name, one in vars(found).items():
+        if name.islower() and not name.startswith("_") and getattr(one, "__module__", "") == found.__name__:
+            try:
+                one()
+            except TypeError:  # it wants something, and is no figure
+                pass
+print(*sorted(name for name in set(sys.modules) - known if name.partition(".")[0] != "figures"))
+"""
+
+
+def test_all_that_figures_import_is_imported_ahead() -> None:
+    """Every page would import it anew."""
+    command = [sys.executable, "-c", AHEAD.format(book=str(ROOT / "book"))]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []

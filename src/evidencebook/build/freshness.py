@@ -180,7 +180,7 @@ class Memory:
         self._files = {path: found for path, found in self._files.items() if left.get(path) != ABSENT}
         self.digest = self._digest()
         modules = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-        files = {str(Path(path).resolve()) for path in modules if path} | {os.path.normpath(path) for path in included}
+        files = {os.path.realpath(path) for path in modules if path} | {os.path.normpath(path) for path in included}
         reads = [Read("content", path) for path in sorted(files) if not environment.is_environment(path)]
         reads += [Read("all", str(root / name)) for option in FOLDERS for name in app.config[option]]
         made = f"{self._doctrees.parent}{os.sep}"  # by Sphinx and its extensions, from what is known

@@ -18,7 +18,9 @@ from sphinx.util.build_phase import BuildPhase
 from sphinx.util.display import progress_message
 from sphinx.util.parallel import ParallelTasks
 
+from evidencebook.build import trees
 from evidencebook.build.freshness import memory_of
+from evidencebook.build.lending import lent
 from evidencebook.execution.environment import can_fork, processors
 
 BUILDERS = {"html", "dirhtml"}
@@ -35,6 +37,10 @@ class Writer:
 
     def write(self, docnames: Sequence[str], nproc: int) -> None:
         """Write all pages, in place of Sphinx's own method of the same signature."""
+        with lent(self._app.env):  # a reference to a numbered figure looks at the page on which that stands
+            self._write(docnames)
+
+    def _write(self, docnames: Sequence[str]) -> None:
         first, *heaps = _shared_out({name: self._size(name) for name in docnames}, HEAPS * processors())
         self._write_pages(first)  # templates that it compiles are known to all processes that come after
         with progress_message(f"writing {len(docnames)} pages side by side"):
@@ -88,10 +94,21 @@ def collect_seldom(app: Sphinx) -> None:
     """Have Python look for garbage less often: nearly all of the millions of nodes of a build stay to its end."""
     usual = gc.get_threshold()
     gc.set_threshold(*SELDOM)
-    app.connect("build-finished", lambda *_: gc.set_threshold(*usual))
-    atexit.register(gc.freeze)  # the last look for garbage goes over all of them, and the process ends anyway
+
+    def freeze(*_: object) -> None:
+        gc.freeze()  # what is there now is looked at no more, and stays shared with the processes that are forked
+
+    def restore(*_: object) -> None:
+        gc.unfreeze()
+        gc.set_threshold(*usual)
+
+    app.connect("config-inited", freeze)  # all is imported
+    app.connect("env-check-consistency", freeze)  # all pages are read
+    app.connect("build-finished", restore, priority=1020)
+    atexit.register(freeze)  # the last look for garbage goes over all of them, and the process ends anyway
 
 
 def setup(app: Sphinx) -> None:
+    trees.setup()
     collect_seldom(app)
     app.connect("env-check-consistency", write_side_by_side)

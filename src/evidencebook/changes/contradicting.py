@@ -37,6 +37,7 @@ def contradictions(difference: Difference) -> Iterator[tuple[Moved, str]]:
         one.fact_id: (_numbers(one.before), _numbers(one.after))
         for one in difference.facts if one.before and one.after
     }  # fmt: skip
+    stale = {fact_id: (old, new) for fact_id, (old, new) in stale.items() if old - new}
     for name, page in difference.after.pages.items():
         for sentence in page.sentences:
             moved = known.get(id(sentence))
@@ -79,7 +80,9 @@ def _wrong(sentence: Sentence) -> Iterator[str]:
 def _stale(sentence: Sentence, moved: dict[str, tuple[set[Fraction], set[Fraction]]]) -> Iterator[str]:
     """Yield the numbers of a value as it was that a sentence about it still has."""
     about = {one.entry for one in sentence.shown if one.kind == "fact"}
-    about |= {sentence.anchor.removeprefix("ledger-")} & moved.keys()
+    about |= {sentence.anchor.removeprefix("ledger-")}
+    if not about & moved.keys():
+        return
     rest = sentence.text
     for one in sentence.shown:  # what comes from the tables is as it is there
         rest = rest.replace(one.words, " \ufffc ") if one.kind in ("fact", "value", "count", "source") else rest

@@ -9,8 +9,12 @@ from __future__ import annotations
 import edtf  # noqa: F401 - its grammar takes a third of a second
 import vl_convert  # noqa: F401
 
+import evidencebook.drawing.answers
 import evidencebook.drawing.maps
+import evidencebook.drawing.rows
 import evidencebook.drawing.tracks
+import evidencebook.drawing.units
+import evidencebook.evidence.carrying
 import evidencebook.evidence.facts
 import evidencebook.evidence.sources
 import evidencebook.evidence.wording  # noqa: F401
@@ -20,8 +24,8 @@ from evidencebook.drawing.canvas import HEAD
 
 # The first chart builds the validators of the whole Vega-Lite schema, and the first words of a weight their metrics.
 drawn = Canvas(WIDE)
-drawn.text(0, 0, "Words", HEAD, room=100)
-drawn.text(0, 0, "Words", room=100)
+drawn.text(0, 0, "Two words", HEAD, room=100)
+drawn.text(0, 0, "Two words", room=100)
 drawn.symbol(Scale(0, 1, 0, 100).at(0.5), 0, Symbol())
 drawn.rule(0, 0, 100, 0)
 drawn.chart(100).to_dict()

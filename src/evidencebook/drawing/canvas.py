@@ -9,7 +9,6 @@ from math import log
 from typing import Any
 
 import altair as alt
-import pandas as pd
 
 from evidencebook.charts import ABOUT, COLOURS, FACTS, Size
 from evidencebook.charts.fonts import SANS, width, wrapped
@@ -191,7 +190,9 @@ class Canvas:
         order = list(_ENCODED)
         mine = sorted(self.layers.items(), key=lambda each: order.index(each[0][0]))
         made = [*below, *(_layer(kind, dict(style), rows) for (kind, _, style), rows in mine)]
-        whole = alt.LayerChart(layer=made)
+        whole = alt.LayerChart(layer=list(below))
+        # In place: as an argument every layer would be copied, twice over.
+        whole["layer"] = made
         whole["height"] = height
         return whole
 
@@ -229,7 +230,7 @@ def titled(chart: Any, size: Size, title: str, subtitle: str = "") -> Any:
 def _layer(kind: str, style: dict[str, Any], rows: list[dict[str, Any]]) -> alt.Chart:
     mark, encoded = _ENCODED[kind]
     style = {name: list(value) if isinstance(value, tuple) else value for name, value in style.items()}
-    chart = getattr(alt.Chart(pd.DataFrame(rows)), f"mark_{mark}")(**style)
+    chart = getattr(alt.Chart(alt.InlineData(values=rows)), f"mark_{mark}")(**style)
     # By arguments: each of the methods of the same names reads its own documentation anew.
     channels: dict[str, Any] = {"x": alt.X("x:Q", scale=None, axis=None), "y": alt.Y("y:Q", scale=None, axis=None)}
     for name in encoded:

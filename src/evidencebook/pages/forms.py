@@ -55,10 +55,11 @@ def tick(_: Sphinx, tree: nodes.document) -> None:
 
 def check(app: Sphinx, tree: nodes.document) -> None:
     """Refuse what some edition could not show: HTML without an equivalent, pictures without words, wrong formulas."""
+    root = Path(app.srcdir)
     located: nodes.Node = tree  # not every node knows its line: then the last that did is nearest
     for node in tree.findall():
         located = node if getattr(node, "line", None) else located
-        for what, words in _faults(node, Path(app.srcdir)):
+        for what, words in _faults(node, root):
             source, line = get_source_line(located)
             if source is not None and line is not None and line < CELL_LINES:
                 where: Any = f"{source}:{line_of(source, line, words)}"

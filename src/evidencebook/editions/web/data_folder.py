@@ -12,7 +12,9 @@ import sqlite3
 import struct
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,10 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from evidencebook.build.freshness import is_written
-from evidencebook.edition import edition
+from evidencebook.build.state import Kept
+from evidencebook.edition import Edition, edition
 from evidencebook.editions.archives import packed
+from evidencebook.execution.environment import can_fork, processors
 from evidencebook.tables import handout
 from evidencebook.tables.contract import LABEL, Field, Resource, load
 from evidencebook.tables.problems import BadData
@@ -116,15 +120,46 @@ def parquet(one: Table) -> bytes:
         return path.read_bytes()
 
 
-def files(root: Path) -> dict[str, bytes]:
-    """Return every file of the folder by its path there."""
-    handed = handout.files(root)
-    book = edition(root)
-    found = list(tables(root, handed))
-    made: dict[str, bytes] = {name: content for name, (content, _, _) in handed.items()}
-    made[f"{book.name}-data.zip"] = packed(made, book.date)
-    made[f"{book.name}.sqlite"] = sqlite(found)
-    return made | {f"parquet/{one.resource.name}.parquet": parquet(one) for one in found}
+def made(book: Edition, handed: Mapping[str, bytes], found: list[Table]) -> dict[str, bytes]:
+    """Return the other forms of the tables by their paths in the folder."""
+    forms = {f"{book.name}-data.zip": packed(handed, book.date), f"{book.name}.sqlite": sqlite(found)}
+    return forms | {f"parquet/{one.resource.name}.parquet": parquet(one) for one in found}
+
+
+class Making:
+    """The files of the folder, whose other forms a process of their own makes while pages are read and executed.
+
+    What it needs is read before: pages would seem to have read the tables that anybody opens meanwhile.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._files = handout.files(root)
+        self.handed = {name: content for name, (content, _, _) in self._files.items()}
+        self.tables = list(tables(root, self._files))
+        self._book = edition(root)
+        self._pool: ProcessPoolExecutor | None = None
+        self._forms: Future[dict[str, bytes]] = Future()
+
+    def begin(self) -> None:
+        """Start that process where there is a processor for it."""
+        if can_fork() and processors() > 1:
+            self._pool = ProcessPoolExecutor(1, mp_context=get_context("fork"))
+            self._forms = self._pool.submit(made, self._book, self.handed, self.tables)
+
+    def end(self) -> None:
+        """Wait for it to end."""
+        if self._pool is not None:
+            self._pool.shutdown()
+        elif not self._forms.done():
+            self._forms.set_result(made(self._book, self.handed, self.tables))
+
+    def files(self) -> dict[str, bytes]:
+        """Return every file of the folder by its path there."""
+        self.end()
+        return self.handed | self._forms.result()
+
+
+MAKING = Kept[Making]("data_folder")
 
 
 class FindStored(SphinxTransform):
@@ -133,22 +168,23 @@ class FindStored(SphinxTransform):
     default_priority = 400
 
     def apply(self, **_: Any) -> None:
-        root = Path(self.env.srcdir)
-        for node in list(self.document.findall(addnodes.download_reference)):
-            path = self.env.relfn2path(str(node["reftarget"]), self.env.docname)[1]
-            if (name := _stored(root, Path(path))) is not None:
+        links = list(self.document.findall(addnodes.download_reference))
+        stored = _stored(Path(self.env.srcdir)) if links else {}
+        for node in links:
+            path = Path(self.env.relfn2path(str(node["reftarget"]), self.env.docname)[1])
+            if (name := stored.get(path.resolve())) is not None:
                 node.replace_self(stored_file("", "", *node.children, path=name))
 
 
-def _stored(root: Path, path: Path) -> str | None:
+def _stored(root: Path) -> dict[Path, str]:
+    """Return the paths in the folder of the files that the data package has, by their own."""
     folder = (root / LABEL).parent.resolve()
-    if not path.resolve().is_relative_to(folder) or not path.is_file():
-        return None
     try:
         known = {(root / LABEL).resolve(), *(one.path.resolve() for one in load(root).resources.values())}
     except BadData:
-        return None
-    return path.resolve().relative_to(folder).as_posix() if path.resolve() in known else None
+        return {}
+    within = (path for path in known if path.is_relative_to(folder) and path.is_file())
+    return {path: path.relative_to(folder).as_posix() for path in within}
 
 
 class LinkStored(SphinxPostTransform):
@@ -173,11 +209,11 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     root = Path(app.srcdir)
     if not (root / LABEL).is_file():
         return
-    book, handed = edition(root), handout.files(root)
+    book, making = edition(root), MAKING.of(app) or Making(root)
     listed = [
         {"path": f"{one.resource.path.relative_to((root / LABEL).parent).as_posix()}", "name": one.resource.name,
          "title": one.resource.title, "rows": len(one.rows)}
-        for one in tables(root, handed)
+        for one in making.tables
     ]  # fmt: skip
     base = str(app.config.html_baseurl).rstrip("/")
     about = (
@@ -190,15 +226,31 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     yield PAGE, context, "data.html"
 
 
+def begin(app: Sphinx, *_: object) -> None:
+    """Begin with the files of the folder, if this build writes it."""
+    if app.builder.format == "html" and not is_written(app) and (Path(app.srcdir) / LABEL).is_file():
+        MAKING.put(app, Making(Path(app.srcdir))).begin()
+
+
+def end(app: Sphinx, *_: object) -> None:
+    """Have nobody at work when pages are written: they need all processors."""
+    if making := MAKING.of(app):
+        making.end()
+
+
 def write(app: Sphinx, error: Exception | None) -> None:
     """Write the folder."""
-    root = Path(app.srcdir)
-    if error is not None or is_written(app) or app.builder.format != "html" or not (root / LABEL).is_file():
+    making = MAKING.of(app)
+    if making is None:
         return
-    for name, content in files(root).items():
+    making.end()
+    if error is not None:
+        return
+    for name, content in making.files().items():
         path = Path(app.outdir, FOLDER, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
+    MAKING.drop(app)
 
 
 def setup(app: Sphinx) -> None:
@@ -206,5 +258,7 @@ def setup(app: Sphinx) -> None:
     app.add_node(stored_file)
     app.add_transform(FindStored)
     app.add_post_transform(LinkStored)
+    app.connect("env-before-read-docs", begin)
+    app.connect("env-updated", end)
     app.connect("html-collect-pages", pages)
     app.connect("build-finished", write)
