@@ -16,11 +16,13 @@ from evidencebook.drawing import (
     Symbol,
     drawing,
     event_doubt,
+    is_firm,
     maps,
     named,
     provenance,
 )  # fmt: skip
 from evidencebook.evidence import doubt, words
+from evidencebook.evidence.firmness import UNSURE
 from evidencebook.values import dates
 from figures import EVIDENCE, ROOT
 
@@ -41,7 +43,7 @@ class Report:
         fact = EVIDENCE.fact(self.claim_ids[0])
         value = "" if fact.quantity_interval is None else words(fact)
         event = EVIDENCE.events.get(fact.row["event_id"] or "")
-        is_doubtful = doubt(fact) or (event and event_doubt(event)) or ""
+        is_doubtful = doubt(fact) or (event and event_doubt(EVIDENCE, event)) or ("" if is_firm(fact) else UNSURE)
         return ", ".join(filter(None, (self.text.format(value), year(fact.when), is_doubtful)))
 
     @property
@@ -56,8 +58,6 @@ REPORTS = (
     Report("tumen", "road signs to a complex gone", ("tumen-signs-removed",)),
     Report("jilin", "{} workers", ("jilin-workers-dailynk-sources",)),
     Report("helong", "violent protest", ("cho-helong-violent-protests",)),
-    Report("liaoning", "{} workers", ("liaoning-workers-dailynk-sources",)),
-    Report("liaoning", "{} workers", ("liaoning-seafood-employee-headcount",)),
     Report("shenyang", "one attempt to escape", ("shenyang-escape-attempt-source",)),
     Report("dandong", "main crossing", ("dandong-sinuiju-main-crossing-rfa",)),
     Report("sinuiju", "{} of instruction when permits are renewed", ("sinuiju-stay-days-narration",)),
