@@ -65,9 +65,11 @@ REPORTS = (
 # Layout only. Wide: pixels from a place to its words, and on which side of that point they stand; provinces and names
 # of countries and rivers by degrees.
 SPOTS = {
-    "hunchun": (18, -10, "left"), "tumen": (-28, -30, "right"), "helong": (-22, 8, "right"),
-    "shenyang": (14, -2, "left"), "dandong": (-16, -16, "right"), "sinuiju": (18, 18, "left"),
+    "hunchun": (14, 100, "left"), "tumen": (-28, -30, "right"), "helong": (-22, 8, "right"),
+    "shenyang": (14, -2, "left"), "dandong": (-16, -16, "right"), "sinuiju": (24, 8, "left"),
 }  # fmt: skip
+# Words that keep within their land, in pixels, and those that stand in the sea.
+ROOM, AT_SEA = {"hunchun": 140, "shenyang": 110, "sinuiju": 175}, ("hunchun",)
 AT = {
     "jilin": (125.2, 44.0), "liaoning": (121.9, 41.4), "china": (120.3, 43.6), "north-korea": (127.4, 40.7),
     "russia": (132.4, 44.0), "Yalu": (125.7, 40.62), "Tumen": (129.75, 42.1),
@@ -151,7 +153,7 @@ def _labels(canvas: Canvas, frame: maps.Frame) -> float:
         name = reports[0].place["name"] + (" province" if reports[0].place["kind"] == "province" else "")
         y = canvas.text(x, y, name, HEAD, align=align, ground=_ground(place_id))
         for report in reports:
-            y = _said(canvas, report, x, y, canvas.room - x if align == "left" else canvas.room, align)
+            y = _said(canvas, report, x, y, ROOM.get(place_id, canvas.room), align)
     return frame.height
 
 
@@ -162,6 +164,8 @@ def _said(canvas: Canvas, report: Report, x: float, y: float, room: float, align
 
 
 def _ground(place_id: str) -> str:
+    if place_id in AT_SEA:
+        return "paper"
     return "land" if EVIDENCE.places[place_id]["part_of"] == "north-korea" else "province"
 
 
@@ -191,4 +195,4 @@ def _names(canvas: Canvas, frame: maps.Frame) -> None:
             canvas.text(x, y, EVIDENCE.places[place_id]["name"], SMALL, align="center", ground="land")
     for river in SHAPES["river"]:
         name = river["properties"]["name"]
-        canvas.text(*frame.xy(*AT[name]), name, ASIDE, ground="land")
+        canvas.text(*frame.xy(*AT[name]), f"{name} River", ASIDE, ground="land")
