@@ -69,9 +69,9 @@ SPOTS = {
     "shenyang": (14, -2, "left"), "dandong": (-16, -16, "right"), "sinuiju": (24, 8, "left"),
 }  # fmt: skip
 # Words that keep within their land, in pixels, and those that stand in the sea.
-ROOM, AT_SEA = {"hunchun": 140, "shenyang": 110, "sinuiju": 175}, ("hunchun",)
+ROOM, AT_SEA = {"helong": 130, "hunchun": 140, "shenyang": 95, "sinuiju": 175, "tumen": 210}, ("hunchun",)
 AT = {
-    "jilin": (125.2, 44.0), "liaoning": (121.9, 41.4), "china": (120.3, 43.6), "north-korea": (127.4, 40.7),
+    "jilin": (126.1, 44.0), "liaoning": (121.9, 41.4), "china": (120.3, 43.6), "north-korea": (127.4, 40.7),
     "russia": (132.4, 44.0), "Yalu": (125.7, 40.62), "Tumen": (129.75, 42.1),
 }  # fmt: skip
 
@@ -83,7 +83,7 @@ APART = {"sinuiju": (12, 8), "dandong": (-10, -6), "hunchun": (8, 4), "tumen": (
 def reported(size: Size) -> Drawing:
     """What is reported where: words at each place on wide pages, numbers with a list below on narrow ones."""
     canvas = Canvas(size)
-    west, east, south, north = size.choose((119.4, 133.2, 38.9, 44.3), (121.6, 131.4, 39.2, 44.3))
+    west, east, south, north = size.choose((119.4, 133.2, 39.15, 44.3), (121.6, 131.4, 39.2, 44.3))
     frame = maps.Frame(west, east, south, north, canvas.room)
     canvas.box(0, 0, canvas.room, frame.height, "grid", 0, 1)
     _names(canvas, frame)

@@ -51,7 +51,7 @@ def month_of_pay(size: Size) -> Drawing:
         title = f"A state share of {share} alone fits the worker's account only if the plant pays less than rumoured"
     return drawing(
         rows.chart(size, items, axis), size, title,
-        "Payment for a seafood worker in China and its parts; hollow marks rest on a rumoured payment",
+        "Payment for a seafood worker in China and its parts; hollow: unsure",
         Listing([*rumoured, *others, *own], rows.columns(EVIDENCE), "{Account}: {Value}"),
         "Chart of a month's payment for one worker and its parts, one row for each.",
         "The payment is known by rumour and has no upper bound, so the parts worked out from it have none either.",
