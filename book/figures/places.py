@@ -54,8 +54,8 @@ class Report:
 
 REPORTS = (
     Report("hunchun", "workers no longer seen", ("hunchun-workers-unseen",)),
-    Report("tumen", "workers of one factory confined", ("tumen-factory-confinement",)),
-    Report("tumen", "road signs to a complex gone", ("tumen-signs-removed",)),
+    Report("tumen", "one factory’s workers shut in", ("tumen-factory-confinement",)),
+    Report("tumen", "road signs gone", ("tumen-signs-removed",)),
     Report("jilin", "{} workers", ("jilin-workers-dailynk-sources",)),
     Report("helong", "violent protest", ("cho-helong-violent-protests",)),
     Report("shenyang", "one attempt to escape", ("shenyang-escape-attempt-source",)),
@@ -65,14 +65,14 @@ REPORTS = (
 # Layout only. Wide: pixels from a place to its words, and on which side of that point they stand; provinces and names
 # of countries and rivers by degrees.
 SPOTS = {
-    "hunchun": (14, 100, "left"), "tumen": (-28, -30, "right"), "helong": (-22, 8, "right"),
+    "hunchun": (14, 100, "left"), "tumen": (-28, -30, "right"), "helong": (-12, 10, "right"),
     "shenyang": (14, -2, "left"), "dandong": (-16, -16, "right"), "sinuiju": (24, 8, "left"),
 }  # fmt: skip
 # Words that keep within their land, in pixels, and those that stand in the sea.
-ROOM, AT_SEA = {"helong": 130, "hunchun": 140, "shenyang": 95, "sinuiju": 175, "tumen": 210}, ("hunchun",)
+ROOM, AT_SEA = {"dandong": 90, "hunchun": 140, "shenyang": 95, "sinuiju": 175}, ("hunchun",)
 AT = {
     "jilin": (126.1, 44.0), "liaoning": (121.9, 41.4), "china": (120.3, 43.6), "north-korea": (127.4, 40.7),
-    "russia": (132.4, 44.0), "Yalu": (125.7, 40.62), "Tumen": (129.75, 42.1),
+    "russia": (132.4, 44.0), "Yalu": (125.7, 40.62), "Tumen": (128.95, 41.8),
 }  # fmt: skip
 
 # Narrow: pixels from a place to its number, where two would lie on each other.
@@ -195,4 +195,5 @@ def _names(canvas: Canvas, frame: maps.Frame) -> None:
             canvas.text(x, y, EVIDENCE.places[place_id]["name"], SMALL, align="center", ground="land")
     for river in SHAPES["river"]:
         name = river["properties"]["name"]
-        canvas.text(*frame.xy(*AT[name]), f"{name} River", ASIDE, ground="land")
+        said = name if canvas.size.is_narrow else f"{name} River"  # the city of Tumen has its name beside it
+        canvas.text(*frame.xy(*AT[name]), said, ASIDE, ground="land")

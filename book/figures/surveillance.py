@@ -202,7 +202,7 @@ def before_after(size: Size) -> Drawing:
         canvas.chart(bottom),
         size,
         "Where an earlier and a present rule are given, the present one is reported as stricter",
-        "Before and now, as reported; each in its own unit; hollow: doubtful",
+        "Before and now, as reported; each in its own unit; hollow: unsure",
         Listing(pairs, columns, "{What}, {When}: {Value}"),
         "Small charts, each in its own unit, compare before and now.",
     )
