@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import os
 import re
 import shutil
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from bs4 import BeautifulSoup, Tag
+
+from tests.starting import JUPYTER_BOOK as JUPYTER_BOOK
+from tests.starting import run as build
 
 REPORT = Path(__file__).parents[1]
 ENGINE = REPORT / "src"
 TIDES = Path(__file__).parent / "roots" / "tides"
-JUPYTER_BOOK = str(Path(sys.executable).parent / "jupyter-book")
 STRICT = ("-W", "-n", "--keep-going")
+EDITIONS: dict[str, tuple[str, ...]] = {
+    "html": (),
+    "latex": ("--builder", "latex"),
+    **{name: ("--builder", "custom", "--custom-builder", name) for name in ("pdf", "epub")},
+}
 FREE = """---
 file_format: mystnb
 kernelspec: {name: python3, display_name: Python 3}
@@ -33,12 +42,8 @@ print(counting.WORD, [(path.name, path.read_text()) for path in sorted(Path("../
 TIDE, FREE_LINE = "      - file: book/tide\n", "      - file: book/free\n"
 
 
-def build(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([JUPYTER_BOOK, "build", *options, str(root)], capture_output=True, text=True, check=False)
-
-
-def copy_book(folder: Path) -> Path:
-    root = folder / "tides"
+def copy_book(folder: Path, name: str = "tides") -> Path:
+    root = folder / name
     shutil.copytree(TIDES, root)
     config = root / "_config.yml"
     config.write_text(config.read_text("utf-8").replace("../../../src", str(ENGINE)), "utf-8")
@@ -77,10 +82,35 @@ def executed(output: str) -> set[str]:
     return set(re.findall(r"^(\S+): executed in", output, re.MULTILINE))
 
 
+def built_in(root: Path, *editions: str) -> set[str]:
+    """Build editions one after the other, without a warning; return the pages that were executed."""
+    told = ""
+    for edition in editions:
+        done = build(root, *STRICT, *EDITIONS[edition])
+        assert done.returncode == 0, done.stdout + done.stderr
+        told += done.stdout
+    return executed(told)
+
+
 def built(root: Path) -> set[str]:
-    done = build(root, *STRICT)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return executed(done.stdout)
+    return built_in(root, "html")
+
+
+def built_once(
+    factory: pytest.TempPathFactory, name: str, copy: Callable[[Path], object], other: Path | None = None
+) -> Path:
+    """Build the web edition of a book once for all processes of a run, in a folder of this name or another one."""
+    folder = factory.getbasetemp()
+    own = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / name
+    root = other or own
+    with own.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not own.with_suffix(".built").exists():
+            if root == own:
+                copy(root)
+            built(root)
+            own.with_suffix(".built").touch()
+    return root
 
 
 def from_nothing(root: Path, elsewhere: Path) -> dict[str, str]:

@@ -10,22 +10,23 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page
 
 from evidencebook.evidence.facts import Evidence
-from tests.building import build, change, copy_book
+from tests.building import built_once, change, copy_book
 from tests.pages import settled
 
 SENTENCE = "The water came and went, and nobody thought much of it at the time."
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny book on another topic, with enough text around its facts to scroll."""
-    root = copy_book(tmp_path_factory.mktemp("cards"))
+def with_crowd(root: Path) -> None:
+    """Copy the tiny book on another topic, with enough text around its facts to scroll."""
+    copy_book(root.parent, root.name)
     filler = "\n\n".join([SENTENCE] * 30)
     crowd = f"{SENTENCE} So {{fact}}`lamps-lit` lamps, {{fact}}`sum-paid` and {{fact}}`water-rise`, or so it is said."
     change(root / "book/tide.md", "## What it", f"{filler}\n\n{crowd}\n\n{filler}\n\n## What it")
-    done = build(root, "-W", "-n", "--keep-going")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return root / "_build/html/book"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_once(tmp_path_factory, "cards", with_crowd) / "_build/html/book"
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests import browser as browsers
 from tests import needs
-from tests.building import STRICT, build, copy_report
+from tests.building import built_once, copy_book, copy_report
 from tests.small import Book, small_report_in
 
 # A busy machine must not fail a property, and one commit must always try the same examples.
@@ -27,6 +26,12 @@ settings.load_profile("steady")
 def book(tmp_path: Path) -> Book:
     """The small report, which a test may spoil."""
     return small_report_in(tmp_path)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the tiny book, which a test may change and build."""
+    return copy_book(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -95,15 +100,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     It is built in a copy, so that the report can be worked on meanwhile. EVIDENCE_REPORT names a folder where it is
     being built anyway: the build here then waits for that one, and finds nothing changed.
     """
-    folder = tmp_path_factory.getbasetemp()
-    copy = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "report"
-    root = Path(os.environ.get("EVIDENCE_REPORT", copy))
-    with copy.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not copy.with_suffix(".built").exists():
-            if root == copy:
-                copy_report(root)
-            done = build(root, *STRICT)
-            assert done.returncode == 0, done.stdout + done.stderr
-            copy.with_suffix(".built").touch()
-    return root / "_build/html"
+    own = os.environ.get("EVIDENCE_REPORT")
+    return built_once(tmp_path_factory, "report", copy_report, Path(own) if own else None) / "_build/html"
+
+
+@pytest.fixture(scope="session")
+def plain_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny book as it is with its web edition, once for all processes; no test changes it."""
+    return built_once(tmp_path_factory, "plain", lambda root: copy_book(root.parent, root.name))

@@ -73,6 +73,7 @@ def key_field(name: str) -> dict[str, Any]:
 PACKAGE: dict[str, Any] = {
     "name": "tide-gauges",
     "title": "Tide gauges of lighthouses",
+    "created": "2020-01-31",
     "description": "What two logbooks say of the tides.",
     "resources": [
         resource(

@@ -12,8 +12,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(("builder", "page"), [("dirhtml", "book/tide/index.html"), ("singlehtml", "book/index.html")])
-def test_pages_in_folders_and_in_one_file_have_every_link_and_fact(tmp_path: Path, builder: str, page: str) -> None:
-    root = copy_book(tmp_path)
+def test_pages_in_folders_and_in_one_file_have_every_link_and_fact(root: Path, builder: str, page: str) -> None:
     # It has writers for this builder by name.
     change(root / "_config.yml", "sphinx:\n", "sphinx:\n  extra_extensions: [sphinx_exercise]\n")
     done = build(root, *STRICT, "--builder", builder)  # which fails where a link leads nowhere

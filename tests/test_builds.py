@@ -85,8 +85,7 @@ def test_pages_that_were_not_executed_are_counted(first: tuple[Path, subprocess.
     assert re.search(r"^ +1 page unchanged, not executed$", done.stdout, re.M)
 
 
-def test_a_failing_build_tells_what_is_wrong_and_where_to_look_without_a_traceback(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_a_failing_build_tells_what_is_wrong_and_where_to_look_without_a_traceback(root: Path) -> None:
     change(root / "book/tide.md", "from figures import", "1 / 0\nfrom figures import")
     done = run(root, "book")
     assert done.returncode == 1
@@ -95,8 +94,7 @@ def test_a_failing_build_tells_what_is_wrong_and_where_to_look_without_a_traceba
     assert f"Web edition: not made. All that was said is in {root / '_build/build.log'}." in done.stderr
 
 
-def test_what_no_check_foresees_is_told_in_one_line_and_its_traceback_is_kept(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_what_no_check_foresees_is_told_in_one_line_and_its_traceback_is_kept(root: Path) -> None:
     (root / "broken.py").write_text(
         "def setup(app):\n    app.connect('builder-inited', lambda app: app.nonsense)\n", "utf-8"
     )

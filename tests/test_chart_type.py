@@ -18,13 +18,13 @@ WHOLE = Figure(
 
 @pytest.mark.parametrize("figure", [WHOLE, Figure("Only a text.", facts=[])])
 def test_a_figure_comes_back_whole_from_the_notebook(figure: Figure) -> None:
-    assert Figure.from_json(json.loads(json.dumps(figure.to_json()))) == figure
+    assert Figure.from_text(figure.to_text()) == figure
 
 
 @pytest.mark.parametrize("spoil", [{"unknown": 1}, {"wide": {"png": ""}}, {"wide": None}])
 def test_what_another_version_kept_is_told_from_it(spoil: dict[str, object]) -> None:
     with pytest.raises((KeyError, TypeError)):
-        Figure.from_json({**WHOLE.to_json(), **spoil})
+        Figure.from_text(json.dumps({**json.loads(WHOLE.to_text()), **spoil}))
 
 
 def test_a_list_of_figures_has_the_title_of_the_chart_or_else_the_caption() -> None:

@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, Page
 
 from evidencebook.charts import bundle
-from tests.building import STRICT, build, change, copy_book, from_nothing, one, soup, tree
+from tests.building import STRICT, build, built_in, change, copy_book, from_nothing, one, soup, tree
 from tests.pages import ROUNDING, hold_time, much_later, settled
 
 pytestmark = pytest.mark.slow
@@ -30,8 +30,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = copy_book(tmp_path_factory.mktemp("charts"))
     change(found / "book/tide.md", "Who the others were.", "Who the others were. Nor {fact}`water-rise`.")
     change(found / "book/tide.md", "Who came. Source: {src}`harbour-log`.", "Who came. {src}`drawn`.")
-    done = build(found, *STRICT)
-    assert done.returncode == 0, done.stdout + done.stderr
+    built_in(found, "html")
     return found
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
+import sys
 import sysconfig
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,8 @@ from click.testing import CliRunner
 
 from evidencebook import cli
 from evidencebook.build import telling
+from evidencebook.execution import decisions
+from evidencebook.upkeep import reproduction
 from tests.reading import read
 from tests.small import Book
 
@@ -138,3 +143,68 @@ def test_the_start_section_of_the_readme_has_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     section = readme.split("## Start")[1].split("\n## ")[0]
     assert re.findall(r"^    (make \w+)", section, re.M) == ["make book", "make test"]
+
+
+def test_why_a_page_was_executed_is_told_from_what_the_build_kept(tmp_path: Path) -> None:
+    code, _, err = run("book", "--root", str(tmp_path), "--why", "book/tide")
+    assert code == 2 and "the executed pages are none: nothing has been built yet" in err
+    folder = tmp_path / "_build/.doctrees" / decisions.FOLDER
+    folder.mkdir(parents=True)
+    kept = {
+        "book/tide": {"reasons": ["its code changed", "data/claims.csv changed"], "seconds": 1.5},
+        "book/free": {"reasons": [], "seconds": 0},
+    }
+    (folder / decisions.FILE).write_text(json.dumps(kept), "utf-8")
+    assert run("book", "--root", str(tmp_path), "--why", "book/tide.md")[:2] == (
+        0, "book/tide was executed in 1.50 s, because:\n  its code changed\n  data/claims.csv changed\n"
+    )  # fmt: skip
+    code, out, _ = run("book", "--root", str(tmp_path), "--why", "book/free")
+    assert (code, out) == (0, "book/free was not executed: nothing that it looked at had changed.\n")
+    code, _, err = run("book", "--root", str(tmp_path), "--why", "book/none")
+    assert code == 2 and "nothing is known of book/none; the executed pages are book/tide, book/free" in err
+
+
+def test_what_two_builds_have_in_common_is_told(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    def verified(found: reproduction.Comparison) -> tuple[int, str, str]:
+        monkeypatch.setattr(reproduction, "compare", lambda _: found)
+        return run("verify", "--root", str(book.root))
+
+    code, out, err = verified(reproduction.Comparison(7, (), True))
+    assert (code, err) == (0, "") and re.fullmatch(
+        r"7 files of all editions are the same in two builds: digest \w+\.\n", out
+    )
+    code, out, _ = verified(reproduction.Comparison(7, (), False))
+    assert code == 0 and out.startswith("All were built at the same time: libfaketime is not installed")
+    code, out, err = verified(reproduction.Comparison(7, ("html/a.html",), True))
+    assert (code, out, err) == (1, "", "html/a.html: not the same in two builds\n")
+
+    def fails(_: Path) -> None:
+        raise reproduction.BuildFailed("it said no")
+
+    monkeypatch.setattr(reproduction, "compare", fails)
+    code, _, err = run("verify", "--root", str(book.root))
+    assert (code, err) == (1, "it said no\nOne of the two builds failed; nothing was compared.\n")
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "options"), [(True, {}), (False, {}), (True, {"is_quiet": True}), (False, {"is_verbose": True})]
+)
+def test_what_a_build_does_is_told_for_whoever_watches(
+    tmp_path: Path, is_terminal: bool, options: dict[str, bool], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: is_terminal)
+    with telling.teller(tmp_path, **options) as teller:
+        with teller.progress("Chapters"):
+            time.sleep(0.05)
+        teller.note("a line for the log")
+        teller.complain("a.md:1: wrong")
+        teller.begin()
+        teller.complain("a.md:1: wrong")
+        teller.say("To read", "here\x1b[31m", 2)
+    out, err = capsys.readouterr()
+    assert (r"here\x1b[31m" in out) is not options.get("is_quiet", False)
+    assert ("Chapters … 0 s" in err) is (is_terminal and not options)
+    assert ("a line for the log" in out) is options.get("is_verbose", False)
+    assert err.count("a.md:1: wrong") == 1, "what was told of one edition is not told of the next"
+    assert "a line for the log" in (tmp_path / "_build/build.log").read_text("utf-8")

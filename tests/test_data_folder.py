@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from evidencebook.editions.web import data_folder
-from tests.building import STRICT, build, copy_book, soup
+from tests.building import soup
 from tests.pages import PHONE, opened
 from tests.test_access import violations
 
@@ -24,11 +24,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = copy_book(tmp_path_factory.mktemp("data"))
-    done = build(root, *STRICT)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return root / "_build/html"
+def site(plain_book: Path) -> Path:
+    return plain_book / "_build/html"
 
 
 def cells(text: str) -> list[list[str]]:

@@ -12,9 +12,9 @@ from playwright.sync_api import Browser
 
 from evidencebook.evidence import phrases
 from evidencebook.evidence.facts import Evidence
-from tests.building import build, change, copy_book, soup
+from tests.building import build, built_in, change, copy_book, soup
 from tests.printed import read, squeezed
-from tests.test_ledger import add_column
+from tests.tabled import add_column
 
 ROOT = Path(__file__).parents[1]
 OPEN = "waiting,A wait,sum-paid,water-rise,value,Talk against a measure.,Open.,open\n"
@@ -45,8 +45,7 @@ def test_pairs_of_one_standing_stand_together_and_do_not_repeat_it(tmp_path: Pat
     root = with_a_pair_that_is_open(tmp_path)
     every, some = "```{contradictions}\n```", "```{contradictions}\n:standing: "
     change(root / "book/tide.md", every, f"{some}open\n```\n\n{every}\n\n{some}likely, open\n```")
-    done = build(root, "-n", "-W")
-    assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html")
     sides = ["One side", "Other side", "Our reading"]
     waiting, visits = ("A wait", ["Standing", *sides]), ("How many came", ["Standing", *sides])
     found = pairs(soup(root / "_build/html/book/tide.html"))
@@ -60,9 +59,7 @@ def ranked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     add_column(root, "contradictions", "consequence", {"visitors": "The only count."})
     add_column(root, "contradictions", "rank", {"visitors": "2", "waiting": "3"}, "integer")
     change(root / "book/tide.md", "```{contradictions}", "## Where they differ\n\n```{contradictions}")
-    for options in ((), ("--builder", "custom", "--custom-builder", "pdf")):
-        done = build(root, "-n", "-W", *options)
-        assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html", "pdf")
     return root
 
 

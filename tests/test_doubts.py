@@ -17,10 +17,10 @@ from evidencebook.evidence.account import Accounts
 from evidencebook.evidence.doubts import doubt, stance
 from evidencebook.evidence.facts import Evidence
 from evidencebook.pages.legend import OPENING, REST, SAMPLE
-from tests.building import build, change, copy_book, soup
+from tests.building import built_in, change, copy_book, soup
 from tests.pages import pages, parsed
 from tests.printed import read, squeezed
-from tests.test_ledger import add_checks, add_column
+from tests.tabled import add_checks, add_column
 from tests.test_wording import claim, fact_of
 
 HALF = {"derived_id": "half", "label": "half", "formula": "{paid} / 2", "unit": "USD", "decimals": 0}
@@ -104,9 +104,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     add_column(root, "events", "is_unverified", {"great-tide": "true"}, "boolean")
     change(root / "data/claims.csv", "2,64,92,423ba2d541db3c488d8c8dbeeb0f64a6b4dfd1cd9b3eb81de09a92ddc148659b,Up to 90 … to look,B,3", "2,64,92,423ba2d541db3c488d8c8dbeeb0f64a6b4dfd1cd9b3eb81de09a92ddc148659b,Up to 90 … to look,F,6")  # fmt: skip # noqa: E501
     change(root / "book/tide.md", "More.", "There were {fact}`lamps-lit`, and {fact}`sum-paid|told` by rumour.")
-    for options in ((), ("--builder", "custom", "--custom-builder", "pdf"), ("--builder", "custom", "--custom-builder", "epub")):  # fmt: skip # noqa: E501
-        done = build(root, "-W", "-n", *options)
-        assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html", "pdf", "epub")
     return root
 
 
@@ -136,11 +134,23 @@ def lined(path: Path) -> Iterator[tuple[int, bool]]:
     with pymupdf.open(path) as document:
         for page in document:
             drawn = [pymupdf.Rect(one["rect"]).tl for one in page.get_drawings() if one["dashes"] not in ("[] 0", None)]
+            letters = list(lettered(page))
             for link in page.get_links():
                 place = pymupdf.Rect(link["from"])
-                numbers = re.findall(r"\[(\d+)\]", page.get_textbox(place))
+                x0, y0, x1, y1 = place
+                said = "".join(
+                    c for (left, top, right, low), c in letters if left < x1 and x0 < right and top < y1 and y0 < low
+                )
+                numbers = re.findall(r"\[(\d+)\]", said)
                 if link["kind"] == pymupdf.LINK_GOTO and len(numbers) == 1:  # a link over two lines may hold others
                     yield int(numbers[0]), any(place.contains(one) for one in drawn)
+
+
+def lettered(page: pymupdf.Page) -> Iterator[tuple[tuple[float, ...], str]]:
+    """Each letter of a page with its place, read once: `get_textbox` reads the whole page again for each link."""
+    blocks = page.get_text("rawdict", flags=0)["blocks"]
+    spans = (span for block in blocks for line in block["lines"] for span in line["spans"])
+    return ((letter["bbox"], letter["c"]) for span in spans for letter in span["chars"])
 
 
 def check_lines(path: Path, evidence: Evidence) -> int:

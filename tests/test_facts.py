@@ -251,7 +251,7 @@ def test_externally_dated_event_brings_no_source() -> None:
         ("of-undated", "'tests' has no date"),
         ("of-nowhere", "no claim and no event 'flod'; did you mean flood"),
         ("in-wrong-unit", "CNY, which cannot be shown in persons"),
-        ("without-bounds", "without any bound"),
+        ("without-bounds", "^its inputs leave the result without any bound$"),
     ],
 )
 def test_formula_that_cannot_be_worked_out_says_why(evidence: Evidence, derived_id: str, message: str) -> None:

@@ -15,6 +15,7 @@ from figures import EVIDENCE, deadline, front
 
 from evidencebook.charts import ABOUT, FACTS, MIME
 from evidencebook.charts.columns import fact_ids, named, strip_unused
+from evidencebook.charts.figures import Figure
 from evidencebook.charts.renderer import attached, mimebundle
 from tests.specs import CELLS, boxes, forms, rows, spec_of
 
@@ -60,11 +61,11 @@ def test_what_stands_for_facts_has_a_name_and_no_column_is_there_unencoded(cell:
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_letters_can_be_read_and_lie_within_the_picture(cell: str) -> None:
-    content = mimebundle(spec_of(cell))[MIME]
-    for name, form, width in zip(("wide", "narrow"), forms(spec_of(cell)), (680, 340), strict=True):
-        sizes = {float(size) for size in re.findall(r'font-size="([\d.]+)', content[name]["svg"])}
+    shown = Figure.from_text(mimebundle(spec_of(cell))[MIME])
+    for picture, form, width in zip((shown.wide, shown.narrow), forms(spec_of(cell)), (680, 340), strict=True):
+        sizes = {float(size) for size in re.findall(r'font-size="([\d.]+)', picture.svg)}
         assert sizes and min(sizes) >= SMALLEST
-        found = re.search(r'width="([0-9.]+)"', content[name]["svg"])
+        found = re.search(r'width="([0-9.]+)"', picture.svg)
         assert found and float(found[1]) <= width
         # What runs over an edge pushes the whole chart aside, and a map is cut off.
         for text, (left, _, right, _) in boxes(form):
@@ -80,9 +81,9 @@ def test_the_table_and_the_text_of_a_figure_have_no_empty_column(cell: str) -> N
 
 
 def test_drawings_carry_no_names() -> None:
-    content = mimebundle(spec_of("timeline.chain"))[MIME]
-    assert ABOUT in json.dumps(content["wide"]["spec"])
-    assert "Attempted mass breakouts, as reported, 2020" not in content["wide"]["svg"] + content["narrow"]["svg"]
+    shown = Figure.from_text(mimebundle(spec_of("timeline.chain"))[MIME])
+    assert ABOUT in json.dumps(shown.wide.spec)
+    assert "Attempted mass breakouts, as reported, 2020" not in shown.wide.svg + shown.narrow.svg
 
 
 def test_a_chart_function_fits_one_screen() -> None:

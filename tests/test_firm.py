@@ -12,9 +12,9 @@ from evidencebook.evidence import firmness
 from evidencebook.evidence.account import Accounts
 from evidencebook.evidence.doubts import doubt
 from evidencebook.evidence.facts import Evidence
-from tests.building import build, change, copy_book, soup
+from tests.building import built_in, change, copy_book, soup
 from tests.printed import read, squeezed
-from tests.test_ledger import add_checks
+from tests.tabled import add_checks
 
 PAGE = """
 ```{firm}
@@ -122,9 +122,7 @@ def test_a_solid_sentence_names_the_references_that_agree(root: Path) -> None:
 @pytest.mark.slow
 def test_lines_and_sentences_stand_in_every_edition(root: Path) -> None:
     change(root / "book/tide.md", "More.", f"More.\n{PAGE}")
-    for options in ((), *(("--builder", "custom", "--custom-builder", name) for name in ("pdf", "epub"))):
-        done = build(root, "-W", "-n", *options)
-        assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html", "pdf", "epub")
     page = soup(root / "_build/html/book/tide.html")
     assert [one.get_text() for one in page.select("p.remark:not(.legend, li p)")] == LINES
     likely, unfit = page.select("ul.verdict")

@@ -11,7 +11,7 @@ from PIL import Image
 
 from evidencebook import edition
 from evidencebook.editions.web import sitemap
-from tests.building import STRICT, build, change, copy_book, copy_report, one, soup
+from tests.building import built_in, change, copy_book, copy_report, one, soup
 
 BASE = "https://example.org/tides"
 pytestmark = pytest.mark.slow
@@ -22,9 +22,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The book with the address under which it is to be published."""
     root = copy_book(tmp_path_factory.mktemp("front"))
     change(root / "_config.yml", "html_static_path: []", f"html_static_path: []\n    html_baseurl: {BASE}/")
-    for options in (("--builder", "custom", "--custom-builder", "pdf"), ()):  # pages offer a PDF that is there
-        done = build(root, *STRICT, *options)
-        assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "pdf", "html")  # pages offer a PDF that is there
     return root
 
 
@@ -102,8 +100,7 @@ def test_every_page_of_the_edition_has_its_whole_address(site: Path) -> None:
 def test_one_line_of_the_settings_gives_the_report_itself_its_address(tmp_path: Path) -> None:
     copy_report(tmp_path)
     change(tmp_path / "_config.yml", "# html_baseurl:", "html_baseurl:")
-    done = build(tmp_path, *STRICT)
-    assert done.returncode == 0, done.stdout + done.stderr
+    built_in(tmp_path, "html")
     site = tmp_path / "_build/html"
     addressed(site, "https://example.org/under-watch")
     assert len(list(site.glob("book/**/*.html"))) > 12
@@ -145,8 +142,7 @@ def test_a_page_that_is_not_found_leads_back_from_wherever_it_is_shown(site: Pat
 
 def test_without_an_address_there_is_no_site_map_and_the_picture_lies_beside_the_pages(tmp_path: Path) -> None:
     root = copy_book(tmp_path)
-    done = build(root, *STRICT)
-    assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html")
     site = root / "_build/html"
     assert not (site / "sitemap.xml").exists()
     assert (site / "robots.txt").read_text("utf-8") == "User-agent: *\nAllow: /\n"

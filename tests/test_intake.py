@@ -1,104 +1,20 @@
-"""Intake of an article: from file to tables and back, in one step or not at all."""
+"""Intake of an article: from file to tables and back, copies and rewrites told, one claim by hand."""
 
 from __future__ import annotations
 
-import csv
-import io
-import os
 import shutil
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from evidencebook import cli
 from evidencebook.check import checking
-from evidencebook.intake import adding, journal, merging, receiving
+from evidencebook.intake import adding, receiving
 from evidencebook.tables.contract import Field
 from tests.building import STRICT, build, copy_book, soup
+from tests.intaking import ARTICLE, ROOT, SOURCE, accept_what_fits, add, decide, report, rows, run, state
 
-ROOT = Path(__file__).parents[1]
-ARTICLE = ROOT / "tests" / "articles" / "new-article.txt"
-SOURCE = "yalu-observer-2025"
-CARD = ("--card", "outlet_served_by=Yalu Observer", "--card", "url=https://example.org/crews")
-SHEET = f"seeds/review/{SOURCE}.csv"
-
-
-@pytest.fixture
-def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The tables and notes of the report without its pages, which take seconds to check."""
-    monkeypatch.delenv("EVIDENCE_TEXTS", raising=False)
-    root = tmp_path / "report"
-    for name in ("data", "seeds"):
-        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("texts", "review"))
-    for name in ("README.md", "CITATION.cff"):
-        shutil.copy(ROOT / name, root / name)
-    return root
-
-
-def run(*arguments: str | Path, stdin: bytes | None = None) -> tuple[int, str]:
-    result = CliRunner().invoke(cli.main, [*map(str, arguments)], input=stdin)
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return result.exit_code, result.output
-
-
-def add(root: Path, *more: str | Path) -> str:
-    code, said = run("add", "--root", root, "--no-ask", *CARD, *(more or (ARTICLE,)))
-    assert code == 0, said
-    return said
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def decide(root: Path, change: Callable[[dict[str, str]], object], label: str = SHEET) -> list[dict[str, str]]:
-    """Fill in a sheet as a person would, in a spreadsheet that quotes and ends lines its own way."""
-    found = rows(root / label)
-    for row in found:
-        change(row)
-    with (root / label).open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, [*found[0]], quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-        writer.writeheader()
-        writer.writerows(found)
-    return found
-
-
-UNITS = {"persons", "percent", "CNY", "USD", "days", "years"}
-
-
-def accept_what_fits(row: dict[str, str]) -> None:
-    row["decision"] = "accept" if row["unit"] in UNITS and row["likely"].startswith("likely") else "drop"
-    row["statement"] = row["statement"].replace(" speaks of ", " gives the pay as ")
-
-
-def test_a_sentence_that_nobody_wrote_is_no_claim(report: Path) -> None:
-    add(report)
-
-    def hasty(row: dict[str, str]) -> None:
-        accept_what_fits(row)
-        row["statement"] = "A manager speaks of 2,500 CNY." if row["unit"] == "CNY" else row["statement"]
-
-    decide(report, hasty)
-    before = state(report)
-    code, said = run("accept", "--root", report, SOURCE)
-    assert code == 1 and "statement: the sentence is the machine's" in said
-    assert state(report) == before
-
-
-def state(root: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes()
-        for path in sorted(root.rglob("*"))
-        if path.is_file() and "/." not in path.relative_to(root).as_posix()
-    }
-
-
-def tables(root: Path) -> dict[str, bytes]:
-    return {name: data for name, data in state(root).items() if name.startswith("data/")}
+__all__ = ["report"]  # a fixture
 
 
 def test_from_file_to_tables_and_back(report: Path) -> None:
@@ -121,93 +37,6 @@ def test_from_file_to_tables_and_back(report: Path) -> None:
     code, said = run("accept", "--root", report, SOURCE, "--undo")
     assert code == 0, said
     assert state(report) == before
-
-
-def test_undo_can_leave_the_sheets_as_they_were_decided(report: Path) -> None:
-    add(report)
-    decide(report, accept_what_fits)
-    decided = state(report)
-    run("accept", "--root", report, SOURCE)
-    run("accept", "--root", report, SOURCE, "--undo", "--keep-sheet")
-    assert state(report) == decided
-
-
-def test_undo_takes_away_an_article_that_only_waits(report: Path) -> None:
-    before = state(report)
-    add(report)
-    assert run("accept", "--root", report, SOURCE, "--undo")[0] == 0
-    assert state(report) == before
-
-
-def test_undo_is_refused_while_other_rows_name_what_would_go(report: Path) -> None:
-    add(report)
-    decide(report, accept_what_fits)
-    run("accept", "--root", report, SOURCE)
-    named = next(row["claim_id"] for row in rows(report / "data" / "claims.csv") if row["source_id"] == SOURCE)
-    path = report / "data" / "contradictions.csv"
-    found = rows(path)
-    found[0]["claim_a"] = named
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [*found[0]], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(found)
-    before = state(report)
-    code, said = run("accept", "--root", report, SOURCE, "--undo")
-    assert code == 1 and f"data/contradictions.csv:2: claim_a: {named} is not a claim_id" in said
-    assert state(report) == before
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        ({"decision": ""}, "decision: nothing is decided of this row - write accept, edit or drop; --drop-rest drops"),
-        ({"decision": "perhaps"}, "decision: 'perhaps' is no decision - write accept, edit or drop"),
-        ({"decision": "accept", "unit": "buses"}, "unit: "),
-        (
-            {"decision": "accept", "low": "77", "high": "77", "qualifier": "exact"},
-            "low: 77 does not stand in its passage",
-        ),
-        ({"decision": "accept", "fragment": "no such words"}, "fragment: the opening words 'no such words' are not in"),
-        ({"decision": "edit", "statement": ""}, "statement: "),
-        ({"decision": "accept", "when": "2025-19"}, "when: "),
-    ],
-)
-def test_any_problem_of_a_sheet_is_told_at_its_row_and_nothing_is_changed(
-    report: Path, change: dict[str, str], told: str
-) -> None:
-    add(report)
-    decided = decide(report, lambda row: row.update(decision="drop"))
-    at = next(at for at, row in enumerate(decided) if row["found"] == "less than 400")
-    found = iter(range(len(decided)))
-    decide(report, lambda row: row.update(change if next(found) == at else {}))
-    before = state(report)
-    code, said = run("accept", "--root", report, SOURCE)
-    assert code == 1 and f"{SHEET}:{at + 2}: {told}" in said, said
-    assert state(report) == before
-
-
-def test_a_card_that_lacks_an_answer_is_refused(report: Path) -> None:
-    assert "Only you can know: " in run("add", "--root", report, "--no-ask", "--id", SOURCE, ARTICLE)[1]
-    decide(report, lambda row: row.update(decision="drop"))
-    before = state(report)
-    code, said = run("accept", "--root", report, SOURCE)
-    assert code == 1 and "url: " in said
-    assert state(report) == before
-
-
-@pytest.mark.parametrize("form", ["semicolons", "tabs in UTF-16", "no mark"])
-def test_a_sheet_is_read_as_spreadsheets_and_editors_leave_it(report: Path, form: str) -> None:
-    add(report)
-    path = report / SHEET
-    found = decide(report, accept_what_fits)
-    out = io.StringIO()
-    sign = {"semicolons": ";", "tabs in UTF-16": "\t"}.get(form, ",")
-    writer = csv.DictWriter(out, [*found[0]], delimiter=sign)
-    writer.writeheader()
-    writer.writerows(found)
-    path.write_bytes(out.getvalue().encode("utf-16" if "UTF-16" in form else "utf-8"))
-    code, said = run("accept", "--root", report, SOURCE)
-    assert code == 0, said
 
 
 def test_nothing_that_would_be_committed_holds_more_than_ten_words_of_the_article(report: Path) -> None:
@@ -343,7 +172,9 @@ def test_a_claim_by_hand_is_filled_in_and_what_is_left_is_asked_for(report: Path
     assert code == 1 and "still to be said: statement" in said and "speaker: Park" in said
     words = ("claim", "--root", report, "--no-ask", SOURCE, "LESS than 400   yuan in her first month")
     code, said = run(*words, "--set", "theme=")
-    assert code == 1 and "theme: " in said and "  defections: departures" in said, "closed lists come with meanings"
+    assert code == 1 and "still to be said: theme, statement" in said, "nobody but a person writes the sentence"
+    assert "theme: " in said and "  defections: workers who leave" in said, "closed lists come with meanings"
+    words = (*words, "--set", "statement=A worker says that she was given less than 400 yuan.")
     code, said = run(*words, "--set", "claim_id=crew-worker-first-pay")
     assert code == 0 and "high: 400" in said and "qualifier: under" in said and "unit: CNY" in said
     before = state(report)
@@ -386,7 +217,9 @@ def test_a_reviewed_article_stands_in_the_rebuilt_book_and_leaves_it_again(
     assert code == 0, said
     assert build(root, *STRICT).returncode == 0, "what waits for review changes no edition"
     assert not (root / "_build/html/seeds/the-lamp-1955.html").exists()
-    decide(root, lambda row: row.update(decision="accept" if row["low"] else "drop"), "seeds/review/the-lamp-1955.csv")
+    statement = "A visitor says that about 40 people came to the rock."
+    reviewed, drop = {"decision": "edit", "statement": statement}, {"decision": "drop"}
+    decide(root, lambda row: row.update(reviewed if row["low"] else drop), "seeds/review/the-lamp-1955.csv")
     code, said = run("accept", "--root", root, "the-lamp-1955")
     assert code == 0, said
     done = build(root, *STRICT)
@@ -396,98 +229,3 @@ def test_a_reviewed_article_stands_in_the_rebuilt_book_and_leaves_it_again(
     code, said = run("accept", "--root", root, "--undo", "the-lamp-1955")
     assert code == 0, said
     assert {name: data for name, data in state(root).items() if not name.startswith("_build/")} == before
-
-
-def killed_at(number: int, work: Callable[[], object]) -> bool:
-    """Do the work and die at its nth step on the disk; return whether it got so far."""
-    pid = os.fork()
-    if pid == 0:
-        left = number
-
-        def counted(original: Callable[..., object]) -> Callable[..., object]:
-            def step(*arguments: object, **named: object) -> object:
-                nonlocal left
-                left -= 1
-                if left < 0:
-                    os._exit(9)  # as a kill: nothing is cleaned up
-                return original(*arguments, **named)
-
-            return step
-
-        for name in ("replace", "rename", "unlink", "mkdir", "fsync", "rmdir", "open"):
-            setattr(os, name, counted(getattr(os, name)))
-        journal.exchanged = counted(journal.exchanged)  # type: ignore[assignment]
-        try:
-            work()
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 9
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("verb", ["add", "accept", "undo"])
-def test_a_kill_at_any_step_leaves_tables_before_or_after_and_the_next_command_finishes(
-    report: Path, monkeypatch: pytest.MonkeyPatch, verb: str
-) -> None:
-    monkeypatch.setattr(merging, "_check", lambda *_, **__: [])  # what is written is the same, sooner
-    changes: list[dict[str, bytes | None]] = []
-    change = journal.change
-    monkeypatch.setattr(journal, "change", lambda root, files: (changes.append(dict(files)), change(root, files)))
-    add(report)
-    decide(report, accept_what_fits)
-    if verb == "undo":
-        run("accept", "--root", report, SOURCE)
-    before = state(report)
-    if verb == "add":
-        run("accept", "--root", report, SOURCE, "--undo")
-        files, before = changes[0], state(report)
-        change(report, files)
-    else:
-        run("accept", "--root", report, SOURCE, *(["--undo"] if verb == "undo" else []))
-        files = changes[-1]
-    after = state(report)
-
-    def put_back() -> None:
-        shutil.rmtree(report)
-        for name, data in before.items():
-            (report / name).parent.mkdir(parents=True, exist_ok=True)
-            (report / name).write_bytes(data)
-
-    whole = {"before": 0, "after": 0}
-    for number in range(500):
-        put_back()
-        if not killed_at(number, lambda: change(report, files)):
-            break
-        told = tables(report)
-        assert told in (tables_of(before), tables_of(after)), f"between, at step {number}"
-        journal.recover(report)
-        assert state(report) in (before, after), f"half done, at step {number}"
-        whole["before" if state(report) == before else "after"] += 1
-    assert number > 20 and min(whole.values()) > 3, whole
-    assert state(report) == after
-    assert not list((report / "seeds" / "review").glob(".journal*"))
-
-
-def test_check_finishes_what_was_interrupted(report: Path) -> None:
-    add(report)
-    change = {"data/sources.csv": (report / "data" / "sources.csv").read_bytes(), "seeds/x-2024.md": b"# X\n"}
-    decided = report / "seeds" / "review" / ".journal" / "list.json"
-    assert any(killed_at(at, lambda: journal.change(report, change)) and decided.is_file() for at in range(60))
-    assert not (report / "seeds" / "x-2024.md").exists()
-    run("check", "--root", report)
-    assert (report / "seeds" / "x-2024.md").is_file()
-    assert not (report / "seeds" / "review" / ".journal").exists()
-
-
-def tables_of(found: dict[str, bytes]) -> dict[str, bytes]:
-    return {name: data for name, data in found.items() if name.startswith("data/")}
-
-
-def test_where_folders_cannot_be_exchanged_the_next_command_still_finishes(
-    report: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(journal, "exchanged", lambda *_: False)
-    add(report)
-    decide(report, accept_what_fits)
-    assert run("accept", "--root", report, SOURCE)[0] == 0
-    assert checking.check(report).problems == ()

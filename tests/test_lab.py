@@ -76,7 +76,7 @@ def kernel(tides: Path) -> Iterator[BlockingKernelClient]:
     client.wait_for_ready(60)
     yield client
     client.stop_channels()
-    manager.shutdown_kernel(now=True)
+    manager.shutdown_kernel()
 
 
 def ran(client: BlockingKernelClient, code: str) -> tuple[str, set[str]]:

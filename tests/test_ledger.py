@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -11,61 +10,20 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from bs4 import Tag
 from pdfminer.high_level import extract_text
 from playwright.sync_api import Browser, Page
 
-from evidencebook.tables import contract, dictionary
-from tests.building import build, change, copy_book, one, soup
+from tests.building import build, built_in, change, copy_book, one, soup
 from tests.pages import until
 from tests.printed import read
+from tests.tabled import add_checks, add_column, entry, links, told
 
 pytestmark = pytest.mark.slow
 
-CHECK_FIELDS = ("check_id", "claim_id", "question", "finding", "verdict", "reference", "url", "confirmation")
-CHECKS = (
-    "check_id,claim_id,question,finding,verdict,reference,url,confirmation\n"
-    "lamps,lamps-lit,lamps,A ledger of oil has fewer.,contradicted,The oil ledger; a wick count,"
-    "https://example.org/oil,unconfirmed\n"
-)
 WAIT = (
     'weeks-waited,people,weeks from the tide to the count,"days_between({great-tide@when}, '
     '{visitors-counted@when}) / 7",days,0,Hardly a wait.\n'
 )
-
-
-def add_checks(root: Path) -> None:
-    """Give the report a table of checks, with one row."""
-    path = root / "data/datapackage.json"
-    package = json.loads(path.read_text("utf-8"))
-    fields = [{"name": name, "type": "string", "description": f"The {name}."} for name in CHECK_FIELDS]
-    schema = {"fields": fields, "primaryKey": "check_id", "missingValues": [""]}
-    package["resources"].append(
-        {"name": "checks", "path": "reference/checks.csv", "title": "Checks", "description": "C.", "schema": schema}
-    )
-    path.write_text(json.dumps(package), "utf-8")
-    (root / "data/reference").mkdir(exist_ok=True)
-    (root / "data/reference/checks.csv").write_text(CHECKS, "utf-8")
-    renew_dictionary(root)
-
-
-def add_column(root: Path, table: str, name: str, cells: dict[str, str], type_: str = "string") -> None:
-    """Give a table a further column, with cells by the row's key."""
-    path = root / "data/datapackage.json"
-    package = json.loads(path.read_text("utf-8"))
-    resource = next(one for one in package["resources"] if one["name"] == table)
-    resource["schema"]["fields"].append({"name": name, "type": type_, "description": f"The {name}."})
-    path.write_text(json.dumps(package), "utf-8")
-    rows = root / f"data/{table}.csv"
-    head, *lines = rows.read_text("utf-8").splitlines()
-    lines = [f"{line},{cells.get(line.partition(',')[0], '')}" for line in lines]
-    rows.write_text("\n".join([f"{head},{name}", *lines, ""]), "utf-8")
-    renew_dictionary(root)
-
-
-def renew_dictionary(root: Path) -> None:
-    """Write the dictionary anew: it is generated from the contract and checked against it."""
-    (root / dictionary.LABEL).write_text(dictionary.render(contract.load(root)), "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -90,24 +48,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     listing += "\n```{data-table} sources\n:columns: title, published\n:order: published\n```\n"
     own_page.write_text(own_page.read_text("utf-8") + listing, "utf-8")
     change(root / "book/tide.md", "More.", "At the edge again {fact}`lookers`.")
-    for options in ((), ("--builder", "custom", "--custom-builder", "pdf")):
-        done = build(root, "-W", "-n", *options)
-        assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html", "pdf")
     return root
-
-
-def entry(root: Path, fact_id: str) -> Tag:
-    return one(soup(root / "_build/html/book/ledger.html"), f"#ledger-{fact_id}")
-
-
-def told(root: Path, fact_id: str) -> dict[str, Tag]:
-    """The terms of an entry with what it says of them."""
-    pairs = zip(entry(root, fact_id).select("dt"), entry(root, fact_id).select("dd"), strict=True)
-    return {term.get_text(): definition for term, definition in pairs}
-
-
-def links(definition: Tag) -> list[tuple[str, str]]:
-    return [(link.get_text(), str(link["href"])) for link in definition.select("a")]
 
 
 def test_an_entry_lists_its_uses_in_page_order_with_links_to_the_sections(built: Path) -> None:
@@ -229,8 +171,7 @@ def test_the_ledger_is_written_again_when_only_another_page_changes(built: Path,
     source = root / "book/ledger.md"
     before = source.read_bytes(), source.stat().st_mtime
     change(root / "book/index.md", "Much.", "The lamps were {fact}`lamps-lit`.")
-    done = build(root, "-W", "-n")
-    assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html")
     assert (source.read_bytes(), source.stat().st_mtime) == before
     assert links(told(root, "lamps-lit")["Used on"]) == [
         ("What it cannot show", "index.html#what-it-cannot-show"),

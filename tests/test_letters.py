@@ -14,9 +14,8 @@ from evidencebook.charts import fonts
 from evidencebook.editions.print import letters
 from evidencebook.editions.print.typesetting import _faces, markup
 from evidencebook.tables import contract, dictionary
-from tests.building import STRICT, build, change, copy_book
+from tests.building import EDITIONS, STRICT, build, change
 
-PDF = ("--builder", "custom", "--custom-builder", "pdf")
 SIGNS = [
     *map(chr, [*range(1, 0x20), *range(0x7F, 0xA1), 0xAD, *range(0x2000, 0x2070), *range(0xFFF9, 0xFFFE), 0xFEFF]),
     *"éßøŁжΩ한丹ع١א✓→−≈’…\U0001f600\ue000\ufe0f\u0301\u0489\u115f\u3000\u3164\u180e\U000e0041\U000f0000\u212b\u1e17\u1ec7",
@@ -41,13 +40,8 @@ def test_exactly_those_letters_are_missing_that_typst_refuses() -> None:
     assert [sign for sign in SIGNS if is_set(sign) == (sign in missing)] == []
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return copy_book(tmp_path)
-
-
 def set_book(root: Path) -> subprocess.CompletedProcess[str]:
-    return build(root, *STRICT, *PDF)
+    return build(root, *STRICT, *EDITIONS["pdf"])
 
 
 def told(done: subprocess.CompletedProcess[str]) -> list[str]:

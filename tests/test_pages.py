@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
 from evidencebook.check import anchors, checking
-from tests.building import change, copy_book
+from tests.building import build, change, copy_book
+from tests.tabled import renew_dictionary
 
 CASES = Path(__file__).parent / "roots"
 FIGURE = """
@@ -76,8 +78,7 @@ def test_captions_in_the_settings_of_cells_are_read_too(faulty: tuple[Path, list
     assert [one.partition(" - ")[0] for one in found if "nada" in one] == [f"book/tide.md:{line}: unknown fact 'nada'"]
 
 
-def test_a_chart_says_what_it_shows_and_omits_and_both_are_read_as_captions_are(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_a_chart_says_what_it_shows_and_omits_and_both_are_read_as_captions_are(root: Path) -> None:
     change(root / "book/tide.md", "    shows: What the logs give.\n", "    shows: What {fact}`nada` gives.\n")
     change(root / "book/tide.md", "    omits: Who the others were.\n", "")
     lines = (root / "book/tide.md").read_text("utf-8").split("\n")
@@ -125,31 +126,27 @@ def test_nothing_else_is_told_nothing_is_executed_and_nothing_written(
     ],
 )
 def test_settings_that_cannot_be_used_are_one_problem_and_no_traceback(
-    tmp_path: Path, file: str, text: str, expected: str
+    root: Path, file: str, text: str, expected: str
 ) -> None:
-    root = copy_book(tmp_path)
     (root / file).write_text(text, "utf-8")
     (found,) = said(root)
     assert found.startswith(f"{expected}:")
 
 
-def test_an_environment_of_python_in_the_folder_is_no_content(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_an_environment_of_python_in_the_folder_is_no_content(root: Path) -> None:
     (root / "env/lib").mkdir(parents=True)
     (root / "env/pyvenv.cfg").write_text("home = /usr\n", "utf-8")
     (root / "env/lib/readme.md").write_text("Some 4711 lamps, without a title.\n", "utf-8")
     assert said(root) == []
 
 
-def test_without_contents_only_tables_are_checked(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_without_contents_only_tables_are_checked(root: Path) -> None:
     (root / "_toc.yml").unlink()
     shutil.copy(root / "book/index.md", root / "book/other.md")
     assert said(root) == []
 
 
-def test_a_page_that_the_contents_name_and_that_is_not_there_is_told_at_its_line(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_a_page_that_the_contents_name_and_that_is_not_there_is_told_at_its_line(root: Path) -> None:
     change(root / "_toc.yml", "book/tide", "book/tidal")
     lines = (root / "_toc.yml").read_text("utf-8").split("\n")
     line = next(at for at, one in enumerate(lines, 1) if "book/tidal" in one)
@@ -157,8 +154,7 @@ def test_a_page_that_the_contents_name_and_that_is_not_there_is_told_at_its_line
     assert len(told) == 1 and "did you mean book/tide" in told[0]
 
 
-def test_a_setting_that_stands_twice_and_an_address_that_is_none_are_told(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_a_setting_that_stands_twice_and_an_address_that_is_none_are_told(root: Path) -> None:
     change(root / "_config.yml", "html_static_path: []", "html_static_path: []\n    html_baseurl: example.org/tides/")
     with (root / "_config.yml").open("a", encoding="utf-8") as config:
         config.write("title: Another\n")
@@ -172,8 +168,7 @@ def test_a_setting_that_stands_twice_and_an_address_that_is_none_are_told(tmp_pa
     ("claims", "lookers,harbour-log", "lookers,harbour-lag"), ("claims", ",,90,up_to", ",,ninety,up_to"),
     ("contradictions", "visitors,How many", "Visitors,How many"), ("events", "1953", "soon"),
 ])  # fmt: skip
-def test_pages_are_read_whichever_row_is_at_fault(tmp_path: Path, name: str, old: str, new: str) -> None:
-    root = copy_book(tmp_path)
+def test_pages_are_read_whichever_row_is_at_fault(root: Path, name: str, old: str, new: str) -> None:
     change(root / f"data/{name}.csv", old, new)
     with (root / "book/tide.md").open("a", encoding="utf-8") as page:
         page.write("\nSome 4711 came, {fact}`lookers` and {fact}`counted-share`.\n")
@@ -181,3 +176,41 @@ def test_pages_are_read_whichever_row_is_at_fault(tmp_path: Path, name: str, old
     assert not any("cannot be read" in one for one in found)
     assert sum("untraced" in one for one in found) == 1
     assert not any("unknown fact" in one for one in found)
+
+
+def test_what_only_a_run_can_know_is_not_missed(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    with (root / "book/tide.md").open("a", encoding="utf-8") as page:
+        page.write("\nIt is {glue}`number`, or {eval}`number`.\n")
+    assert said(root) == []
+
+
+def test_what_an_edition_needs_of_the_data_package_is_asked_for(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    path = root / "data/datapackage.json"
+    package = json.loads(path.read_text("utf-8"))
+    for wrong in (None, "soon", "2026-13-01"):
+        path.write_text(json.dumps({**package, "title": "", "created": wrong or ""}), "utf-8")
+        renew_dictionary(root)
+        assert said(root) == [
+            "data/datapackage.json: created: there is no day on which the edition was made - "
+            "write one, such as 2026-11-30",
+            "data/datapackage.json: title: the report has no title - write one, which every edition shows",
+        ]
+    done = build(root)
+    assert done.returncode == 1 and "Traceback" not in done.stdout + done.stderr
+    assert "created: there is no day on which the edition was made" in done.stderr
+
+
+def test_a_page_that_asks_for_rows_is_not_blamed_for_a_table_at_fault(tmp_path: Path) -> None:
+    root = copy_book(tmp_path)
+    table = "\n```{claims-table}\n:source_id: mainland-letter\n:theme: lamps\n```\n"
+    page = root / "book/tide.md"
+    page.write_text(page.read_text("utf-8") + table, "utf-8")
+    (found,) = said(root)
+    assert "no claim fits source_id mainland-letter and theme lamps - correct it" in found
+    page.write_text(page.read_text("utf-8").replace(table, table.replace("\n:theme: lamps", "")), "utf-8")
+    assert said(root) == []
+    change(root / "data/sources.csv", "https://example.org/mainland-letter", "http://127.0.0.1/")
+    (found,) = said(root)
+    assert found.startswith("data/sources.csv:3: url: 'http://127.0.0.1/' is not a web address")

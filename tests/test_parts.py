@@ -13,7 +13,7 @@ from evidencebook.evidence.account import EVENT, LEDGER, Accounts
 from evidencebook.evidence.facts import Evidence
 from evidencebook.pages.domain import anchor
 from evidencebook.pages.ledger_parts import WHOLE, Part, Standing, faults
-from tests.building import STRICT, build, change, copy_book, one, soup
+from tests.building import build, built_in, change, one, soup
 
 NAMES = {"ledger": "first", "ledger-2": "second", "ledger-3": "third"}
 LEDGER_LINE = "      - file: book/ledger\n"
@@ -78,8 +78,7 @@ def divide(root: Path) -> None:
 
 
 @pytest.mark.slow
-def test_every_entry_stands_on_one_page_and_links_lead_there(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_every_entry_stands_on_one_page_and_links_lead_there(root: Path) -> None:
     divide(root)
     last = root / "book/ledger-3.md"
     text = last.read_text("utf-8")
@@ -91,8 +90,7 @@ def test_every_entry_stands_on_one_page_and_links_lead_there(tmp_path: Path) -> 
     assert "/book/ledger-2.md:3: WARNING: part 3 of 3 of the ledger stands on no page" in said
 
     last.write_text(text, "utf-8")
-    done = build(root, *STRICT)
-    assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html")
     pages = {name: soup(root / f"_build/html/book/{name}.html") for name in NAMES}
     ids = [[str(entry["id"]) for entry in page.select(".ledger-entry")] for page in pages.values()]
     accounts = Accounts(Evidence.load(root))
@@ -112,17 +110,11 @@ def test_every_entry_stands_on_one_page_and_links_lead_there(tmp_path: Path) -> 
 
 @pytest.mark.slow
 @pytest.mark.thorough
-def test_print_and_e_book_hold_every_entry_too(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_print_and_e_book_hold_every_entry_too(root: Path) -> None:
     divide(root)
     accounts = Accounts(Evidence.load(root))
     wanted = [anchor(LEDGER, one) for one in accounts.numbers] + [anchor(EVENT, one) for one in accounts.events]
-    for options in (
-        ("--builder", "custom", "--custom-builder", "epub"),
-        ("--builder", "custom", "--custom-builder", "pdf"),
-    ):
-        done = build(root, *STRICT, *options)
-        assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "epub", "pdf")
     (epub,) = (root / "_build/epub").glob("*.epub")
     with zipfile.ZipFile(epub) as archive:
         names = archive.namelist()

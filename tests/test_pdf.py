@@ -25,12 +25,11 @@ from evidencebook.editions.print.pdf import hoist
 from evidencebook.evidence import wording
 from evidencebook.evidence.account import Accounts
 from evidencebook.evidence.facts import Evidence
-from tests.building import STRICT, build, change, copy_book
+from tests.building import EDITIONS, STRICT, build, built_in, change, copy_book
 from tests.printed import Printed, Tag, read, squeezed
 
 pytestmark = pytest.mark.slow
 
-PDF = ("--builder", "custom", "--custom-builder", "pdf")
 FORMS = """# All sorts
 
 A note[^1] and a [page elsewhere](https://example.org/a/path_with-signs?x=1#part).
@@ -70,8 +69,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "book/forms.md").write_text(FORMS, "utf-8")
     change(root / "_config.yml", "  config:\n", "  config:\n    myst_enable_extensions: [deflist]\n")
     change(root / "_toc.yml", "      - file: book/tide\n", "      - file: book/tide\n      - file: book/forms\n")
-    done = build(root, *STRICT, *PDF)
-    assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "pdf")
     assert [path.name for path in (root / "_build/pdf").iterdir()] == ["tides.pdf"]
     return root
 
@@ -290,7 +288,7 @@ def test_the_command_makes_other_forms_beside_the_edition(root: Path, monkeypatc
 def test_content_without_a_form_in_print_fails_the_build_at_its_place(tmp_path: Path) -> None:
     root = copy_book(tmp_path)
     change(root / "book/index.md", "Much.", "Much.\n\n```{math}\na = b\n```\n")
-    done = build(root, *STRICT, *PDF)
+    done = build(root, *STRICT, *EDITIONS["pdf"])
     assert done.returncode != 0
     assert re.search(r"book/index\.md:\d+: WARNING: math_block has no form in the print edition", done.stderr)
 

@@ -15,7 +15,7 @@ from pdfminer.high_level import extract_text
 
 from evidencebook.tables import contract, dictionary, handout, reading
 from evidencebook.tables.problems import BadData
-from tests.building import STRICT, build, change, copy_book
+from tests.building import STRICT, build, built_in, change, copy_book
 from tests.small import Book
 
 PRIVATE, UNUSED = "canaryprivate", "canaryunused"
@@ -62,9 +62,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def built(root: Path, builder: str) -> Path:
-    options = () if builder == "html" else ("--builder", "custom", "--custom-builder", builder)
-    done = build(root, *STRICT, *options)
-    assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, builder)
     return root / "_build" / builder
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evidencebook.check import anchors, checking
-from tests.building import build, copy_book, soup
+from tests.building import build, soup
 from tests.reading import NOTEBOOK, read
 from tests.small import Book
 
@@ -256,6 +256,24 @@ def test_a_justified_number_is_listed_and_one_without_a_reason_is_a_problem(book
         assert found.startswith(f'book/w{at}.md:3: "fifty" is typed without a reason - write {{typed}}`fifty | why')
 
 
+def test_the_same_number_is_told_at_each_of_its_lines(book: Book) -> None:
+    said = read(book, {"book/a.md": "# A\n\nHe saw 61 of it,\nand 61 more,\nand again 61.\n"})["book/a.md"]
+    assert [one.partition(": ")[0] for one in said] == ["book/a.md:3", "book/a.md:4", "book/a.md:5"]
+
+
+def test_how_to_justify_a_number_is_told_as_it_is_typed_there(book: Book) -> None:
+    places = {
+        "alt": "![saw 61 of it](https://example.org/sea.png)",
+        "prose": "Saw 61 of it.",
+        "table": "| 61 of it |\n|---|",
+    }
+    said = read(book, {f"book/{name}.md": f"# A\n\n{text}\n" for name, text in places.items()})
+    for name in places:
+        (found,) = (one for one in said[f"book/{name}.md"] if "untraced" in one)
+        bar = r"\|" if name == "table" else "|"
+        assert found.endswith(f"or justify it: {{typed}}`61 {bar} why it may be typed`"), found
+
+
 def test_words_of_the_report_s_own_make_names_of_the_numbers_behind_them(book: Book) -> None:
     said = read(book, {"book/a.md": "# A\n\nBuoy 300 and Buoys 12 and 14\n", "book/b.md": "# A\n\nGauge 300\n"})
     assert (said["book/a.md"], len(said["book/b.md"])) == ([], 1)
@@ -289,8 +307,7 @@ def test_every_page_of_the_report_still_fails_when_a_number_is_typed_into_it(tmp
 
 
 @pytest.mark.slow
-def test_a_typed_number_stops_the_build_at_its_line_and_a_justified_one_is_printed(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_a_typed_number_stops_the_build_at_its_line_and_a_justified_one_is_printed(root: Path) -> None:
     page = root / "book/index.md"
     text = page.read_text("utf-8")
     line = text.count("\n") + 2

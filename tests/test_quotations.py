@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from evidencebook.check import anchors, checking
 from evidencebook.cli import main
-from tests.building import build, change, copy_book, one, soup
+from tests.building import build, built_in, change, copy_book, one, soup
 from tests.printed import read, squeezed
-from tests.test_ledger import told
+from tests.tabled import told
 
 RIGHT = "They came {quote}`visitors-counted|counted 40 visitors`, {quote}`water-rise|water rose … in a night`."
 # What an author writes, and what is said of it.
@@ -74,9 +74,7 @@ def test_quotations_that_nobody_wrote_are_problems_at_their_lines(root: Path) ->
 
 @pytest.mark.slow
 def test_a_quotation_stands_in_every_edition_leads_to_its_entry_and_is_listed_there(root: Path) -> None:
-    for options in ((), *(("--builder", "custom", "--custom-builder", name) for name in ("pdf", "epub"))):
-        done = build(root, "-W", "-n", *options)
-        assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html", "pdf", "epub")
     link = one(soup(root / "_build/html/book/tide.html"), "a.quote[href$='#ledger-visitors-counted']")
     assert link.get_text() == "“counted 40 visitors”"
     assert "What it cannot show" in told(root, "visitors-counted")["Used on"].get_text()

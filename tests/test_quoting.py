@@ -63,3 +63,10 @@ def test_what_names_no_value_and_what_should_name_one_are_told_at_their_cell(
 def test_small_numbers_and_those_of_no_row_may_be_typed(book: Book) -> None:
     note(book, "At 60 of 4,000 marks, on 40 days.")
     assert book.messages() == []
+
+
+def test_what_a_table_that_cannot_be_read_may_hold_is_not_missed_elsewhere(book: Book) -> None:
+    book.edit("contradictions", 2, tension="One has {readings-kept} readings.")
+    assert book.messages() == []
+    book.change_bytes("claims", lambda data: data + b"\xff")
+    assert book.problem().startswith("data/claims.csv:6: byte 0xff is not UTF-8")

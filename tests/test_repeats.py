@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.building import build, change, copy_book, one, soup
+from tests.building import built_in, change, one, soup
 from tests.small import Book, field
+from tests.tabled import add_column, links, told
 from tests.test_cards import carried, rows
-from tests.test_ledger import add_column, links, told
 
 
 @pytest.fixture
@@ -55,12 +55,10 @@ def test_claims_that_repeat_each_other_are_each_a_problem(repeating: Book) -> No
 
 
 @pytest.mark.slow
-def test_a_repeated_claim_counts_once_and_says_so_in_ledger_card_and_data(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_a_repeated_claim_counts_once_and_says_so_in_ledger_card_and_data(root: Path) -> None:
     add_column(root, "claims", "repeats", {"lookers": "water-rise"})
     change(root / "book/index.md", "Much.", "There are {count}`claims`; {fact}`lookers` came, {fact}`water-rise` rose.")
-    done = build(root, "-W", "-n")
-    assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html")
     html = root / "_build/html"
     assert "There are four;" in one(soup(html / "book/index.html"), "article").get_text()
     repeats, again = told(root, "lookers")["Repeats"], told(root, "water-rise")["Said again"]

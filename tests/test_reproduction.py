@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from evidencebook.edition import edition
-from tests.building import change, copy_book
+from tests.building import change
 
 pytestmark = pytest.mark.slow
 
@@ -23,9 +23,8 @@ def verify(root: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.thorough
 def test_two_builds_in_different_places_give_the_same_bytes_and_the_digest_that_both_editions_show(
-    tmp_path: Path,
+    root: Path,
 ) -> None:
-    root = copy_book(tmp_path)
     change(root / "book/index.md", "Much.", "Much. This is {edition}`digest`.")
     done = verify(root)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -33,8 +32,7 @@ def test_two_builds_in_different_places_give_the_same_bytes_and_the_digest_that_
 
 
 @pytest.mark.thorough
-def test_a_page_that_shows_its_surroundings_is_found_and_named(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_a_page_that_shows_its_surroundings_is_found_and_named(root: Path) -> None:
     change(root / "book/tide.md", "## What it", "```{code-cell} python\nobject()\n```\n\n## What it")
     done = verify(root)
     assert done.returncode == 1
@@ -43,8 +41,7 @@ def test_a_page_that_shows_its_surroundings_is_found_and_named(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["book/tide.md", "book/figures/people.py", "data/claims.csv", "_config.yml"])
-def test_the_digest_changes_with_everything_that_an_edition_is_made_from(tmp_path: Path, name: str) -> None:
-    root = copy_book(tmp_path)
+def test_the_digest_changes_with_everything_that_an_edition_is_made_from(root: Path, name: str) -> None:
     before = edition(root).digest
     path = root / name
     path.write_bytes(path.read_bytes() + b"\n")
@@ -54,8 +51,7 @@ def test_the_digest_changes_with_everything_that_an_edition_is_made_from(tmp_pat
 @pytest.mark.parametrize(
     "name", ["seeds/texts/harbour-log.txt", "_build/html/index.html", "book/figures/__pycache__/x.pyc"]
 )
-def test_the_digest_does_not_change_with_what_an_edition_does_not_depend_on(tmp_path: Path, name: str) -> None:
-    root = copy_book(tmp_path)
+def test_the_digest_does_not_change_with_what_an_edition_does_not_depend_on(root: Path, name: str) -> None:
     before = edition(root).digest
     path = root / name
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.nodes import DOUBTFUL
 from evidencebook.pages.numbering import Numbers
 from evidencebook.tables import contract, dictionary
-from tests.building import build, change, copy_book, one, soup
+from tests.building import build, built_in, change, copy_book, one, soup
 
 pytestmark = pytest.mark.slow
 
@@ -61,9 +61,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     change(root / "book/index.md", "Much.", "\n".join(sentences))
     with (root / "data/derived.csv").open("a", encoding="utf-8", newline="") as file:
         file.write("sum-halved,people,Half of the sum,{sum-paid} / 2,USD,0,Rests on talk.\n")
-    for options in ((), ("--builder", "custom", "--custom-builder", "pdf")):
-        done = build(root, "-W", "-n", *options)
-        assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html", "pdf")
     return root
 
 
@@ -126,7 +124,7 @@ def typst(link: nodes.reference) -> str:
     page = addnodes.start_of_file("", nodes.paragraph("", "", link), entry, docname="page")
     document = new_document("page.md")
     document += page
-    numbers = Numbers(sections={}, figures={}, facts={"x": 7}, titles={}, parts={}, depths={})
+    numbers = Numbers(sections={}, figures={}, facts={"x": 7}, titles={}, parts={}, depths={}, formats={})
     translator = TypstTranslator(document, SimpleNamespace(config=None), numbers, cast(Source, None))
     document.walkabout(translator)
     opening, made, *_ = "".join(translator.body).split("\n")
@@ -162,8 +160,7 @@ def test_a_value_that_is_no_claim_is_worded_and_leads_nowhere(built: Path) -> No
     assert not [link for link in article.select("a.fact") if "70" in link.get_text()]
 
 
-def test_a_value_that_no_table_holds_fails_the_build_at_its_place(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_a_value_that_no_table_holds_fails_the_build_at_its_place(root: Path) -> None:
     (root / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", "utf-8")
     add_tallies(root)
     page = root / "book/index.md"
@@ -182,8 +179,7 @@ def test_a_value_that_no_table_holds_fails_the_build_at_its_place(tmp_path: Path
         assert f"book/index.md:{start + 2 * offset}: WARNING: {said}" in done.stderr
 
 
-def test_a_form_that_hides_or_invents_a_doubt_fails_the_build_at_its_place(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_a_form_that_hides_or_invents_a_doubt_fails_the_build_at_its_place(root: Path) -> None:
     (root / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", "utf-8")
     page = root / "book/index.md"
     wrong = ("lookers|bare", "sum-paid|low", "counted-share|high", "visitors-counted|told", "visitors-counted|bare")

@@ -16,7 +16,7 @@ from evidencebook import edition
 from evidencebook.charts import fonts
 from evidencebook.charts.palette import LIGHT
 from evidencebook.editions import covers
-from tests.building import build, change, copy_book
+from tests.building import build, change
 
 BOOK = edition.edition(Path(__file__).parents[1])
 
@@ -100,8 +100,7 @@ def test_the_cover_of_the_e_book_has_the_chart_between_subtitle_and_date() -> No
 
 
 @pytest.mark.slow
-def test_the_chart_that_the_settings_name_is_in_the_picture_and_an_unknown_one_fails_the_build(tmp_path: Path) -> None:
-    root = copy_book(tmp_path)
+def test_the_chart_that_the_settings_name_is_in_the_picture_and_an_unknown_one_fails_the_build(root: Path) -> None:
     settings = root / "_config.yml"
     change(settings, "    language: en\n", "    language: en\n    evidence_cover: fig-lookers\n")
     done = build(root)

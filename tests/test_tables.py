@@ -104,13 +104,21 @@ def test_bad_cell_is_located_and_says_what_to_type(
     assert any(one.startswith(f"data/{table}.csv:2: ") and expected in one for one in found), found
 
 
-@pytest.mark.parametrize(("typed", "decimal", "grouped"), [("80,5", "80.5", "805"), ("-3,0000", "-3.0000", "-30000")])
+@pytest.mark.parametrize(
+    ("typed", "decimal", "grouped"), [("3,125", "3.125", "3125"), ("-80,500", "-80.500", "-80500")]
+)
 def test_comma_that_may_be_decimal_is_told_both_readings(book: Book, typed: str, decimal: str, grouped: str) -> None:
     book.edit("claims", 2, low=typed)
     assert refused(book) == [
         f"data/claims.csv:2: low: '{typed}' is not a number"
-        f" - write {decimal} if the comma is a decimal comma, or {grouped} if it parts thousands"
+        f" - write {grouped} if the comma parts thousands, or {decimal} if it is a decimal comma"
     ]
+
+
+@pytest.mark.parametrize(("typed", "decimal"), [("80,5", "80.5"), ("-3,0000", "-3.0000"), ("0,125", "0.125")])
+def test_comma_that_parts_no_thousands_is_a_decimal_comma(book: Book, typed: str, decimal: str) -> None:
+    book.edit("claims", 2, low=typed)
+    assert refused(book) == [f"data/claims.csv:2: low: '{typed}' is not a number - write {decimal}"]
 
 
 @pytest.mark.parametrize("typed", ["80 5", "1,2,3", "12.34,5", "3,000,5"])

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 
 from evidencebook.editions.web import abbreviations
 from evidencebook.editions.web.markup import element
-from tests.building import STRICT, build, change, copy_book, one, soup
-from tests.pages import DESKTOP, hold_time, much_later, opened
+from tests.building import built_in, change, copy_book, one, soup
+from tests.pages import DESKTOP, PHONE, hold_time, much_later, opened
 
 pytestmark = pytest.mark.slow
 
@@ -43,6 +43,10 @@ SAID = """# Given in words
 
 By mean sea level (MSL) it was high.
 """
+LINK = """# A link of several lines
+
+[MSL tables, as the harbour board prints them each year for the keepers and boats of the whole coast](https://example.org/)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +56,10 @@ def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "book/levels.md").write_text(PAGE, "utf-8")
     (root / "book/table.md").write_text(TABLE, "utf-8")
     (root / "book/said.md").write_text(SAID, "utf-8")
-    names = ("tide", "levels", "table", "said", "words")
+    (root / "book/link.md").write_text(LINK, "utf-8")
+    names = ("tide", "levels", "table", "said", "link", "words")
     change(root / "_toc.yml", "      - file: book/tide\n", "".join(f"      - file: book/{name}\n" for name in names))
-    done = build(root, *STRICT)
-    assert done.returncode == 0, done.stdout + done.stderr
+    built_in(root, "html")
     return root / "_build/html"
 
 
@@ -130,6 +134,19 @@ def test_a_term_that_an_author_marks_carries_its_definition(html: Path) -> None:
 
 def test_the_glossary_does_not_link_to_itself(html: Path) -> None:
     assert soup(html / "book/words.html").select(".term") == []
+
+
+def test_the_note_covers_no_line_of_the_link_that_has_the_focus(html: Path, chromium: Browser) -> None:
+    tab, _ = opened(chromium, html / "book/link.html", PHONE)
+    link = tab.locator("article a:has(abbr.term)")
+    tab.keyboard.press("Tab")  # from here on the focus shows
+    for corner in ("start", "end"):  # with room below, and above
+        link.evaluate("(link, block) => { link.blur(); link.scrollIntoView({block}); link.focus(); }", corner)
+        assert tab.locator(".term-note").is_visible()
+        covered = link.evaluate("""link => [...link.getClientRects()].map(line =>
+            link.contains(document.elementFromPoint(line.left + line.width / 2, line.top + line.height / 2)))""")
+        assert len(covered) > 2 and all(covered)
+    tab.context.close()
 
 
 def test_a_press_shows_the_definition_in_place_and_escape_closes_it(html: Path, chromium: Browser) -> None:

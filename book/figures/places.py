@@ -48,7 +48,6 @@ class Report:
 
     @property
     def place(self) -> Any:
-        """The row of the place."""
         return EVIDENCE.places[self.place_id]
 
 
@@ -129,7 +128,6 @@ def year(when: str | None) -> str:
 
 
 def by_place() -> dict[str, list[Report]]:
-    """The reports of each place."""
     found: dict[str, list[Report]] = {}
     for report in REPORTS:
         found.setdefault(report.place_id, []).append(report)

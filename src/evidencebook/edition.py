@@ -65,7 +65,7 @@ class Citation:
 def edition(root: Path) -> Edition:
     """Return the edition that the report at the root makes; raises BadData where its data package is not safe."""
     package = descriptor.read(root)
-    title, _, subtitle = str(package["title"]).partition(": ")
+    title, _, subtitle = str(package.get("title") or package["name"]).partition(": ")
     licences = package.get("licenses", ())
     return Edition(
         name=package["name"],
@@ -73,9 +73,9 @@ def edition(root: Path) -> Edition:
         subtitle=subtitle,
         description=package.get("description", ""),
         version=package.get("version", "0"),
-        date=date.fromisoformat(package["created"][:10]),
+        date=descriptor.day(package) or date.min,  # of which the check tells
         digest=_digest(root),
-        licence=", ".join(str(licence.get("title", licence["name"])) for licence in licences),
+        licence=", ".join(str(licence.get("title") or licence.get("name", "")) for licence in licences),
         keywords=tuple(package.get("keywords", ())),
         licence_url=next((str(licence["path"]) for licence in licences if "path" in licence), ""),
         notice=package.get("notice", ""),

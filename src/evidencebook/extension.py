@@ -53,11 +53,10 @@ def setup(app: Sphinx) -> dict[str, Any]:
         ledger,
         ledger_parts,
         legend,
-        links,
+        policy,
         quotes,
         results,
         roles,
-        signs,
         templates,
         typography,
         uses,
@@ -66,7 +65,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for part in (
         literature, checkfirst, domain, roles, quotes, directives, editions, contradictions, inventories, firm, uses,
         legend, ledger, ledger_parts, charts, below_charts, styles, cards, walking, linked_data, markup, pdf, latex,
-        epub, terms, timing, context, lending, speed, privacy, templates, foreign, links, signs, results, typography,
+        epub, terms, timing, context, lending, speed, privacy, templates, foreign, policy, results, typography,
         forms, formulas, data_folder, noting, carrying,
     ):  # fmt: skip
         part.setup(app)

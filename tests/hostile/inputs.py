@@ -78,8 +78,8 @@ NUMBERS: list[Cell] = [
     for text, said in (
         *((one, "is not a number") for one in ("ten", "nan", "inf", "-inf", "1e3", "1E3", "0x10", "1_000", "+5", "５", "٣", "४", "½")),
         *((one, "is not a number") for one in ("--5", "5-", "5%", "$5", "5 ", ".5", "5.", "1/2", "true", "4O", "l0", "−5", "9" * 31)),
-        ("80,5", "write 80.5 if the comma is a decimal comma, or 805 if it parts thousands"),
-        ("3,000", "write 3000"), ("61", "low: 61 is above high 60"), ("-1", "does not stand in its passage"),
+        ("80,5", "is not a number - write 80.5"), ("3,000,000", "write 3000000"),
+        ("3,000", "write 3000 if the comma parts thousands, or 3.000 if it is a decimal comma"), ("61", "low: 61 is above high 60"), ("-1", "does not stand in its passage"),
         ("0" * 20 + "40", ""), ("40.0", ""), ("40." + "0" * 20, ""),
     )
     if text != "5 "

@@ -187,7 +187,9 @@ def test_a_full_folder_for_temporary_files_is_told_before_anything_is_started(re
     ],
 )
 def test_limits_of_the_shell_are_told(report: Report, limit: str, what: str) -> None:
-    done = run("bash", "-c", f'ulimit {limit} && "$@"', "bash", JUPYTER_BOOK, "build", *STRICT, str(report.root))
+    own = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}  # which writes files
+    command = (JUPYTER_BOOK, "build", *STRICT, str(report.root))
+    done = run("bash", "-c", f'ulimit {limit} && "$@"', "bash", *command, env=own)
     assert done.returncode == 1
     refused(done.stdout + done.stderr, "", what)
     assert report.is_kept()

@@ -54,7 +54,8 @@ def test_what_is_no_file_is_told_where_it_lies(book: Book, file: str, make: Make
     path.unlink(missing_ok=True)
     make(path)
     messages = book.messages()
-    assert any(one.startswith(f"{file}: ") and said in one for one in messages), messages
+    own = [one for one in messages if one.startswith(f"{file}:")]
+    assert len(own) == 1 and said in own[0], messages
 
 
 @pytest.mark.parametrize(("make", "said"), list(NO_FILES.values())[:4], ids=list(NO_FILES)[:4])
@@ -144,6 +145,12 @@ def test_bytes_that_are_no_table_are_told(data: bytes, said: str) -> None:
     found = table(data)
     assert any(said in str(one) for one in found.problems) if said else not found.problems, found.problems
     assert all(str(one).isprintable() for one in found.problems)
+
+
+def test_as_many_cells_as_can_be_checked_may_stand_in_a_table() -> None:
+    header = ",".join(f"c{n}" for n in range(100))
+    for rows, said in ((35_000, []), (35_001, ["x.csv: 3,500,100 cells are more than 3,500,000 - divide the table"])):
+        assert [str(one) for one in table(header + f"\n{',' * 99}" * rows + "\n").problems] == said
 
 
 def test_file_of_another_program_under_the_name_of_a_table_is_told(book: Book) -> None:

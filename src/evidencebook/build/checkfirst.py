@@ -13,6 +13,7 @@ from evidencebook.build.freshness import NEVER, is_known_good
 from evidencebook.check import anchors, checking, prose, quotations, typed
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import domain_of
+from evidencebook.pages.subtypes import Subtype
 from evidencebook.tables import dictionary
 from evidencebook.tables.problems import lines
 
@@ -54,7 +55,7 @@ def refuse_untraced(app: Sphinx, tree: nodes.document) -> None:
     for one in prose.untraced(tree, suggestions, app.config[typed.NAMING], [root / dictionary.LABEL]):
         where = f"cell {one.cell}: " if one.cell else ""
         message = f'{where}untraced number "{one.phrase.text}" - {one.remedy}'
-        refusals.refuse(app.env, message, "untraced", location=f"{one.file}:{one.line or ''}")
+        refusals.refuse(app.env, message, Subtype.UNTRACED, location=f"{one.file}:{one.line or ''}")
 
 
 def refuse_misquoted(app: Sphinx, tree: nodes.document) -> None:
@@ -63,7 +64,7 @@ def refuse_misquoted(app: Sphinx, tree: nodes.document) -> None:
         passages = quotations.Passages(domain_of(app.env).evidence, anchors.texts_dir(Path(app.srcdir)))
         for node in quoted:
             if message := quotations.fault(node, passages):
-                refusals.refuse(app.env, message, "quote", location=node)
+                refusals.refuse(app.env, message, Subtype.QUOTE, location=node)
 
 
 def setup(app: Sphinx) -> None:

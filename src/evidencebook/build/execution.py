@@ -107,7 +107,6 @@ class Execution:
         return self._done[page.name][1]
 
     def finish(self, *_: Any) -> None:
-        """End all processes."""
         self.runner.close()
 
     def _execute(self, pages: list[Page]) -> None:

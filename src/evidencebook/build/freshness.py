@@ -340,7 +340,6 @@ def keep_what_is_written(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the check of the inputs."""
     app.add_event(CHANGED)
     app.add_config_value("evidence_execution", TRACED, "env", types=(str,))
     app.connect("config-inited", begin, priority=900)

@@ -9,13 +9,12 @@ from html import unescape
 from pathlib import Path
 
 from sphinx.application import Sphinx
-from sphinx.util.logging import getLogger
 
 from evidencebook.build.freshness import is_written
+from evidencebook.pages.subtypes import Subtype, warn
 from evidencebook.tables import handout
 from evidencebook.tables.contract import LABEL, Contract, load
 
-LOGGER = getLogger(__name__)
 READ = {".html", ".js", ".json", ".csv", ".svg", ".txt", ".md", ".tex", ".css", ".xml"}
 
 
@@ -35,7 +34,7 @@ class Privacy:
             where = sorted({column for value, column in values.items() if value in text})
             if where:
                 name = os.path.relpath(path, app.outdir)
-                LOGGER.warning("%s holds values of the private %s", name, ", ".join(where), type="evidence")
+                warn(f"{name} holds values of the private {', '.join(where)}", Subtype.PRIVATE)
                 app.statuscode = 1
 
 
@@ -64,5 +63,4 @@ def prepare(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the last look."""
     app.connect("builder-inited", prepare)

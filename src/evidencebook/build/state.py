@@ -21,7 +21,6 @@ class Kept(Generic[T]):
         return what
 
     def drop(self, app: Sphinx) -> None:
-        """Keep it no longer."""
         vars(app).pop(self._name, None)
 
     def of(self, app: Sphinx) -> T | None:

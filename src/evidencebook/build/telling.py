@@ -80,7 +80,6 @@ class Teller:
             click.echo(line, err=True)
 
     def begin(self) -> None:
-        """Begin another edition."""
         self._told |= self._tells
         self._tells = set()
 

@@ -38,7 +38,6 @@ class Clock:
         return ended
 
     def tell(self, *_: Any) -> None:
-        """Say what took how long."""
         told = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.phases.items())
         LOGGER.info("Time: %s", told)
 

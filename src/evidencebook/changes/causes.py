@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cached_property
 
 from evidencebook.changes.manifest import Key
+from evidencebook.evidence.quoting import REFERENCE
 from evidencebook.values.formulas import FormulaError, references
 
 Rows = Mapping[Key, Mapping[str, str]]
@@ -23,7 +24,7 @@ class Behind:
     def of(self, kind: str, entry: str) -> frozenset[Key]:
         """Return the changed rows behind what is shown of this kind and id."""
         if (kind, entry) not in self._known:
-            self._known[kind, entry] = frozenset(self._all(kind, entry)) & self._changed
+            self._known[kind, entry] = frozenset(self._with_embedded(self._all(kind, entry))) & self._changed
         return self._known[kind, entry]
 
     def _all(self, kind: str, entry: str) -> Iterator[Key]:
@@ -44,7 +45,19 @@ class Behind:
         elif kind == "count":
             yield from self._counted(entry)
         elif kind == "table":
-            yield from (key for key in self._changed if key[0] == entry)
+            yield from (key for key in {*self._rows, *self._changed} if key[0] == entry)
+
+    def _with_embedded(self, keys: Iterable[Key]) -> Iterator[Key]:
+        """Yield rows, and those whose values stand in their free text."""
+        left, met, facts = list(keys), set[Key](), set[str]()
+        while left:
+            if (key := left.pop()) in met:
+                continue
+            met.add(key)
+            yield key
+            for embedded in self._embedded.get(key, ()):
+                left += self._fact(embedded, facts)
+                left += self._by_id.get(embedded, ())
 
     def _fact(self, fact_id: str, met: set[str]) -> Iterator[Key]:
         if fact_id in met:
@@ -81,6 +94,15 @@ class Behind:
         for key in self._rows:
             found.setdefault(key[1], []).append(key)
         return found
+
+    @cached_property
+    def _embedded(self) -> Mapping[Key, list[str]]:
+        """The ids in braces in the free text of each row."""
+        return {
+            key: found
+            for key, row in self._rows.items()
+            if (found := [one["id"] for cell in row.values() for one in REFERENCE.finditer(cell) if one["id"]])
+        }
 
     @cached_property
     def _named(self) -> Mapping[str, list[Key]]:

@@ -59,7 +59,6 @@ class MovedRow:
 
     @property
     def what(self) -> str:
-        """What happened to it."""
         return "added" if self.before is None else "withdrawn" if self.after is None else "changed"
 
 
@@ -217,6 +216,8 @@ def _unequal(old: Sequence[Sentence], new: Sequence[Sentence]) -> tuple[list[Sen
 
 def _surplus(side: Sequence[Sentence], most: Counter[str], other: Sequence[Sentence]) -> list[Sentence]:
     """Return as many of each sentence as are too many: of equal ones, those at whose place the other side has none."""
+    if not most:
+        return []
     there = Counter((_place(one), one.text) for one in other if one.text in most)
     left = Counter(most)
     picked: set[int] = set()

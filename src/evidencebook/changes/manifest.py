@@ -13,7 +13,7 @@ from typing import Any
 from evidencebook.changes.sentences import Sentence, Shown
 from evidencebook.writing import write_whole
 
-FORM = 1  # of the file; a manifest of another form is made again
+FORM = 2  # of the file; a manifest of another form is made again
 FOLDER = "manifests"  # in _build
 LATEST = "latest"  # there: the digest of the edition that stands
 ENDING = ".json.gz"
@@ -39,7 +39,6 @@ class Drawn:
 
     @property
     def name(self) -> str:
-        """What a reader calls it."""
         return f"{self.label}: {self.title}" if self.label and self.title else self.title or self.label or self.anchor
 
 
@@ -85,7 +84,6 @@ def packed(manifest: Manifest) -> bytes:
 
 
 def page_json(page: PageSaid) -> dict[str, Any]:
-    """Return what JSON can hold."""
     return {**vars(page), "figures": [vars(one) for one in page.figures]}
 
 

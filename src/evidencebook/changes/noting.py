@@ -26,7 +26,7 @@ from evidencebook.evidence.phrases import value
 from evidencebook.pages.charts import chart
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.nodes import ancestor
-from evidencebook.pages.numbering import numbered
+from evidencebook.pages.numbering import chapter, numbered
 from evidencebook.tables.contract import LABEL, load
 from evidencebook.writing import write_whole
 
@@ -45,12 +45,10 @@ class Noting:
         app.connect("build-finished", self.end, priority=1010)  # when the edition stands in its place
 
     def note(self, app: Sphinx, document: nodes.document, docname: str) -> None:
-        """Note what the page says."""
-        number = app.env.toc_secnumbers.get(docname, {}).get("", ())
         said = PageSaid(
             title=app.env.titles[docname].astext(),
             address=app.builder.get_target_uri(docname),
-            number=".".join(map(str, number)),
+            number=chapter(app.env, docname),
             source=hashlib.sha256(Path(app.env.doc2path(docname)).read_bytes()).hexdigest()[:12],
             sentences=list(sentences(document, self._edition.digest)),
             figures=list(_figures(app, document, docname)),
@@ -107,9 +105,12 @@ def _facts(evidence: Evidence) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _rows(root: Path, evidence: Evidence) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:
-    """Yield the rows of all tables by their keys, without private columns, which the evidence does not hold."""
+    """Yield the rows by their keys, ids in free text as written: a value that moved moves no row that embeds it.
+
+    Private columns the evidence does not hold.
+    """
     keys = {name: one.primary_key for name, one in load(root).resources.items()}
-    for name, table in evidence.tables.items():
+    for name, table in evidence.written.items():
         columns = [one.name for one in table.fields]
         for row in table.rows:
             row_id = " ".join(_cell(row[column]) for column in keys[name] or columns[:1])
@@ -131,5 +132,4 @@ def prepare(app: Sphinx) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the notes."""
     app.connect("builder-inited", prepare)

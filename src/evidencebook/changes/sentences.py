@@ -12,6 +12,7 @@ from sphinx import addnodes
 
 from evidencebook.pages.charts import chart, chart_tools
 from evidencebook.pages.domain import EVENT, LEDGER, ROW
+from evidencebook.pages.nodes import FROM_FACTS
 
 # A full stop, question or exclamation mark ends a sentence, with quotation marks and brackets behind it, where white
 # space follows and then no small letter or bracket, and no abbreviation, initial or number of a list stands before it.
@@ -50,7 +51,6 @@ class Sentence(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The words."""
         return self.marked.replace(OPEN, "").replace(CLOSE, "")
 
     @property
@@ -114,7 +114,7 @@ def _blocks(
         block = "heading"
     elif isinstance(node, nodes.row):
         within = (_evidence(one) for one in node.findall(nodes.Element) if isinstance(one, nodes.Inline))
-        around = tuple(dict.fromkeys(one for one in within if one))
+        around = tuple(dict.fromkeys(one for found in within for one in found))
     if isinstance(node, nodes.raw):
         if "html" in str(node.get("format")):
             yield anchor, block, _raw(node)
@@ -157,19 +157,24 @@ def _take(node: nodes.Node, run: _Run) -> None:
     if isinstance(node, _UNREAD) or UNREAD_CLASSES & set(node["classes"]):
         return
     before = len(run.text)
-    kind_and_id = _evidence(node)
+    evidence = _evidence(node)
     number = _POINTER.match(node.astext())
-    if number and ("number" in node["classes"] or (kind_and_id and number[0].startswith("entry "))):
+    if number and ("number" in node["classes"] or (evidence and number[0].startswith("entry "))):
         run.add(f"{OPEN}{number[0]}{CLOSE}{node.astext()[number.end() :]}")
     else:
         for child in node.children:
             _take(child, run)
-    if kind_and_id:
-        run.marks.append((before, len(run.text), *kind_and_id))
+    run.marks += [(before, len(run.text), *one) for one in evidence]
 
 
-def _evidence(node: nodes.Element) -> tuple[str, str] | None:
+def _evidence(node: nodes.Element) -> list[tuple[str, str]]:
     """Return what an inline node shows of the evidence."""
+    one = _one(node)
+    facts: list[str] = node.get(FROM_FACTS, [])
+    return [*([one] if one else ()), *(("entry", fact_id) for fact_id in facts)]
+
+
+def _one(node: nodes.Element) -> tuple[str, str] | None:
     kind, entry = node.get("evidence_kind"), str(node.get("evidence_id", ""))
     if kind == LEDGER:
         return ("fact" if "fact" in node["classes"] else "entry"), entry

@@ -107,7 +107,6 @@ def _asides(difference: Difference) -> Iterator[str]:
 
 
 def markdown(difference: Difference) -> Iterator[str]:
-    """Yield the lines of Markdown."""
     yield f"## From {difference.before.name} to {difference.after.name}"
     yield from ("", f"{moved(difference).capitalize()}.")
     for what in ("added", "changed", "withdrawn"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -84,7 +83,7 @@ def figure(draw: Callable[[Size], Drawing]) -> Callable[[], Any]:
             drawn_from=wide.drawn_from,
         )
         # As text: Altair would copy and check every part of it, several times.
-        usermeta = {USERMETA: json.dumps(made.to_json())}
+        usermeta = {USERMETA: made.to_text()}
         return _given(wide.chart, **_room(wide.chart, WIDE), description=wide.alt, usermeta=usermeta)
 
     # The wrapper takes no Size; without this, signature() would still show draw's.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -41,13 +42,14 @@ class Figure:
     themes: Mapping[str, str] = field(default_factory=dict)
     drawn_from: str = ""
 
-    def to_json(self) -> dict[str, Any]:
-        """Return what JSON can hold; its parts are this figure's own and not copies."""
+    def to_text(self) -> str:
+        """Return the figure as JSON text: in a notebook one text passes where thousands of parts would be copied."""
         parts = {"wide": vars(self.wide), "narrow": vars(self.narrow), "table": self.table and vars(self.table)}
-        return {**vars(self), **parts}
+        return json.dumps({**vars(self), **parts}, ensure_ascii=False)
 
     @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> Figure:
-        """Return the figure that `to_json` gave; raises KeyError or TypeError for what another version gave."""
+    def from_text(cls, text: str) -> Figure:
+        """Return the figure that `to_text` gave; raises KeyError or TypeError for what another version gave."""
+        found = json.loads(text)
         table = found["table"] and Table(**found["table"])
         return cls(**{**found, "wide": Picture(**found["wide"]), "narrow": Picture(**found["narrow"]), "table": table})

@@ -1,4 +1,4 @@
-"""The colours of charts, each with its light and its dark value."""
+"""The colours of all editions and their charts: on light ground, on dark ground, and on paper."""
 
 from __future__ import annotations
 
@@ -42,6 +42,17 @@ DARK = MappingProxyType(
         "teal": "#62c4b8",
         "purple": "#c3a3df",
         "grey": "#97a1ac",
+    }
+)
+# Small type and thin rules on paper are darker; `ground` lies behind covers, and `marked` behind highlighted words.
+PRINT = MappingProxyType(
+    {
+        **LIGHT,
+        "muted": "#4d5661",
+        "grid": "#c3c9d0",
+        "vermilion": "#a63c19",
+        "ground": "#f6f4ef",
+        "marked": "#f0dfb4",
     }
 )
 COLOURS = LIGHT

@@ -35,7 +35,7 @@ def figure(spec: Mapping[str, Any]) -> Figure:
     from evidencebook.charts import MIME, renderer  # here: few pages have such a chart
 
     renderer.enable()
-    return tabled(Figure.from_json(renderer.mimebundle({**spec, **renderer.theme()})[MIME]))
+    return tabled(Figure.from_text(renderer.mimebundle({**spec, **renderer.theme()})[MIME]))
 
 
 def tabled(found: Figure) -> Figure:

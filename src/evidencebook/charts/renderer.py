@@ -96,7 +96,8 @@ def mimebundle(spec: Mapping[str, Any], **_: Any) -> dict[str, Any]:
         narrow=_picture(figure.narrow.spec or wide),
         facts=fact_ids(wide),
     )
-    found = {MIME: figure.to_json(), "image/svg+xml": figure.wide.svg, "text/plain": figure.alt or NO_WORDS}
+    said = figure.alt or NO_WORDS
+    found: dict[str, Any] = {MIME: figure.to_text(), "image/svg+xml": figure.wide.svg, "text/plain": said}
     if os.environ.get(EXPLORE):
         found[EXPLORED] = {**_unrimmed(figure.wide.spec), "$schema": EXPLORED_SCHEMA}
     return found
@@ -107,7 +108,7 @@ def attached(spec: Mapping[str, Any]) -> Figure:
     found = spec.get("usermeta", {}).get(USERMETA)
     if found is None:
         return Figure(str(spec.get("description") or ""))
-    return Figure.from_json(json.loads(found))
+    return Figure.from_text(found)
 
 
 def _picture(spec: Mapping[str, Any]) -> Picture:

@@ -24,7 +24,7 @@ from evidencebook.check import (
 )
 from evidencebook.check.measured import TypedException
 from evidencebook.check.readings import TYPES, Book
-from evidencebook.tables import citation_file, dictionary, reading, settings
+from evidencebook.tables import citation_file, descriptor, dictionary, reading, settings
 from evidencebook.tables.contract import LABEL, Contract, load, undescribed
 from evidencebook.tables.problems import BadData, Problem
 
@@ -63,13 +63,16 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
     except BadData as error:
         return Report(error.problems, 0, 0, {})
     texts = texts if texts is not None else anchors.texts_dir(root)
-    problems = list(places.problems(root, texts))
+    misplaced = tuple(places.problems(root, texts))
+    problems = list(misplaced)
     is_readable = not problems  # where not, whoever reads pages would stumble over the same
     for label in SETTINGS:
         found, is_usable = settings.problems(root, label)
         problems += found
         is_readable &= is_usable
     problems += [*undescribed(agreed), *_type_problems(agreed)]
+    if (root / CONTENTS).is_file():  # tables without pages make no edition
+        problems += descriptor.lacking(descriptor.read(root))
     readings = reading.read_leniently(agreed)
     problems += [problem for reading in readings.values() for problem in reading.problems]
     book = Book(agreed, readings, frozenset(_cells(problems)))
@@ -83,7 +86,8 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
     evidence = derivations.evidence(book, troubled)
     untraced, exceptions = typed.check(root, evidence)
     problems += untraced
-    problems += quoted.problems(evidence, typed.naming_words(root), troubled)
+    is_read = all(one.table for one in readings.values())
+    problems += quoted.problems(evidence, typed.naming_words(root), troubled, is_whole=is_read)
     known = keys.everywhere(book)
     quotes: list[bool] = []
     problems += ids.problems(root, evidence.tables, known)
@@ -102,13 +106,16 @@ def check(root: Path, texts: Path | None = None, *, with_pages: bool = False) ->
         citation_file.read(root)
     except BadData as error:
         problems += error.problems
-    if with_pages and is_readable and (root / CONTENTS).is_file() and all(one.table for one in readings.values()):
+    if with_pages and is_readable and (root / CONTENTS).is_file() and is_read:
         from evidencebook.check import pages  # here, because a build, which reads them itself, need not wait for it
 
-        read = pages.check(root, derivations.sound(book, troubled), known, texts)
+        is_whole = not {resource.label for resource in agreed.resources.values()} & {one.file for one in problems}
+        read = pages.check(root, derivations.sound(book, troubled), known, texts, is_whole=is_whole)
         problems += read.problems
         quotes = read.quotes
         exceptions = tuple(sorted({*exceptions, *read.exceptions}, key=lambda one: (one.file, one.line)))
+    names = {problem.file for problem in misplaced}  # what is no file of the report is told as that and nothing else
+    problems = [*misplaced, *(problem for problem in problems if problem.file not in names)]
     counts = {name: len(reading.table.rows) if reading.table else 0 for name, reading in readings.items()}
     anchored = (verified.anchors_verified, verified.anchors_unverified)
     compared = (verified.values_verified, sum(quotes), quotes.count(False))

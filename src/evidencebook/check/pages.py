@@ -35,6 +35,7 @@ from evidencebook.pages.lines import CELL_LINES, line_of
 from evidencebook.pages.nodes import REASON
 from evidencebook.tables import addresses, settings
 from evidencebook.tables.problems import Problem
+from evidencebook.tables.reading import NoColumn
 from evidencebook.tables.spelling import did_you_mean, nearest
 
 CONFIG = "_config.yml"
@@ -47,6 +48,9 @@ _UNKNOWN = re.compile(r"unknown (?:fact|claim|row|source) '([^']+)'")
 _NAMED = re.compile(r"['\"]([^'\"]+)['\"]")  # what a message is about, such as an id or a label
 _ABSENT = re.compile(r"toctree contains reference to nonexisting document '([^']+)'")
 _LABEL = re.compile(r"(?:undefined label|unknown document|term not in glossary|target not found): ?['\"]([^'\"]+)['\"]")
+# What it says where a page asks for rows of which there are none: in a table at fault they may be those left out.
+_EMPTY = re.compile(r"no (?:claim|check|row of \S+) fits ")
+_KIND = re.compile(r" \[[\w-]+\.[\w-]+\]\s*$")  # the type of a warning, as MyST writes it behind the words
 # What nobody knows before a page is executed, by the ends of Sphinx's types of warnings.
 _UNKNOWABLE = ("glue", "eval")
 
@@ -63,16 +67,17 @@ class Found:
     quotes: list[bool] = field(default_factory=list)
 
 
-def check(root: Path, evidence: Evidence, known: Ids, texts: Path) -> Found:
+def check(root: Path, evidence: Evidence, known: Ids, texts: Path, *, is_whole: bool = True) -> Found:
     """Return every problem of the pages of the report in `root`, which Jupyter Book's two files describe.
 
     `evidence` is what is sound of the tables; `known` are all ids, those of rows that are reported already among them,
-    so that a page which names such a row is not blamed. `texts` is the folder of article texts, which may be absent.
+    so that a page which names such a row is not blamed; nor is one that asks for rows, unless the tables are whole.
+    `texts` is the folder of article texts, which may be absent.
     """
     root = root.resolve()
     found = Found()
     passages = quotations.Passages(evidence, texts)
-    collector = _Collector(root, found, known)
+    collector = _Collector(root, found, known, is_whole)
     with tempfile.TemporaryDirectory() as folder, redirect_stdout(StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # packages of one another's functions
         try:
@@ -121,9 +126,9 @@ class Reader(Builder):
 class _Collector(logging.Handler):
     """Takes up what Sphinx warns of as problems."""
 
-    def __init__(self, root: Path, found: Found, known: Ids) -> None:
+    def __init__(self, root: Path, found: Found, known: Ids, is_whole: bool) -> None:
         super().__init__(logging.WARNING)
-        self._root, self.found, self._known = root, found, known
+        self._root, self.found, self._known, self._is_whole = root, found, known, is_whole
         self.app: Sphinx | None = None
 
     def watch(self, app: Sphinx) -> None:
@@ -136,12 +141,13 @@ class _Collector(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         kind = ".".join(filter(None, (getattr(record, "type", ""), getattr(record, "subtype", ""))))
-        message = logging.LogRecord.getMessage(record).removesuffix(f" [{kind}]").strip()
+        message = _KIND.sub("", logging.LogRecord.getMessage(record)).strip()
         suppressed = self.app.config.suppress_warnings if self.app else ()
         if is_suppressed_warning(getattr(record, "type", ""), getattr(record, "subtype", ""), suppressed):
             return
         unknown = _UNKNOWN.match(message)
-        if kind.endswith(_UNKNOWABLE) or (unknown and self._known.explains(unknown[1])):
+        is_told = self._known.explains(unknown[1]) if unknown else not self._is_whole and _EMPTY.match(message)
+        if kind.endswith(_UNKNOWABLE) or is_told:
             return
         file, line, cell = _where(self._root, getattr(record, "location", None) or "")
         what, _, remedy = message.partition(" - ")
@@ -252,6 +258,9 @@ def _ended(error: Exception, root: Path, app: Sphinx | None) -> Problem:
     file = CONTENTS if "[etoc]" in said else CONFIG
     if app is not None and (docname := app.env.temp_data.get("docname")):
         file = _where(root, app.env.doc2path(docname))[0]
+    if isinstance(error, NoColumn):
+        what = f"a table lacks the column {error.args[0]}, without which the page cannot be shown"
+        return Problem(file, None, None, what, "add it, and describe it in data/datapackage.json")
     return Problem(file, None, None, f"the pages cannot be read: {said}", CORRECT)
 
 

@@ -22,11 +22,12 @@ OWN = frozenset({"statement", "scope", "subject", "label", "question", "title"})
 
 
 def problems(
-    evidence: Evidence, naming: Sequence[str], troubled: Collection[tuple[str, int | None]]
+    evidence: Evidence, naming: Sequence[str], troubled: Collection[tuple[str, int | None]], *, is_whole: bool = True
 ) -> Iterator[Problem]:
     """Yield the references that lead nowhere, and the typed numbers that are the value of another row.
 
-    `evidence` holds the cells as they are written.
+    `evidence` holds the cells as they are written. Unless it is whole, what they name may stand in a table that cannot
+    be read.
     """
     values = _values(evidence)
     for name, table in evidence.tables.items():
@@ -38,6 +39,8 @@ def problems(
                 try:
                     quoting.resolved(cell, evidence)
                 except quoting.Unquotable as error:
+                    if not is_whole:
+                        continue
                     yield Problem(table.label, row.line, column, *map(str, error.args))
                     continue
             if column in OWN or not _LARGE.search(cell):

@@ -29,7 +29,7 @@ class StandIn(NotebookClientBase):  # type: ignore[misc]
             figure = settings(cell.metadata, self.nb_config.cell_metadata_key)
             if cell.cell_type == "code" and figure:
                 is_chart = drawn.called(cell["source"]) & self.drawing or NOTES.keys() & figure
-                shown = {MIME: CHART.to_json()} if is_chart else {"text/plain": "figure"}
+                shown = {MIME: CHART.to_text()} if is_chart else {"text/plain": "figure"}
                 cell["outputs"] = [nbformat.v4.new_output("display_data", shown)]  # type: ignore[no-untyped-call]
         self.notebook.metadata["language_info"] = nbformat.from_dict({"name": "python"})  # type: ignore[no-untyped-call]
 

@@ -107,7 +107,6 @@ class Canvas:
 
     @property
     def room(self) -> float:
-        """The width in pixels."""
         return self.size.width - 2 * PADDING
 
     def text(
@@ -153,7 +152,6 @@ class Canvas:
         self._put("box", style, {"x": x, "y": y, "x2": x2, "y2": y2, "fill": hue, "stroke": hue}, named)
 
     def symbol(self, x: float, y: float, symbol: Symbol, named: Named | None = None) -> None:
-        """Draw a point mark."""
         style: dict[str, Any] = {"size": symbol.area, "strokeWidth": symbol.line, "opacity": 1, "filled": True}
         style |= {"strokeDash": symbol.dash} if symbol.dash else {}
         style |= {"fillOpacity": symbol.opacity} if 0 < symbol.opacity < 1 else {}

@@ -31,7 +31,6 @@ class Frame:
 
     @property
     def height(self) -> int:
-        """Height in pixels."""
         return round(self.scale * (_mercator(self.north) - _mercator(self.south)))
 
     def xy(self, lon: float, lat: float) -> tuple[float, float]:

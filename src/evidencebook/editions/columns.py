@@ -5,6 +5,7 @@ from __future__ import annotations
 from docutils import nodes
 
 from evidencebook.editions.nobreak import longest_bound
+from evidencebook.pages.nodes import ancestor
 
 SHORT = 17  # characters, as the longest date has; a column of no longer cells needs no more room than they take
 ROOM, BETWEEN = 108, 4  # letters that a line of a table takes, and the space between columns
@@ -55,7 +56,7 @@ def keeps_together(table: nodes.table) -> bool:
 
 
 def _length(table: nodes.table) -> int:
-    rows = [row for row in table.findall(nodes.row) if _table_of(row) is table]
+    rows = [row for row in table.findall(nodes.row) if ancestor(row, nodes.table) is table]
     return sum(not isinstance(row.parent, nodes.thead) for row in rows)
 
 
@@ -64,7 +65,7 @@ def _columns(table: nodes.table) -> list[list[str]]:
     group = next(table.findall(nodes.tgroup))
     found: list[list[str]] = [[] for _ in range(int(group["cols"]))]
     reached: dict[int, int] = {}  # column -> the row below those into which a cell reaches
-    for line, row in enumerate(row for row in table.findall(nodes.row) if _table_of(row) is table):
+    for line, row in enumerate(row for row in table.findall(nodes.row) if ancestor(row, nodes.table) is table):
         column = 0
         for cell in row.children:
             while reached.get(column, 0) > line:
@@ -75,11 +76,4 @@ def _columns(table: nodes.table) -> list[list[str]]:
                 found[column].append(cell.astext())
             reached |= dict.fromkeys(range(column, column + width), line + 1 + cell.get("morerows", 0))
             column += width
-    return found
-
-
-def _table_of(node: nodes.Node) -> nodes.Node | None:
-    found = node.parent
-    while found is not None and not isinstance(found, nodes.table):
-        found = found.parent
     return found

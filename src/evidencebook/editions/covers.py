@@ -11,7 +11,7 @@ import vl_convert
 
 from evidencebook.charts import fonts
 from evidencebook.charts.fonts import SANS, SERIF, wrapped
-from evidencebook.charts.palette import LIGHT
+from evidencebook.charts.palette import LIGHT, PRINT
 from evidencebook.charts.standalone import size as size_of
 from evidencebook.edition import Edition
 from evidencebook.values.dates import words as date_words
@@ -53,7 +53,6 @@ class Canvas:
         )
 
     def svg(self, lines: Iterable[str]) -> str:
-        """Return the whole picture."""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.width}" height="{self.height}">'
             f'<rect width="{self.width}" height="{self.height}" fill="{self.ground}"/>'
@@ -67,8 +66,8 @@ class Canvas:
 
 
 SHARE = Canvas(1200, 630, band=44, left=116, right=80, ground=LIGHT["paper"])  # the size for links: https://ogp.me
-# Two to three, as shops and libraries ask for; the ground is that of the print edition's cover.
-COVER = Canvas(1600, 2400, band=84, left=236, right=150, ground="#f6f4ef")
+# Two to three, as shops and libraries ask for.
+COVER = Canvas(1600, 2400, band=84, left=236, right=150, ground=PRINT["ground"])
 TOP, BOTTOM = 640, 170  # pixels above the title of the cover, and below its last line
 
 

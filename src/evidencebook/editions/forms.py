@@ -72,13 +72,6 @@ def is_frame(node: nodes.Node) -> bool:
     return isinstance(node, BOXES) and len(node.children) == 1 and isinstance(node.children[0], BOXES)
 
 
-def place(node: nodes.Node) -> nodes.Node:
-    """Return the nearest node that knows its line."""
-    while node.line is None and node.parent is not None:
-        node = node.parent
-    return node
-
-
 def breakable(text: str) -> str:
     """Return text in which the longest words may break: an address or a name without signs would leave the paper."""
     return LONG_WORD.sub(lambda found: "\u200b".join(re.findall(r".{1,12}", found[0])), text)

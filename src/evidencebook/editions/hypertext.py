@@ -53,6 +53,13 @@ class Hypertext(HTML5Translator):
         """Return what else an edition has a cell say."""
         return {}
 
+    def visit_entry_head(self, node: nodes.Element) -> None:
+        """The heading of an entry, one level below that of its section."""
+        self.body.append(self.starttag(node, f"h{min(self.section_level + 1, 6)}", ""))
+
+    def depart_entry_head(self, node: nodes.Element) -> None:
+        self.body.append(f"</h{min(self.section_level + 1, 6)}>\n")
+
     def visit_citation(self, node: nodes.Element) -> None:
         """A work of a bibliography, without the roles of docutils, which WAI-ARIA has given up."""
         self.body.append(self.starttag(node, "div", CLASS="citation"))

@@ -15,7 +15,7 @@ from evidencebook.evidence.facts import Evidence, measured
 from evidencebook.evidence.history import CHANGED, STATED, Change, History, history
 from evidencebook.evidence.phrases import capital
 from evidencebook.evidence.wording import rounding, words
-from evidencebook.tables.reading import Row
+from evidencebook.tables.reading import NoColumn, Row
 from evidencebook.values import dates, formulas
 
 LEDGER, SOURCE, EVENT = "ledger", "source", "event"  # kinds of entries that others may point to
@@ -119,8 +119,10 @@ class Accounts:
     @cached_property
     def numbers(self) -> Mapping[str, int]:
         """The number of each fact in the order of the ledger: claims by theme, source date and place; then derived."""
-        field = next(field for field in self.evidence.tables["claims"].fields if field.name == "theme")
-        themes = {name: index for index, name in enumerate(field.enum)}
+        fields = {field.name: field for field in self.evidence.tables["claims"].fields}
+        if "theme" not in fields:
+            raise NoColumn("theme")
+        themes = {name: index for index, name in enumerate(fields["theme"].enum)}
         days = {one: dates.parse(source["published"]).earliest for one, source in self.evidence.sources.items()}
         places = {
             claim_id: (themes[row["theme"]], days[row["source_id"]], row["start"] or 0, claim_id)

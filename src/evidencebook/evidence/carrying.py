@@ -71,9 +71,9 @@ def span(facts: Iterable[Fact]) -> str:
     found = [fact for fact in facts if fact.quantity_interval is not None]
     if len({(fact.unit, fact.per) for fact in found}) != 1:
         return ""
-    ends = [one for fact in found for one in _ends(fact)]
-    if len(found) < 2 and len(ends) < 2:
+    if len(found) == 1:
         return words(found[0])
+    ends = [one for fact in found for one in _ends(fact)]
     one = replace(
         found[0], origin="derived", quantity_interval=Interval(min(ends), max(ends)), qualifier="range",
         decimals=max((one for fact in found if (one := fact.decimals) is not None), default=None), is_approximate=False,

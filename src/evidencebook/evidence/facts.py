@@ -92,6 +92,7 @@ class Evidence:
     verdicts: Mapping[str, frozenset[str]]
     tables: Tables
     outside: Mapping[str, Row]  # rows of reference tables that hold a value, with which formulas may reckon
+    written: Tables  # with the ids that `tables` has values for
 
     @classmethod
     def load(cls, root: Path) -> Evidence:
@@ -106,7 +107,7 @@ class Evidence:
         """
         written = cls.as_written(read)
         resolved = quoting.tables(written)
-        return written if resolved is None else cls.as_written(resolved)
+        return written if resolved is None else replace(cls.as_written(resolved), written=read)
 
     @classmethod
     def as_written(cls, read: Tables) -> Evidence:
@@ -120,6 +121,7 @@ class Evidence:
             places=_by_id(read, "places", "place_id"),
             verdicts=_verdicts(read["checks"].rows if "checks" in read else ()),
             tables=read,
+            written=read,
             outside={
                 row[table.fields[0].name]: row for table in read.values() if is_outside(table) for row in table.rows
             },
@@ -185,7 +187,7 @@ class Evidence:
             raise FormulaError(_TOO_DEEP)
         if fact_id in self.claims:
             claim = self.claims[fact_id]
-            return replace(_claimed(claim), unverified=self._unverified(claim["event_id"]), doubts=self._doubts(claim))
+            return _claimed(claim, self._unverified(claim["event_id"]), self._doubts(claim))
         if fact_id in self.derived:
             if fact_id not in self._known:
                 self._known[fact_id] = self._worked_out(self.derived[fact_id], (*trail, fact_id))
@@ -351,14 +353,22 @@ def measured(row: Row) -> Fact:
     )
 
 
-def _claimed(row: Row) -> Fact:
-    return replace(
-        measured(row),
+def _claimed(row: Row, unverified: tuple[str, ...], doubts: tuple[str, ...]) -> Fact:
+    return Fact(  # not from `measured`: of tens of thousands of claims each is asked for several times
         fact_id=row["claim_id"],
+        origin="claim",
         label=row["statement"],
+        quantity_interval=bounds(row["low"], row["high"], row["qualifier"]),
+        unit=row["unit"],
         per=row["per"],
+        qualifier=row["qualifier"],
+        is_approximate=row["qualifier"] == "about",
         modality=row["modality"],
+        decimals=None,
         when=row["when"],
+        row=row.values,
+        unverified=unverified,
+        doubts=doubts,
     )
 
 

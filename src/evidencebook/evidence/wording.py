@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -30,6 +31,7 @@ _ONES = (
     *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"),
     *("sixteen", "seventeen", "eighteen", "nineteen"),
 )
+_OPEN = re.compile("hour|(?!eu|one)[aeio]")  # how a noun begins that wants "an" before it: by its sound
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 
@@ -225,7 +227,7 @@ def _spelled(shown: _Shown, notation: _Notation) -> str | None:
         return f"{comparison} half".lstrip()
     if shown.numbers == (Fraction(1, 2),) and notation.spoken_one:
         noun = notation.spoken_one.strip(NBSP)
-        return _qualified(shown, f"half {'an' if noun[0] in 'aeio' else 'a'}{NBSP}{noun}")
+        return _qualified(shown, f"half {'an' if _OPEN.match(noun) else 'a'}{NBSP}{noun}")
     name, divisor = _magnitude(shown.numbers)
     spelled = [cardinal(n / divisor) for n in shown.numbers]
     texts = [text for text in spelled if text]

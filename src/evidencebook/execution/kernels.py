@@ -96,7 +96,6 @@ class Client(NotebookClient):
     _cell: int | None = None
 
     def output(self, outs: list[NotebookNode], msg: dict[str, Any], display_id: Any, cell_index: int) -> Any:
-        """Take an output."""
         if self._cell != cell_index:
             self._cell, self._printed = cell_index, 0
         content = msg["content"]

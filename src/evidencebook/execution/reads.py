@@ -123,6 +123,8 @@ class Recorder:
             finally:
                 self._thread.is_busy = False
 
+    _heard.__cantrace__ = True  # type: ignore[attr-defined]  # https://docs.python.org/3/library/sys.html#sys.addaudithook
+
     def _hear_open(self, path: Any, _: Any, mode: Any) -> None:
         if isinstance(path, int):
             return  # an open descriptor: whoever opened it has been heard

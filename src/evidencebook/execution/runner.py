@@ -120,7 +120,6 @@ class Runner:
         return workers
 
     def close(self) -> None:
-        """End all processes."""
         if self._workers is not None:
             self._workers.close()
             self._workers = None

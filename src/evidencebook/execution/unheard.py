@@ -19,11 +19,11 @@ from evidencebook.execution.inputs import Read
 # Compiled libraries that open files only through Python, by the names of what is imported. A page that loads another
 # one may have read anything.
 HEARD = frozenset({
-    "_cyutility", "_yaml", "charset_normalizer", "contourpy", "cryptography", "cytoolz", "debugpy", "fontTools",
-    "greenlet", "joblib", "kiwisolver", "markupsafe", "matplotlib", "msgpack", "multidict", "numexpr", "numpy",
-    "orjson", "pandas", "patsy", "psutil", "pydantic_core", "regex", "rpds", "scipy", "shapely", "simplejson",
-    "skimage", "sklearn", "statsmodels", "threadpoolctl", "tornado", "ujson", "vl_convert", "wcwidth", "wrapt", "yaml",
-    "yarl", "zmq", "zstandard",
+    "_cyutility", "_yaml", "charset_normalizer", "contourpy", "coverage", "cryptography", "cytoolz", "debugpy",
+    "fontTools", "greenlet", "joblib", "kiwisolver", "markupsafe", "matplotlib", "msgpack", "multidict", "numexpr",
+    "numpy", "orjson", "pandas", "patsy", "psutil", "pydantic_core", "regex", "rpds", "scipy", "shapely",
+    "simplejson", "skimage", "sklearn", "statsmodels", "threadpoolctl", "tornado", "ujson", "vl_convert", "wcwidth",
+    "wrapt", "yaml", "yarl", "zmq", "zstandard",
 })  # fmt: skip
 HEARD_MODULES = frozenset({"PIL._imaging", "PIL._imagingcms", "PIL._imagingmath", "PIL._imagingmorph", "PIL._webp"})
 # What pandas loads for its own sake: it counts where the page speaks of the library.
@@ -85,7 +85,8 @@ def named(text: str, folder: str) -> Iterable[Read]:
     for word in dict.fromkeys(_WORD.findall(text)):
         path = os.path.normpath(os.path.join(folder, os.path.expanduser(word)))
         is_word = len(word) <= _LONGEST and not iskeyword(word) and any(map(str.isalnum, word))
-        if not is_word or path.startswith(SYSTEM) or is_environment(path) or path in (os.sep, folder):
+        is_system = f"{path}{os.sep}".startswith(SYSTEM)
+        if not is_word or is_system or is_environment(path) or path in (os.sep, folder):
             continue
         if glob.has_magic(word):
             yield Read("all", path)

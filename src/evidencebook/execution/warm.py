@@ -22,7 +22,7 @@ import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import ipykernel_launcher  # type: ignore[import-untyped] # noqa: F401 - where a kernel's command line says that it begins
 
@@ -93,6 +93,9 @@ class Server:
         if process:
             self._children[process] = Child()
             return process
+        return self._be_kernel(command, environment, folder)
+
+    def _be_kernel(self, command: list[str], environment: dict[str, str], folder: str) -> NoReturn:
         try:
             os.setsid()  # as jupyter_client starts a kernel: signals go to it and to all that it starts
             # The server's own input and output are not the page's.

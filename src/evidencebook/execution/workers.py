@@ -207,7 +207,6 @@ class Process:
         return status
 
     def wait(self) -> int | None:
-        """Take note of the end."""
         status = self.poll()
         with suppress(Gone):
             self._workers.note_opened(self._page.name, self._workers.ask("end", self.pid))
@@ -218,7 +217,6 @@ class Process:
         os.kill(self.pid, number)
 
     def kill(self) -> None:
-        """Kill the process alone."""
         os.kill(self.pid, 9)
 
     def terminate(self) -> None:

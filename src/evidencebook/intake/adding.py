@@ -13,7 +13,7 @@ from evidencebook.intake.card import Proposal, missing, proposed, source_id
 from evidencebook.intake.fingerprints import Likeness
 from evidencebook.intake.receiving import Received
 from evidencebook.intake.sentences import apart
-from evidencebook.intake.suggesting import Habits
+from evidencebook.intake.suggesting import Habits, meanings
 from evidencebook.tables import contract, reading
 from evidencebook.tables.contract import Contract, Field
 from evidencebook.tables.problems import BadData, Problem
@@ -41,10 +41,11 @@ class Report:
         return self.tables["sources"].rows
 
     @property
-    def units(self) -> tuple[str, ...]:
-        """The units that a claim may have."""
-        found = self.agreed.resources["claims"].field("unit")
-        return tuple(map(str, found.enum)) if found else ()
+    def units(self) -> Mapping[str, str]:
+        """The units that a claim may have by their names, and by the word with which the meaning of one begins."""
+        told = meanings(self.agreed.resources["claims"].field("unit"))
+        called = {label.split(" ")[0].rstrip(","): unit for unit, label in told.items() if label}
+        return {**called, **{unit: unit for unit in told}}
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,9 @@ def add(
     published, outlet = card["published"].value, card.get("outlet_original", Proposal("", "")).value
     found = candidates(one.text, known(report, published or None, outlet))
     places = {str(row["place_id"]): str(row["name"]) for row in _rows(tables, "places")}
-    ids = [str(row["claim_id"]) for row in tables["claims"].rows]
-    habits = Habits.of(tables["claims"].rows)
-    rows = proposing.rows(one.text, own, found, claims, habits, ids, places, outlet or "The article")
+    habits = Habits.of(tables["claims"].rows, claims)
+    rows = proposing.rows(one.text, own, found, claims, habits, places, outlet or "The article")
+    events = {str(row["event_id"]): str(row["label"]) for row in _rows(tables, "events")}
     public = [str(row["speaker"]) for row in tables["claims"].rows] + [
         str(row["byline"] or "") for row in report.sources
     ]
@@ -135,6 +136,7 @@ def add(
         f"{folder.relative_to(report.root).as_posix()}/{own}.txt": one.kept,
         f"seeds/{own}.md": elsewhere.note(own, f"{outlet or own}, {published[:4] or 'undated'}", _received(one, aside)),
         sheet.claims_label(own): sheet.claims_sheet(one.text, claims, rows),
+        sheet.lists_label(own): sheet.lists_sheet(claims, {"place_id": places, "event_id": events}),
         sheet.card_label(own): sheet.card_sheet(sources, own, card),
     }
     if not one.is_exact:
@@ -143,12 +145,12 @@ def add(
     if (report.root / f"seeds/{own}.md").is_file():
         del written[f"seeds/{own}.md"]  # which somebody has begun to write
     journal.change(report.root, written)
-    clusters = {str(row["origin_cluster"]) for row in report.sources}
-    is_new = card.get("origin_cluster", Proposal("", "")).value not in clusters
+    told = ("published", "origin_cluster", "outlet_original")
+    answers = {name: card.get(name, Proposal("", "")).value for name in told}
     return Added(
         own, one, tuple(alike), card, tuple(missing(card, sources)), tuple(found),
         (*cautions.risks(one.text, public), *cautions.sums(one.text)), aside,
-        tuple(elsewhere.needs(report.root, own, published[:4], len(clusters), is_new, taken)), tuple(sorted(written)),
+        tuple(elsewhere.needs(report.root, {"source_id": own, **answers})), tuple(sorted(written)),
     )  # fmt: skip
 
 
@@ -179,7 +181,8 @@ def summary(added: Added) -> list[str]:
     lines += [f"  {each}" for each in added.needs]
     own = added.source_id
     lines.append(
-        f"Review {sheet.claims_label(own)}: write accept, edit or drop into its first column, complete its rows."
+        f"Review {sheet.claims_label(own)}: write accept, edit or drop into its first column, complete its rows; "
+        f"{sheet.lists_label(own)} says what may stand in them and what it means."
     )
     lines.append(f"Complete {sheet.card_label(own)}: the card. Then `evidencebook accept {own}`.")
     return lines

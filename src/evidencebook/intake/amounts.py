@@ -47,10 +47,14 @@ _LASTING = re.compile(
 _SOME = re.compile(r"\b(?:several|a few|some|many|a couple of)\s+$", re.I)
 _PER = re.compile(
     r"[^.;,“”\"]{0,40}?(?:\b(?:an?|per|each|every) (?P<per>hour|day|week|month|year|shift|person|worker|head|permit|piece|kilogram|ton(?:ne)?)\b"
-    r"|\b(?P<adverb>daily|weekly|monthly|annually|yearly|hourly)\b|\b(?P<apiece>each|apiece)\b)",
+    r"|\b(?P<adverb>daily|weekly|monthly|annually|yearly|hourly)\b|\b(?:per|for (?:each|every)) (?P<noun>[a-z]{3,})\b"
+    r"|\b(?P<apiece>each|apiece)\b(?! (?!of\b)[a-z]))",
     re.I,
 )
 _BEFORE_PER = re.compile(r"\b(?P<adverb>daily|weekly|monthly|annual|yearly|hourly)\b[^.;,“”\"]{0,40}$", re.I)
+_KOREAN_PERS = {"하루": "day", "매일": "day", "매주": "week", "매달": "month", "매월": "month", "한 달": "month", "매년": "year",
+                "한 해": "year", "연간": "year"}  # fmt: skip
+_KOREAN_PER = re.compile(rf"({'|'.join(_KOREAN_PERS)})(?:에|에만)? (?:약 |최대 |최소 )?$")
 _ADVERBS = {
     "daily": "day",
     "weekly": "week",
@@ -61,14 +65,19 @@ _ADVERBS = {
     "hourly": "hour",
 }
 _PERSON = re.compile(
-    r"[a-z]{2,}(?:ers|ors|ists|ees|ians|eans|men|women|ants)$|(?:people|persons|men|women|children|staff|wives|youths|nationals|citizens|students|soldiers|police|cadres|refugees|diplomats|relatives|sources|witnesses|girls|boys|friends|colleagues|heads|victims|guards|nurses|guests|patients|tourists|immigrants|families)$",
+    r"[a-z]{2,}(?:ers|ors|ists|ees|ians|eans|men|women|ants)$|(?:people|persons|men|women|children|staff|wives|youths|nationals|citizens|students|soldiers|police|cadres|agents|residents|recruits|parents|inmates|refugees|diplomats|relatives|sources|witnesses|girls|boys|friends|colleagues|heads|victims|guards|nurses|guests|patients|tourists|immigrants|families)$",
     re.I,
 )
-_THING = frozenset(["papers", "numbers", "dollars", "computers", "containers", "towers", "rivers", "borders", "orders", "letters", "offers", "meters", "liters", "litres", "metres", "sectors", "motors", "reactors", "tractors", "layers", "centers", "quarters", "powers", "answers", "covers", "charters", "chapters", "others", "kilometers", "kilometres", "centimeters", "errors", "factors", "doors", "floors", "colors", "colours", "hours"])  # fmt: skip
+_THING = frozenset(["plants", "implants", "grants", "restaurants", "variants", "constants", "elephants", "pants", "warrants", "covenants", "papers", "numbers", "dollars", "computers", "containers", "towers", "rivers", "borders", "orders", "letters", "offers", "meters", "liters", "litres", "metres", "sectors", "motors", "reactors", "tractors", "layers", "centers", "quarters", "powers", "answers", "covers", "charters", "chapters", "others", "kilometers", "kilometres", "centimeters", "errors", "factors", "doors", "floors", "colors", "colours", "hours"])  # fmt: skip
 _NOUN = re.compile(r"[\s\u00a0-]+(?P<noun>[^\W\d_]+(?:['’]s?)?)")
 _STOPS = frozenset(["a", "an", "the", "of", "in", "on", "at", "by", "for", "from", "to", "per", "each", "every", "who", "that", "which", "whom", "and", "or", "as", "with", "within", "is", "are", "was", "were", "has", "have", "had", "but", "if", "when", "while", "because", "about", "over", "under", "after", "before", "this", "these", "those", "it", "they", "he", "she"])  # fmt: skip
 _KOREAN_DATE = re.compile(r"\s?(?:월|일(?!\s?(?:간|동안|이내|마다|치|씩)))")
 _OR_TWO = re.compile(r"\b(?P<a>a|an|one) (?P<noun>[a-z]+) (?:or|to) $", re.I)
+_TIMES = re.compile(r"(?:once|twice|thrice|[\w.,-]+ times)\b", re.I)
+_AS_MUCH = re.compile(
+    r"\s*(?:as|more|less|fewer|higher|lower|larger|bigger|smaller|greater|longer|the|that|what|its|their|over)\b", re.I
+)
+_GREW = re.compile(r"\b(?:increas|gr[eo]w|r[io]se|multipl|up|f[ae]ll|dropp)\w*(?: \w+){0,2} $", re.I)
 _ORDINAL_COUNT = re.compile(r"\b(?:its|their|his|her|the (?:country|nation|regime|company)['’]s) $", re.I)
 _IDIOM = re.compile(
     r"^(?:the |these |those |between the |both )?(?:two|both) (?:countries|sides|nations|allies|neighbou?rs|leaders|capitals|states|parties|koreas)\b",
@@ -102,7 +111,7 @@ def amounts(text: str, start: int, end: int, units: Collection[str] = ()) -> lis
             found.append(one)
     found.sort(key=lambda one: one.start)
     for at, one in enumerate(found):  # "30,000 workers in one province and 20,000 in the other"
-        if not one.unit and at and found[at - 1].unit:
+        if not one.unit and at and found[at - 1].unit and not _is_how_often(sentence, one.start):
             found[at] = one = replace(one, unit=found[at - 1].unit)
         found[at] = replace(one, weak=_weak(sentence, one, found[at - 1] if at else None))
     found = _joined(sentence, found)
@@ -130,7 +139,7 @@ def _others(sentence: str) -> Iterator[Phrase]:
 
 def _is_name(sentence: str, phrase: Phrase) -> bool:
     before = sentence[: phrase.numerals[0].start]
-    if _KOREAN_DATE.match(sentence, phrase.end):
+    if _KOREAN_DATE.match(sentence, phrase.end) or re.match(r"호|\s?인당", sentence[phrase.end :]):
         return True
     return bool(re.search(rf"(?:{'|'.join(NAMING)})s? *$|[A-Z][\w.]*-$", before)) or bool(
         re.match(r"[-–]?[A-Z]{2,}", sentence[phrase.end :]) and not re.match(r"[A-Z]{3}\b", sentence[phrase.end :])
@@ -193,6 +202,8 @@ def _hedged(sentence: str, start: int, end: int, unit: str) -> tuple[str, int]:
 
 def _unit(sentence: str, phrase: Phrase, units: tuple[str, ...]) -> str:
     last = phrase.numerals[-1]
+    if _is_how_often(sentence, last.start):
+        return ""
     if any(one.is_percent for one in phrase.numerals) or last.kind == "fraction":
         return "percent"
     if last.kind == "multiple":
@@ -220,6 +231,12 @@ def _unit(sentence: str, phrase: Phrase, units: tuple[str, ...]) -> str:
         return next(filter(None, found_in), "")
     plural = [noun for noun in nouns if noun.endswith("s")]
     return plural[-1] if plural and phrase.numerals[-1].kind in ("cardinal", "vague") else ""
+
+
+def _is_how_often(sentence: str, at: int) -> bool:
+    """Whether "three times" tells how often, as before "a week", and not how many times as much."""
+    said = _TIMES.match(sentence, at)
+    return bool(said and not _AS_MUCH.match(sentence, said.end()) and not _GREW.search(sentence[:at]))
 
 
 def _nouns(sentence: str, at: int) -> Iterator[str]:
@@ -261,9 +278,11 @@ def _per(sentence: str, end: int, start: int) -> str:
     if match := _PER.match(sentence, end):
         inner = sentence[end : match.end()]
         if not re.search(r"\d", inner):
-            if match["per"]:
-                return str(match["per"]).lower()
+            if match["per"] or match["noun"]:
+                return str(match["per"] or match["noun"]).lower()
             return _ADVERBS[match["adverb"].lower()] if match["adverb"] else "each"
+    if korean := _KOREAN_PER.search(sentence[:start]):
+        return _KOREAN_PERS[korean[1]]
     before = _BEFORE_PER.search(sentence[:start])
     return _ADVERBS[before["adverb"].lower()] if before and not re.search(r"\d", before[0]) else ""
 
@@ -286,8 +305,10 @@ def _joined(sentence: str, found: list[Amount]) -> list[Amount]:
 
 def _weak(sentence: str, one: Amount, last: Amount | None) -> str:
     after, before = sentence[one.start :], sentence[: one.start]
-    if re.search(r"\baged\s+$", before) or (
-        not one.unit and before.endswith(", ") and sentence[one.end : one.end + 1] == ","
+    if (
+        re.search(r"\baged\s+$", before)
+        or re.match(r"[ -]years?[ -]old\b", sentence[one.end :])
+        or (not one.unit and before.endswith(", ") and sentence[one.end : one.end + 1] == ",")
     ):
         return "an age"
     if before.endswith("(") and last and {len(one.unit), len(last.unit)} == {3} and one.unit != last.unit:
@@ -300,4 +321,6 @@ def _weak(sentence: str, one: Amount, last: Amount | None) -> str:
         re.I,
     ):
         return "a distance in time"
+    if not one.unit and _is_how_often(sentence, one.start):
+        return "how often, which is no unit"
     return "a small number of nothing that is named" if not one.unit and one.high and one.high < 10 else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +18,11 @@ from evidencebook.tables.reading import Row
 
 LIKELY, POSSIBLE = 0.5, 0.3  # from which likelihood a candidate is called so
 _CUT = re.compile(r"[,;:–—]\s+|[“”\"]\s*|\s+(?=(?:and|but|while|or|whereas)\s)")
+_THERE = re.compile(
+    r"(?<!\bsource )(?<!\bsources )\b(?:in|at|to|from|near|across|around|of|into|outside|throughout)\s+"
+    r"(?:the (?:[\w-]+ ){1,4}(?:of )?)?(?:[A-Z]\w+,? )?$"
+)
+Place = tuple[int, int, str, bool]  # where a name stands, its id, and whether something is told to be there
 KINDS = {"percent": "share", "days": "duration", "weeks": "duration", "months": "duration", "years": "duration",
          "hours": "duration", "times": "ratio", "ratio": "ratio"}  # fmt: skip
 
@@ -41,35 +47,33 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Known:
-    """What a report knows already: places by id and name, units, and when the article was published."""
+    """What a report knows already: places by id and name, units by what they are called, and the day of publication."""
 
     places: tuple[tuple[str, str], ...] = ()
-    units: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict, hash=False)
     published: str | None = None
     outlet: str = ""
 
     @classmethod
-    def of(cls, places: Iterable[Row], units: Iterable[str], published: str | None, outlet: str) -> Known:
+    def of(cls, places: Iterable[Row], units: Mapping[str, str], published: str | None, outlet: str) -> Known:
         """Return it from the table of places, whose notes in brackets are no part of a name."""
         named = [(row["place_id"], re.sub(r" \(.*\)", "", str(row["name"]))) for row in places]
-        return cls(tuple(sorted(named, key=lambda one: -len(one[1]))), tuple(units), published, outlet)
+        return cls(tuple(sorted(named, key=lambda one: -len(one[1]))), units, published, outlet)
 
 
 def candidates(text: str, known: Known) -> list[Candidate]:
     """Return the candidates of a text, the likeliest first and in order of the text."""
     found: list[Candidate] = []
-    before: Voice | None = None
-    para = 0
+    heard: list[Voice] = []
+    places = _places(text, known)
     seen: set[tuple[str, str, str, str]] = set()
     for one in sentences(text):
-        before = before if one.para == para else None
-        para = one.para
-        said = voice(text, one.start, one.end, before)
-        before = said
-        there = [each for each in reading.amounts(text, one.start, one.end, known.units)]
+        said = voice(text, one.start, one.end, heard)
+        heard += [said] if said.who else []
+        there = _amounts(text, one.start, one.end, known)
         for at, amount in enumerate(there):
             start, end = _passage(text, one, there, at)
-            made = _numeric(text, one, said, known, amount, start, end)
+            made = _numeric(text, one, said, known, amount, start, end, places)
             if made is not None:
                 same = (plain(amount.low), plain(amount.high), amount.qualifier, amount.unit)
                 again = same in seen and amount.qualifier != "unquantified"
@@ -79,7 +83,7 @@ def candidates(text: str, known: Known) -> list[Candidate]:
             not there
             and said.is_attributed
             and not one.apart
-            and (made := _stated(text, one, said, known, one.start, one.end))
+            and (made := _stated(text, one, said, known, one.start, one.end, places))
         ):
             found.append(made)
     return sorted(found, key=lambda one: (-one.likelihood, one.start))
@@ -90,14 +94,20 @@ def at_passage(text: str, start: int, end: int, known: Known) -> Candidate | Non
     here = [one for one in sentences(text) if one.start < end and start < one.end]
     if not here:
         return None
-    before: Voice | None = None
-    for one in (each for each in sentences(text) if each.para == here[0].para and each.start <= here[0].start):
-        before = voice(text, one.start, one.end, before)
-    there = reading.amounts(text, start, end, known.units)
-    said = before or Voice()
+    heard: list[Voice] = []
+    said = Voice()
+    for one in (each for each in sentences(text) if each.start <= here[0].start):
+        said = voice(text, one.start, one.end, heard)
+        heard += [said] if said.who else []
+    there, places = _amounts(text, start, end, known), _places(text, known)
     if there:
-        return _numeric(text, here[0], said, known, there[0], start, end)
-    return _stated(text, here[0], said, known, start, end)
+        return _numeric(text, here[0], said, known, there[0], start, end, places)
+    return _stated(text, here[0], said, known, start, end, places)
+
+
+def _amounts(text: str, start: int, end: int, known: Known) -> list[Amount]:
+    found = reading.amounts(text, start, end, {*known.units.values()})
+    return [replace(one, unit=known.units.get(one.unit, one.unit)) for one in found]
 
 
 def _passage(text: str, one: Sentence, there: Sequence[Amount], at: int) -> tuple[int, int]:
@@ -114,7 +124,7 @@ def _passage(text: str, one: Sentence, there: Sequence[Amount], at: int) -> tupl
 
 
 def _numeric(
-    text: str, one: Sentence, said: Voice, known: Known, amount: Amount, start: int, end: int
+    text: str, one: Sentence, said: Voice, known: Known, amount: Amount, start: int, end: int, places: Sequence[Place]
 ) -> Candidate | None:
     anchored = _anchored(text, start, end) or _anchored(text, one.start, one.end)
     if anchored is None:
@@ -124,31 +134,35 @@ def _numeric(
     cells = {
         "kind": kind, "low": plain(amount.low), "high": plain(amount.high), "qualifier": amount.qualifier,
         "unit": amount.unit, "per": amount.per,
-        **_told(text, one, said, known, amount.start), **anchored,
+        **_told(text, one, said, known, amount.start, (start, end), places), **anchored,
         "modality": modality(text[start:end]),
     }  # fmt: skip
     words = " ".join(text[amount.start : amount.end].split())
     return Candidate(int(anchored["start"]), int(anchored["end"]), words, likelihood, why, cells, amount)
 
 
-def _stated(text: str, one: Sentence, said: Voice, known: Known, start: int, end: int) -> Candidate | None:
+def _stated(
+    text: str, one: Sentence, said: Voice, known: Known, start: int, end: int, places: Sequence[Place]
+) -> Candidate | None:
     anchored = _anchored(text, start, end)
     if anchored is None:
         return None
-    told = _told(text, one, said, known, one.start)
+    told = _told(text, one, said, known, one.start, (start, end), places)
     likelihood = 0.2 + 0.05 * bool(told["place_id"]) + 0.04 * bool(said.who)
     cells = {"kind": "statement", **told, **anchored}
     where = int(anchored["start"]), int(anchored["end"])
     return Candidate(*where, "", likelihood, ("a voice, and no figure",), cells)
 
 
-def _told(text: str, one: Sentence, said: Voice, known: Known, at: int) -> dict[str, str]:
+def _told(
+    text: str, one: Sentence, said: Voice, known: Known, at: int, passage: tuple[int, int], places: Sequence[Place]
+) -> dict[str, str]:
     sentence = text[one.start : one.end]
     dated = when(sentence, known.published)
     date, basis = dated or ((known.published, "article_date") if known.published else ("", ""))
     return {
         "modality": modality(sentence),
-        "place_id": _place(text, one, known, at),
+        "place_id": _place(text, one, at, passage, places),
         "when": date,
         "when_basis": basis,
         "speaker": said.who or (f"{known.outlet} (own narration)" if known.outlet and said.kind == "outlet" else ""),
@@ -172,25 +186,32 @@ def _anchored(text: str, start: int, end: int) -> dict[str, str] | None:
             "fragment": words}  # fmt: skip
 
 
-def _place(text: str, one: Sentence, known: Known, at: int) -> str:
-    """Return the place named nearest to a position, or the nearest before it in the sentence's paragraph."""
-    sentence = text[one.start : one.end]
-    taken: list[tuple[int, int]] = []
-    best: tuple[int, str] | None = None
+def _places(text: str, known: Known) -> list[Place]:
+    """Return where the text names places, in order; of names within one another the longest."""
+    taken: list[Place] = []
     for place_id, name in known.places:
-        for match in re.finditer(rf"\b{re.escape(name)}\b", sentence):
-            if any(a < match.end() and match.start() < b for a, b in taken):
-                continue
-            taken.append(match.span())
-            # "The Paris office" may lie elsewhere, what is "in Paris" does not.
-            is_told = re.search(
-                r"\b(?:in|at|to|from|near|across|around|of|into|outside|throughout)\s+(?:[A-Z]\w+,? )?$",
-                sentence[: match.start()],
-            )
-            distance = abs(one.start + match.start() - at) + (0 if is_told else 500)
-            if best is None or distance < best[0]:
-                best = distance, place_id
-    return best[1] if best else ""
+        for match in re.finditer(rf"\b{re.escape(name)}\b", text):
+            start, end = match.span()
+            if not any(a < end and start < b for a, b, _, _ in taken):
+                # "The Paris office" may lie elsewhere, what is "in Paris" does not.
+                taken.append((start, end, place_id, bool(_THERE.search(text[max(0, start - 60) : start]))))
+    return sorted(taken)
+
+
+def _place(text: str, one: Sentence, at: int, passage: tuple[int, int], places: Sequence[Place]) -> str:
+    """Return the place named nearest in the sentence, best within the passage; else the last before in the paragraph;
+    else the one that the article names most often as where something is."""
+    near = [
+        (abs(start - at) + (0 if is_there else 500) - 300 * (passage[0] <= start < passage[1]), place_id)
+        for start, _, place_id, is_there in places
+        if one.start <= start < one.end
+    ]
+    if near:
+        return min(near)[1]
+    begin = text.rfind("\n", 0, one.start) + 1
+    before = [place_id for start, _, place_id, is_there in places if is_there and begin <= start < one.start]
+    everywhere = Counter(place_id for _, _, place_id, is_there in places if is_there)
+    return before[-1] if before else next((name for name, _ in everywhere.most_common(1)), "")
 
 
 def _likelihood(text: str, one: Sentence, said: Voice, amount: Amount) -> tuple[float, tuple[str, ...]]:

@@ -46,12 +46,12 @@ class Caution:
 def risks(text: str, public: Sequence[str] = ()) -> list[Caution]:
     """Return where the text could lead to a person; `public` are names that the report uses already."""
     found = []
-    for para, start, end, _ in paragraphs(text):
+    for para, start, end, apart in paragraphs(text):
         line = text[start : min(end, start + LONGEST)]
         found += [
             Caution(para, f"{what}: leave it out of every row") for what, pattern in _PEOPLE if pattern.search(line)
         ]
-        for match in _NAME.finditer(line):
+        for match in _NAME.finditer(line) if apart != "biography" else ():
             near = line[max(0, match.start() - 60) : match.end() + 60]
             if _MONTH.match(match[0]):
                 continue

@@ -11,7 +11,7 @@ from evidencebook.check.copying import words
 from evidencebook.intake import journal, merging, proposing
 from evidencebook.intake.adding import Report, known
 from evidencebook.intake.candidates import at_passage
-from evidencebook.intake.suggesting import Habits
+from evidencebook.intake.suggesting import Habits, meanings
 from evidencebook.tables.contract import Field
 from evidencebook.tables.problems import BadData, Problem
 from evidencebook.tables.spelling import did_you_mean, nearest
@@ -46,12 +46,11 @@ def claim(report: Report, texts: Path, source_id: str, said: str, answers: Mappi
         if "places" in report.tables
         else {}
     )
-    ids = [str(row["claim_id"]) for row in rows]
     outlet = str(source["outlet_original"])
-    ((_, cells),) = proposing.rows(text, source_id, [one], claims, Habits.of(rows), ids, places, outlet)
-    return {
-        name: {**cells, "source_id": source_id, **answers}.get(name, "") for name in (f.name for f in claims.fields)
-    }
+    ((_, cells, _),) = proposing.rows(text, source_id, [one], claims, Habits.of(rows, claims), places, outlet)
+    cells |= {"statement": "", "source_id": source_id, **answers}  # the sentence is for a person to write
+    cells.setdefault("claim_id", proposing.claim_id(cells, [str(row["claim_id"]) for row in rows]))
+    return {one.name: cells.get(one.name, "") for one in claims.fields}
 
 
 def missing(report: Report, cells: Mapping[str, str]) -> list[Field]:
@@ -61,13 +60,10 @@ def missing(report: Report, cells: Mapping[str, str]) -> list[Field]:
 
 def meaning(one: Field) -> Iterator[str]:
     """Yield what a column means and, where its values are a closed list, each of them with its meaning."""
-    yield one.description
-    told = {str(value).lower(): label for value, label in one.labels.items()}
-    for value in map(str, one.enum):
-        # The words in brackets behind a value in the description are its meaning.
-        match = re.search(rf"\b{re.escape(value)} \(([^()]+)\)", one.description)
-        label = match[1] if match else told.get(value.lower(), "")
-        yield f"  {value}{f': {label}' if label and label != value else ''}"
+    told = meanings(one)
+    yield one.description.partition(": ")[0] if any(told.values()) else one.description
+    for value, label in told.items():
+        yield f"  {value}{f': {label}' if label else ''}"
 
 
 def append(report: Report, texts: Path, cells: Mapping[str, str]) -> None:

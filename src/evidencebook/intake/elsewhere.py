@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from evidencebook.evidence.counts import number_words
+from evidencebook.tables import reading
 
 CONTENTS = "_toc.yml"
 COUNTING = ("README.md", "CITATION.cff", "data/datapackage.json")
@@ -17,6 +18,7 @@ _SPAN = re.compile(rf"{_WHAT} of (\d{{4}}) to (\d{{4}})\b", re.I)
 _QUERY = re.compile(
     r"\b(?:claims|assertions|sources|events)\.(?:items|values)\(|\[['\"](?:claims|sources|events)['\"]\]\.rows"
 )
+_NAMED = re.compile(r"[`\"']([a-z0-9]+(?:-[a-z0-9]+)+)")  # an id in a role, or in a module of figures
 Files = dict[str, bytes | None]
 
 
@@ -41,19 +43,24 @@ def follow(root: Path, files: Files, source_id: str, number: int, step: int) -> 
     return done
 
 
-def needs(
-    root: Path, source_id: str, year: str, clusters: int, is_new_cluster: bool, sources: list[str]
-) -> Iterator[str]:
-    """Yield what only a person can do for a new source, each with its file and line."""
+def needs(root: Path, card: Mapping[str, str]) -> Iterator[str]:
+    """Yield what only a person can do for a source that no table has yet, each with its file and line."""
+    source_id, year = card["source_id"], card["published"].strip("[")[:4]
+    known = reading.read(root)["sources"].rows
+    sources = [str(row["source_id"]) for row in known]
+    clusters = {str(row["origin_cluster"]) for row in known}
+    newsrooms = {str(row["outlet_original"]) for row in known}
     yield f"seeds/{source_id}.md: write what the article reports, how reliably, and what was left out"
     if not _contents(root, source_id, 1):
         yield f"{CONTENTS}: name the note, `- file: seeds/{source_id}`, where it belongs"
-    if is_new_cluster:
-        told = re.compile(rf"\b{number_words(clusters)}\s+{_ROOMS}", re.I)
+    if card["origin_cluster"] not in clusters:
+        told = re.compile(rf"\b{number_words(len(clusters))}\s+{_ROOMS}", re.I)
         for name in ("README.md", *_pages(root)):
             for at, line in enumerate(_lines(root / name), 1):
                 if told.search(line):
-                    yield f"{name}:{at}: counts {number_words(clusters)} newsrooms, and there is one more"
+                    yield f"{name}:{at}: counts {number_words(len(clusters))} newsrooms, and there is one more"
+                elif len(newsrooms) > 1 and all(one in line for one in newsrooms):
+                    yield f"{name}:{at}: names every newsroom; {card['outlet_original']} is one more"
     for name in (*COUNTING, *_pages(root)):
         for at, line in enumerate(_lines(root / name), 1):
             if (span := _SPAN.search(line)) and year.isdigit() and not span[1] <= year <= span[2]:
@@ -73,6 +80,25 @@ def needs(
         for at, line in enumerate(_lines(root / name), 1):
             if len(sources) > 1 and all(f"{{src}}`{one}`" in line for one in sources):
                 yield f"{name}:{at}: names every source; add {{src}}`{source_id}` where its claims are drawn or told"
+
+
+def shown(root: Path, rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    """Yield where charts and pages show claims of the same topic by their ids, which new ones are not among."""
+    of_topic: dict[str, set[str]] = {}
+    for row in reading.read(root)["claims"].rows:
+        of_topic.setdefault(str(row.values.get("topic")), set()).add(str(row["claim_id"]))
+    new: dict[str, list[str]] = {}
+    for one in rows:
+        new.setdefault(one.get("topic", ""), []).append(one["claim_id"])
+    figures = sorted(path.relative_to(root).as_posix() for path in (root / "book" / "figures").glob("*.py"))
+    for name in (*figures, *_pages(root)):
+        text = (root / name).read_text("utf-8")
+        named = {*_NAMED.findall(text)}
+        for topic, ids in new.items():
+            if alike := sorted(named & of_topic.get(topic, set())):
+                at = min(text.count("\n", 0, text.find(one)) for one in alike) + 1
+                what = "draws" if name in figures else "tells of"
+                yield f"{name}:{at}: {what} {topic} by ids ({len(alike)}); new, and not there: {', '.join(ids)}"
 
 
 def note(source_id: str, title: str, lines: list[str]) -> bytes:

@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import shutil
 import tempfile
 from bisect import bisect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evidencebook.check import anchors, checking
 from evidencebook.folders import names_to_ignore
 from evidencebook.intake import elsewhere, fingerprints, journal, sheet
+from evidencebook.intake.proposing import UNSAID, claim_id
 from evidencebook.tables import contract, csvfile, dictionary
 from evidencebook.tables.contract import Resource
 from evidencebook.tables.problems import BadData, Problem
 
-SPOKEN_OF = re.compile(r"^.{1,80} speaks of [^a-z]*\d[\d,.]*%?( [A-Z]{3})?\.$")  # `proposing`, where no noun followed
 COPIED = ("book", "data", "seeds", "_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt", "src")
 Files = dict[str, bytes | None]
 
 
-def accept(root: Path, source_id: str, texts: Path, drop_rest: bool) -> tuple[int, list[str]]:
-    """Merge what was accepted of a source; return the number of claims, and what was done elsewhere.
+@dataclass(frozen=True)
+class Accepted:
+    """What came of an acceptance: the number of claims, what was done elsewhere, and what is left for a person."""
+
+    claims: int
+    done: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def accept(root: Path, source_id: str, texts: Path, drop_rest: bool) -> Accepted:
+    """Merge what was accepted of a source.
 
     Raises BadData with every problem of the sheets and of the report that they would make; nothing is changed then.
     """
@@ -36,22 +44,22 @@ def accept(root: Path, source_id: str, texts: Path, drop_rest: bool) -> tuple[in
     text = _text(root, source_id)
     card = _card(root, source_id, sources)
     lines = _decided(root, label, drop_rest)
-    rows, problems = _rows(lines, label, claims, source_id, text)
-    if problems:
-        raise BadData(problems)
+    rows = _rows(lines, label, claims, source_id, text, _ids(claims, "claim_id"))
+    unfinished = list(_unfinished(lines, label))
     files: Files = {
         sources.label: _inserted(sources, [card]).encode(),
         claims.label: (merged := _inserted(claims, rows)).encode(),
         fingerprints.LABEL: fingerprints.dump({**fingerprints.load(root), source_id: fingerprints.fingerprint(text)}),
     }
+    left = [*elsewhere.needs(root, card), *elsewhere.shown(root, rows)]
     done = elsewhere.follow(root, files, source_id, len(_ids(sources)), 1)
     with _overlaid(root, files) as there:
         _with_dictionary(there, files)
         found = _check(there, texts, root)
-    if found:
-        raise BadData(_at_sheet(found, merged, claims, rows, lines, label))
+    if found or unfinished:
+        raise BadData([*unfinished, *_at_sheet(found, merged, claims, rows, lines, label)])
     journal.change(root, {**files, **_moved(root, source_id, sheet.accepted, str)})
-    return len(rows), done
+    return Accepted(len(rows), tuple(done), tuple(left))
 
 
 def undo(root: Path, source_id: str, texts: Path, keep_sheet: bool) -> list[str]:
@@ -99,8 +107,8 @@ def kept(root: Path, source_id: str) -> list[Path]:
     return sorted(path for path in folder.glob(f"{source_id}.*") if path.stem == source_id)
 
 
-def _sheets(source_id: str) -> tuple[str, str]:
-    return sheet.claims_label(source_id), sheet.card_label(source_id)
+def _sheets(source_id: str) -> tuple[str, ...]:
+    return sheet.claims_label(source_id), sheet.card_label(source_id), sheet.lists_label(source_id)
 
 
 def _moved(root: Path, source_id: str, to: Callable[[str], str], of: Callable[[str], str]) -> Files:
@@ -165,23 +173,32 @@ def _decided(root: Path, label: str, drop_rest: bool) -> list[sheet.Line]:
 
 
 def _rows(
-    lines: Sequence[sheet.Line], label: str, claims: Resource, source_id: str, text: str
-) -> tuple[list[dict[str, str]], list[Problem]]:
+    lines: Sequence[sheet.Line], label: str, claims: Resource, source_id: str, text: str, taken: Collection[str]
+) -> list[dict[str, str]]:
     rows, problems = [], []
+    used = {*taken, *(line.cells["claim_id"] for line in lines)}
     for line in lines:
         row = {one.name: line.cells.get(one.name, "") for one in claims.fields}
         row["source_id"] = source_id
+        row["claim_id"] = row["claim_id"] or claim_id(row, used)
+        used.add(row["claim_id"])
         try:
             found = anchors.locate(text, row["fragment"])
         except anchors.PassageNotFound as error:
             problems.append(Problem(label, line.line, "fragment", str(error), error.remedy))
             continue
-        if SPOKEN_OF.search(row["statement"]):
-            what = "the sentence is the machine's: a value is spoken of, and nobody learns of what"
-            problems.append(Problem(label, line.line, "statement", what, "write what is asserted, and of whom"))
         row |= {name: str(value) for name, value in zip(anchors.COLUMNS, found, strict=True)}
         rows.append(row)
-    return rows, problems
+    if problems:
+        raise BadData(problems)
+    return rows
+
+
+def _unfinished(lines: Sequence[sheet.Line], label: str) -> Iterator[Problem]:
+    for line in lines:
+        if UNSAID in line.cells["statement"]:
+            what = f"the sentence is unfinished: it does not say what is asserted where {UNSAID!r} stands"
+            yield Problem(label, line.line, "statement", what, "say it there, in your own words")
 
 
 def _inserted(resource: Resource, rows: Sequence[Mapping[str, str]]) -> str:
@@ -206,9 +223,9 @@ def _without(resource: Resource, source_id: str) -> str:
     return "\n".join([lines[0], *left]) + "\n"
 
 
-def _ids(sources: Resource) -> list[str]:
-    found = csvfile.read(sources.path, sources.label)
-    at = found.header.index("source_id")
+def _ids(table: Resource, column: str = "source_id") -> list[str]:
+    found = csvfile.read(table.path, table.label)
+    at = found.header.index(column)
     return [cells[at] for _, cells in found.rows]
 
 

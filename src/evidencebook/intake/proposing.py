@@ -3,64 +3,86 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 
 from evidencebook.check.copying import Articles
 from evidencebook.intake.candidates import Candidate
 from evidencebook.intake.card import slug
+from evidencebook.intake.sentences import sentences
 from evidencebook.intake.suggesting import Habits
 from evidencebook.tables.contract import Resource
 from evidencebook.values.numerals import SCALES
 
 _HEDGE = {"exact": "{}", "about": "about {}", "at_least": "at least {}", "over": "over {}", "up_to": "up to {}",
           "under": "under {}", "unquantified": "an amount without a figure"}  # fmt: skip
-AROUND = 120  # characters before a passage that tell what it is about
-_LEADING = re.compile(r"^(?:an?|the|one|another|his|her|their|its|multiple|several|some|both)\s+", re.I)
+UNSAID = "…"  # in a statement: what the curator has to say
+_LEADING = re.compile(r"^(?:an?|the|one(?! of)|another|his|her|their|its|multiple|several|some|both)\s+", re.I)
+# The first plural behind a number, and where or of what it is.
+_COUNTED = re.compile(
+    r"[\s\u00a0-]*(?P<noun>(?:[^\W\d][\w'’-]* ){0,3}?[^\W\d][\w'’-]*(?:s|men|people|staff|children)\b"
+    r"(?: (?:at|in|of|from) (?:[^\W\d][\w'’-]* ?){1,3})?)"
+)
+_PEOPLE = re.compile(
+    r"\b(?!The |These |Those |Some |Most |All |Many )(?:[A-Z][a-z]+ ){1,2}"
+    r"(?:workers|labou?rers|employees|migrants|people)\b"
+)
 
 
 def rows(
-    text: str, source_id: str, found: Iterable[Candidate], claims: Resource, habits: Habits, taken: Collection[str],
-    places: Mapping[str, str], outlet: str,
-) -> list[tuple[Candidate, dict[str, str]]]:  # fmt: skip
-    """Return each candidate with the cells proposed for its row, without values that the table does not know."""
-    article, used, made = Articles((text,)), {*taken}, []
+    text: str, source_id: str, found: Iterable[Candidate], claims: Resource, habits: Habits, places: Mapping[str, str],
+    outlet: str,
+) -> list[tuple[Candidate, dict[str, str], list[str]]]:  # fmt: skip
+    """Return each candidate with the cells proposed for its row and the topics that it may have.
+
+    Values that the table does not know are left out, and ids, which are made of what a curator makes of the rows.
+    """
+    article, made, told = Articles((text,)), [], sentences(text)
+    people = Counter(match[0] for match in _PEOPLE.finditer(text))
+    whom = next((_own(article, name, "") for name, _ in people.most_common(1)), "")
     enums = {one.name: {*map(str, one.enum)} for one in claims.fields if one.enum}
     for one in found:
         cells = {**one.cells}
         passage = text[one.start : one.end]
-        around = text[max(0, one.start - AROUND) : one.end + AROUND // 2]
-        cells["theme"], cells["topic"] = habits.subject(around, cells["kind"], cells.get("unit", ""))
+        begin, end = text.rfind("\n", 0, one.start) + 1, text.find("\n", one.end)
+        paragraph = text[begin : end if end > 0 else len(text)]
+        own = next((text[at.start : at.end] for at in told if at.start <= one.start < at.end), passage)
+        cells["theme"], topics = habits.subject(f"{passage} {own}", paragraph, cells["kind"], cells.get("unit", ""))
+        cells["topic"] = topics[0] if topics else ""
         cells["reliability"], cells["credibility"] = habits.rating(cells["speaker_type"])
         cells["speaker"] = _own(article, _LEADING.sub("", cells["speaker"]), "voice that the article names")
-        cells["statement"] = _statement(one, cells, places, outlet)
-        cells["scope"] = _own(article, _scope(passage, one, cells), "")
+        counted = _own(article, _counted(passage, one), "")
+        place = places.get(cells.get("place_id", ""), "")
+        where = f" in {place}" if place else ""
+        cells["statement"] = _statement(
+            one, cells, outlet, counted, where if place.partition(" (")[0] in passage else ""
+        )
+        cells["scope"] = counted if " " in counted else f"{whom}{where}" if whom else "unclear"
         cells["rating_reason"] = _reason(cells)
         # The unit stays where the table does not know it: whoever reviews must see what is counted.
         cells = {
             name: value for name, value in cells.items() if name == "unit" or name not in enums or value in enums[name]
         }
-        cells["claim_id"] = _id(cells, source_id, used)
-        used.add(cells["claim_id"])
-        made.append((one, cells))
+        made.append((one, cells, topics))
     return made
 
 
-def _statement(one: Candidate, cells: Mapping[str, str], places: Mapping[str, str], outlet: str) -> str:
-    """Return a sentence for the value, attributed and in our own words; empty where there is no value."""
-    if not cells.get("qualifier"):
-        return ""
+def _statement(one: Candidate, cells: Mapping[str, str], outlet: str, counted: str, where: str) -> str:
+    """Return the frame of a sentence around the value, attributed; what is asserted of it the curator has to say."""
     who = cells["speaker"]
     who = outlet if not who or "(own narration)" in who else who
-    who = who if who[:1].isupper() else f"{'An' if who[:1] in 'aeiou' else 'A'} {who}"
+    who = f"{'An' if who[:1] in 'aeiou' else 'A'} {who}" if re.match("[a-z]", who) else who
+    who = who[2:].capitalize() if who.startswith("A one ") else who
+    if not cells.get("qualifier"):
+        return f"{who} says that {UNSAID}"
     unit = cells["unit"]
     # "Two thirds" stays so: no number of digits is as exact.
-    value = one.words.lower() if unit == "percent" and not re.search(r"\d", one.words) else _value(cells, unit)
+    value = one.words.lower() if unit == "percent" and not re.search(r"\d", one.words) else _value(cells, unit, counted)
     per = f" per {cells['per']}" if cells.get("per") else ""
-    where = f" in {places[cells['place_id']]}" if cells.get("place_id") in places else ""
-    return f"{who} speaks of {value}{per}{where}."
+    return f"{who} says that {UNSAID} {value}{per}{'' if ' in ' in value else where}."
 
 
-def _value(cells: Mapping[str, str], unit: str) -> str:
+def _value(cells: Mapping[str, str], unit: str, counted: str) -> str:
     numbers = [_grouped(cells[name]) for name in ("low", "high") if cells[name]]
     words = " to ".join(numbers) if cells["qualifier"] == "range" else numbers[0] if numbers else ""
     said = words if cells["qualifier"] == "range" else _HEDGE[cells["qualifier"]].format(words)
@@ -69,8 +91,9 @@ def _value(cells: Mapping[str, str], unit: str) -> str:
     if re.fullmatch("[A-Z]{3}", unit):
         return f"{said} {unit}"
     if unit == "times":
-        return f"a change to {said} times as many" if words else said
-    return f"{said} {unit.replace('-', ' ')}" if unit and words else said
+        return f"{said} times as many" if words else said
+    named = counted if unit == "persons" and counted else unit.replace("-", " ")
+    return f"{said} {named}" if named and words else said
 
 
 def _grouped(number: str) -> str:
@@ -78,12 +101,22 @@ def _grouped(number: str) -> str:
     return f"{int(whole):,}{dot}{rest}" if whole.lstrip("-").isdigit() and len(whole) > 3 else number
 
 
-def _scope(passage: str, one: Candidate, cells: Mapping[str, str]) -> str:
-    """Return what is counted, in the few words that follow the number; "unclear" where none do."""
-    after = passage[passage.find(one.words.split()[-1]) + len(one.words.split()[-1]) :] if one.words else ""
-    words = re.match(r"[\s\u00a0-]*((?:[^\s,.;:“”\"()]+(?:[,.]\d+)*[\s\u00a0]*){1,6})", after)
-    said = " ".join(words[1].split()) if words and not set(words[1].lower().split()) <= {*SCALES} else ""
-    return said or "unclear"
+def _counted(passage: str, one: Candidate) -> str:
+    """Return the noun phrase behind the number of a count, such as "workers at garment plants"; empty for a measure."""
+    if one.cells["kind"] != "count" or not one.words:
+        return ""
+    last = one.words.split()[-1]
+    words = _COUNTED.match(passage[passage.find(last) + len(last) :])
+    said = (
+        re.sub(
+            r"(?: (?:in|at|of|for|from|by|to|a|an|the|and|or|have|has|had|was|were|are|is|that|who))+$",
+            "",
+            words["noun"].strip(),
+        )
+        if words
+        else ""
+    )
+    return "" if set(said.lower().split()) <= {*SCALES} else said
 
 
 def _reason(cells: Mapping[str, str]) -> str:
@@ -98,11 +131,11 @@ def _own(article: Articles, words: str, otherwise: str) -> str:
     return words if article.copied(words) is None else otherwise
 
 
-def _id(cells: Mapping[str, str], source_id: str, used: Collection[str]) -> str:
-    who = slug(cells.get("speaker", "").replace("(own narration)", ""))
-    parts: Sequence[str] = [
-        *who.split("-")[:4],
-        *slug(cells.get("topic") or cells.get("unit") or cells["kind"]).split("-")[:3],
-    ]
-    base = "-".join(dict.fromkeys([*parts, *source_id.split("-")[-1:]]))
+def claim_id(cells: Mapping[str, str], used: Collection[str]) -> str:
+    """Return an id of voice, place and topic that no claim has yet; never of the value."""
+    who = slug(cells.get("speaker", "").replace("(own narration)", "")).split("-")
+    named = [one for one in who if one not in ("a", "an", "the", "of", "in", "at", "by", "for", "and", "s")][:4]
+    place = [one for one in (cells.get("place_id") or "").split("-") if one]
+    subject = slug(cells.get("topic") or cells.get("unit") or cells["kind"]).split("-")
+    base = "-".join(dict.fromkeys([*named, *place, *subject]))
     return next(name for name in (base, *(f"{base}-{at}" for at in range(2, 10_000))) if name not in used)

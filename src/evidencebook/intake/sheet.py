@@ -12,13 +12,14 @@ from evidencebook.intake.candidates import LIKELY, POSSIBLE, Candidate
 from evidencebook.intake.card import Proposal
 from evidencebook.intake.journal import FOLDER
 from evidencebook.intake.receiving import decoded
+from evidencebook.intake.suggesting import meanings
 from evidencebook.tables.contract import Resource
 from evidencebook.tables.problems import BadData, Problem
 from evidencebook.tables.reading import FORMULA_STARTS
 
 DECISION = "decision"
 ACCEPT, EDIT, DROP = "accept", "edit", "drop"
-SHOWN = (DECISION, "likely", "found", "passage")  # what stands before the columns of the table
+SHOWN = (DECISION, "likely", "found", "passage", "topics")  # what stands before the columns of the table
 COMPUTED = ("para", "start", "end", "sha256")  # from the fragment, on acceptance
 
 
@@ -46,16 +47,33 @@ def card_label(source_id: str) -> str:
     return (FOLDER / f"{source_id}.card.csv").as_posix()
 
 
-def claims_sheet(text: str, claims: Resource, rows: Sequence[tuple[Candidate, Mapping[str, str]]]) -> bytes:
-    """Return the sheet of candidates; a spreadsheet opens it by its byte order mark, and an editor does too."""
+def lists_label(source_id: str) -> str:
+    """Return the path of the closed lists that the columns of claims know, from the root."""
+    return (FOLDER / f"{source_id}.lists.csv").as_posix()
+
+
+def claims_sheet(
+    text: str, claims: Resource, rows: Sequence[tuple[Candidate, Mapping[str, str], Sequence[str]]]
+) -> bytes:
+    """Return the sheet of candidates, the likely ones first and else in the order of the article.
+
+    A spreadsheet opens it by its byte order mark, and an editor does too.
+    """
     own = [one.name for one in claims.fields if one.name not in ("source_id", *COMPUTED)]
     order = sorted(own, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
     lines = [[*SHOWN, *order]]
-    for one, cells in rows:
-        grade = "likely" if one.likelihood >= LIKELY else "possible" if one.likelihood >= POSSIBLE else "unlikely"
-        shown = ["", f"{grade}: {', '.join(one.why)}", one.words, " ".join(text[one.start : one.end].split())]
+    for one, cells, topics in sorted(rows, key=lambda row: (_GRADES.index(_grade(row[0])), row[0].start)):
+        passage = " ".join(text[one.start : one.end].split())
+        shown = ["", f"{_grade(one)}: {', '.join(one.why)}", one.words, passage, " or ".join(topics)]
         lines.append([*map(_inert, shown), *(cells.get(name, "") for name in order)])
     return _written(lines)
+
+
+_GRADES = ("likely", "possible", "unlikely")
+
+
+def _grade(one: Candidate) -> str:
+    return _GRADES[(one.likelihood < LIKELY) + (one.likelihood < POSSIBLE)]
 
 
 # As a person reviews: what is said, its value, who says it and how well; ids and anchors last.
@@ -75,6 +93,14 @@ def card_sheet(sources: Resource, source_id: str, card: Mapping[str, Proposal]) 
         allowed = f" One of: {', '.join(map(str, one.enum))}." if one.enum else ""
         lines.append([one.name, made.value, _inert(why), f"{one.description}{allowed}"])
     return _written(lines)
+
+
+def lists_sheet(claims: Resource, named: Mapping[str, Mapping[str, str]]) -> bytes:
+    """Return the closed lists of the columns with what each value means; `named` has the rows that columns name."""
+    lists = {one.name: meanings(one) for one in claims.fields if one.enum} | {**named}
+    order = sorted(lists, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
+    told = [[name, value, _inert(label)] for name in order for value, label in lists[name].items()]
+    return _written([["column", "value", "meaning"], *told])
 
 
 def read(root: Path, label: str, *needed: str) -> list[Line]:

@@ -1,4 +1,4 @@
-"""What the rows that a report has already suggest for a new one: theme and topic by its words, ratings by its voice."""
+"""What a report suggests for a new row: theme and topic by words and by what topics mean, ratings by the voice."""
 
 from __future__ import annotations
 
@@ -8,44 +8,72 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from evidencebook.tables.contract import Field, Resource
 from evidencebook.tables.reading import Row
 
-_WORD = re.compile(r"[^\W\d_]{4,}")
-NEAREST = 7  # rows that decide
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_EMPTY = frozenset(  # words that tell nothing of a topic
+    ["about", "after", "all", "also", "and", "are", "been", "before", "but", "for", "from", "had", "has", "have", "her",
+     "him", "his", "how", "into", "its", "many", "more", "not", "one", "other", "out", "said", "say", "says", "she",
+     "some", "than", "that", "the", "their", "them", "there", "these", "they", "this", "those", "two", "was", "were",
+     "what", "when", "which", "who", "will", "with", "would"]
+)  # fmt: skip
+MEANT = 3  # rows that the meaning of a topic weighs as much as
+FORM = 0.4  # the weight of kind and unit beside that of words
+OFFERED = 3  # topics that a sheet names
+_PARAGRAPH = 0.1  # the weight of a word of the paragraph beside one of the sentence
+_Form = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Habits:
-    """How the rows of a table go together: their words by weight, their subjects, and how voices are rated."""
+    """How the rows of a table go together: the words and forms of each topic, its themes, and how voices are rated."""
 
-    rows: Sequence[tuple[Mapping[str, float], str, str]]
+    words: Mapping[str, Mapping[str, float]]
     weights: Mapping[str, float]
+    forms: Mapping[str, Counter[_Form]]
+    themes: Mapping[str, Counter[str]]
     ratings: Mapping[str, Counter[tuple[str, str]]]
 
     @classmethod
-    def of(cls, claims: Iterable[Row]) -> Habits:
-        """Return the habits of a table of claims."""
-        told = [(_stems(f"{row['statement']} {row['scope']}") + _form(row["kind"], row["unit"]), row) for row in claims]
-        seen = Counter(word for stems, _ in told for word in {*stems})
-        weights = {word: math.log((len(told) + 1) / count) for word, count in seen.items()}
+    def of(cls, rows: Iterable[Row], claims: Resource) -> Habits:
+        """Return the habits of a table of claims, whose column says what its topics mean."""
+        words: dict[str, Counter[str]] = defaultdict(Counter)
+        forms: dict[str, Counter[_Form]] = defaultdict(Counter)
+        themes: dict[str, Counter[str]] = defaultdict(Counter)
         ratings: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
-        for _, row in told:
+        for row in rows:
+            topic = str(row.values.get("topic") or "")
+            words[topic].update({*_stems(f"{row['statement']} {row['scope']}")})
+            forms[topic][str(row["kind"]), str(row["unit"] or "")] += 1
+            themes[topic][str(row["theme"])] += 1
             ratings[str(row["speaker_type"])][str(row["reliability"]), str(row["credibility"])] += 1
-        rows = [(_vector(stems, weights), str(row["theme"]), str(row.values.get("topic") or "")) for stems, row in told]
-        return cls(rows, weights, ratings)
+        for topic, meaning in meanings(claims.field("topic")).items():
+            words[topic].update(dict.fromkeys(_stems(f"{topic.replace('-', ' ')} {meaning}"), MEANT))
+        seen = Counter(word for found in words.values() for word in found)
+        weights = {word: math.log((len(words) + 1) / count) for word, count in seen.items()}
+        vectors = {topic: _vector(found, weights) for topic, found in words.items()}
+        return cls(vectors, weights, forms, themes, ratings)
 
-    def subject(self, passage: str, kind: str, unit: str) -> tuple[str, str]:
-        """Return theme and topic of the rows nearest in words, kind and unit; empty without rows."""
-        own = _vector(_stems(passage) + _form(kind, unit), self.weights)
-        near = sorted(((sum(weight * row.get(word, 0) for word, weight in own.items()), theme, topic)
-                       for row, theme, topic in self.rows), reverse=True)[:NEAREST]  # fmt: skip
-        themes: Counter[str] = Counter()
-        for likeness, theme, _ in near:
-            themes[theme] += likeness  # type: ignore[assignment]
-        if not themes:
-            return "", ""
-        best = themes.most_common(1)[0][0]
-        return best, next(topic for _, theme, topic in near if theme == best)
+    def subject(self, passage: str, paragraph: str, kind: str, unit: str) -> tuple[str, list[str]]:
+        """Return the theme and the likeliest topics, best first; empty without rows and meanings."""
+        own: Counter[str] = Counter(_stems(passage))
+        for word in _stems(paragraph):
+            own[word] += _PARAGRAPH  # type: ignore[assignment]
+        vector = _vector({word: count for word, count in own.items() if word in self.weights}, self.weights)
+        likely: list[tuple[float, str]] = []
+        for topic, words in self.words.items():
+            forms = self.forms.get(topic, Counter())
+            form = (forms[kind, unit] + 0.3) / (forms.total() + 3)
+            likeness = sum(weight * words.get(word, 0) for word, weight in vector.items())
+            likely.append(((likeness + 0.02) * form**FORM, topic))
+        likely.sort(reverse=True)
+        themes: defaultdict[str, float] = defaultdict(float)
+        for likeness, topic in likely[: OFFERED + 2]:
+            for theme, count in self.themes.get(topic, {}).items():
+                if theme in self.themes.get(likely[0][1], {theme}):  # of the topic that is proposed
+                    themes[theme] += likeness * count / self.themes[topic].total()
+        return max(themes, key=lambda one: themes[one], default=""), [topic for _, topic in likely[:OFFERED] if topic]
 
     def rating(self, speaker_type: str) -> tuple[str, str]:
         """Return how such voices are mostly rated here; one that cannot be judged where there are none."""
@@ -53,16 +81,30 @@ class Habits:
         return found.most_common(1)[0][0] if found else ("F", "6")
 
 
-def _form(kind: str, unit: str | None) -> list[str]:
-    """Return what a row asserts as words that no text has."""
-    return [f"kind {kind}", f"unit {unit or ''}"]
+def meanings(field: Field | None) -> dict[str, str]:
+    """Return what each value of a closed list means: the words in brackets behind it in the description, or a label."""
+    if field is None:
+        return {}
+    labels = {str(value).lower(): label for value, label in field.labels.items()}
+    found = {}
+    for value in map(str, field.enum):
+        match = re.search(rf"(?<![\w/-]){re.escape(value)} \(([^()]+)\)", field.description)
+        label = match[1] if match else labels.get(value.lower(), "")
+        found[value] = label if label != value else ""
+    return found
 
 
-def _vector(stems: Sequence[str], weights: Mapping[str, float]) -> dict[str, float]:
-    found = {word: weights.get(word, 0.0) for word in stems}
+def _vector(counts: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, float]:
+    found = {word: math.sqrt(count) * weights[word] for word, count in counts.items()}
     length = math.sqrt(sum(weight**2 for weight in found.values())) or 1.0
     return {word: weight / length for word, weight in found.items()}
 
 
-def _stems(text: str) -> list[str]:
-    return [re.sub(r"(?:ing|ed|es|s)$", "", one) for one in _WORD.findall(text.lower())]
+def _stems(text: str) -> Sequence[str]:
+    """Return the words that tell what a text is about, without their endings."""
+    found = []
+    for word in _WORD.findall(text.lower()):
+        if word not in _EMPTY:
+            word = re.sub(r"ies$", "y", word)
+            found.append((re.sub(r"(?:ations?|ings?|ments?|ed|es|s|e)$", "", word) if len(word) > 4 else word)[:7])
+    return found

@@ -126,6 +126,8 @@ def _shifted(first: date, last: date, unit: str, by: int) -> str:
 def _weekday(one: date, wanted: int, which: str) -> date:
     if which in ("next", "coming"):
         return one + timedelta((wanted - one.weekday() - 1) % 7 + 1)
+    if which in ("last", "past", "previous"):  # of the day on which the article appeared, the one a week before
+        return one - timedelta((one.weekday() - wanted - 1) % 7 + 1)
     return one - timedelta((one.weekday() - wanted) % 7)
 
 

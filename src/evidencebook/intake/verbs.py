@@ -86,14 +86,19 @@ def accept(root: Path, source: str, undo: bool, keep_sheet: bool, drop_rest: boo
     if undo:
         taken = merging.undo(root, source, texts, keep_sheet)
         click.echo(f"{source} is taken out; changed or removed: {', '.join(taken)}.")
+        if any(name.startswith("data/") for name in taken):
+            click.echo("The editions in _build still have it: `make book` builds them without it.")
         return
-    number, done = merging.accept(root, source, texts, drop_rest)
-    click.echo(f"{source}: its card and {number} claim{'s' * (number != 1)} are in the tables.")
-    for line in done:
+    made = merging.accept(root, source, texts, drop_rest)
+    click.echo(f"{source}: its card and {made.claims} claim{'s' * (made.claims != 1)} are in the tables.")
+    for line in made.done:
         click.echo(f"  {line}")
     if texts != anchors.own_texts_dir(root):
         click.echo(f"  seeds/texts/{source}.txt: put a copy into {texts}, where the check looks for texts")
-    click.echo(f"`evidencebook accept --undo {source}` takes all of it out again; `make book` builds with it.")
+    click.echo("Left to do:")
+    for line in (*made.left, "`make book` builds with it, `make diff` says what moved"):
+        click.echo(f"  {line}")
+    click.echo(f"`evidencebook accept --undo {source}` takes all of it out again.")
 
 
 @click.command(cls=Verb)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _VERB = (
-    r"(?:said|says|say|told|tells|added|adds|explained|explains|noted|notes|stated|states|claimed|claims|reported|reports|"
+    r"(?:said|says|say|told|tells|heard|hears|learned|knows|knew|added|adds|explained|explains|noted|notes|stated|states|claimed|claims|reported|reports|"
     r"estimated|estimates|argued|argues|warned|warns|confirmed|confirms|announced|announces|acknowledged|denied|denies|"
-    r"estimate|say|believe|report|claim|argue|count|counts|think|thinks|reckon|reckons|disclosed|recalled|complained|suggested|suggests|believed|believes|surmised|wrote|writes|testified|found|put)"
+    r"estimate|say|believe|report|claim|argue|count|counts|think|thinks|reckon|reckons|disclosed|recalled|complained|suggested|suggests|gave (?:an?|another)|believed|believes|surmised|wrote|writes|testified|found|put)"
 )
 # "the X, a Y in Z, said" and "said X"; a name, or a noun phrase with its apposition.
 _NOUN = (
@@ -31,8 +31,11 @@ _PATTERNS = tuple(
     )
 )
 _PRONOUN = re.compile(
-    rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Tt]he (?:source|official|manager|worker|report|employee|researcher|trader|expert)) (?:also |then |later )?{_VERB}\b|\b(?:[Hh]e|[Ss]he|they) {_VERB}\b"
+    rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Tt]he other(?: one)?) (?:also |then |later |has |have )?{_VERB}\b"
 )
+_AGAIN = re.compile(
+    r"(?:(?:the|this|that|the same) )?(?P<noun>[\w-]+)", re.I
+)  # "the source", "Kim": who was heard before
 # Kinds of voice by the words that name them; the most telling first.
 _KINDS: Sequence[tuple[str, str]] = (
     ("anonymous", r"\bsources?\b|\bperson familiar\b|\bpeople familiar\b|\bresidents?\b|\bwho asked not\b|\banonym|\binsiders?\b|소식통"),
@@ -46,12 +49,16 @@ _KINDS: Sequence[tuple[str, str]] = (
 )  # fmt: skip
 _MODALITIES: Sequence[tuple[str, str]] = (
     ("rumoured", r"\brumou?r|\bword (?:has it|is)\b|\bgossip|소문"),
-    ("hearsay", r"\breportedly\b|\ballegedly\b|\b(?:is|are|was|were) (?:said|reported|alleged|believed|thought|understood) to\b|\bpeople say\b|\bhe had heard\b|\bsupposedly\b|전해졌다|알려졌다"),
+    ("hearsay", r"\breportedly\b|\b(?:has|have|had) heard\b|\ballegedly\b|\b(?:is|are|was|were) (?:said|reported|alleged|believed|thought|understood) to\b|\bpeople say\b|\bhe had heard\b|\bsupposedly\b|전해졌다|알려졌다"),
     ("inferred", r"\bappears?\b|\bseems?\b|\bsuggest(?:s|ing)\b|\bindicat(?:es|ing)\b|\bprobably\b|\bpresumably\b|\bsurmis|\bestimated\b|추정"),
     ("projected", r"\bcould\b|\bwould\b|\bwill\b|\bplans? to\b|\bexpect(?:s|ed)? to\b|\bby next\b|\bset to\b|\bmay\b|\bhopes? to\b|\baims? to\b|\btarget\b|\bintend|예정|계획"),
 )  # fmt: skip
+# Up to three words that are no verb or object, a noun for a voice, and further on a verb of saying.
 KOREAN = re.compile(
-    r"(?P<who>[가-힣A-Za-z· ]{0,30}?(?:소식통|관계자|당국자|연구원|교수|정부|통일부|보고서|대변인|관리자|노동자))[은는이가]|(?P<to>[가-힣· ]{2,30}?)에 따르면"
+    r"(?<![가-힣])(?P<who>(?:(?![가-힣]+(?:다고|라고|며|은|는|을|를|에|로|서) )[가-힣A-Za-z·]+ ){0,3}[가-힣]*"
+    r"(?:소식통|관계자|당국자|연구원|교수|정부|통일부|보고서|대변인|관리자|노동자))[은는이가]"
+    r"(?=.*(?:말했|밝혔|전했|추정했|설명했|주장했|덧붙였|지적했|보고했|들었))|(?P<to>[가-힣· ]{2,30}?)에 따르면",
+    re.S,
 )
 
 
@@ -64,19 +71,30 @@ class Voice:
     is_attributed: bool = False
 
 
-def voice(text: str, start: int, end: int, before: Voice | None = None) -> Voice:
-    """Return whose sentence it is; `before` is the voice of the sentence before it in the same paragraph."""
+def voice(text: str, start: int, end: int, heard: Sequence[Voice] = ()) -> Voice:
+    """Return whose sentence it is; `heard` are the voices of the article so far, the last at the end."""
     sentence = text[start:end]
     for pattern in (*_PATTERNS, KOREAN):
         for match in pattern.finditer(sentence):
             who = " ".join((match["who"] or match.groupdict().get("to") or "").split()).strip(" ,’'“”\"")
             if who and not re.fullmatch(r"(?:He|She|They|It|We|I|That|This|There|Who|But|And|In|The)", who):
-                return Voice(who, kind(who), True)
-    if _PRONOUN.search(sentence):
-        return before if before and before.is_attributed else Voice("", "anonymous", True)
-    if before and before.is_attributed and re.match(r"\s*[“\"]", sentence):
-        return before
-    return Voice()
+                return _met(who, heard) or Voice(who, kind(who), True)
+    is_pronoun = bool(_PRONOUN.search(sentence))
+    if heard and (is_pronoun or re.match(r"\s*[“\"]", sentence) or _is_within_quotation(text, start)):
+        return heard[-1]
+    return Voice("", "anonymous", True) if is_pronoun else Voice()
+
+
+def _met(who: str, heard: Sequence[Voice]) -> Voice | None:
+    """Return the voice that a short name or a noun with its article means, if it was heard before."""
+    again = _AGAIN.fullmatch(who)
+    noun = rf"\b{re.escape(again['noun'])}(?:\b|$)" if again else ""
+    return next((one for one in reversed(heard) if re.search(noun, one.who, re.I)), None) if noun else None
+
+
+def _is_within_quotation(text: str, at: int) -> bool:
+    before = text[text.rfind("\n", 0, at) + 1 : at]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
 def kind(who: str) -> str:

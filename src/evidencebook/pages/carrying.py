@@ -12,8 +12,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from evidencebook.evidence.carrying import Carried, carried, span
 from evidencebook.pages.directives import EvidenceDirective
 from evidencebook.pages.domain import EvidenceDomain, domain_of
-from evidencebook.pages.nodes import Cell, link, table
+from evidencebook.pages.nodes import FROM_FACTS, Cell, link, table
 from evidencebook.pages.numbering import numbered
+from evidencebook.pages.subtypes import Subtype
 
 WHAT = ("falls", "ranges")
 
@@ -28,9 +29,8 @@ class RestsOn(EvidenceDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return the place of the table, or a located warning."""
         if self.arguments[0] not in WHAT:
-            return self.refuse(f"unknown table {self.arguments[0]!r} - use one of {', '.join(WHAT)}", "rests_on")
+            return self.refuse(f"unknown table {self.arguments[0]!r} - use one of {', '.join(WHAT)}", Subtype.RESTS_ON)
         return [rests_on(what=self.arguments[0])]
 
 
@@ -53,11 +53,10 @@ class WriteRestsOn(SphinxPostTransform):
         figures = {(docname, use.section_id) for _, docname, use in shown if use.is_figure}
         rows: list[list[Cell]] = []
         for part in parts:
-            name = nodes.strong(part.name, part.name) if part.is_newsroom else nodes.Text(part.name)
             said = sum(one in part.facts and not use.is_figure for one, _, use in shown)
             hit = {(docname, use.section_id) for one, docname, use in shown if one in part.facts and use.is_figure}
             counts = (len(part.claims), len(part.derived), len(part.events), len(part.pairs), said)
-            rows.append([[name], *map(str, counts), f"{len(hit)} of {len(figures)}"])
+            rows.append([_name(part), *map(str, counts), f"{len(hit)} of {len(figures)}"])
         heads = (
             "Withdrawn",
             "Claims",
@@ -70,20 +69,27 @@ class WriteRestsOn(SphinxPostTransform):
         return table(heads, rows, ["rests-on"])
 
     def _ranges(self, domain: EvidenceDomain, parts: list[Carried]) -> nodes.table:
-        newsrooms = [part for part in parts if part.is_newsroom]
-        rows: list[list[Cell]] = []
+        heads: list[Cell] = ["Withdrawn"]
+        rows: list[list[Cell]] = [["nothing"]]
+        rows += [[_name(part)] for part in parts]
         for docname, anchor, fact_ids in _figures(domain):
             facts = {one: domain.evidence.fact(one) for one in fact_ids}
-            touched = [part for part in newsrooms if not part.facts.isdisjoint(facts)]
+            touched = [part for part in parts if part.is_newsroom and not part.facts.isdisjoint(facts)]
             if (whole := span(facts.values())) and len(touched) > 1:
-                left = [span(fact for one, fact in facts.items() if one not in part.facts) for part in newsrooms]
-                cells = ["same" if one == whole else one or "nothing" for one in left]
                 address = f"{self.app.builder.get_relative_uri(self.env.docname, docname)}#{anchor}"
                 leads = link(numbered(self.env, "figure", docname, anchor) or anchor, address)
                 leads["internal"] = True
-                rows.append([[leads], whole, *cells])
-        heads = ("Figure", "From lowest to highest bound", *(f"Without {part.name}" for part in newsrooms))
+                heads.append([leads])
+                left = [span(fact for one, fact in facts.items() if one not in part.facts) for part in parts]
+                for row, said in zip(
+                    rows, (whole, *("same" if one == whole else one or "nothing" for one in left)), strict=True
+                ):
+                    row.append([nodes.inline(said, said, **{FROM_FACTS: fact_ids})])
         return table(heads, rows, ["rests-on"])
+
+
+def _name(part: Carried) -> list[nodes.Node]:
+    return [nodes.strong(part.name, part.name) if part.is_newsroom else nodes.Text(part.name)]
 
 
 def _figures(domain: EvidenceDomain) -> Iterator[tuple[str, str, list[str]]]:
@@ -97,7 +103,6 @@ def _figures(domain: EvidenceDomain) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive and what writes its tables."""
     app.add_node(rests_on)
     app.add_directive("rests-on", RestsOn)
     app.add_post_transform(WriteRestsOn)

@@ -12,7 +12,6 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.logging import getLogger
 
 from evidencebook.charts import MIME, plain
 from evidencebook.charts.figures import Figure
@@ -22,8 +21,8 @@ from evidencebook.pages import refusals
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.nodes import Cell, ancestor, link, table
 from evidencebook.pages.roles import drawn_sources, name_drawn
+from evidencebook.pages.subtypes import Subtype, warn
 from evidencebook.pages.typography import curled
-from evidencebook.tables.spelling import nearest
 
 SMALL = 600  # pixels; a chart that is no wider was not drawn for a page, whose width it would not fill
 MOST_LISTED = 60  # facts; a chart of more counts them, and their list is by theme
@@ -33,7 +32,6 @@ NOTES = {
     "shows": "what a reader may conclude from the chart",
     "omits": "what a reader may not conclude from it",
 }
-LOGGER = getLogger(__name__)
 
 
 class chart(nodes.General, nodes.Element):
@@ -78,7 +76,7 @@ def cover_picture(env: BuildEnvironment) -> tuple[str, str]:
         message = (
             f"_config.yml: evidence_cover names {name!r}, which is no figure with a chart - correct it or leave it out"
         )
-        refusals.refuse(env, message, "cover", location=None, docname=str(env.config.root_doc))
+        refusals.refuse(env, message, Subtype.COVER, location=None, docname=str(env.config.root_doc))
     return "", ""
 
 
@@ -114,7 +112,7 @@ class ChartPlugin:
             return None
         content: Any = data.content
         try:
-            figure = plain.tabled(Figure.from_json(content))
+            figure = plain.tabled(Figure.from_text(content))
         except (KeyError, TypeError):  # kept in a notebook by another version; the bundle has a picture as well
             return None
         return [chart(figure=figure), below(figure, notes(renderer.renderer, data))]
@@ -152,12 +150,12 @@ def settle(app: Sphinx, tree: nodes.document) -> None:
             name_drawn(app.env, figure, tools["figure"].facts)
     for waiting in tree.findall(drawn_sources):
         message = "'drawn' stands for the sources of a chart that draws facts, in its caption - name each by its id"
-        refusals.refuse(app.env, message, "unknown_source", waiting)
+        refusals.refuse(app.env, message, Subtype.UNKNOWN_SOURCE, waiting)
     for cell in tree.findall(nodes.container):
         lost = NOTES.keys() & settings(cell.get("cell_metadata", {}), app.config.nb_cell_metadata_key)
         if lost and next(cell.findall(chart_tools), None) is None:
             message = f"what the figure {' and '.join(sorted(lost))} would stand nowhere: it is no chart of Altair - "
-            refusals.refuse(app.env, message + "say it in the caption", "figure_notes", cell)
+            refusals.refuse(app.env, message + "say it in the caption", Subtype.FIGURE_NOTES, cell)
 
 
 def _check_notes(app: Sphinx, tools: chart_tools, figure: nodes.Element) -> None:
@@ -168,7 +166,7 @@ def _check_notes(app: Sphinx, tools: chart_tools, figure: nodes.Element) -> None
             if name not in said:
                 message = f"figure '{figure['names'][0]}' does not say what it {name} - write `{name}: >-` below its "
                 message += f"caption, and there {what}"
-                refusals.refuse(app.env, message, "figure_notes", figure)
+                refusals.refuse(app.env, message, Subtype.FIGURE_NOTES, figure)
 
 
 def _check_facts(app: Sphinx, tools: chart_tools) -> None:
@@ -177,9 +175,9 @@ def _check_facts(app: Sphinx, tools: chart_tools) -> None:
     tools["figure"] = replace(figure, facts=[fact_id for fact_id in figure.facts if evidence.has(fact_id)])
     for fact_id in figure.facts:
         if not evidence.has(fact_id):
-            hint = refusals.did_you_mean(nearest(fact_id, [*evidence.claims, *evidence.derived]))
+            hint = refusals.hint(fact_id, [*evidence.claims, *evidence.derived])
             what = f"a mark of the chart stands for the unknown fact {fact_id!r}{hint}"
-            LOGGER.warning(what, location=tools.parent, type="evidence", subtype="unknown_fact")
+            warn(what, Subtype.UNKNOWN_FACT, tools.parent)
 
 
 def visit_chart_html(self: Any, node: chart) -> None:
@@ -199,7 +197,6 @@ def skip(self: Any, node: nodes.Element) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the nodes and the MyST-NB plugin."""
     nothing = (skip, None)
     app.add_config_value("evidence_cover", "", "", types=(str,))
     app.add_node(chart, html=(visit_chart_html, None), text=nothing, man=nothing, texinfo=nothing)

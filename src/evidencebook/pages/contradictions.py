@@ -15,9 +15,9 @@ from evidencebook.pages import entries, refusals
 from evidencebook.pages.directives import EvidenceDirective, names
 from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.nodes import FROM_TABLES, Cell, definitions
+from evidencebook.pages.subtypes import Subtype
 from evidencebook.pages.walking import faceted
 from evidencebook.tables.reading import Row
-from evidencebook.tables.spelling import nearest
 
 
 class pair(faceted, nodes.section):
@@ -35,13 +35,15 @@ class Contradictions(EvidenceDirective):
     def run(self) -> list[nodes.Node]:
         """Return a section per pair, those of most consequence first; or a warning if none has the standing."""
         evidence = self.domain.evidence
+        if "contradictions" not in evidence.tables:
+            return self.refuse("the report has no table contradictions", Subtype.UNKNOWN_TABLE)
         pairs = list(evidence.tables["contradictions"].rows)
         standings = self.options.get("standing", ())
         known = dict.fromkeys(str(row["status"]) for row in pairs)
         for standing in standings:
             if standing not in known:
-                hint = refusals.did_you_mean(nearest(standing, known))
-                return self.refuse(f"no pair has the standing {standing!r}{hint}", "empty_table")
+                message = f"no pair has the standing {standing!r}{refusals.hint(standing, known)}"
+                return self.refuse(message, Subtype.EMPTY_TABLE)
         if standings:
             pairs = [row for row in pairs if row["status"] in standings]
         return [self._pair(row, len(standings) == 1) for row in sorted(pairs, key=_order)]

@@ -20,9 +20,9 @@ from evidencebook.evidence.wording import words
 from evidencebook.pages import entries, inventories, refusals
 from evidencebook.pages.domain import LEDGER, ROW, SOURCE, EvidenceDomain, anchor, domain_of
 from evidencebook.pages.nodes import FROM_TABLES, Cell, inline, link, table
+from evidencebook.pages.subtypes import Subtype
 from evidencebook.tables.contract import Field
 from evidencebook.tables.reading import Row
-from evidencebook.tables.spelling import nearest
 from evidencebook.values import dates
 
 
@@ -44,7 +44,7 @@ class EvidenceDirective(SphinxDirective):
         self.add_name(found)
         return found
 
-    def refuse(self, message: str, subtype: str) -> list[nodes.Node]:
+    def refuse(self, message: str, subtype: Subtype) -> list[nodes.Node]:
         """Report at the directive's place, and show nothing but the gap that a withheld source leaves."""
         refusals.refuse(self.env, message, subtype, location=self.get_location())
         gap = refusals.gap()
@@ -66,7 +66,6 @@ class ClaimsTable(EvidenceDirective):
     }
 
     def run(self) -> list[nodes.Node]:
-        """Return the table, or a warning if nothing fits."""
         evidence = self.domain.evidence
         wanted = {name: set(self.options[name]) for name in self.filters if name in self.options}
         picked = [
@@ -74,14 +73,15 @@ class ClaimsTable(EvidenceDirective):
             if fact_id in evidence.claims and all(evidence.claims[fact_id][n] in v for n, v in wanted.items())
         ]  # fmt: skip
         if not picked:
-            return self.refuse(f"no claim fits {wanted}", "empty_table")
+            told = " and ".join(f"{name} {', '.join(self.options[name])}" for name in wanted)
+            return self.refuse(f"no claim fits {told or 'anything'}", Subtype.EMPTY_TABLE)
         if len(wanted.get("source_id", ())) == 1:
             picked.sort(key=lambda fact_id: evidence.claims[fact_id]["start"] or 0)
         columns = self.options.get("columns") or ["statement", "value", "speaker", "source"]
         unknown = [name for name in columns if name not in _CLAIM_COLUMNS]
         if unknown:
             known = ", ".join(_CLAIM_COLUMNS)
-            return self.refuse(f"unknown column {unknown[0]!r} - known are {known}", "unknown_column")
+            return self.refuse(f"unknown column {unknown[0]!r} - known are {known}", Subtype.UNKNOWN_COLUMN)
         heads = [_CLAIM_COLUMNS[name][0] for name in columns]
         rows = [[_CLAIM_COLUMNS[name][1](self.domain, fact_id) for name in columns] for fact_id in picked]
         found = self.named(table(heads, rows, ["claims"], self.options.get("caption", ""), columns))
@@ -117,12 +117,11 @@ class KeyFigures(EvidenceDirective):
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        """Return a list with one item per line."""
         items = nodes.bullet_list(classes=["key-figures"])
         for offset, line in enumerate(self.content):
             role, _, caption = line.partition(":")
             if not caption:
-                return self.refuse(f"{line!r} is not `id: caption`", "key_figures")
+                return self.refuse(f"{line!r} is not `id: caption`", Subtype.KEY_FIGURES)
             text, messages = self.parse_inline(f"{{fact}}`{role.strip()}`", lineno=self.lineno + offset)
             label, more = self.parse_inline(caption.strip(), lineno=self.lineno + offset)
             figure = nodes.paragraph("", "", *text, *messages, classes=["figure"])
@@ -138,6 +137,8 @@ class Checks(EvidenceDirective):
     def run(self) -> list[nodes.Node]:
         """Return the table of checks, of all claims or of those of the themes and the verdict."""
         evidence = self.domain.evidence
+        if "checks" not in evidence.tables:
+            return self.refuse("the report has no table checks", Subtype.UNKNOWN_TABLE)
         themes, verdict = set(self.options.get("theme", ())), self.options.get("verdict", "")
         heads = ["What the article says", "What the reference says", *([] if verdict else ["Verdict"])]
         rows = []
@@ -159,7 +160,7 @@ class Checks(EvidenceDirective):
             rows.append([said, finding, [nodes.strong("", str(row["verdict"]))]][: len(heads)])
         if not rows:
             wanted = " and ".join([*sorted(themes), *([f"verdict {verdict}"] if verdict else [])])
-            return self.refuse(f"no check fits {wanted or 'anything'}", "empty_table")
+            return self.refuse(f"no check fits {wanted or 'anything'}", Subtype.EMPTY_TABLE)
         return [table(heads, rows, ["checks"])]
 
 
@@ -193,23 +194,22 @@ class DataTable(EvidenceDirective):
     }  # fmt: skip
 
     def run(self) -> list[nodes.Node]:
-        """Return the table, or a located warning with the nearest names."""
         tables = self.domain.evidence.tables
         name = self.arguments[0]
         if name not in tables:
-            return self.refuse(f"unknown table {name!r}{refusals.did_you_mean(nearest(name, tables))}", "unknown_table")
+            return self.refuse(f"unknown table {name!r}{refusals.hint(name, tables)}", Subtype.UNKNOWN_TABLE)
         fields = {field.name: field for field in tables[name].fields}
         made = {column: how for column, how in _MADE.items() if how.needs <= set(fields)}
         known = {*fields, *made}
         columns = self.options.get("columns") or list(fields)
         for column in columns:
             if column not in known:
-                hint = refusals.did_you_mean(nearest(column, known))
-                return self.refuse(f"unknown column {column!r} of {name}{hint}", "unknown_column")
+                message = f"unknown column {column!r} of {name}{refusals.hint(column, known)}"
+                return self.refuse(message, Subtype.UNKNOWN_COLUMN)
         order = self.options.get("order", "")
         if order and order not in fields:
-            hint = refusals.did_you_mean(nearest(order, fields))
-            return self.refuse(f"{order!r} is no column of {name}{hint}", "unknown_column")
+            message = f"{order!r} is no column of {name}{refusals.hint(order, fields)}"
+            return self.refuse(message, Subtype.UNKNOWN_COLUMN)
         heads = [fields[column].title if column in fields else made[column].head for column in columns]
         rows = []
         for row in sorted(tables[name].rows, key=_by(fields[order])) if order else tables[name].rows:
@@ -262,12 +262,11 @@ class SourceCard(EvidenceDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return the card, or a located warning with the nearest ids."""
         evidence = self.domain.evidence
         source_id = self.arguments[0]
         if source_id not in evidence.sources:
-            hint = refusals.did_you_mean(nearest(source_id, evidence.sources))
-            return self.refuse(f"unknown source {source_id!r}{hint}", "unknown_source")
+            message = f"unknown source {source_id!r}{refusals.hint(source_id, evidence.sources)}"
+            return self.refuse(message, Subtype.UNKNOWN_SOURCE)
         card = entries.source_card(self.domain, source_id, self.env.docname)
         card[FROM_TABLES] = True
         return [card]

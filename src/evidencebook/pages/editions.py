@@ -13,7 +13,8 @@ from evidencebook.evidence.phrases import capital
 from evidencebook.pages import entries
 from evidencebook.pages.directives import EvidenceDirective
 from evidencebook.pages.domain import EvidenceDomain, anchor
-from evidencebook.pages.nodes import FROM_TABLES, definitions
+from evidencebook.pages.nodes import FROM_FACTS, FROM_TABLES, definitions
+from evidencebook.pages.subtypes import Subtype
 from evidencebook.pages.typography import curled
 from evidencebook.values import dates
 
@@ -24,11 +25,10 @@ class WhatChanged(EvidenceDirective):
     """``{what-changed}``: what each recorded edition changed, and what has changed since the last."""
 
     def run(self) -> list[nodes.Node]:
-        """Return a list of editions, or a located warning where none are recorded."""
         domain, told = self.domain, self.domain.accounts.history
         if not told.editions:
             return self.refuse(
-                "no edition is recorded - `evidencebook edition new VERSION --why …` does it", "editions"
+                "no edition is recorded - `evidencebook edition new VERSION --why …` does it", Subtype.EDITIONS
             )
         pairs: list[tuple[str, Sequence[nodes.Node]]] = []
         if since := list(told.since(domain.evidence)):
@@ -64,7 +64,8 @@ def _told(domain: EvidenceDomain, one: Change) -> Iterator[nodes.Node]:
         WITHDRAWN: f" was withdrawn. It read: {before}.",
         RENAMED: f" was known as {one.before}.",
     }[one.kind]
-    yield nodes.Text(f"{said} {one.note}".rstrip())
+    said = f"{said} {one.note}".rstrip()
+    yield nodes.inline(said, said, **{FROM_FACTS: [fact_id]})
 
 
 def gone(domain: EvidenceDomain) -> list[nodes.Node]:
@@ -94,5 +95,4 @@ def _notice(fact_id: str, said: Sequence[nodes.Node]) -> nodes.container:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive."""
     app.add_directive("what-changed", WhatChanged)

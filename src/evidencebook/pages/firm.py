@@ -15,6 +15,7 @@ from evidencebook.pages import entries, refusals
 from evidencebook.pages.directives import EvidenceDirective, names
 from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.nodes import FROM_TABLES
+from evidencebook.pages.subtypes import Subtype
 
 REMARK = "remark"  # the class of small lines that the engine makes
 
@@ -40,7 +41,7 @@ class Graded(EvidenceDirective):
 
     def refused(self, fault: str, line: int) -> None:
         """Report a fault at its line."""
-        refusals.refuse(self.env, fault, self.name, location=(self.env.docname, line))
+        refusals.refuse(self.env, fault, Subtype(self.name), location=(self.env.docname, line))
 
     def grade(self, fact_ids: list[str], line: int) -> str:
         """Return the one grade of these facts; report an unknown one, or two grades, and return nothing."""
@@ -82,10 +83,9 @@ class Verdict(Graded):
     option_spec: ClassVar = {"brief": directives.flag}
 
     def run(self) -> list[nodes.Node]:
-        """Return a list of the sentences, or a located warning."""
         name = self.arguments[0]
         if name not in firmness.GRADES:
-            return self.refuse(f"unknown verdict {name!r} - use one of {', '.join(firmness.GRADES)}", self.name)
+            return self.refuse(f"unknown verdict {name!r} - use one of {', '.join(firmness.GRADES)}", Subtype.VERDICT)
         items = nodes.bullet_list(classes=["verdict", f"verdict-{name}"])
         for line, named, sentence in self.lines():
             if (found := self.grade(named, line)) == name:

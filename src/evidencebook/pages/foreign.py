@@ -10,11 +10,10 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.util.logging import getLogger
 
 from evidencebook.pages import refusals
+from evidencebook.pages.subtypes import Subtype, warn
 
-LOGGER = getLogger(__name__)
 READERS = {"jupytext.reads"}  # of pages in formats of their own, https://myst-nb.readthedocs.io
 
 
@@ -25,8 +24,8 @@ def refuse_programs(_: Sphinx, config: Config) -> None:
         function = named if isinstance(named, str) else next(iter(named or ()), None)
         if function not in READERS:
             del said[suffix]
-            what = "nb_custom_formats: %s would be read by calling %r - use %s, or a format that Jupyter Book knows"
-            LOGGER.warning(what, suffix, function, " or ".join(READERS), type="evidence", subtype="setting")
+            what = f"nb_custom_formats: {suffix} would be read by calling {function!r} - "
+            warn(f"{what}use {' or '.join(READERS)}, or a format that Jupyter Book knows", Subtype.SETTING)
     if "nb_custom_formats" in config:
         config.nb_custom_formats = said
 
@@ -38,7 +37,7 @@ def refuse_outside(app: Sphinx, tree: nodes.document) -> None:
         path = Path(app.srcdir, name).resolve()
         if not path.is_relative_to(root):
             message = f"the page takes in {path}, which lies outside the report - copy it into the report"
-            refusals.refuse(app.env, message, "outside", location=(app.env.docname, None))
+            refusals.refuse(app.env, message, Subtype.OUTSIDE, location=(app.env.docname, None))
 
 
 def setup(app: Sphinx) -> None:

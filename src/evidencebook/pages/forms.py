@@ -15,15 +15,15 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.domains.std import Glossary
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.logging import getLogger
 
 from evidencebook.charts.plain import MOST_ROWS
 from evidencebook.pages import formulas, html, pictures, refusals
 from evidencebook.pages.charts import chart, chart_tools
 from evidencebook.pages.lines import CELL_LINES, line_of
+from evidencebook.pages.nodes import located
+from evidencebook.pages.subtypes import Subtype
 from evidencebook.tables import addresses
 
-LOGGER = getLogger(__name__)
 ONLY_HTML = "put it into {only} html, and beside it what paper shows"
 ALT = "write what it shows: `![what it shows](file)`, `:alt:`, or `mystnb: {image: {alt: ...}}` in the cell"
 CHART_ALT = 'write what it shows: `.properties(description="...")`'
@@ -56,16 +56,12 @@ def tick(_: Sphinx, tree: nodes.document) -> None:
 def check(app: Sphinx, tree: nodes.document) -> None:
     """Refuse what some edition could not show: HTML without an equivalent, pictures without words, wrong formulas."""
     root = Path(app.srcdir)
-    located: nodes.Node = tree  # not every node knows its line: then the last that did is nearest
-    for node in tree.findall():
-        located = node if getattr(node, "line", None) else located
+    for node, nearest in located(tree):
         for what, words in _faults(node, root):
-            source, line = get_source_line(located)
-            if source is not None and line is not None and line < CELL_LINES:
-                where: Any = f"{source}:{line_of(source, line, words)}"
-            else:
-                where = located
-            refusals.refuse(app.env, what, "form", location=where)
+            source, line = get_source_line(nearest)
+            is_known = source is not None and line is not None and line < CELL_LINES
+            where = f"{source}:{line_of(str(source), line or 0, words)}" if is_known else nearest
+            refusals.refuse(app.env, what, Subtype.FORM, location=where)
 
 
 def _faults(node: nodes.Node, root: Path) -> Iterator[tuple[str, str]]:
@@ -216,7 +212,6 @@ def visit_line_break(self: Any, _: nodes.Node) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the check, what it needs, and what editions without a screen show instead."""
     app.add_node(html.line_break, html=(visit_line_break, None))
     app.add_directive_to_domain("std", "glossary", LocatedGlossary, override=True)
     app.connect("config-inited", configure)

@@ -29,7 +29,6 @@ class ShortenInventories(SphinxPostTransform):
     default_priority = 6  # before references and uses are resolved
 
     def run(self, **_: Any) -> None:
-        """Replace such tables by a sentence."""
         if self.app.builder.name in PAPER:
             numbers = domain_of(self.env).accounts.numbers
             for table in [one for one in self.document.findall(nodes.table) if LISTED in one]:

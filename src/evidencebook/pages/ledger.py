@@ -19,6 +19,7 @@ from evidencebook.pages.domain import anchor, domain_of
 from evidencebook.pages.ledger_parts import WHOLE, Part
 from evidencebook.pages.nodes import FROM_TABLES, Cell, definitions
 from evidencebook.pages.roles import evidence_reference, marker
+from evidencebook.pages.subtypes import Subtype
 from evidencebook.pages.typography import curl
 from evidencebook.pages.uses import fact_uses
 from evidencebook.pages.walking import entry_head, faceted
@@ -42,13 +43,12 @@ class EvidenceLedger(SphinxDirective):
     option_spec: ClassVar[dict[str, Callable[[str], Any]]] = {"part": str}
 
     def run(self) -> list[nodes.Node]:
-        """Return the sections."""
         domain = domain_of(self.env)
         docname = self.env.docname
         try:
             part = Part.parse(self.options["part"]) if "part" in self.options else WHOLE
         except ValueError as error:
-            refusals.refuse(self.env, str(error), "ledger", location=self.get_location())
+            refusals.refuse(self.env, str(error), Subtype.LEDGER, location=self.get_location())
             return []
         domain.note_part(docname, self.lineno, part)
         listed = [(LEDGER, fact_id) for fact_id in domain.accounts.numbers]
@@ -74,7 +74,6 @@ class WriteEntries(SphinxTransform):
     default_priority = 875  # after quotation marks (855), and before extensions see the page (880)
 
     def apply(self, **_: Any) -> None:
-        """Replace each place by its entries."""
         if getattr(self.app.builder, "shows_nothing", False):  # as where pages are only checked
             return
         accounts = domain_of(self.env).accounts
@@ -141,6 +140,5 @@ def _facets(evidence: Evidence, kind: str, entry_id: str) -> dict[str, str]:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive and what completes its entries."""
     app.add_directive("evidence-ledger", EvidenceLedger)
     app.add_transform(WriteEntries)

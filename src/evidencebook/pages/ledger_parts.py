@@ -12,6 +12,7 @@ from sphinx.environment import BuildEnvironment
 
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import domain_of
+from evidencebook.pages.subtypes import Subtype
 
 Entry = TypeVar("Entry")
 _WRITTEN = re.compile(r"\s*([1-9]\d*) of ([1-9]\d*)\s*")
@@ -91,7 +92,7 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
     pages = [docname for docname in domain.listed_pages() if docname in parts]
     standing = [Standing(docname, line, Part(*part)) for docname in pages for line, part in parts[docname]]
     for message, (docname, line, _) in faults(standing):
-        refusals.refuse(env, message, "ledger", location=(docname, line), docname=docname)
+        refusals.refuse(env, message, Subtype.LEDGER, location=(docname, line), docname=docname)
 
 
 def setup(app: Sphinx) -> None:

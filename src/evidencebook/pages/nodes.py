@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from docutils import nodes
 
 FROM_TABLES = "from_tables"  # marks nodes that were made of rows: nothing in them was typed into a page
+FROM_FACTS = "from_facts"  # the attribute of inline text that has the ids of facts which it was worked out from
 DOUBTFUL = "is-doubtful"  # the class of what has a dashed line
 REASON = "reason"  # the attribute of a justified number that says why it may be typed
 
@@ -19,7 +20,7 @@ def inline(cell: Cell) -> list[nodes.Node]:
 
 
 def table(
-    columns: Sequence[str], rows: Iterable[Sequence[Cell]], classes: Sequence[str] = (), title: str = "",
+    columns: Sequence[Cell], rows: Iterable[Sequence[Cell]], classes: Sequence[str] = (), title: str = "",
     names: Sequence[str] = (),
 ) -> nodes.table:  # fmt: skip
     """Return a table with a header row; cells hold text or inline nodes, `names` gives columns a class of their own."""
@@ -61,6 +62,21 @@ def ancestor(node: nodes.Node, kind: type[nodes.Element]) -> nodes.Element | Non
     return found
 
 
+def placed(node: nodes.Node) -> nodes.Node:
+    """Return the nearest node around this one, or itself, that knows its line."""
+    while node.line is None and node.parent is not None:
+        node = node.parent
+    return node
+
+
+def located(tree: nodes.document) -> Iterator[tuple[nodes.Node, nodes.Node]]:
+    """Yield every node of a page that is being read with the last one up to it that knows its line; few do."""
+    last: nodes.Node = tree
+    for node in tree.findall():
+        last = node if getattr(node, "line", None) else last
+        yield node, last
+
+
 def listed(parts: Sequence[Sequence[nodes.Node]], separator: str = "; ") -> list[nodes.Node]:
     """Return the parts in one line, with the separator between them."""
     found: list[nodes.Node] = []
@@ -70,5 +86,4 @@ def listed(parts: Sequence[Sequence[nodes.Node]], separator: str = "; ") -> list
 
 
 def link(text: str, address: str, classes: Sequence[str] = ()) -> nodes.reference:
-    """Return an external link."""
     return nodes.reference(text, text, refuri=address, classes=list(classes))

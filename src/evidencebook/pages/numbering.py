@@ -18,7 +18,7 @@ class Numbers:
 
     `sections` and `figures` are Sphinx's numbers by page; `facts` has the number of every entry of the ledger,
     `titles` and `parts` have for every page its name in the contents and the part in which it stands, and `depths`
-    how many pages of the contents it stands below.
+    how many pages of the contents it stands below. `formats` are what a figure, a table or the like is called.
     """
 
     sections: Mapping[str, Any]
@@ -27,6 +27,7 @@ class Numbers:
     titles: Mapping[str, str]
     parts: Mapping[str, str]
     depths: Mapping[str, int]
+    formats: Mapping[str, str]
 
     def section(self, docname: str, section_id: str, is_page: bool) -> str:
         """Return the number of a section such as "3" or "3.1"; empty where it has none."""
@@ -38,6 +39,16 @@ class Numbers:
         """Return the number of a figure or table, such as "3.1"; empty where it has none."""
         known = self.figures.get(docname, {}).get(kind, {})
         return next((".".join(map(str, known[one])) for one in ids if one in known), "")
+
+    def called(self, docname: str, kind: str, ids: list[str]) -> str:
+        """Return what a figure or the like is called, such as "Fig. 3.1"; empty where it has no number."""
+        number = self.figure(docname, kind, ids)
+        return self.formats.get(kind, "%s") % number if number else ""
+
+
+def chapter(env: BuildEnvironment, docname: str) -> str:
+    """Return the number of a page such as "3"; empty where it has none."""
+    return ".".join(map(str, env.toc_secnumbers.get(docname, {}).get("") or ()))
 
 
 def page_titles(env: BuildEnvironment) -> dict[str, str]:
@@ -57,11 +68,16 @@ def numbered(env: BuildEnvironment, kind: str, docname: str, anchor: str) -> str
 
 def numbers_of(env: BuildEnvironment) -> Numbers:
     """Return the numbers, names and parts of the book that is being built."""
-    facts = domain_of(env).accounts.numbers
     places = list(_places(env))
-    parts = {docname: part for docname, part, _ in places}
-    depths = {docname: depth for docname, _, depth in places}
-    return Numbers(env.toc_secnumbers, env.toc_fignumbers, facts, page_titles(env), parts, depths)
+    return Numbers(
+        sections=env.toc_secnumbers,
+        figures=env.toc_fignumbers,
+        facts=domain_of(env).accounts.numbers,
+        titles=page_titles(env),
+        parts={docname: part for docname, part, _ in places},
+        depths={docname: depth for docname, _, depth in places},
+        formats=env.config.numfig_format,
+    )
 
 
 def elsewhere(env: BuildEnvironment) -> list[tuple[str, str]]:

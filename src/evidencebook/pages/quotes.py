@@ -11,7 +11,7 @@ from evidencebook.pages import refusals
 from evidencebook.pages.domain import LEDGER, domain_of
 from evidencebook.pages.nodes import DOUBTFUL, FROM_TABLES
 from evidencebook.pages.roles import evidence_reference, marker, refused
-from evidencebook.tables.spelling import nearest
+from evidencebook.pages.subtypes import Subtype
 
 QUOTED = "quoted"  # the attribute with the words, which are compared with the passage where its text is at hand
 
@@ -20,16 +20,17 @@ class QuoteRole(SphinxRole):
     """``{quote}`claim-id|words of the passage```; " … " parts words that do not follow each other there."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the quotation, or the marked text with a located warning."""
         claim_id, _, words = (part.strip() for part in self.text.partition("|"))
         evidence = domain_of(self.env).evidence
         if claim_id not in evidence.claims:
             if evidence.has(claim_id):
-                return refused(self, f"{claim_id!r} is worked out, nobody said it - quote one of its inputs", "quote")
-            hint = refusals.did_you_mean(nearest(claim_id, evidence.claims))
-            return refused(self, f"unknown claim {claim_id!r}{hint}", "unknown_fact")
+                message = f"{claim_id!r} is worked out, nobody said it - quote one of its inputs"
+                return refused(self, message, Subtype.QUOTE)
+            message = f"unknown claim {claim_id!r}{refusals.hint(claim_id, evidence.claims)}"
+            return refused(self, message, Subtype.UNKNOWN_FACT)
         if not words:
-            return refused(self, f"nothing of {claim_id!r} is quoted - write {{quote}}`{claim_id}|its words`", "quote")
+            message = f"nothing of {claim_id!r} is quoted - write {{quote}}`{claim_id}|its words`"
+            return refused(self, message, Subtype.QUOTE)
         fact = evidence.fact(claim_id)
         classes = ["fact", "quote", *([DOUBTFUL] if doubt(fact) else [])]
         text = f"\u201c{words}\u201d"

@@ -7,18 +7,15 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.environment import BuildEnvironment
-from sphinx.util.logging import getLogger
 
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.nodes import FROM_TABLES
+from evidencebook.pages.subtypes import Subtype, warn
 from evidencebook.tables import spelling
-from evidencebook.tables.text import printable
 from evidencebook.tables.withholding import asked
 
-LOGGER = getLogger(__name__)
 
-
-def refuse(env: BuildEnvironment, message: str, subtype: str, location: Any, docname: str = "") -> None:
+def refuse(env: BuildEnvironment, message: str, subtype: Subtype, location: Any, docname: str = "") -> None:
     """Report something that must not be published, at its place; the build finds the others first, then fails.
 
     `docname` names the page where none is being read.
@@ -26,7 +23,7 @@ def refuse(env: BuildEnvironment, message: str, subtype: str, location: Any, doc
     if asked():  # the report itself was checked: this is what it cannot say without a source
         return
     domain_of(env).note_refusal(docname or env.docname)
-    LOGGER.warning(printable(message), type="evidence", subtype=subtype, location=location)
+    warn(message, subtype, location)
 
 
 def gap() -> list[nodes.Node]:
@@ -35,7 +32,12 @@ def gap() -> list[nodes.Node]:
     return [nodes.strong(text, text, classes=["gap"], **{FROM_TABLES: True})] if asked() else []
 
 
+def hint(wrong: str, known: Iterable[str]) -> str:
+    """Return the known names nearest to a wrong one as the end of a message, or nothing."""
+    return did_you_mean(spelling.nearest(wrong, known))
+
+
 def did_you_mean(suggestions: Iterable[str]) -> str:
-    """Return the nearest known ids as the end of a message, or nothing."""
-    hint = spelling.did_you_mean(suggestions)
-    return f" - {hint}" if hint else ""
+    """Return names as the end of a message, or nothing."""
+    meant = spelling.did_you_mean(suggestions)
+    return f" - {meant}" if meant else ""

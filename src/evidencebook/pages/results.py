@@ -14,7 +14,8 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from evidencebook.charts import MIME, plain
 from evidencebook.pages import formulas, html, refusals
 from evidencebook.pages.charts import below, chart, notes
-from evidencebook.pages.nodes import FROM_TABLES
+from evidencebook.pages.nodes import FROM_TABLES, placed
+from evidencebook.pages.subtypes import Subtype
 from evidencebook.pages.typography import KEPT
 
 # Best first. What a browser would have to run is none of them.
@@ -80,7 +81,7 @@ def choose(app: Sphinx, tree: nodes.document) -> None:
         if not usable or (refused and usable == ["text/plain"] and _OBJECT.fullmatch(bundle_text(forms["text/plain"]))):
             what = f"a result has no form that every edition can show: {refused or ', '.join(forms)}"
             remedy = "give a table, text, Markdown, a formula or a picture"
-            refusals.refuse(app.env, f"{what} - {remedy}", "form", location=_where(bundle))
+            refusals.refuse(app.env, f"{what} - {remedy}", Subtype.FORM, location=placed(bundle))
             bundle.parent.remove(bundle)
         else:
             for one in forms[usable[0]].findall(nodes.Element) if not _is_chart(forms[usable[0]]) else ():
@@ -100,12 +101,6 @@ def bundle_text(form: nodes.Element) -> str:
 def _refused(forms: Any) -> Iterator[str]:
     for form in forms:
         yield from (str(one[REFUSED]) for one in form.children if isinstance(one, nodes.Element) and REFUSED in one)
-
-
-def _where(node: nodes.Node) -> nodes.Node:
-    while node.line is None and node.parent is not None:
-        node = node.parent
-    return node
 
 
 class ChooseLate(SphinxPostTransform):

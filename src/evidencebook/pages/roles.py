@@ -24,7 +24,7 @@ from evidencebook.evidence.wording import WordingError, is_told, words
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import LEDGER, PAPER, ROW, SOURCE, domain_of
 from evidencebook.pages.nodes import DOUBTFUL, FROM_TABLES, REASON, listed
-from evidencebook.tables.spelling import nearest
+from evidencebook.pages.subtypes import Subtype
 from evidencebook.values import dates
 
 DRAWN = "drawn"
@@ -45,16 +45,17 @@ class FactRole(SphinxRole):
     """``{fact}`id``` or ``{fact}`id|form```: the value in words that carry its qualifier."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the reference, or the marked id with a located warning."""
         fact_id, _, form = (part.strip() for part in self.text.partition("|"))
         domain = domain_of(self.env)
         try:
             fact = domain.evidence.fact(fact_id)
             text = words(fact, form or None)
         except UnknownFact as error:
-            return refused(self, f"unknown fact {fact_id!r}{refusals.did_you_mean(error.suggestions)}", "unknown_fact")
+            return refused(
+                self, f"unknown fact {fact_id!r}{refusals.did_you_mean(error.suggestions)}", Subtype.UNKNOWN_FACT
+            )
         except WordingError as error:
-            return refused(self, f"{fact_id}: {error}", "wording")
+            return refused(self, f"{fact_id}: {error}", Subtype.WORDING)
         classes = ["fact", *([DOUBTFUL] if doubt(fact) else [])]
         node = evidence_reference(self.rawtext, text, kind=LEDGER, entry=fact_id, classes=classes)
         node[FROM_TABLES] = True
@@ -74,7 +75,6 @@ class SourceRole(SphinxRole):
     """``{src}`source-id```: outlet and year, linking to the source's page; ``{src}`drawn```: all that a chart draws."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the citation, or the marked id with a located warning."""
         source_id = self.text.strip()
         sources = domain_of(self.env).evidence.sources
         if source_id == DRAWN:
@@ -82,8 +82,8 @@ class SourceRole(SphinxRole):
             self.set_source_info(waiting)
             return [waiting], []
         if source_id not in sources:
-            hint = refusals.did_you_mean(nearest(source_id, sources))
-            return refused(self, f"unknown source {source_id!r}{hint}", "unknown_source")
+            message = f"unknown source {source_id!r}{refusals.hint(source_id, sources)}"
+            return refused(self, message, Subtype.UNKNOWN_SOURCE)
         node = cited(self.env, source_id, self.rawtext)
         self.set_source_info(node)
         return [node], []
@@ -115,23 +115,21 @@ class ValueRole(SphinxRole):
     """
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the words, or the marked text with a located warning where there is no such value."""
         named, _, form = (part.strip() for part in self.text.partition("|"))
         name, _, row_id = named.partition(" ")
         tables = domain_of(self.env).evidence.tables
         if name not in tables:
-            return refused(self, f"unknown table {name!r}{refusals.did_you_mean(nearest(name, tables))}", "value")
+            return refused(self, f"unknown table {name!r}{refusals.hint(name, tables)}", Subtype.VALUE)
         fields = [field.name for field in tables[name].fields]
         if not is_outside(tables[name]):
-            return refused(self, f"{name} holds no values of its own - claims are shown by {{fact}}", "value")
+            return refused(self, f"{name} holds no values of its own - claims are shown by {{fact}}", Subtype.VALUE)
         rows = {str(row[fields[0]]): row for row in tables[name].rows}
         if row_id not in rows:
-            hint = refusals.did_you_mean(nearest(row_id, rows))
-            return refused(self, f"unknown row {row_id!r} of {name}{hint}", "value")
+            return refused(self, f"unknown row {row_id!r} of {name}{refusals.hint(row_id, rows)}", Subtype.VALUE)
         try:
             text = words(measured(rows[row_id]), form or None)
         except ValueError as error:
-            return refused(self, f"{row_id}: {error}", "wording")
+            return refused(self, f"{row_id}: {error}", Subtype.WORDING)
         node = evidence_reference(self.rawtext, text, kind=ROW, entry=f"{name}-{row_id}", classes=["value"])
         node[FROM_TABLES] = True
         return [node], []
@@ -150,15 +148,14 @@ class CountRole(SphinxRole):
     }
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the number, or the marked query with a located warning."""
         query, _, form = (part.strip() for part in self.text.partition("|"))
         try:
             number = counts.count(domain_of(self.env).evidence.tables, query)
         except counts.CountError as error:
-            return refused(self, str(error), "count")
+            return refused(self, str(error), Subtype.COUNT)
         if form not in self.forms:
             known = ", ".join(filter(None, self.forms))
-            return refused(self, f"unknown form {form!r} - use one of {known}, or none", "count")
+            return refused(self, f"unknown form {form!r} - use one of {known}, or none", Subtype.COUNT)
         return [nodes.inline(self.rawtext, self.forms[form](number), classes=["count"], **{FROM_TABLES: True})], []
 
 
@@ -166,7 +163,6 @@ class EditionRole(SphinxRole):
     """``{edition}`version```, ``date``, ``digest`` or ``citation``: what identifies the edition being built."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the text, or the marked name with a located warning."""
         root = Path(self.env.srcdir)
         book = edition(root)
         known = {
@@ -177,7 +173,9 @@ class EditionRole(SphinxRole):
         }
         name = self.text.strip()
         if name not in known:
-            return refused(self, f"unknown part of the edition {name!r} - known are {', '.join(known)}", "edition")
+            return refused(
+                self, f"unknown part of the edition {name!r} - known are {', '.join(known)}", Subtype.EDITION
+            )
         return [nodes.inline(self.rawtext, known[name](), classes=["edition"], **{FROM_TABLES: True})], []
 
 
@@ -185,12 +183,11 @@ class TypedRole(SphinxRole):
     """``{typed}`words | reason```: the words; `evidencebook check` lists them with their reason."""
 
     def run(self) -> tuple[list[Node], list[system_message]]:
-        """Return the words, or the marked text with a located warning where no reason is given."""
         words, _, reason = (part.strip() for part in self.text.partition("|"))
         if not (words and reason):
             remedy = f"write {{typed}}`{words or 'words'} | why it may be typed`, or bind it with {{fact}}"
             message = f'"{words}" is typed without a reason - {remedy}'
-            refusals.refuse(self.env, message, "typed", location=self.get_location())
+            refusals.refuse(self.env, message, Subtype.TYPED, location=self.get_location())
             return [nodes.problematic(self.rawtext, self.rawtext)], []
         found = nodes.inline(self.rawtext, words, classes=["typed"], **{FROM_TABLES: True, REASON: reason})
         self.set_source_info(found)
@@ -203,7 +200,6 @@ class ResolveReferences(SphinxPostTransform):
     default_priority = 8
 
     def run(self, **_: Any) -> None:
-        """Replace every reference of the document."""
         domain = domain_of(self.env)
         builder = self.app.builder
         for node in list(self.document.findall(evidence_reference)):
@@ -230,7 +226,7 @@ class ResolveReferences(SphinxPostTransform):
             node.replace_self(new)
 
 
-def refused(role: SphinxRole, message: str, subtype: str) -> tuple[list[Node], list[system_message]]:
+def refused(role: SphinxRole, message: str, subtype: Subtype) -> tuple[list[Node], list[system_message]]:
     refusals.refuse(role.env, message, subtype, location=role.get_location())
     return refusals.gap() or [nodes.problematic(role.rawtext, role.rawtext)], []
 
@@ -240,7 +236,6 @@ def _visit(_self: Any, _node: nodes.Node) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the roles and what resolves them."""
     visitors = (_visit, _visit)
     app.add_node(evidence_reference, html=visitors, latex=visitors, text=visitors, man=visitors, texinfo=visitors)
     app.add_role("fact", FactRole())

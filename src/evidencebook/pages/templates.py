@@ -13,11 +13,10 @@ from docutils import nodes
 from myst_parser.mdit_to_docutils.base import DocutilsRenderer, token_line
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.util.logging import getLogger
 
 from evidencebook.pages import refusals
+from evidencebook.pages.subtypes import Subtype, warn
 
-LOGGER = getLogger(__name__)
 NAME, DOLLARS = "substitution", "dollarmath"
 SETTING = "evidence_dollar_math"
 
@@ -30,8 +29,7 @@ def switch_off(_: Sphinx, config: Config) -> None:
     off = {NAME} if config[SETTING] else {NAME, DOLLARS}
     config.myst_enable_extensions = [name for name in config.myst_enable_extensions if name not in off]
     if config.myst_substitutions:
-        what = "myst_substitutions are not used - write their values into the pages"
-        LOGGER.warning(what, type="evidence", subtype="template")
+        warn("myst_substitutions are not used - write their values into the pages", Subtype.TEMPLATE)
 
 
 def refuse(self: Any, token: Any, inline: bool) -> None:
@@ -41,7 +39,7 @@ def refuse(self: Any, token: Any, inline: bool) -> None:
     self.current_node += text if inline else nodes.paragraph("", "", text)
     where = f"{self.document['source']}:{token_line(token, 0)}"
     message = "templates are switched off, since they run code - write the text itself"
-    refusals.refuse(self.document.settings.env, message, "template", location=where)
+    refusals.refuse(self.document.settings.env, message, Subtype.TEMPLATE, location=where)
 
 
 def setup(app: Sphinx) -> None:

@@ -130,7 +130,6 @@ def rewrite_if_uses_changed(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def setup(app: Sphinx) -> None:
-    """Register what notes uses and what writes them."""
     app.add_node(fact_uses)
     app.add_node(page_numbers)
     app.connect("doctree-read", note_uses, priority=600)  # when what belongs below a figure knows it

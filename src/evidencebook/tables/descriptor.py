@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -129,6 +130,22 @@ def _names(package: dict[str, Any]) -> Iterator[Problem]:
         if not is_inside(one.get("path")):
             what = f"{one.get('path')!r} is not a path inside data/"
             yield problem(f"{one['name']}.path", what, "name one CSV file under data/")
+
+
+def day(package: Mapping[str, Any]) -> date | None:
+    """Return the day on which the edition was made; None where none is given that is one."""
+    try:
+        return date.fromisoformat(str(package.get("created", ""))[:10])
+    except ValueError:
+        return None
+
+
+def lacking(package: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what an edition needs and the package does not say."""
+    if not package.get("title"):
+        yield problem("title", "the report has no title", "write one, which every edition shows")
+    if day(package) is None:
+        yield problem("created", "there is no day on which the edition was made", "write one, such as 2026-11-30")
 
 
 def _name_remedy(example: str) -> str:

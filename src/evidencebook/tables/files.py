@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-LARGEST = 512 * 2**20  # bytes; a table of 300,000 claims has a third of that
+LARGEST = 128 * 2**20  # bytes; a table of 100,000 claims has half of that
 _HERE = -100  # AT_FDCWD of <fcntl.h>: paths are relative to the working folder
 _EXCHANGE = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS
 

@@ -22,8 +22,11 @@ def number(cell: str, is_whole: bool) -> str:
 
     A comma that may be either is told both readings, since nobody but the curator knows which was meant.
     """
+    decimal, grouped = cell.replace(",", "."), cell.replace(",", "")
     if _IN_THOUSANDS.fullmatch(cell):
-        return _written(cell.replace(",", ""), is_whole)
+        if is_whole or "." in cell or cell.count(",") > 1:
+            return _written(grouped, is_whole)
+        return f"write {grouped} if the comma parts thousands, or {decimal} if it is a decimal comma"
     if _DOTTED_THOUSANDS.fullmatch(cell):
         return _written(cell.replace(".", "").replace(",", "."), is_whole)
     if _SPACED_THOUSANDS.fullmatch(cell):
@@ -32,12 +35,7 @@ def number(cell: str, is_whole: bool) -> str:
         return _written(cell.replace("_", ""), is_whole)
     if not _DECIMAL_COMMA.fullmatch(cell):
         return ""
-    decimal, grouped = cell.replace(",", "."), cell.replace(",", "")
-    if cell.removeprefix("-").startswith("0"):
-        return _written(decimal, is_whole)  # no number in thousands begins with a zero
-    if is_whole:
-        return f"write a whole number, or {grouped} if the comma parts thousands"
-    return f"write {decimal} if the comma is a decimal comma, or {grouped} if it parts thousands"
+    return _written(decimal, is_whole)
 
 
 def _written(plain: str, is_whole: bool) -> str:

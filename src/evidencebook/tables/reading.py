@@ -34,6 +34,10 @@ Fault: TypeAlias = tuple[str, str]  # what is wrong, what to do
 Judge: TypeAlias = Callable[[str], tuple[Any, tuple[Fault, ...]]]
 
 
+class NoColumn(KeyError):
+    """A table does not have a column that something shown needs; the argument is its name."""
+
+
 @dataclass(frozen=True)
 class Row:
     """One record: `line` is its physical line in the file; a missing cell is None."""
@@ -42,7 +46,10 @@ class Row:
     values: Mapping[str, Any]
 
     def __getitem__(self, column: str) -> Any:
-        return self.values[column]
+        try:
+            return self.values[column]
+        except KeyError:
+            raise NoColumn(column) from None
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,6 @@ class Bounds:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that it names."""
         return tuple(one for one in (self.low, self.high, self.qualifier, self.unit) if one is not None)
 
 

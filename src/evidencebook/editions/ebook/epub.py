@@ -20,7 +20,6 @@ from sphinx.application import Sphinx
 from sphinx.builders.epub3 import validate_config_values
 from sphinx.highlighting import PygmentsBridge
 from sphinx.util.display import progress_message
-from sphinx.util.logging import getLogger
 from sphinx.writers.html import HTMLWriter
 
 from evidencebook.edition import NOTICE, NOTICE_HEAD, Citation, Edition, citation, edition
@@ -31,9 +30,8 @@ from evidencebook.editions.onefile import OneFileBuilder
 from evidencebook.pages.charts import cover_picture
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.ledger import ledger_entry
-from evidencebook.pages.numbering import elsewhere, numbers_of, page_titles
+from evidencebook.pages.numbering import chapter, elsewhere, numbers_of, page_titles
 
-LOGGER = getLogger(__name__)
 SUFFIX = ".xhtml"
 
 
@@ -75,23 +73,11 @@ class EpubBuilder(OneFileBuilder):
         book, cited = edition(root), citation(root)
         language = str(self.config.language).partition("_")[0]
         with progress_message("writing the pages of the e-book"):
-            pages = [docname for docname in domain_of(self.env).reading_order() if docname in self._listed()]
-            pieces = [piece for docname in pages for piece in self._pieces(docname)]
+            pieces = [piece for page in domain_of(self.env).listed_pages() for piece in self._pieces(page)]
             parts = self._written(pieces, book, cited, language)
         path = Path(self.outdir) / f"{book.name}.epub"
         with progress_message(f"packing {path.name}"):
             path.write_bytes(package.epub(book, cited, parts, cover_picture(self.env)[0]))
-
-    def _listed(self) -> set[str]:
-        """Return the pages of the contents."""
-        found: set[str] = set()
-        waiting = [str(self.config.root_doc)]
-        while waiting:
-            docname = waiting.pop()
-            if docname not in found:
-                found.add(docname)
-                waiting += self.env.toctree_includes.get(docname, [])
-        return found
 
     def _pieces(self, docname: str) -> Iterator[Piece]:
         """Yield a page; a ledger in a piece for each of its sections, since reading systems open whole files."""
@@ -160,8 +146,7 @@ class EpubBuilder(OneFileBuilder):
 
     def _document(self, piece: Piece, body: str, book: Edition) -> Document:
         kind = landmark = ""
-        is_chapter = bool(self.env.toc_secnumbers.get(piece.docname, {}).get(""))
-        if is_chapter:
+        if chapter(self.env, piece.docname):
             kind, landmark = ' epub:type="chapter" role="doc-chapter"', "bodymatter"
         elif next(piece.tree.findall(addnodes.glossary), None) is not None:
             landmark = "glossary"
@@ -190,8 +175,7 @@ class EpubBuilder(OneFileBuilder):
         return found
 
     def _point(self, own: Sequence[Piece], below: list[Point]) -> Point:
-        number = ".".join(map(str, self.env.toc_secnumbers.get(own[0].docname, {}).get("", ()) or ()))
-        return Point(f"{number} {own[0].title}".strip(), own[0].name, below)
+        return Point(f"{chapter(self.env, own[0].docname)} {own[0].title}".strip(), own[0].name, below)
 
 
 def _holds_entries(node: nodes.Node) -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from string import Template
 
 from evidencebook.charts import fonts
+from evidencebook.charts.palette import DARK, LIGHT, PRINT
 from evidencebook.edition import Citation, Edition
 from evidencebook.editions import covers
 from evidencebook.editions.archives import packed
@@ -77,6 +79,12 @@ class Parts:
     language: str
 
 
+def style() -> str:
+    """Return the style sheet, whose colours are those of the palette by name."""
+    colours = {**PRINT, **LIGHT, "on_dark": DARK["vermilion"]}
+    return Template(STYLE.read_text("utf-8")).substitute(colours)
+
+
 def epub(book: Edition, cited: Citation, parts: Parts, chart: str = "") -> bytes:
     """Return the package, with the SVG of a chart on its cover; the same parts give the same bytes."""
     picture = f'<img class="cover" src="cover.png" alt="Cover: {escape(book.full_title)}"/>'
@@ -86,7 +94,7 @@ def epub(book: Edition, cited: Citation, parts: Parts, chart: str = "") -> bytes
     rules = (one.css(family, f"fonts/{one.name}") for one in others for family in (fonts.SERIF, fonts.SANS))
     files = {
         "cover.png": covers.png(covers.cover(book, chart)),
-        "book.css": STYLE.read_bytes() + "".join(rules).encode(),
+        "book.css": (style() + "".join(rules)).encode(),
         **{f"fonts/{one.name}": one.content for one in others},
         **{f"fonts/{path.name}": path.read_bytes() for path in _fonts()},
         **parts.pictures,

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from docutils import nodes
-from sphinx.util.logging import getLogger
 
 from evidencebook.charts.figures import Figure
 from evidencebook.charts.standalone import size, standalone
@@ -22,9 +21,10 @@ from evidencebook.editions.hypertext import Hypertext
 from evidencebook.evidence.wording import NBSP
 from evidencebook.pages import formulas
 from evidencebook.pages.charts import heading
+from evidencebook.pages.nodes import placed
 from evidencebook.pages.numbering import Numbers
+from evidencebook.pages.subtypes import Subtype, warn
 
-LOGGER = getLogger(__name__)
 TALLEST = 2.0  # of the width of a chart for narrow pages: a taller one would be shrunk to the page of a phone
 NARROW = "(max-width: 33em)"
 PICTURES = "pictures"
@@ -54,7 +54,7 @@ class EbookTranslator(Hypertext):
             found[0](self, node)
         elif isinstance(node, nodes.Element) and name not in forms.CHILDREN_ONLY:
             what = f"{name} has no form in the e-book; what it holds is written as plain text"
-            LOGGER.warning(what, location=forms.place(node), type="evidence", subtype="epub")
+            warn(what, Subtype.EPUB, placed(node))
 
     def unknown_departure(self, node: nodes.Node) -> None:
         if (found := self._handlers(node)) is not None and found[1] is not None:
@@ -114,13 +114,6 @@ class EbookTranslator(Hypertext):
     def depart_rubric(self, node: nodes.Element) -> None:
         self.body.append("</p>\n")
 
-    def visit_entry_head(self, node: nodes.Element) -> None:
-        """The heading of an entry, one level below that of its section."""
-        self.body.append(self.starttag(node, f"h{min(self.section_level + 1, 6)}", ""))
-
-    def depart_entry_head(self, node: nodes.Element) -> None:
-        self.body.append(f"</h{min(self.section_level + 1, 6)}>\n")
-
     def visit_ledger_entry(self, node: nodes.Element) -> None:
         """An entry, to which values lead."""
         self.body.append(self.starttag(node, "div"))
@@ -129,7 +122,6 @@ class EbookTranslator(Hypertext):
         self.body.append("</div>\n")
 
     def visit_math(self, node: nodes.Element, math_env: str = "") -> None:
-        """A formula as MathML."""
         formulas.visit_html(self, node)
 
     visit_math_block = visit_math
@@ -138,8 +130,7 @@ class EbookTranslator(Hypertext):
 
     def visit_figure(self, node: Any) -> None:
         """A picture with number and caption, which the list of figures names."""
-        number = self._numbers.figure(self._docname, "figure", node["ids"])
-        label = str(self.config.numfig_format.get("figure", "%s")) % number if number else ""
+        label = self._numbers.called(self._docname, "figure", node["ids"])
         title = heading(node)
         if node["ids"]:
             self.figures.append((f"{self._file}#{node['ids'][0]}", f"{label}{NBSP} {title}" if label else title))
@@ -159,14 +150,13 @@ class EbookTranslator(Hypertext):
         raise nodes.SkipNode
 
     def visit_image(self, node: nodes.Element) -> None:
-        """Any other picture."""
         path = Path(self.builder.srcdir, node["uri"])
         if not path.is_file():
-            LOGGER.warning("no picture %s", node["uri"], location=forms.place(node), type="evidence", subtype="epub")
+            warn(f"no picture {node['uri']}", Subtype.EPUB, placed(node))
             raise nodes.SkipNode
         if path.suffix.lower() not in KINDS:
             what = f"no reading system shows {path.suffix} - save {path.name} as PNG or SVG"
-            LOGGER.warning(what, location=forms.place(node), type="evidence", subtype="epub")
+            warn(what, Subtype.EPUB, placed(node))
             raise nodes.SkipNode
         name = self._picture(path.suffix.lower(), path.read_bytes())
         self.body.append(f'<img src="{name}" alt="{escape(node.get("alt", ""))}"/>')

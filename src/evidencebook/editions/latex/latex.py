@@ -16,7 +16,6 @@ from sphinx.application import Sphinx
 from sphinx.builders.latex import LaTeXBuilder
 from sphinx.config import Config
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.logging import getLogger
 from sphinx.util.texescape import escape
 from sphinx.writers.latex import LaTeXTranslator
 
@@ -26,8 +25,8 @@ from evidencebook.editions import forms
 from evidencebook.editions.print.pdf import hoist
 from evidencebook.editions.print.typesetting import vector
 from evidencebook.pages.numbering import numbers_of
+from evidencebook.pages.subtypes import Subtype, warn
 
-LOGGER = getLogger(__name__)
 ENGINE = "xelatex"  # the only one that takes the report's typefaces and signs as they are
 CUTS = (
     "Path=./, Extension=.ttf, UprightFont=*-Regular, ItalicFont=*-It, BoldFont=*-Semibold, BoldItalicFont=*-SemiboldIt"
@@ -54,7 +53,7 @@ def prepare(app: Sphinx) -> None:
         return
     if "sphinx_jupyterbook_latex" in app.extensions:
         hint = "set `latex: use_jupyterbook_latex: false` in _config.yml: the engine gives the book its shape itself"
-        LOGGER.warning(hint, type="evidence", subtype="latex")
+        warn(hint, Subtype.LATEX)
     for face in fonts.FACES:
         shutil.copyfile(face.path, Path(app.outdir) / face.path.name)
     book, cited = edition(Path(app.srcdir)), citation(Path(app.srcdir))
@@ -129,7 +128,6 @@ class EvidenceLatexTranslator(LaTeXTranslator):
 
 
 def setup(app: Sphinx) -> None:
-    """Register the translator and the settings."""
     app.set_translator("latex", EvidenceLatexTranslator)
     app.add_post_transform(ShapeBook)
     app.connect("config-inited", configure, priority=700)  # before Sphinx checks the settings

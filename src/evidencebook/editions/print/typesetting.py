@@ -20,7 +20,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from evidencebook.charts import fonts
+from evidencebook.charts import fonts, palette
 from evidencebook.edition import Edition
 from evidencebook.editions.print import compositor
 
@@ -118,6 +118,7 @@ def typeset(source: Source, book: Edition, form: Form) -> bytes:
             "paper": PAPERS[form.paper],
             "archival": "yes" if form.is_archival else "",
             "others": ",".join(fonts.OTHERS),
+            "colours": json.dumps(dict(palette.PRINT)),
         },
         "pdf_standards": ["ua-1", "a-3a"] if form.is_archival else ["ua-1"],
         "timestamp": _midnight(book.date).isoformat(),

@@ -11,7 +11,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.locale import admonitionlabels
 from sphinx.util.images import get_image_size
-from sphinx.util.logging import getLogger
 
 from evidencebook.charts.standalone import size
 from evidencebook.editions import forms
@@ -23,9 +22,10 @@ from evidencebook.pages import formulas
 from evidencebook.pages.charts import heading
 from evidencebook.pages.domain import LEDGER
 from evidencebook.pages.ledger import ledger_entry
+from evidencebook.pages.nodes import placed
 from evidencebook.pages.numbering import Numbers
+from evidencebook.pages.subtypes import Subtype, warn
 
-LOGGER = getLogger(__name__)
 # Entries. Typst sets what lies between page breaks side by side; a ledger without them would keep one processor.
 STRETCH = 60
 ROOM, NARROW_ROOM, POINT = 440, 100, 0.75  # points of a line, of one in a cell or list, and of a pixel
@@ -56,17 +56,17 @@ class TypstTranslator(Words):
             self.put(f"#note([{f'{markup(self._called(node))} {title}'.strip()}])[")
         elif name not in forms.CHILDREN_ONLY and not forms.is_frame(node):
             what = f"{name} has no form in the print edition; what it holds is set as plain text"
-            LOGGER.warning(what, location=forms.place(node), type="evidence", subtype="print")
+            warn(what, Subtype.PRINT, placed(node))
         if isinstance(node, nodes.Element):
             self._anchor(node)
 
     def _called(self, node: nodes.Element) -> str:
         """Return how a theorem, an exercise or the like begins, which their packages say to writers of HTML alone."""
         kind = node.get("countertype") or self.builder.env.get_domain("std").get_enumerable_node_type(node)
-        number = self._numbers.figure(self._docname, kind, node["ids"]) if kind else ""
         if "realtype" in node:
+            number = self._numbers.figure(self._docname, kind, node["ids"]) if kind else ""
             return f"{node['realtype'].title()} {number}".strip()
-        return str(self.config.numfig_format.get(kind, "%s")) % number if number else ""
+        return self._numbers.called(self._docname, kind, node["ids"]) if kind else ""
 
     def unknown_departure(self, node: nodes.Node) -> None:
         if forms.is_box(node):
@@ -194,8 +194,7 @@ class TypstTranslator(Words):
         """The caption of code; those of figures are written with them."""
         if not isinstance(node.parent, nodes.container):
             raise nodes.SkipNode
-        number = self._numbers.figure(self._docname, "code-block", node.parent["ids"])
-        label = str(self.config.numfig_format.get("code-block", "%s")) % number if number else ""
+        label = self._numbers.called(self._docname, "code-block", node.parent["ids"])
         self.put(f"#code-caption({quoted(label)})[{self._inner(node)}]\n\n")
         raise nodes.SkipNode
 
@@ -240,10 +239,9 @@ class TypstTranslator(Words):
         raise nodes.SkipNode
 
     def visit_image(self, node: nodes.image) -> None:
-        """Any other picture."""
         path = Path(self.builder.srcdir, node["uri"])
         if not path.is_file():
-            LOGGER.warning("no picture %s", node["uri"], location=forms.place(node), type="evidence", subtype="print")
+            warn(f"no picture {node['uri']}", Subtype.PRINT, placed(node))
             raise nodes.SkipNode
         name = self._source.add(path.suffix, path.read_bytes())
         self._anchor(node)
@@ -265,9 +263,7 @@ class TypstTranslator(Words):
         try:
             shown = mathematics.typst(formulas.mathml(tex, is_block))
         except formulas.NoFormula as error:
-            LOGGER.warning(
-                "the formula cannot be set: %s", error, location=forms.place(node), type="evidence", subtype="print"
-            )
+            warn(f"the formula cannot be set: {error}", Subtype.PRINT, placed(node))
             raise nodes.SkipNode from error
         self._anchor(node)
         self.note_place(node)

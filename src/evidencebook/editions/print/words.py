@@ -15,6 +15,7 @@ from evidencebook.editions import forms, scripts
 from evidencebook.editions.nobreak import bound
 from evidencebook.editions.print.typesetting import markup, quoted
 from evidencebook.pages.domain import EVENT, ROW
+from evidencebook.pages.nodes import placed
 from evidencebook.pages.numbering import Numbers
 from evidencebook.pages.uses import page_numbers
 
@@ -40,7 +41,7 @@ class Words(SphinxTranslator):
 
     def note_place(self, node: nodes.Node) -> None:
         """Say in a comment where somebody wrote what follows, for messages of the typesetter."""
-        source, line = get_source_line(forms.place(node))
+        source, line = get_source_line(placed(node))
         if source and line and Path(source).is_relative_to(self.builder.srcdir):
             self.put(f"/*{Path(source).relative_to(self.builder.srcdir).as_posix()}:{line}*/")
 

@@ -11,7 +11,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.logging import getLogger
 
 from evidencebook.build.freshness import CHANGED, is_written
 from evidencebook.build.state import Kept
@@ -27,9 +26,9 @@ from evidencebook.pages.charts import MOST_LISTED, chart_note, chart_tools
 from evidencebook.pages.domain import LEDGER, domain_of
 from evidencebook.pages.nodes import definitions
 from evidencebook.pages.numbering import numbered
+from evidencebook.pages.subtypes import Subtype, warn
 from evidencebook.pages.typography import curled
 
-LOGGER = getLogger(__name__)
 FOLDER = "_charts"  # of the edition, for files that are named by their content
 MADE = "evidence_bundle"  # beside the doctrees, for what takes long to make and seldom changes
 TERMS = {"shows": "Shows", "omits": "Does not show"}
@@ -71,7 +70,6 @@ class WriteBelow(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Replace each place by its content."""
         shared = BELOW.of(self.app)
         assert shared is not None, "every builder of web pages has one"
         self._page, self._shared = self.env.docname, shared
@@ -146,7 +144,7 @@ class WriteBelow(SphinxPostTransform):
         docname, anchor, title = self.env.get_domain("std").labels.get(name, ("", "", ""))  # type: ignore[attr-defined]
         if not docname:
             what = f"a chart is drawn from the unknown table {name!r}"
-            LOGGER.warning(what, location=self._page, type="evidence", subtype="unknown_table")
+            warn(what, Subtype.UNKNOWN_TABLE, self._page)
         number = numbered(self.env, "table", docname, anchor)
         said = f"The rows of {number}" if number else title or name
         address = f"{self.app.builder.get_relative_uri(self._page, docname)}#{anchor}"

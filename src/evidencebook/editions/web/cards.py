@@ -117,5 +117,4 @@ def add_cards(app: Sphinx, page: str, template: str, context: dict[str, Any], do
 
 
 def setup(app: Sphinx) -> None:
-    """Register the cards."""
     app.connect("html-page-context", add_cards)

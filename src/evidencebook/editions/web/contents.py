@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
+from evidencebook.pages.numbering import chapter
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -39,8 +41,9 @@ def parts(app: Sphinx, page: str) -> list[Part]:
             if target not in env.titles:
                 continue
             title = env.titles[target].astext()
-            number = ".".join(map(str, env.toc_secnumbers.get(target, {}).get("", ())))
-            entries.append(Entry(number, name or title, title, app.builder.get_relative_uri(page, target)))
+            entries.append(
+                Entry(chapter(env, target), name or title, title, app.builder.get_relative_uri(page, target))
+            )
         is_numbered = any(entry.number for entry in entries)
         found.append(Part(str(tree.get("caption") or ""), is_numbered, tuple(entries)))
     return [part for part in found if part.entries]

@@ -15,10 +15,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
-from sphinx.util.logging import getLogger
 
 from evidencebook import edition
 from evidencebook.build.freshness import CHANGED, is_written, memory_of
+from evidencebook.charts.palette import DARK, LIGHT
 from evidencebook.editions import covers
 from evidencebook.editions.web import contents, launching, search_index, site, sitemap, styles
 from evidencebook.editions.web.descriptions import description
@@ -28,9 +28,10 @@ from evidencebook.execution.environment import can_fork, processors
 from evidencebook.pages.charts import cover_picture
 from evidencebook.pages.contradictions import pair
 from evidencebook.pages.domain import domain_of
+from evidencebook.pages.numbering import chapter
+from evidencebook.pages.subtypes import Subtype, warn
 from evidencebook.values.dates import words as date_words
 
-LOGGER = getLogger(__name__)
 NAME = "evidencebook"
 THEME = Path(__file__).parent
 # What must happen before anything is painted; it stands in the page, where nobody has to wait for it.
@@ -102,6 +103,7 @@ class Web:
             "is_listed": tree is not None or is_whole,
             # Sites that show the picture want its whole address; without one they may still find it beside the page.
             "picture": sitemap.absolute(self._base, picture) if self._base else f"{context['content_root']}{picture}",
+            "papers": (LIGHT["paper"], DARK["paper"]),
             "picture_size": (covers.SHARE.width, covers.SHARE.height),
             "pdf": self._pdf.name if self._pdf else "",
             "imprint": self._imprint(page),
@@ -145,7 +147,7 @@ class Web:
         wrong = [f"{page}: the link to {link} leads nowhere" for page, link in site.broken(pages, folder)]
         wrong += [f"{page.address} would load {address}" for page in pages.values() for address in page.remote]
         for what in wrong:
-            LOGGER.warning(what, type="evidence", subtype="link")
+            warn(what, Subtype.LINK)
         if wrong:
             app.statuscode = 1
 
@@ -168,7 +170,7 @@ class Web:
     def _explaining(self) -> set[str]:
         """Return the addresses of the numbered pages, and of the front page, which sums them up."""
         env, builder = self._app.env, self._app.builder
-        numbered = {name for name in env.all_docs if env.toc_secnumbers.get(name, {}).get("")}
+        numbered = {name for name in env.all_docs if chapter(env, name)}
         return {builder.get_target_uri(name) for name in numbered | {str(self._app.config.root_doc)}}
 
     def _address(self, page: str, is_whole: bool) -> str:

@@ -239,7 +239,6 @@ def end(app: Sphinx, *_: object) -> None:
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
-    """Write the folder."""
     making = MAKING.of(app)
     if making is None:
         return
@@ -254,7 +253,6 @@ def write(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the folder, its page, and the links to it."""
     app.add_node(stored_file)
     app.add_transform(FindStored)
     app.add_post_transform(LinkStored)

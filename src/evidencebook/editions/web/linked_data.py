@@ -321,5 +321,4 @@ def write(app: Sphinx, error: Exception | None) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the export."""
     app.connect("build-finished", write)

@@ -69,7 +69,6 @@ class _Reader:
         self.page, self._root = Page(address), root
 
     def read(self, tree: html.HtmlElement) -> Page:
-        """Return the page."""
         self.page.title = (tree.findtext(".//title") or "").strip()
         for node in tree.iter(html.etree.Element):
             if "id" in node.attrib:

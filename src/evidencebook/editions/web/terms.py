@@ -73,7 +73,6 @@ class ExplainTerms(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Explain the terms of this page."""
         glossary = GLOSSARY.of(self.app)
         if glossary is None:
             return

@@ -7,6 +7,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from evidencebook.editions.hypertext import Hypertext
 from evidencebook.pages.contradictions import pair
 from evidencebook.pages.ledger import ledger_entry
 from evidencebook.pages.walking import entry_head, faceted
@@ -36,15 +37,6 @@ def depart_pair(self: Any, node: pair) -> None:
     self.body.append("</section>\n")
 
 
-def visit_head(self: Any, node: entry_head) -> None:
-    """Open a heading one level below that of the section."""
-    self.body.append(self.starttag(node, f"h{min(self.section_level + 1, 6)}", ""))
-
-
-def depart_head(self: Any, node: entry_head) -> None:
-    self.body.append(f"</h{min(self.section_level + 1, 6)}>\n")
-
-
 def add_filter(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
     """Give pages with such a list the style sheet and the script of the filter."""
     if doctree is not None and next(doctree.findall(faceted), None) is not None:
@@ -53,8 +45,7 @@ def add_filter(app: Sphinx, page: str, template: str, context: dict[str, Any], d
 
 
 def setup(app: Sphinx) -> None:
-    """Register the nodes and the filter."""
     app.add_node(ledger_entry, html=(visit_entry, depart_entry))
     app.add_node(pair, html=(visit_pair, depart_pair))
-    app.add_node(entry_head, html=(visit_head, depart_head))
+    app.add_node(entry_head, html=(Hypertext.visit_entry_head, Hypertext.depart_entry_head))
     app.connect("html-page-context", add_filter)

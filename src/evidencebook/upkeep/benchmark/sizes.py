@@ -26,7 +26,6 @@ class Size:
 
     @property
     def name(self) -> str:
-        """Return the size in words."""
         told = [f"{self.chapters} chapters" if self.chapters != 1 else "1 chapter"] if self.chapters else []
         told += [
             f"{number:,} {what}" for number, what in ((self.claims, "claims"), (self.sources, "sources")) if number

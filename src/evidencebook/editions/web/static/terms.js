@@ -20,14 +20,17 @@
   let isClosing = false; // where the focus goes back to a term, its note stays away
 
   function place() {
-    const box = current.getClientRects()[0];
-    if (!box || box.bottom < 0 || box.top > innerHeight) {
+    const lines = [...(current.closest("a:focus-visible") || current).getClientRects()]; // what has the focus stays in sight
+    const top = Math.min(...lines.map((line) => line.top));
+    const bottom = Math.max(...lines.map((line) => line.bottom));
+    if (!lines.length || bottom < 0 || top > innerHeight) {
       hide();
       return;
     }
-    const below = box.bottom + 6 + note.offsetHeight < innerHeight;
-    note.style.top = `${Math.max(8, below ? box.bottom + 6 : box.top - 6 - note.offsetHeight)}px`;
-    note.style.left = `${Math.max(8, Math.min(box.left, document.documentElement.clientWidth - note.offsetWidth - 8))}px`;
+    const { left } = current.getClientRects()[0];
+    const below = bottom + 6 + note.offsetHeight < innerHeight;
+    note.style.top = `${Math.max(8, below ? bottom + 6 : top - 6 - note.offsetHeight)}px`;
+    note.style.left = `${Math.max(8, Math.min(left, document.documentElement.clientWidth - note.offsetWidth - 8))}px`;
   }
 
   function show(term, isAsked) {

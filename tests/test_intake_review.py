@@ -1,0 +1,167 @@
+"""The sheets of a review: what they offer, how they are read again, what is refused at its row, and what is undone."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.intaking import ARTICLE, LISTS, SHEET, SOURCE, accept_what_fits, add, decide, report, rows, run, state
+
+__all__ = ["report"]  # a fixture
+
+
+def test_a_sentence_that_nobody_wrote_is_no_claim(report: Path) -> None:
+    add(report)
+
+    def hasty(row: dict[str, str]) -> None:
+        accept_what_fits(row)
+        row["statement"] = "A manager says that … 2,500 CNY." if row["unit"] == "CNY" else row["statement"]
+
+    decide(report, hasty)
+    before = state(report)
+    code, said = run("accept", "--root", report, SOURCE)
+    assert code == 1 and "statement: the sentence is unfinished" in said
+    assert state(report) == before
+
+
+def test_undo_can_leave_the_sheets_as_they_were_decided(report: Path) -> None:
+    add(report)
+    decide(report, accept_what_fits)
+    decided = state(report)
+    run("accept", "--root", report, SOURCE)
+    run("accept", "--root", report, SOURCE, "--undo", "--keep-sheet")
+    assert state(report) == decided
+
+
+def test_undo_takes_away_an_article_that_only_waits(report: Path) -> None:
+    before = state(report)
+    add(report)
+    assert run("accept", "--root", report, SOURCE, "--undo")[0] == 0
+    assert state(report) == before
+
+
+def test_undo_is_refused_while_other_rows_name_what_would_go(report: Path) -> None:
+    add(report)
+    decide(report, accept_what_fits)
+    run("accept", "--root", report, SOURCE)
+    named = next(row["claim_id"] for row in rows(report / "data" / "claims.csv") if row["source_id"] == SOURCE)
+    path = report / "data" / "contradictions.csv"
+    found = rows(path)
+    found[0]["claim_a"] = named
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [*found[0]], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(found)
+    before = state(report)
+    code, said = run("accept", "--root", report, SOURCE, "--undo")
+    assert code == 1 and f"data/contradictions.csv:2: claim_a: {named} is not a claim_id" in said
+    assert state(report) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"decision": ""}, "decision: nothing is decided of this row - write accept, edit or drop; --drop-rest drops"),
+        ({"decision": "perhaps"}, "decision: 'perhaps' is no decision - write accept, edit or drop"),
+        ({"decision": "accept", "unit": "buses"}, "unit: "),
+        (
+            {"decision": "accept", "low": "77", "high": "77", "qualifier": "exact"},
+            "low: 77 does not stand in its passage",
+        ),
+        ({"decision": "accept", "fragment": "no such words"}, "fragment: the opening words 'no such words' are not in"),
+        ({"decision": "edit", "statement": ""}, "statement: "),
+        ({"decision": "accept", "when": "2025-19"}, "when: "),
+    ],
+)
+def test_any_problem_of_a_sheet_is_told_at_its_row_and_nothing_is_changed(
+    report: Path, change: dict[str, str], told: str
+) -> None:
+    add(report)
+    decided = decide(report, lambda row: row.update(decision="drop"))
+    at = next(at for at, row in enumerate(decided) if row["found"] == "less than 400")
+    found = iter(range(len(decided)))
+    decide(report, lambda row: row.update(change if next(found) == at else {}))
+    before = state(report)
+    code, said = run("accept", "--root", report, SOURCE)
+    assert code == 1 and f"{SHEET}:{at + 2}: {told}" in said, said
+    assert state(report) == before
+
+
+def test_a_card_that_lacks_an_answer_is_refused(report: Path) -> None:
+    assert "Only you can know: " in run("add", "--root", report, "--no-ask", "--id", SOURCE, ARTICLE)[1]
+    decide(report, lambda row: row.update(decision="drop"))
+    before = state(report)
+    code, said = run("accept", "--root", report, SOURCE)
+    assert code == 1 and "url: " in said
+    assert state(report) == before
+
+
+@pytest.mark.parametrize("form", ["semicolons", "tabs in UTF-16", "no mark"])
+def test_a_sheet_is_read_as_spreadsheets_and_editors_leave_it(report: Path, form: str) -> None:
+    add(report)
+    path = report / SHEET
+    found = decide(report, accept_what_fits)
+    out = io.StringIO()
+    sign = {"semicolons": ";", "tabs in UTF-16": "\t"}.get(form, ",")
+    writer = csv.DictWriter(out, [*found[0]], delimiter=sign)
+    writer.writeheader()
+    writer.writerows(found)
+    path.write_bytes(out.getvalue().encode("utf-16" if "UTF-16" in form else "utf-8"))
+    code, said = run("accept", "--root", report, SOURCE)
+    assert code == 0, said
+
+
+def test_a_sheet_follows_the_article_and_says_what_may_stand_in_its_columns(report: Path) -> None:
+    add(report)
+    found = rows(report / SHEET)
+    text = ARTICLE.read_text("utf-8")
+    likely = [row for row in found if row["likely"].startswith("likely")]
+    assert found[: len(likely)] == likely
+    where = [text.index(row["passage"][:25]) for row in likely]
+    assert where == sorted(where)
+    topics = {row["value"]: row["meaning"] for row in rows(report / LISTS) if row["column"] == "topic"}
+    for row in likely:
+        assert row["topic"] in row["topics"].split(" or ") and {*row["topics"].split(" or ")} <= {*topics}
+    assert all(topics.values()), "each topic says what it means"
+    told = {(row["column"], row["value"]): row["meaning"] for row in rows(report / LISTS)}
+    assert "not how often" in told["unit", "times"] and told["place_id", "dandong"] == "Dandong"
+    assert {"qualifier", "when_basis", "speaker_type", "event_id"} <= {column for column, _ in told}
+
+
+def test_ids_are_made_of_what_a_curator_made_of_the_rows(report: Path) -> None:
+    add(report)
+
+    def reviewed(row: dict[str, str]) -> None:
+        accept_what_fits(row)
+        row.update(speaker="broker in a border city", topic="recruitment", place_id="dandong", theme="workforce")
+
+    accepted = [row for row in decide(report, reviewed) if row["decision"] == "accept"]
+    assert not any(row["claim_id"] for row in accepted)
+    code, said = run("accept", "--root", report, SOURCE)
+    assert code == 0, said
+    made = [row["claim_id"] for row in rows(report / "data/claims.csv") if row["source_id"] == SOURCE]
+    base = "broker-border-city-dandong-recruitment"
+    assert {*made} == {base, *(f"{base}-{at}" for at in range(2, len(accepted) + 1))}
+
+
+def test_what_names_newsrooms_and_claims_of_the_same_topic_is_told(report: Path) -> None:
+    figures = report / "book" / "figures"
+    figures.mkdir(parents=True)
+    (figures / "pay.py").write_text('"""Pay."""\n\nIDS = ("seafood-worker-take-home",)\n', "utf-8")
+    page = "# Pay\n\nThree newsrooms wrote of it.\nThey are Radio Free Asia, Reuters and Daily NK.\n"
+    (report / "book" / "pay.md").write_text(page, "utf-8")
+    said = add(report)
+    assert "book/pay.md:3: counts three newsrooms, and there is one more" in said
+    assert "book/pay.md:4: names every newsroom; Yalu Observer is one more" in said
+    decide(report, lambda row: row.update(decision="edit" if row["found"] == "less than 400" else "drop"))
+    finished = {"topic": "take-home", "theme": "wages", "claim_id": "crew-worker-first-pay"}
+    done = {"statement": "A worker says that she was given less than 400 yuan.", **finished}
+    decide(report, lambda row: row.update(done if row["decision"] == "edit" else {}))
+    code, said = run("accept", "--root", report, SOURCE)
+    assert code == 0, said
+    assert "book/figures/pay.py:3: draws take-home by ids (1); new, and not there: crew-worker-first-pay" in said
+    assert "book/pay.md:4: names every newsroom" in said and "`make book` builds with it" in said
+    assert "`make book` builds them without it" in run("accept", "--root", report, SOURCE, "--undo")[1]
