@@ -14,6 +14,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from tests.starting import JUPYTER_BOOK as JUPYTER_BOOK
+from tests.starting import alone
 from tests.starting import run as build
 
 REPORT = Path(__file__).parents[1]
@@ -114,7 +115,7 @@ def built_once(
 
 
 def from_nothing(root: Path, elsewhere: Path) -> dict[str, str]:
-    done = build(root, *STRICT, "--path-output", str(elsewhere))
+    done = alone(root, *STRICT, "--path-output", str(elsewhere))
     assert done.returncode == 0, done.stdout + done.stderr
     return tree(elsewhere / "_build/html")
 

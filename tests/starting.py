@@ -66,16 +66,25 @@ def _at_start() -> dict[str, str]:
 
 
 def run(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Build a book: from nothing where it has its own engine, or a variable that is read at the start has changed."""
-    command = [JUPYTER_BOOK, "build", *options, str(root)]
+    """Build a book: alone where it has its own engine, or a variable that is read at the start has changed."""
     with _LOCK:
         Forked.started = Forked.started or Forked()
         if (root / "src").exists() or Forked.started.variables != _at_start():
-            return subprocess.run(command, capture_output=True, text=True, check=False)
+            return alone(root, *options)
+        command = _command(root, *options)
         with tempfile.TemporaryDirectory() as folder:
             status = Forked.started.run(command, Path(folder))
             out, err = (Path(folder, name).read_text("utf-8") for name in ("out", "err"))
     return subprocess.CompletedProcess(command, status, out, err)
+
+
+def alone(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Build a book in a process that is started anew, whose sets have an order of their own."""
+    return subprocess.run(_command(root, *options), capture_output=True, text=True, check=False)
+
+
+def _command(root: Path, *options: str) -> list[str]:
+    return [JUPYTER_BOOK, "build", *options, str(root)]
 
 
 def serve() -> None:
@@ -91,6 +100,7 @@ def serve() -> None:
         _, status = os.waitpid(child, 0)
         sys.stdout.buffer.write(b"%d\n" % os.waitstatus_to_exitcode(status))
         sys.stdout.buffer.flush()
+    os._exit(0)  # the run is over, and nobody would take up what this process itself has covered
 
 
 def _become(asked: dict[str, Any]) -> None:

@@ -55,3 +55,18 @@ def test_dictionary_is_stale_when_the_contract_changes_or_the_file_is_missing(bo
     assert not dictionary.is_current(book.root)
     (book.root / dictionary.LABEL).unlink()
     assert not dictionary.is_current(book.root)
+
+
+def test_values_that_the_description_explains_become_a_list(book: Book) -> None:
+    package = copy.deepcopy(PACKAGE)
+    note = next(one for one in package["resources"][3]["schema"]["fields"] if one["name"] == "name")
+    note["constraints"]["enum"] = list("abcdef")
+    note["description"] = f"What it is: {', '.join(f'{one} (the {one} kind)' for one in 'abcdef')}. Never empty."
+    book.write_package(package)
+    text = rendered(book)
+    row = next(line for line in text.split("\n") if line.startswith("| `name` |"))
+    assert row == "| `name` | string | required; one of those below | What it is. Never empty. |"
+    assert "`name` is one of these:\n\n- `a`: the a kind\n- `b`: the b kind\n" in text
+    note["description"] = note["description"].replace("f (the f kind)", "f")
+    book.write_package(package)
+    assert "is one of these" not in rendered(book), "a list says of each value what it means"

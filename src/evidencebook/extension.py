@@ -57,7 +57,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
         quotes,
         results,
         roles,
-        templates,
         typography,
         uses,
     )
@@ -65,7 +64,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     for part in (
         literature, checkfirst, domain, roles, quotes, directives, editions, contradictions, inventories, firm, uses,
         legend, ledger, ledger_parts, charts, below_charts, styles, cards, walking, linked_data, markup, pdf, latex,
-        epub, terms, timing, context, lending, speed, privacy, templates, foreign, policy, results, typography,
+        epub, terms, timing, context, lending, speed, privacy, foreign, policy, results, typography,
         forms, formulas, data_folder, noting, carrying,
     ):  # fmt: skip
         part.setup(app)

@@ -338,19 +338,10 @@ def measured(row: Row) -> Fact:
     Raises ValueError where the bounds do not fit the qualifier.
     """
     return Fact(
-        fact_id="",
-        origin="claim",
-        label="",
-        quantity_interval=bounds(row["low"], row["high"], row["qualifier"]),
-        unit=row["unit"],
-        per=None,
-        qualifier=row["qualifier"],
-        is_approximate=row["qualifier"] == "about",
-        modality="stated",
-        decimals=None,
-        when=None,
-        row=row.values,
-    )
+        fact_id="", origin="claim", label="", quantity_interval=bounds(row["low"], row["high"], row["qualifier"]),
+        unit=row["unit"], per=None, qualifier=row["qualifier"], is_approximate=row["qualifier"] == "about",
+        modality="stated", decimals=None, when=None, row=row.values,
+    )  # fmt: skip
 
 
 def _claimed(row: Row, unverified: tuple[str, ...], doubts: tuple[str, ...]) -> Fact:

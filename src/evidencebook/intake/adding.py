@@ -13,7 +13,7 @@ from evidencebook.intake.card import Proposal, missing, proposed, source_id
 from evidencebook.intake.fingerprints import Likeness
 from evidencebook.intake.receiving import Received
 from evidencebook.intake.sentences import apart
-from evidencebook.intake.suggesting import Habits, meanings
+from evidencebook.intake.suggesting import Habits
 from evidencebook.tables import contract, reading
 from evidencebook.tables.contract import Contract, Field
 from evidencebook.tables.problems import BadData, Problem
@@ -43,7 +43,8 @@ class Report:
     @property
     def units(self) -> Mapping[str, str]:
         """The units that a claim may have by their names, and by the word with which the meaning of one begins."""
-        told = meanings(self.agreed.resources["claims"].field("unit"))
+        found = self.agreed.resources["claims"].field("unit")
+        told = found.meanings if found else {}
         called = {label.split(" ")[0].rstrip(","): unit for unit, label in told.items() if label}
         return {**called, **{unit: unit for unit in told}}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +23,7 @@ _THERE = re.compile(
     r"(?<!\bsource )(?<!\bsources )\b(?:in|at|to|from|near|across|around|of|into|outside|throughout)\s+"
     r"(?:the (?:[\w-]+ ){1,4}(?:of )?)?(?:[A-Z]\w+,? )?$"
 )
-Place = tuple[int, int, str, bool]  # where a name stands, its id, and whether something is told to be there
+Place = tuple[int, str, bool]  # where a name stands, the place's id, and whether something is told to be there
 KINDS = {"percent": "share", "days": "duration", "weeks": "duration", "months": "duration", "years": "duration",
          "hours": "duration", "times": "ratio", "ratio": "ratio"}  # fmt: skip
 
@@ -59,6 +60,14 @@ class Known:
         """Return it from the table of places, whose notes in brackets are no part of a name."""
         named = [(row["place_id"], re.sub(r" \(.*\)", "", str(row["name"]))) for row in places]
         return cls(tuple(sorted(named, key=lambda one: -len(one[1]))), units, published, outlet)
+
+
+@dataclass(frozen=True)
+class Places:
+    """The places that an article names, in order, and the one that it names most often as where something is."""
+
+    found: Sequence[Place]
+    usual: str
 
 
 def candidates(text: str, known: Known) -> list[Candidate]:
@@ -124,7 +133,7 @@ def _passage(text: str, one: Sentence, there: Sequence[Amount], at: int) -> tupl
 
 
 def _numeric(
-    text: str, one: Sentence, said: Voice, known: Known, amount: Amount, start: int, end: int, places: Sequence[Place]
+    text: str, one: Sentence, said: Voice, known: Known, amount: Amount, start: int, end: int, places: Places
 ) -> Candidate | None:
     anchored = _anchored(text, start, end) or _anchored(text, one.start, one.end)
     if anchored is None:
@@ -142,7 +151,7 @@ def _numeric(
 
 
 def _stated(
-    text: str, one: Sentence, said: Voice, known: Known, start: int, end: int, places: Sequence[Place]
+    text: str, one: Sentence, said: Voice, known: Known, start: int, end: int, places: Places
 ) -> Candidate | None:
     anchored = _anchored(text, start, end)
     if anchored is None:
@@ -155,7 +164,7 @@ def _stated(
 
 
 def _told(
-    text: str, one: Sentence, said: Voice, known: Known, at: int, passage: tuple[int, int], places: Sequence[Place]
+    text: str, one: Sentence, said: Voice, known: Known, at: int, passage: tuple[int, int], places: Places
 ) -> dict[str, str]:
     sentence = text[one.start : one.end]
     dated = when(sentence, known.published)
@@ -186,32 +195,34 @@ def _anchored(text: str, start: int, end: int) -> dict[str, str] | None:
             "fragment": words}  # fmt: skip
 
 
-def _places(text: str, known: Known) -> list[Place]:
-    """Return where the text names places, in order; of names within one another the longest."""
-    taken: list[Place] = []
+def _places(text: str, known: Known) -> Places:
+    """Return where the text names places; of names within one another the longest."""
+    taken = bytearray(len(text))
+    found: list[Place] = []
     for place_id, name in known.places:
         for match in re.finditer(rf"\b{re.escape(name)}\b", text):
             start, end = match.span()
-            if not any(a < end and start < b for a, b, _, _ in taken):
+            if not any(taken[start:end]):
+                taken[start:end] = b"\1" * (end - start)
                 # "The Paris office" may lie elsewhere, what is "in Paris" does not.
-                taken.append((start, end, place_id, bool(_THERE.search(text[max(0, start - 60) : start]))))
-    return sorted(taken)
+                found.append((start, place_id, bool(_THERE.search(text[max(0, start - 60) : start]))))
+    usual = Counter(place_id for _, place_id, is_there in found if is_there).most_common(1)
+    return Places(sorted(found), usual[0][0] if usual else "")
 
 
-def _place(text: str, one: Sentence, at: int, passage: tuple[int, int], places: Sequence[Place]) -> str:
+def _place(text: str, one: Sentence, at: int, passage: tuple[int, int], places: Places) -> str:
     """Return the place named nearest in the sentence, best within the passage; else the last before in the paragraph;
     else the one that the article names most often as where something is."""
+    begin = text.rfind("\n", 0, one.start) + 1
+    here = places.found[bisect_left(places.found, (begin,)) : bisect_left(places.found, (one.end,))]
     near = [
         (abs(start - at) + (0 if is_there else 500) - 300 * (passage[0] <= start < passage[1]), place_id)
-        for start, _, place_id, is_there in places
-        if one.start <= start < one.end
+        for start, place_id, is_there in here
+        if one.start <= start
     ]
     if near:
         return min(near)[1]
-    begin = text.rfind("\n", 0, one.start) + 1
-    before = [place_id for start, _, place_id, is_there in places if is_there and begin <= start < one.start]
-    everywhere = Counter(place_id for _, _, place_id, is_there in places if is_there)
-    return before[-1] if before else next((name for name, _ in everywhere.most_common(1)), "")
+    return next((place_id for _, place_id, is_there in reversed(here) if is_there), places.usual)
 
 
 def _likelihood(text: str, one: Sentence, said: Voice, amount: Amount) -> tuple[float, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from evidencebook.check.copying import words
 from evidencebook.intake import journal, merging, proposing
 from evidencebook.intake.adding import Report, known
 from evidencebook.intake.candidates import at_passage
-from evidencebook.intake.suggesting import Habits, meanings
+from evidencebook.intake.suggesting import Habits
 from evidencebook.tables.contract import Field
 from evidencebook.tables.problems import BadData, Problem
 from evidencebook.tables.spelling import did_you_mean, nearest
@@ -60,7 +60,7 @@ def missing(report: Report, cells: Mapping[str, str]) -> list[Field]:
 
 def meaning(one: Field) -> Iterator[str]:
     """Yield what a column means and, where its values are a closed list, each of them with its meaning."""
-    told = meanings(one)
+    told = one.meanings
     yield one.description.partition(": ")[0] if any(told.values()) else one.description
     for value, label in told.items():
         yield f"  {value}{f': {label}' if label else ''}"

@@ -21,7 +21,7 @@ _LEADING = re.compile(r"^(?:an?|the|one(?! of)|another|his|her|their|its|multipl
 # The first plural behind a number, and where or of what it is.
 _COUNTED = re.compile(
     r"[\s\u00a0-]*(?P<noun>(?:[^\W\d][\w'’-]* ){0,3}?[^\W\d][\w'’-]*(?:s|men|people|staff|children)\b"
-    r"(?: (?:at|in|of|from) (?:[^\W\d][\w'’-]* ?){1,3})?)"
+    r"(?: (?:at|in|of|from) (?:[^\W\d][\w'’-]* ){0,2}[^\W\d][\w'’-]*)?)"
 )
 _PEOPLE = re.compile(
     r"\b(?!The |These |Those |Some |Most |All |Many )(?:[A-Z][a-z]+ ){1,2}"

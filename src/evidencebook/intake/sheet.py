@@ -12,7 +12,6 @@ from evidencebook.intake.candidates import LIKELY, POSSIBLE, Candidate
 from evidencebook.intake.card import Proposal
 from evidencebook.intake.journal import FOLDER
 from evidencebook.intake.receiving import decoded
-from evidencebook.intake.suggesting import meanings
 from evidencebook.tables.contract import Resource
 from evidencebook.tables.problems import BadData, Problem
 from evidencebook.tables.reading import FORMULA_STARTS
@@ -97,7 +96,7 @@ def card_sheet(sources: Resource, source_id: str, card: Mapping[str, Proposal]) 
 
 def lists_sheet(claims: Resource, named: Mapping[str, Mapping[str, str]]) -> bytes:
     """Return the closed lists of the columns with what each value means; `named` has the rows that columns name."""
-    lists = {one.name: meanings(one) for one in claims.fields if one.enum} | {**named}
+    lists = {one.name: one.meanings for one in claims.fields if one.enum} | {**named}
     order = sorted(lists, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
     told = [[name, value, _inert(label)] for name in order for value, label in lists[name].items()]
     return _written([["column", "value", "meaning"], *told])

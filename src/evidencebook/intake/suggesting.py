@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from evidencebook.tables.contract import Field, Resource
+from evidencebook.tables.contract import Resource
 from evidencebook.tables.reading import Row
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -48,7 +48,8 @@ class Habits:
             forms[topic][str(row["kind"]), str(row["unit"] or "")] += 1
             themes[topic][str(row["theme"])] += 1
             ratings[str(row["speaker_type"])][str(row["reliability"]), str(row["credibility"])] += 1
-        for topic, meaning in meanings(claims.field("topic")).items():
+        column = claims.field("topic")
+        for topic, meaning in (column.meanings if column else {}).items():
             words[topic].update(dict.fromkeys(_stems(f"{topic.replace('-', ' ')} {meaning}"), MEANT))
         seen = Counter(word for found in words.values() for word in found)
         weights = {word: math.log((len(words) + 1) / count) for word, count in seen.items()}
@@ -79,19 +80,6 @@ class Habits:
         """Return how such voices are mostly rated here; one that cannot be judged where there are none."""
         found = self.ratings.get(speaker_type)
         return found.most_common(1)[0][0] if found else ("F", "6")
-
-
-def meanings(field: Field | None) -> dict[str, str]:
-    """Return what each value of a closed list means: the words in brackets behind it in the description, or a label."""
-    if field is None:
-        return {}
-    labels = {str(value).lower(): label for value, label in field.labels.items()}
-    found = {}
-    for value in map(str, field.enum):
-        match = re.search(rf"(?<![\w/-]){re.escape(value)} \(([^()]+)\)", field.description)
-        label = match[1] if match else labels.get(value.lower(), "")
-        found[value] = label if label != value else ""
-    return found
 
 
 def _vector(counts: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, float]:

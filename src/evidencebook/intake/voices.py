@@ -55,11 +55,15 @@ _MODALITIES: Sequence[tuple[str, str]] = (
 )  # fmt: skip
 # Up to three words that are no verb or object, a noun for a voice, and further on a verb of saying.
 KOREAN = re.compile(
-    r"(?<![가-힣])(?P<who>(?:(?![가-힣]+(?:다고|라고|며|은|는|을|를|에|로|서) )[가-힣A-Za-z·]+ ){0,3}[가-힣]*"
+    r"(?<![가-힣A-Za-z])(?P<who>(?:(?![가-힣]+(?:다고|라고|며|은|는|을|를|에|로|서) )[가-힣A-Za-z·]+ ){0,3}[가-힣]*"
     r"(?:소식통|관계자|당국자|연구원|교수|정부|통일부|보고서|대변인|관리자|노동자))[은는이가]"
     r"(?=.*(?:말했|밝혔|전했|추정했|설명했|주장했|덧붙였|지적했|보고했|들었))|(?P<to>[가-힣· ]{2,30}?)에 따르면",
     re.S,
 )
+
+
+LONGEST = 5000  # characters before a sentence in which a quotation may have begun
+REMEMBERED = 50  # voices that an article can come back to
 
 
 @dataclass(frozen=True)
@@ -89,11 +93,13 @@ def _met(who: str, heard: Sequence[Voice]) -> Voice | None:
     """Return the voice that a short name or a noun with its article means, if it was heard before."""
     again = _AGAIN.fullmatch(who)
     noun = rf"\b{re.escape(again['noun'])}(?:\b|$)" if again else ""
-    return next((one for one in reversed(heard) if re.search(noun, one.who, re.I)), None) if noun else None
+    return (
+        next((one for one in reversed(heard[-REMEMBERED:]) if re.search(noun, one.who, re.I)), None) if noun else None
+    )
 
 
 def _is_within_quotation(text: str, at: int) -> bool:
-    before = text[text.rfind("\n", 0, at) + 1 : at]
+    before = text[max(text.rfind("\n", 0, at) + 1, at - LONGEST) : at]
     return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 

@@ -14,9 +14,8 @@ from evidencebook.evidence.facts import Evidence
 from evidencebook.pages import entries, refusals
 from evidencebook.pages.directives import EvidenceDirective, names
 from evidencebook.pages.domain import LEDGER
-from evidencebook.pages.nodes import FROM_TABLES, Cell, definitions
+from evidencebook.pages.nodes import FROM_TABLES, Cell, definitions, faceted
 from evidencebook.pages.subtypes import Subtype
-from evidencebook.pages.walking import faceted
 from evidencebook.tables.reading import Row
 
 

@@ -17,12 +17,11 @@ from evidencebook.evidence.phrases import capital, voice
 from evidencebook.pages import editions, entries, refusals
 from evidencebook.pages.domain import anchor, domain_of
 from evidencebook.pages.ledger_parts import WHOLE, Part
-from evidencebook.pages.nodes import FROM_TABLES, Cell, definitions
+from evidencebook.pages.nodes import FROM_TABLES, Cell, definitions, entry_head, faceted
 from evidencebook.pages.roles import evidence_reference, marker
 from evidencebook.pages.subtypes import Subtype
 from evidencebook.pages.typography import curl
 from evidencebook.pages.uses import fact_uses
-from evidencebook.pages.walking import entry_head, faceted
 
 
 class ledger_entry(faceted, nodes.container):

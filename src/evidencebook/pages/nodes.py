@@ -14,6 +14,14 @@ REASON = "reason"  # the attribute of a justified number that says why it may be
 Cell = str | Sequence[nodes.Node]
 
 
+class faceted(nodes.Element):
+    """An item of a list that a reader walks by headings and narrows by a filter, by its `facets`."""
+
+
+class entry_head(nodes.paragraph):
+    """The heading of an entry that is no section, so that hundreds of them do not fill tables of contents."""
+
+
 def inline(cell: Cell) -> list[nodes.Node]:
     """Return the nodes of a cell: a string becomes text."""
     return [nodes.Text(cell)] if isinstance(cell, str) else list(cell)

@@ -45,6 +45,17 @@ class Field:
     descriptor: Mapping[str, Any] = field(repr=False, hash=False)
     labels: Mapping[Any, str] = field(default_factory=dict, hash=False)
 
+    @property
+    def meanings(self) -> Mapping[str, str]:
+        """What each value of a closed list means: the words in brackets behind it in the description, or its label."""
+        labels = {str(value).lower(): label for value, label in self.labels.items()}
+        found = {}
+        for value in map(str, self.enum):
+            match = re.search(rf"(?<![\w/-]){re.escape(value)} \(([^()]+)\)", self.description)
+            label = match[1] if match else labels.get(value.lower(), "")
+            found[value] = label if label != value else ""
+        return found
+
     def cell_reader(self) -> casting.CellReader:
         """Return what reads a cell: its value, None if missing or of the wrong type, and the name of what it breaks."""
         return casting.reader(self.descriptor)

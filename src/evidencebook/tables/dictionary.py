@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from evidencebook.tables import files
@@ -12,6 +13,7 @@ from evidencebook.tables.markdown import code, inline, paragraph, row
 from evidencebook.tables.rules import sentences
 
 LABEL = "data/README.md"
+LISTED = 6  # values with a meaning that become a list
 INTRODUCTION = (
     "The tables of the report are text files in UTF-8: comma-separated, one header row, rows sorted by "
     "primary key, an empty cell for a missing value. Dates marked EDTF follow the "
@@ -67,7 +69,11 @@ def _section(resource: Resource, contract: Contract) -> Iterator[str]:
     yield "| column | type | constraints | meaning |"
     yield "|---|---|---|---|"
     for field in resource.fields:
-        yield row((code(field.name), _type(field), _constraints(field), inline(field.description)))
+        meaning = _beside_list(field) if _is_list(field) else field.description
+        yield row((code(field.name), _type(field), _constraints(field), inline(meaning)))
+    for field in filter(_is_list, resource.fields):
+        yield from ("", f"{code(field.name)} is one of these:", "")
+        yield from (f"- {_named(field, value)}: {inline(field.meanings[str(value)])}" for value in field.enum)
     yield ""
     yield f"Primary key: {_columns(resource.primary_key) or 'none'}."
     for key in resource.foreign_keys:
@@ -78,6 +84,25 @@ def _section(resource: Resource, contract: Contract) -> Iterator[str]:
     if told := " ".join(sentences(resource.rules)):
         yield ""
         yield f"Rules: {told}"
+
+
+def _named(field: Field, value: Any) -> str:
+    label = field.labels.get(value, value)
+    return code(str(value)) + (f" ({inline(label)})" if label != value else "")
+
+
+def _is_list(field: Field) -> bool:
+    """Whether a description says of so many values what each means that they are read more easily as a list."""
+    told = (f"{value} ({meaning})" in field.description for value, meaning in field.meanings.items())
+    return len(field.enum) >= LISTED and not field.is_private and all(told)
+
+
+def _beside_list(field: Field) -> str:
+    """Return what a description says beside the meanings of its values, which stand in one row."""
+    first, last = (list(field.meanings.items())[at] for at in (0, -1))
+    before, _, _ = field.description.partition(f"{first[0]} (")
+    _, _, after = field.description.partition(f"{last[0]} ({last[1]})")
+    return f"{before.rstrip(': ')}{after}"
 
 
 def _type(field: Field) -> str:
@@ -92,11 +117,10 @@ def _constraints(field: Field) -> str:
     if field.is_private:
         # What it may hold stays private too.
         return "; ".join(["private: in no edition", *parts])
-    if field.enum:
-        named = (
-            code(str(value)) + (f" ({inline(field.labels[value])})" if field.labels.get(value, value) != value else "")
-            for value in field.enum
-        )
+    if _is_list(field):
+        parts.append("one of those below")
+    elif field.enum:
+        named = (_named(field, value) for value in field.enum)
         parts.append("one of " + ", ".join(named))
     if field.pattern is not None:
         parts.append(f"matches {code(str(field.pattern))}")

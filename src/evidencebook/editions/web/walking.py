@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from evidencebook.editions.hypertext import Hypertext
 from evidencebook.pages.contradictions import pair
 from evidencebook.pages.ledger import ledger_entry
-from evidencebook.pages.walking import entry_head, faceted
+from evidencebook.pages.nodes import entry_head, faceted
 
 
 def _data(node: faceted) -> dict[str, str]:
