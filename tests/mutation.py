@@ -208,7 +208,7 @@ def reach(copy: Path, selection: Sequence[str]) -> Reach:
 def _reached(copy: Path, selection: Sequence[str]) -> Reach:
     (copy / "timed.py").write_text(TIMED)
     (copy / "reach.ini").write_text(
-        f"[run]\nsource = {copy}/src/evidencebook\ndata_file = {copy}/.reach\nparallel = true\npatch = subprocess\n"
+        f"[run]\nsource = {copy}/src/evidencebook\ndata_file = {copy}/.reach\nparallel = true\npatch = subprocess, _exit, fork\n"
         "core = ctrace\ncontext = ${PYTEST_CURRENT_TEST-}\n"
     )
     own = {**_environment(copy), "COVERAGE_RCFILE": str(copy / "reach.ini")}
