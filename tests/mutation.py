@@ -208,10 +208,14 @@ def reach(copy: Path, selection: Sequence[str]) -> Reach:
 def _reached(copy: Path, selection: Sequence[str]) -> Reach:
     (copy / "timed.py").write_text(TIMED)
     (copy / "reach.ini").write_text(
-        f"[run]\nsource = {copy}/src/evidencebook\ndata_file = {copy}/.reach\nparallel = true\npatch = subprocess, _exit, fork\n"
+        f"[run]\nsource = {copy}/src/evidencebook\ndata_file = {copy}/.reach\nparallel = true\npatch = _exit, fork\n"
         "core = ctrace\ncontext = ${PYTEST_CURRENT_TEST-}\n"
     )
-    own = {**_environment(copy), "COVERAGE_RCFILE": str(copy / "reach.ini")}
+    # Each process reads the file for itself, and so knows the test that started it; a fork is known by its parent's.
+    own = {
+        **_environment(copy),
+        **dict.fromkeys(("COVERAGE_RCFILE", "COVERAGE_PROCESS_START"), str(copy / "reach.ini")),
+    }
     command = [
         sys.executable, "-m", "pytest", "-n", "0", "-p", "timed", "-p", "no:cacheprovider", "--cov",
         "--cov-config=reach.ini", "--cov-context=test", "--cov-report=", *selection,
