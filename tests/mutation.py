@@ -28,6 +28,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
@@ -230,7 +231,7 @@ def _told_by_coverage(copy: Path) -> Reach:
     from coverage.numbits import numbits_to_nums
 
     for data in copy.glob(".reach*"):
-        with sqlite3.connect(data) as found:
+        with sqlite3.connect(data) as found, suppress(sqlite3.DatabaseError):  # of a process that was killed meanwhile
             rows = found.execute(
                 "select file.path, context.context, line_bits.numbits from line_bits"
                 " join file on file.id = file_id join context on context.id = context_id"
