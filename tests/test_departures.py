@@ -53,10 +53,3 @@ def test_doubt_and_missing_numbers_are_those_of_the_claims(kind: str) -> None:
     assert ("{fact}" in row[1]) is any(claim["kind"] == "count" for claim in claims)
     for claim in claims:
         assert f"{{src}}`{claim['source_id']}`" in row[0]
-
-
-def test_only_the_researchers_speak_of_a_protest() -> None:
-    said = {row[0]: row[1] for row in cells("tab-accounts")}
-    assert [account for account, protest in said.items() if "{fact}" in protest] == [
-        "{fact}`researchers-behind-unrest-account|words` men whom the rewrite calls researchers, sources withheld"
-    ]

@@ -32,12 +32,17 @@ VALUE = ("paid", "600", "", "over", "USD")
     ("cells", "found"),
     [
         ({"modality": "stated"}, ""),
-        ({"modality": "inferred", "credibility": 3, "reliability": "F"}, ""),
+        ({"modality": "inferred", "credibility": 3, "reliability": "F"}, "unconfirmed"),
+        ({"modality": "inferred", "credibility": 2}, ""),
+        ({"speaker_type": "anonymous", "credibility": 3}, "unconfirmed"),
+        ({"speaker_type": "outlet", "credibility": 3}, "unconfirmed"),
+        ({"speaker_type": "official", "credibility": 3}, ""),
+        ({"speaker_type": "anonymous", "credibility": 2}, ""),
         *[({"modality": one}, one) for one in ("rumoured", "projected", "disputed", "hearsay")],
         ({"credibility": 4, "reliability": "C"}, "doubtful"),
         ({"credibility": 5, "reliability": "C"}, "improbable"),
         ({"credibility": 6, "reliability": "F"}, "unconfirmed"),
-        ({"credibility": 6, "reliability": "C"}, ""),
+        ({"credibility": 6, "reliability": "C"}, "unconfirmed"),
         ({"modality": "rumoured", "credibility": 6, "reliability": "F"}, "rumoured"),
         ({"modality": "hearsay", "credibility": 4}, "doubtful"),
     ],
@@ -185,7 +190,7 @@ def test_dashed_lines_stand_in_print_under_doubtful_values_alone(built: Path) ->
 @pytest.mark.slow
 def test_a_doubtful_value_says_so_behind_its_number_in_print(built: Path) -> None:
     text = squeezed(read((built / "_build/pdf/tides.pdf").read_bytes()).text())
-    for said in ("about2,000times[]contradicted", "upto90[]unconfirmed", "threeorfourmetres[]unverified"):
+    for said in ("about2,000times[](contradicted)", "upto90[](unconfirmed)", "threeorfourmetres[](unverified)"):
         assert said in re.sub(r"\[\d\]", "[]", text), said
 
 

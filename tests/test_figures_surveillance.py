@@ -33,17 +33,23 @@ def test_aims_surmises_and_the_time_before_are_not() -> None:
     assert not any(part in each for each in shown for part in ("number-before", "former-", "-aim-", "-cause-"))
 
 
-def test_each_cell_is_a_disc_where_stated_and_a_ring_where_hearsay_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    control = "Training on electronic surveillance"
-    assert cell(control).is_stated
+def test_each_cell_is_a_disc_where_one_claim_is_firm_and_a_ring_where_all_are_unsure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    training = [one for one in surveillance.told() if one.control == "Ideological training"]
+    firm, unsure = training
+    assert (firm.is_firm, unsure.is_firm) == (True, False)
+    assert [EVIDENCE.claims[each]["credibility"] <= 2 for each in firm.claim_ids].count(True)
     for form in forms(spec_of("surveillance.measures")):
-        assert {row["fill"] for row in symbols(form, cell(control).claim_ids[0]) if row.get("about")} != {"transparent"}
-    edited = changed("electronic-surveillance-training-source", modality="hearsay")
+        assert {row["fill"] for row in symbols(form, firm.claim_ids[0]) if row.get("about")} != {"transparent"}
+        assert {row["fill"] for row in symbols(form, unsure.claim_ids[0]) if row.get("about")} == {"transparent"}
+    edited = changed("electronic-surveillance-training-source", credibility=2)
     monkeypatch.setattr(surveillance, "EVIDENCE", edited)
-    assert not cell(control).is_stated
+    control = "Training on electronic surveillance"
+    assert cell(control).is_firm
     spec = surveillance.measures().to_dict()
-    assert {row["fill"] for row in symbols(spec, cell(control).claim_ids[0]) if row["about"]} == {"transparent"}
-    assert f"{control} (" in spec["description"].partition("drawn as rings")[2]
+    assert {row["fill"] for row in symbols(spec, cell(control).claim_ids[0]) if row["about"]} != {"transparent"}
+    assert f"{control} (" not in spec["description"].partition("drawn as rings")[2]
 
 
 def test_the_title_counts_the_controls_of_several_articles_and_those_of_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,17 @@ def test_events_in_doubt_say_so_in_their_label_and_are_hollow(doubt: str) -> Non
                     assert {row["fill"] for row in symbols(form, claim_id)} <= {"transparent"}
 
 
+def test_an_event_of_which_only_unsure_things_are_told_is_hollow_and_says_so() -> None:
+    dated = {row["label"]: row for row in EVIDENCE.events.values()}
+    for entry in timeline.entries():
+        if entry.kind == "publication" or dated[entry.label]["when_basis"] == "external":
+            continue
+        claims = [EVIDENCE.fact(each) for each in entry.facts.split()]
+        assert bool(entry.doubt) is (entry.doubt in ("disputed", "unverified") or all(one.doubts for one in claims))
+    unsure = {entry.label for entry in timeline.entries() if entry.doubt == "unsure"}
+    assert {"Attempted escape in Shenyang", "Preparations to send more workers", "New workers sent abroad"} <= unsure
+
+
 def test_edited_date_moves_the_mark_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     edited = changed("beijing-report-2019", "events", when="2018-02-03", is_disputed=True)
     monkeypatch.setattr(timeline, "EVIDENCE", edited)

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from evidencebook.check import anchors, checking
+from evidencebook.drawing import is_firm
 from evidencebook.evidence import firmness
 from evidencebook.evidence.account import Accounts
+from evidencebook.evidence.doubts import doubt
 from evidencebook.evidence.facts import Evidence
 from tests.building import built_in, change, copy_book, soup
 from tests.printed import read, squeezed
@@ -16,12 +18,13 @@ from tests.tabled import add_checks
 
 PAGE = """
 ```{firm}
-likely visitors-counted: that people came
-unsure lookers, water-rise: how many looked
+visitors-counted: that people came
+lookers, water-rise: how many looked
 ```
 
 ```{firm}
-not-to-print lamps-lit: any lamp
+lamps-lit: any lamp
+sum-paid: any payment
 ```
 
 ## What to print
@@ -32,24 +35,24 @@ lookers, water-rise: People came to look at a tide.
 ```
 
 ```{verdict} not-to-print
+:brief:
 lamps-lit: No lamp is known to have been lit.
 ```
 """
 LINES = [
-    "How firm? Likely: that people came. Unsure: how many looked.",
-    "How firm? Not to print: any lamp.",
+    "How firm? Likely: that people came; how many looked.",
+    "How firm? Unsure, print only with the speaker: any payment. Unsure, do not print: any lamp.",
 ]
 FAULTS = {
-    "```{verdict} solid\nlookers: Safe.\n```": "'lookers' is possibly true; no check, and solid needs",
-    "```{verdict} likely\nlamps-lit: Safe.\n```": "'lamps-lit' is contradicted; possibly true",
-    "```{verdict} not-to-print\nlookers: Unsafe.\n```": "and not-to-print needs a doubt",
+    "```{verdict} solid\nlookers: Safe.\n```": "'lookers' is likely by the tables, not solid",
+    "```{verdict} likely\nlamps-lit: Safe.\n```": "'lamps-lit' is not-to-print by the tables, not likely",
+    "```{verdict} not-to-print\nsum-paid: Unsafe.\n```": "'sum-paid' is unsure by the tables, not not-to-print",
     "```{verdict} unsure\nnobody: Unsafe.\n```": "unknown fact 'nobody'",
     "```{verdict} certain\nlookers: Safe.\n```": "unknown verdict 'certain' - use one of solid, likely",
-    "```{verdict} likely\nlookers\n```": "'lookers' is not `id: sentence`",
-    "```{firm}\nsolid lookers: Safe.\n```": "'lookers' is possibly true; no check, and solid needs",
-    "```{firm}\ncertain lookers: Safe.\n```": "unknown class 'certain' - use one of solid, likely",
-    "```{firm}\nlikely lookrs: Safe.\n```": "unknown fact 'lookrs' - did you mean lookers",
-    "```{firm}\nlikely lookers\n```": "'likely lookers' is not `class id: words`",
+    "```{verdict} likely\nlookers\n```": "'lookers' is not `id: words`",
+    "```{firm}\nlookers, lamps-lit: Safe.\n```": "'lookers' is likely, 'lamps-lit' is not-to-print: one line",
+    "```{firm}\nlookrs: Safe.\n```": "unknown fact 'lookrs' - did you mean lookers",
+    "```{firm}\nlikely lookers\n```": "'likely lookers' is not `id: words`",
 }
 
 
@@ -76,24 +79,35 @@ def test_a_class_that_the_ratings_do_not_carry_is_a_problem_at_its_line(root: Pa
 
 
 @pytest.mark.parametrize(
-    ("cells", "verdict", "classes"),
+    ("cells", "verdict", "grade"),
     [
-        ({"credibility": 1}, "", {"solid", "likely"}),
-        ({"credibility": 3}, "", {"likely", "unsure"}),
-        ({"credibility": 3}, "agrees", {"solid", "likely", "unsure"}),
-        ({"credibility": 6, "reliability": "C"}, "", {"unsure"}),
-        ({"credibility": 6, "reliability": "F"}, "", {"unsure", "not-to-print"}),
-        ({"credibility": 1}, "contradicted", {"unsure", "not-to-print"}),
-        ({"credibility": 2, "modality": "rumoured"}, "agrees", {"unsure", "not-to-print"}),
+        ({"credibility": 1}, "", "solid"),
+        ({"credibility": 2}, "agrees", "likely"),
+        ({"credibility": 2, "speaker_type": "outlet"}, "", "likely"),
+        ({"credibility": 3}, "", "likely"),
+        ({"credibility": 3, "speaker_type": "outlet"}, "agrees", "unsure"),
+        ({"credibility": 3, "speaker_type": "anonymous"}, "", "unsure"),
+        ({"credibility": 3, "modality": "inferred"}, "", "unsure"),
+        ({"credibility": 6, "reliability": "C"}, "", "unsure"),
+        ({"credibility": 1}, "disputed", "unsure"),
+        ({"credibility": 2, "modality": "rumoured"}, "agrees", "unsure"),
+        ({"credibility": 4}, "", "not-to-print"),
+        ({"credibility": 4, "speaker_type": "anonymous"}, "", "not-to-print"),
+        ({"credibility": 1}, "contradicted", "not-to-print"),
     ],
 )
-def test_what_each_class_needs(root: Path, cells: dict[str, object], verdict: str, classes: set[str]) -> None:
+def test_one_rule_grades_named_and_unnamed_voices_alike(
+    root: Path, cells: dict[str, object], verdict: str, grade: str
+) -> None:
     evidence = Evidence.load(root)
     evidence.claims["lookers"].values.update(cells)  # type: ignore[attr-defined]
     checks = evidence.tables["checks"].rows[0].values
     checks.update(claim_id="lookers", verdict=verdict or "imprecise")  # type: ignore[attr-defined]
     accounts = Accounts(Evidence.from_tables(evidence.tables))
-    assert {one for one in firmness.CLASSES if not firmness.refusal(accounts, one, "lookers")} == classes
+    assert firmness.grade(accounts, "lookers") == grade
+    fact = accounts.evidence.fact("lookers")
+    is_unsure = grade in ("unsure", "not-to-print")
+    assert (bool(doubt(fact)), is_firm(fact)) == (is_unsure, not is_unsure), "line and mark follow the grade"
 
 
 def test_a_solid_sentence_names_the_references_that_agree(root: Path) -> None:
@@ -101,8 +115,8 @@ def test_a_solid_sentence_names_the_references_that_agree(root: Path) -> None:
     checks = evidence.tables["checks"].rows[0].values
     checks.update(claim_id="lookers", verdict="agrees", reference="Mainland Post, 2019")  # type: ignore[attr-defined]
     accounts = Accounts(Evidence.from_tables(evidence.tables))
-    assert firmness.backing(accounts, "lookers") == "borne out by Mainland Post, 2019"
-    assert firmness.backing(accounts, "visitors-counted") == ""
+    assert firmness.references(accounts, ["lookers"]) == ["Mainland Post, 2019"]
+    assert firmness.references(accounts, ["visitors-counted"]) == []
 
 
 @pytest.mark.slow
@@ -113,14 +127,13 @@ def test_lines_and_sentences_stand_in_every_edition(root: Path) -> None:
     assert [one.get_text() for one in page.select("p.remark:not(.legend, li p)")] == LINES
     likely, unfit = page.select("ul.verdict")
     assert [item.get_text(" ", strip=True) for item in likely.select("li")] == [
-        "The mainland counted 40 visitors. Not checked ( entry 2 ).",
-        "People came to look at a tide. Not checked ( entry 3 , entry 1 ).",
+        "The mainland counted 40 visitors. See entry 2 .",
+        "People came to look at a tide. See entry 3 , entry 1 .",
     ]
-    assert "Contradicted; a reference says otherwise" in unfit.get_text()
+    assert unfit.get_text().strip() == "No lamp is known to have been lit."
     printed = squeezed(read((root / "_build/pdf/tides.pdf").read_bytes()).text())
     for said in [
         *LINES,
         "No lamp is known to have been lit.",
-        "Contradicted; a reference says otherwise (entry",
     ]:
         assert squeezed(said) in printed

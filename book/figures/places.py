@@ -16,11 +16,13 @@ from evidencebook.drawing import (
     Symbol,
     drawing,
     event_doubt,
+    is_firm,
     maps,
     named,
     provenance,
 )  # fmt: skip
 from evidencebook.evidence import doubt, words
+from evidencebook.evidence.firmness import UNSURE
 from evidencebook.values import dates
 from figures import EVIDENCE, ROOT
 
@@ -41,7 +43,7 @@ class Report:
         fact = EVIDENCE.fact(self.claim_ids[0])
         value = "" if fact.quantity_interval is None else words(fact)
         event = EVIDENCE.events.get(fact.row["event_id"] or "")
-        is_doubtful = doubt(fact) or (event and event_doubt(event)) or ""
+        is_doubtful = doubt(fact) or (event and event_doubt(EVIDENCE, event)) or ("" if is_firm(fact) else UNSURE)
         return ", ".join(filter(None, (self.text.format(value), year(fact.when), is_doubtful)))
 
     @property
@@ -51,12 +53,10 @@ class Report:
 
 REPORTS = (
     Report("hunchun", "workers no longer seen", ("hunchun-workers-unseen",)),
-    Report("tumen", "workers of one factory confined", ("tumen-factory-confinement",)),
-    Report("tumen", "road signs to a complex gone", ("tumen-signs-removed",)),
+    Report("tumen", "one factory’s workers shut in", ("tumen-factory-confinement",)),
+    Report("tumen", "road signs gone", ("tumen-signs-removed",)),
     Report("jilin", "{} workers", ("jilin-workers-dailynk-sources",)),
     Report("helong", "violent protest", ("cho-helong-violent-protests",)),
-    Report("liaoning", "{} workers", ("liaoning-workers-dailynk-sources",)),
-    Report("liaoning", "{} workers", ("liaoning-seafood-employee-headcount",)),
     Report("shenyang", "one attempt to escape", ("shenyang-escape-attempt-source",)),
     Report("dandong", "main crossing", ("dandong-sinuiju-main-crossing-rfa",)),
     Report("sinuiju", "{} of instruction when permits are renewed", ("sinuiju-stay-days-narration",)),
@@ -64,12 +64,14 @@ REPORTS = (
 # Layout only. Wide: pixels from a place to its words, and on which side of that point they stand; provinces and names
 # of countries and rivers by degrees.
 SPOTS = {
-    "hunchun": (18, -10, "left"), "tumen": (-28, -30, "right"), "helong": (-22, 8, "right"),
-    "shenyang": (14, -2, "left"), "dandong": (-16, -16, "right"), "sinuiju": (18, 18, "left"),
+    "hunchun": (14, 100, "left"), "tumen": (-28, -30, "right"), "helong": (-12, 10, "right"),
+    "shenyang": (14, -2, "left"), "dandong": (-16, -16, "right"), "sinuiju": (24, 8, "left"),
 }  # fmt: skip
+# Words that keep within their land, in pixels, and those that stand in the sea.
+ROOM, AT_SEA = {"dandong": 90, "hunchun": 140, "shenyang": 95, "sinuiju": 175}, ("hunchun",)
 AT = {
-    "jilin": (125.2, 44.0), "liaoning": (121.9, 41.4), "china": (120.3, 43.6), "north-korea": (127.4, 40.7),
-    "russia": (132.4, 44.0), "Yalu": (125.7, 40.62), "Tumen": (129.75, 42.1),
+    "jilin": (126.1, 44.0), "liaoning": (121.9, 41.4), "china": (120.3, 43.6), "north-korea": (127.4, 40.7),
+    "russia": (132.4, 44.0), "Yalu": (125.7, 40.62), "Tumen": (128.95, 41.8),
 }  # fmt: skip
 
 # Narrow: pixels from a place to its number, where two would lie on each other.
@@ -80,7 +82,7 @@ APART = {"sinuiju": (12, 8), "dandong": (-10, -6), "hunchun": (8, 4), "tumen": (
 def reported(size: Size) -> Drawing:
     """What is reported where: words at each place on wide pages, numbers with a list below on narrow ones."""
     canvas = Canvas(size)
-    west, east, south, north = size.choose((119.4, 133.2, 38.9, 44.3), (121.6, 131.4, 39.2, 44.3))
+    west, east, south, north = size.choose((119.4, 133.2, 39.15, 44.3), (121.6, 131.4, 39.2, 44.3))
     frame = maps.Frame(west, east, south, north, canvas.room)
     canvas.box(0, 0, canvas.room, frame.height, "grid", 0, 1)
     _names(canvas, frame)
@@ -149,7 +151,7 @@ def _labels(canvas: Canvas, frame: maps.Frame) -> float:
         name = reports[0].place["name"] + (" province" if reports[0].place["kind"] == "province" else "")
         y = canvas.text(x, y, name, HEAD, align=align, ground=_ground(place_id))
         for report in reports:
-            y = _said(canvas, report, x, y, canvas.room - x if align == "left" else canvas.room, align)
+            y = _said(canvas, report, x, y, ROOM.get(place_id, canvas.room), align)
     return frame.height
 
 
@@ -160,6 +162,8 @@ def _said(canvas: Canvas, report: Report, x: float, y: float, room: float, align
 
 
 def _ground(place_id: str) -> str:
+    if place_id in AT_SEA:
+        return "paper"
     return "land" if EVIDENCE.places[place_id]["part_of"] == "north-korea" else "province"
 
 
@@ -189,4 +193,5 @@ def _names(canvas: Canvas, frame: maps.Frame) -> None:
             canvas.text(x, y, EVIDENCE.places[place_id]["name"], SMALL, align="center", ground="land")
     for river in SHAPES["river"]:
         name = river["properties"]["name"]
-        canvas.text(*frame.xy(*AT[name]), name, ASIDE, ground="land")
+        said = name if canvas.size.is_narrow else f"{name} River"  # the city of Tumen has its name beside it
+        canvas.text(*frame.xy(*AT[name]), said, ASIDE, ground="land")

@@ -27,6 +27,7 @@ from evidencebook.drawing import (
 from evidencebook.drawing.listing import provenance, value
 from evidencebook.drawing.stretches import short, unbroken
 from evidencebook.evidence import Fact, capital, cardinal
+from evidencebook.evidence.firmness import UNSURE
 from evidencebook.values import dates
 from figures import EVIDENCE
 
@@ -58,26 +59,25 @@ IN_FORCE = (
     "background-checks-number-now", "managers-include-state-security", "sinuiju-stay-days-first-source",
     "sinuiju-stay-days-narration",
 )  # fmt: skip
-LOOSE = ("hearsay", "inferred", "rumoured", "projected", "disputed")
 
 
 @dataclass(frozen=True)
 class Told:
-    """What one article says of one kind of control: by which claims, and whether one is stated as fact."""
+    """What one article says of one kind of control: by which claims, and whether one of them is firm."""
 
     control: str
     source_id: str
     claim_ids: tuple[str, ...]
 
     @property
-    def is_stated(self) -> bool:
-        """Whether at least one of its claims is stated outright."""
-        return any(EVIDENCE.claims[each]["modality"] not in LOOSE for each in self.claim_ids)
+    def is_firm(self) -> bool:
+        """Whether at least one of its claims is solid or likely."""
+        return any(is_firm(EVIDENCE.fact(each)) for each in self.claim_ids)
 
     @property
     def standing(self) -> str:
         """The same in words."""
-        return "reported" if self.is_stated else "hearsay or surmise only"
+        return "solid or likely" if self.is_firm else UNSURE
 
 
 def told() -> list[Told]:
@@ -104,16 +104,16 @@ def articles() -> list[str]:
 
 @charts.figure
 def measures(size: Size) -> Drawing:
-    """Kinds of control by article: reported outright, as hearsay alone, or not at all."""
+    """Kinds of control by article: firm in one claim at least, unsure in all, or not told of."""
     shown, columns = told(), articles()
     heads = {each: f"{_outlet(each, size)}|{unbroken(short(EVIDENCE.sources[each]['published']))}" for each in columns}
     by_control: dict[str, dict[str, Any]] = {}
     for one in shown:
-        mark = answers.YES if one.is_stated else answers.LOOSELY
+        mark = answers.YES if one.is_firm else answers.LOOSELY
         about = f"{one.control}: {one.standing} in {source(EVIDENCE, one.source_id)}"
         by_control.setdefault(one.control, {})[one.source_id] = mark, named(one.claim_ids, about)
     lines = [answers.Line(control, cells) for control, cells in by_control.items()]
-    key = [(answers.YES, "reported"), (answers.LOOSELY, "hearsay or surmise only"), (answers.SILENT, "not mentioned")]
+    key = [(answers.YES, "solid or likely"), (answers.LOOSELY, UNSURE), (answers.SILENT, "not mentioned")]
     several = sum(len(line.cells) > 1 for line in lines)
     listing = {
         "Kind of control": lambda one: one.control,
@@ -135,12 +135,12 @@ def measures(size: Size) -> Drawing:
 def _said(shown: Sequence[Told]) -> tuple[str, ...]:
     by_article = Counter(one.source_id for one in shown)
     by_control = Counter(one.control for one in shown)
-    loose = [f"{one.control} ({source(EVIDENCE, one.source_id)})" for one in shown if not one.is_stated]
+    loose = [f"{one.control} ({source(EVIDENCE, one.source_id)})" for one in shown if not one.is_firm]
     several = [f"{control} in {count}" for control, count in by_control.items() if count > 1]
     return (
         f"Kinds told of: {'; '.join(f'{source(EVIDENCE, each)}: {by_article[each]}' for each in articles())}.",
         f"In more than one article: {'; '.join(several)}." if several else "",
-        f"As hearsay or surmise only, drawn as rings: {'; '.join(loose)}." if loose else "",
+        f"Unsure, drawn as rings: {'; '.join(loose)}." if loose else "",
     )
 
 
@@ -202,7 +202,7 @@ def before_after(size: Size) -> Drawing:
         canvas.chart(bottom),
         size,
         "Where an earlier and a present rule are given, the present one is reported as stricter",
-        "Before and now, as reported; each in its own unit; hollow: doubtful",
+        "Before and now, as reported; each in its own unit; hollow: unsure",
         Listing(pairs, columns, "{What}, {When}: {Value}"),
         "Small charts, each in its own unit, compare before and now.",
     )

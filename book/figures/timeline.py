@@ -61,7 +61,7 @@ def entries() -> list[Entry]:
         claims.setdefault(row["event_id"] or "", []).append(claim_id)
     found = [
         Entry(
-            row["label"], row["when"], row["kind"], event_doubt(row),
+            row["label"], row["when"], row["kind"], event_doubt(EVIDENCE, row),
             EVIDENCE.label("events", "when_basis", row["when_basis"]) or row["when_basis"],
             EVIDENCE.event_sources.get(event_id, ()), " ".join(claims.get(event_id, ())),
         )
@@ -97,7 +97,7 @@ def chain(size: Size) -> Drawing:
         "Told by": lambda entry: "; ".join(source(EVIDENCE, each) for each in entry.tellers) or "reference only",
     }
     return drawing(
-        tracks.chart(size, drawn, (first, last), "disputed or unverified"),
+        tracks.chart(size, drawn, (first, last), "disputed, unverified or unsure"),
         size,
         "Sanctions can be dated to the day; what happened to the workers mostly cannot",
         f"Events told in the articles or needed to date them, {first} to {last - 1}, each at its likeliest dates",
@@ -121,6 +121,6 @@ def _told(shown: Sequence[Entry]) -> tuple[str, ...]:
         f"Dated to a day: {listed(exact)}; the others have several days, a range or a set of likely dates."
         if exact
         else "",
-        f"Disputed or unverified, and drawn hollow: {'; '.join(doubtful)}." if doubtful else "",
+        f"Disputed, unverified or unsure, and drawn hollow: {'; '.join(doubtful)}." if doubtful else "",
         f"The articles: {'; '.join(articles)}.",
     )

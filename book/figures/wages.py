@@ -48,10 +48,10 @@ def month_of_pay(size: Size) -> Drawing:
     share = words(EVIDENCE.fact(RULE))
     title = f"If the rumoured payment is right, a state share of {share} leaves pay unexplained"
     if others and _meet(others[-1].fact.quantity_interval, received):
-        title = f"A state share of {share} fits the worker's account if the factory pays less than rumoured"
+        title = f"A state share of {share} alone fits the worker's account only if the plant pays less than rumoured"
     return drawing(
         rows.chart(size, items, axis), size, title,
-        "Payment for a seafood worker in China and its parts; hollow marks rest on a rumoured payment",
+        "Payment for a seafood worker in China and its parts; hollow: unsure",
         Listing([*rumoured, *others, *own], rows.columns(EVIDENCE), "{Account}: {Value}"),
         "Chart of a month's payment for one worker and its parts, one row for each.",
         "The payment is known by rumour and has no upper bound, so the parts worked out from it have none either.",
@@ -103,8 +103,8 @@ def beside_chinese_pay(size: Size) -> Drawing:
         ),
         size,
         f"A Chinese clothing worker is said to earn {words(colleagues[0].fact)}; "
-        f"one North Korean reports {words(got[0].fact)}",
-        f"Reported monthly sums, the seafood worker's presumably so; hollow: a rumour; grey: {OUTSIDE}",
+        f"one North Korean in seafood {words(got[0].fact)}, presumably a month",
+        f"Reported monthly sums, of different trades; hollow: unsure; grey: {OUTSIDE}",
         Listing([*colleagues, *paid, *got], rows.columns(EVIDENCE), "{Account}: {Value}"),
         "Chart of reported monthly sums in yuan: earned by Chinese workers, paid by employers for a "
         "North Korean, and received by the North Korean.",

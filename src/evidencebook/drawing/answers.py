@@ -42,11 +42,11 @@ def chart(
         if size.is_narrow and number and number % REPEATED == 0:
             y = _heads(canvas, heads, middles, step, y + 18)
         canvas.rule(0, y, canvas.room, y)
-        below = canvas.text(0, y + (11 if size.is_narrow else 14), line.label, BODY, named=line.named)
-        middle = below + 3 if size.is_narrow else y + 14
+        below = canvas.text(0, y + (11 if size.is_narrow else 12), line.label, BODY, named=line.named)
+        middle = below + 3 if size.is_narrow else y + 12
         for column, x in middles.items():
             canvas.symbol(x, middle, *line.cells.get(column, (SILENT, line.named)))
-        y = middle + 14
+        y = middle + size.choose(12, 14)
     canvas.rule(0, y, canvas.room, y)
     return canvas.chart(canvas.symbols_key(y + 10, key))
 

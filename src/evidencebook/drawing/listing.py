@@ -11,7 +11,9 @@ import pandas as pd
 
 from evidencebook.charts import Drawing, Size
 from evidencebook.drawing.canvas import titled
-from evidencebook.evidence import Evidence, Fact, doubt, short_citation, stance, words
+from evidencebook.evidence import Evidence, Fact, short_citation, stance, words
+from evidencebook.evidence.facts import EXTERNAL
+from evidencebook.evidence.firmness import UNSURE
 from evidencebook.tables import Row as Claim
 from evidencebook.values import dates
 
@@ -66,8 +68,8 @@ def listed(parts: Iterable[str], conjunction: str = "and") -> str:
 
 
 def is_firm(fact: Fact) -> bool:
-    """Return whether nothing is doubtful about the fact, so that its mark is solid."""
-    return not doubt(fact)
+    """Return whether nothing is doubtful about the fact, so that its mark is filled: it is solid or likely."""
+    return not fact.doubts
 
 
 def claims_behind(evidence: Evidence, fact_id: str) -> Iterator[Claim]:
@@ -95,6 +97,10 @@ def source(evidence: Evidence, source_id: str) -> str:
     return short_citation(evidence.sources[source_id])
 
 
-def event_doubt(event: Claim) -> str:
-    """Return what is doubtful about an event: "disputed", "unverified", or nothing."""
-    return "disputed" if event["is_disputed"] else "unverified" if event["is_unverified"] else ""
+def event_doubt(evidence: Evidence, event: Claim) -> str:
+    """Return what is doubtful about an event: "disputed", "unverified", "unsure" where every claim is, or nothing."""
+    if event["is_disputed"] or event["is_unverified"]:
+        return "disputed" if event["is_disputed"] else "unverified"
+    told = [each for each, row in evidence.claims.items() if row["event_id"] == event["event_id"]]
+    is_unsure = event["when_basis"] != EXTERNAL and told and not any(is_firm(evidence.fact(each)) for each in told)
+    return UNSURE if is_unsure else ""

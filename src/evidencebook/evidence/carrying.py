@@ -9,14 +9,12 @@ from pathlib import Path
 
 from evidencebook.evidence.account import Accounts
 from evidencebook.evidence.facts import Evidence, Fact
-from evidencebook.evidence.firmness import AGREES
+from evidencebook.evidence.firmness import AGREES, CONFIRMED
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import words
 from evidencebook.tables import contract
 from evidencebook.tables.withholding import without
 from evidencebook.values.intervals import Interval
-
-CONFIRMED = 1  # the credibility of what an independent origin confirms
 
 
 @dataclass(frozen=True)

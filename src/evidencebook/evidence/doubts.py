@@ -1,4 +1,4 @@
-"""What is doubtful about a fact: the one rule that decides its line, its mark and its word in every edition."""
+"""What is doubtful about a fact: the one rule that decides its grade, line, mark and word in every edition."""
 
 from __future__ import annotations
 
@@ -28,18 +28,23 @@ DOUBTS = tuple(_CONDITIONS)
 # Doubts that the statement of a claim without a value has in its own words, or that need not touch what it says.
 _OF_VALUES = ("hearsay", UNVERIFIED, UNCONFIRMED)
 _RATED = {4: "doubtful", 5: "improbable"}
-_NOT_JUDGED, _CANNOT_BE_JUDGED = "F", 6
+_POSSIBLY_TRUE, _CANNOT_BE_JUDGED = 3, 6
+_NOT_ANSWERABLE = ("anonymous", "outlet")  # voices that nobody can ask: a source without a name, an outlet without one
+# What speaks against a value itself, so that naming whoever says it does not mend it.
+_AGAINST = ("contradicted", "improbable", "doubtful")
 
 
 def of_claim(claim: Mapping[str, Any], verdicts: Collection[str], is_unverified: bool) -> tuple[str, ...]:
     """Return all that is doubtful about a claim, the strongest first.
 
     Its modality, the verdicts of its checks, its credibility, and whether it tells of an event that its own publishers
-    could not verify. Credibility 6 is mostly the absence of a rating; it is a doubt where the voice cannot be judged
-    either, so that nothing vouches for what is said.
+    could not verify. What cannot be judged is unconfirmed, and so is what is no more than possible if it is a
+    conclusion or said by nobody who could be asked, so that nothing vouches for it.
     """
-    found = {claim["modality"], *verdicts, _RATED.get(claim.get("credibility") or 0, "")}
-    if claim.get("credibility") == _CANNOT_BE_JUDGED and claim.get("reliability") == _NOT_JUDGED:
+    worth = claim.get("credibility")
+    found = {claim["modality"], *verdicts, _RATED.get(worth or 0, "")}
+    is_loose = claim.get("speaker_type") in _NOT_ANSWERABLE or claim["modality"] == "inferred"
+    if worth == _CANNOT_BE_JUDGED or (worth == _POSSIBLY_TRUE and is_loose):
         found.add(UNCONFIRMED)
     if is_unverified:
         found.add(UNVERIFIED)
@@ -50,6 +55,11 @@ def in_order(doubts: Iterable[str]) -> tuple[str, ...]:
     """Return the doubts among these words, each once and the strongest first."""
     found = set(doubts)
     return tuple(one for one in DOUBTS if one in found)
+
+
+def is_refuted(fact: Fact) -> bool:
+    """Return whether something speaks against the fact itself, so that it should not be passed on under any name."""
+    return any(one in _AGAINST for one in fact.doubts)
 
 
 def doubt(fact: Fact) -> str:

@@ -1,35 +1,23 @@
-"""How firm a statement is by the tables: the class that its ratings carry, and what speaks for or against it."""
+"""How firm a fact is by the tables: its grade, which follows from its doubts and its ratings and from nothing else."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from evidencebook.evidence import sources
 from evidencebook.evidence.account import Accounts
-from evidencebook.evidence.doubts import doubt, stance
+from evidencebook.evidence.doubts import is_refuted
 from evidencebook.tables.reading import Row
 
 AGREES = "agrees"
+CONFIRMED = 1  # the credibility of public record, and of what an independent origin confirms
 SOLID, LIKELY, UNSURE, UNFIT = "solid", "likely", "unsure", "not-to-print"
-CLASSES = (SOLID, LIKELY, UNSURE, UNFIT)
-_NEEDED = {
-    SOLID: "credibility 1 or 2 or an agreeing check behind every claim, and no doubt",
-    LIKELY: "credibility 1 to 3 or an agreeing check behind every claim, and no doubt",
-    UNSURE: "a doubt, or a claim behind it of credibility 3 or worse",
-    UNFIT: "a doubt",
+# Three grades; what is unsure is parted by what may be done with it.
+GRADES = {
+    SOLID: "Solid",
+    LIKELY: "Likely",
+    UNSURE: "Unsure, print only with the speaker",
+    UNFIT: "Unsure, do not print",
 }
-_LEAST = {SOLID: 2, LIKELY: 3}
-_FOUND = {
-    AGREES: "a reference agrees",
-    "imprecise": "right in substance, loose in wording",
-    "unverifiable": "no check could decide it",
-    "inconsistent": "another passage of its article does not fit it",
-    "disputed": "sources contest it",
-    "contradicted": "a reference says otherwise",
-}
-# What cannot be judged is worse than what is possibly true, and better than what is doubtful.
-_FROM_BEST = (1, 2, 3, 6, 4, 5)
 
 
 def behind(accounts: Accounts, fact_ids: Iterable[str]) -> list[Row]:
@@ -39,70 +27,22 @@ def behind(accounts: Accounts, fact_ids: Iterable[str]) -> list[Row]:
     return [evidence.claims[claim_id] for claim_id in found]
 
 
-def refusal(accounts: Accounts, name: str, fact_id: str) -> str:
-    """Return why the ratings of a fact do not carry a class, and what it would need; empty where they do."""
+def grade(accounts: Accounts, fact_id: str) -> str:
+    """Return the grade of a fact, one of GRADES; raises as `fact` does.
+
+    Any doubt makes it unsure, and not to be printed where something speaks against the fact itself. Without a doubt it
+    is solid if every claim behind it is confirmed, and likely otherwise.
+    """
     fact = accounts.evidence.fact(fact_id)
+    if fact.doubts:
+        return UNFIT if is_refuted(fact) else UNSURE
     claims = behind(accounts, [fact_id])
-    is_clear = not doubt(fact)
-    fits = {
-        SOLID: is_clear and _all_carry(accounts, claims, _LEAST[SOLID]),
-        LIKELY: is_clear and _all_carry(accounts, claims, _LEAST[LIKELY]),
-        UNSURE: not is_clear or any(claim["credibility"] > _LEAST[SOLID] for claim in claims),
-        UNFIT: bool(fact.doubts),
-    }
-    if fits[name]:
-        return ""
-    return f"{fact_id!r} is {reason(accounts, fact_id)}, and {name} needs {_NEEDED[name]}"
-
-
-def reason(accounts: Accounts, fact_id: str) -> str:
-    """Return what speaks for or against a fact: its doubt, what its weakest claim is worth, what checks found."""
-    claims = behind(accounts, [fact_id])
-    stood = stance(accounts.evidence.fact(fact_id))
     if not claims:
-        return "; ".join(filter(None, (stood, "dated from outside the articles")))
-    weakest = max(claims, key=_weight)
-    # What another origin says as well needs no rating.
-    is_borne_out = weakest["credibility"] > _LEAST[SOLID] and _all_carry(accounts, [weakest], _LEAST[SOLID])
-    worth = "" if is_borne_out else _information(weakest)
-    told = (stood, "" if worth == stood else worth, _verdicts(accounts, claims))
-    return "; ".join(filter(None, told))
+        return UNSURE  # worked out from reports outside the sources, which nobody has rated
+    return SOLID if all(claim["credibility"] == CONFIRMED for claim in claims) else LIKELY
 
 
-def backing(accounts: Accounts, fact_id: str) -> str:
-    """Return which references bear out the claims behind a fact; empty where no check agrees."""
-    rows = [row for claim in behind(accounts, [fact_id]) for row in accounts.checks.get(claim["claim_id"], ())]
-    found = dict.fromkeys(str(row["reference"]) for row in rows if row["verdict"] == AGREES)
-    return f"borne out by {'; '.join(found)}" if found else ""
-
-
-def plain(accounts: Accounts, fact_id: str) -> str:
-    """Return the same without ratings, for a reader who meets them nowhere else on the page."""
-    claims = behind(accounts, [fact_id])
-    verdicts = {str(row["verdict"]) for claim in claims for row in accounts.checks.get(claim["claim_id"], ())}
-    found = [_FOUND.get(verdict, verdict) for verdict in sorted(verdicts)]
-    return "; ".join(filter(None, (stance(accounts.evidence.fact(fact_id)), *(found or ["not checked"]))))
-
-
-def _information(claim: Row) -> str:
-    return sources.CREDIBILITY[claim["credibility"]]
-
-
-def _all_carry(accounts: Accounts, claims: Sequence[Row], least: int) -> bool:
-    return all(
-        claim["credibility"] <= least
-        or any(row["verdict"] == AGREES for row in accounts.checks.get(claim["claim_id"], ()))
-        for claim in claims
-    )
-
-
-def _weight(claim: Row) -> tuple[int, str]:
-    return _FROM_BEST.index(claim["credibility"]), claim["reliability"]
-
-
-def _verdicts(accounts: Accounts, claims: Sequence[Row]) -> str:
-    found = Counter(str(row["verdict"]) for claim in claims for row in accounts.checks.get(claim["claim_id"], ()))
-    if not found:
-        return "no check"
-    told = ", ".join(f"{verdict}{f' ({count})' * (count > 1)}" for verdict, count in sorted(found.items()))
-    return f"check{'s' * (found.total() > 1)}: {told}"
+def references(accounts: Accounts, fact_ids: Iterable[str]) -> list[str]:
+    """Return the references outside the articles that agree with the claims behind facts, each once."""
+    rows = [row for claim in behind(accounts, fact_ids) for row in accounts.checks.get(claim["claim_id"], ())]
+    return list(dict.fromkeys(str(row["reference"]) for row in rows if row["verdict"] == AGREES))

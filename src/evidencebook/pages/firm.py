@@ -1,15 +1,16 @@
-"""Directives that say how firm statements are, in words that the ratings of the tables have to carry."""
+"""Directives that say how firm statements are: the author names facts, and the tables give the grade."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 
 from evidencebook.evidence import firmness
 from evidencebook.evidence.facts import UnknownFact
-from evidencebook.evidence.phrases import capital
 from evidencebook.pages import entries, refusals
 from evidencebook.pages.directives import EvidenceDirective, names
 from evidencebook.pages.domain import LEDGER
@@ -24,86 +25,89 @@ def remark(*parts: nodes.Node) -> nodes.paragraph:
     return nodes.paragraph("", "", *parts, classes=[REMARK], **{FROM_TABLES: True})
 
 
-class Classed(EvidenceDirective):
-    """Sentences or words of an author, each bound to facts and to a class that their ratings have to carry."""
+class Graded(EvidenceDirective):
+    """Sentences or words of an author, each bound to facts whose grade follows from the tables."""
 
     has_content = True
 
-    def lines(self, form: str) -> Iterator[tuple[int, str, str]]:
+    def lines(self) -> Iterator[tuple[int, list[str], str]]:
         """Yield where each line of the content stands, what it names, and its words; refuse what has another form."""
         for offset, line in enumerate(self.content):
             named, _, words = map(str.strip, line.partition(":"))
             if named and words:
-                yield self.lineno + offset + 1, named, words
+                yield self.lineno + offset + 1, names(named), words
             else:
-                self.refused(f"{line!r} is not `{form}`", self.lineno + offset + 1)
+                self.refused(f"{line!r} is not `id: words`", self.lineno + offset + 1)
 
     def refused(self, fault: str, line: int) -> None:
         """Report a fault at its line."""
         refusals.refuse(self.env, fault, Subtype(self.name), location=(self.env.docname, line))
 
-    def carried(self, name: str, fact_ids: list[str], line: int) -> bool:
-        """Return whether the ratings of these facts carry the class; report the first that does not."""
+    def grade(self, fact_ids: list[str], line: int) -> str:
+        """Return the one grade of these facts; report an unknown one, or two grades, and return nothing."""
+        found: dict[str, str] = {}
         for fact_id in fact_ids:
             try:
-                fault = firmness.refusal(self.domain.accounts, name, fact_id)
+                found.setdefault(firmness.grade(self.domain.accounts, fact_id), fact_id)
             except UnknownFact as error:
-                fault = f"unknown fact {fact_id!r}{refusals.did_you_mean(error.suggestions)}"
-            if fault:
-                self.refused(fault, line)
-                return False
-        return True
+                self.refused(f"unknown fact {fact_id!r}{refusals.did_you_mean(error.suggestions)}", line)
+                return ""
+        if len(found) == 1:
+            return next(iter(found))
+        told = ", ".join(f"{fact_id!r} is {name}" for name, fact_id in found.items())
+        self.refused(f"{told}: one line has one grade - write a line for each", line)
+        return ""
 
 
-class Firm(Classed):
-    """``{firm}``: lines of ``solid id, id: what is``, or likely, unsure, not-to-print, set as one line."""
+class Firm(Graded):
+    """``{firm}``: lines of ``id, id: what is``, set as one line by the grades that the tables give them."""
 
     def run(self) -> list[nodes.Node]:
-        """Return the line, or a located warning for each part that the ratings do not carry."""
-        told = []
-        for line, named, words in self.lines("class id: words"):
-            name, _, fact_ids = named.partition(" ")
-            if name not in firmness.CLASSES:
-                self.refused(f"unknown class {name!r} - use one of {', '.join(firmness.CLASSES)}", line)
-            elif self.carried(name, names(fact_ids), line):
-                told.append(f"{capital(name.replace('-', ' '))}: {words}.")
-        return [remark(nodes.Text(f"How firm? {' '.join(told)}"))] if told else []
+        """Return the line, or a located warning for each part that cannot be graded."""
+        told: dict[str, list[str]] = {}
+        for line, named, words in self.lines():
+            if name := self.grade(named, line):
+                told.setdefault(name, []).append(words)
+        said = [f"{label}: {'; '.join(told[name])}." for name, label in firmness.GRADES.items() if name in told]
+        return [remark(nodes.Text(f"How firm? {' '.join(said)}"))] if said else []
 
 
-class Verdict(Classed):
-    """``{verdict} solid``, likely, unsure or not-to-print: lines of ``id, id: sentence``, each with what speaks for it.
+class Verdict(Graded):
+    """``{verdict} solid``, or another grade: lines of ``id, id: sentence``, each with its entries unless `brief`.
 
-    A sentence whose facts are not rated as its class needs is refused, so that what the page calls safe cannot go
-    against the ratings.
+    A sentence whose facts have another grade is refused, so that what the page calls solid cannot go against the
+    tables.
     """
 
     required_arguments = 1
+    option_spec: ClassVar = {"brief": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
-        if name not in firmness.CLASSES:
-            return self.refuse(f"unknown verdict {name!r} - use one of {', '.join(firmness.CLASSES)}", Subtype.VERDICT)
+        if name not in firmness.GRADES:
+            return self.refuse(f"unknown verdict {name!r} - use one of {', '.join(firmness.GRADES)}", Subtype.VERDICT)
         items = nodes.bullet_list(classes=["verdict", f"verdict-{name}"])
-        for line, named, sentence in self.lines("id: sentence"):
-            if self.carried(name, names(named), line):
-                items += self._item(name, names(named), sentence, line)
+        for line, named, sentence in self.lines():
+            if (found := self.grade(named, line)) == name:
+                items += self._item(name, named, sentence, line)
+            elif found:
+                self.refused(f"{named[0]!r} is {found} by the tables, not {name}", line)
         return [items]
 
     def _item(self, name: str, fact_ids: list[str], sentence: str, line: int) -> nodes.list_item:
         accounts = self.domain.accounts
-        graded: dict[str, list[str]] = {}
-        for fact_id in fact_ids:
-            backing = firmness.backing(accounts, fact_id) if name == firmness.SOLID else ""
-            graded.setdefault(backing or firmness.plain(accounts, fact_id), []).append(fact_id)
-        told: list[nodes.Node] = []
-        for said, named in graded.items():
-            told.append(nodes.Text(f"{capital(said)} ("))
-            for place, fact_id in enumerate(named):
-                told += [nodes.Text(", ")] if place else []
-                told.append(entries.reference(LEDGER, fact_id, f"entry {accounts.numbers[fact_id]}"))
-            told.append(nodes.Text("). "))
         text, messages = self.parse_inline(sentence, lineno=line)
-        return nodes.list_item("", nodes.paragraph("", "", *text, *messages), remark(*told))
+        said = nodes.list_item("", nodes.paragraph("", "", *text, *messages))
+        if "brief" in self.options:
+            return said
+        told: list[nodes.Node] = [nodes.Text("See ")]
+        for place, fact_id in enumerate(fact_ids):
+            told += [nodes.Text(", ")] if place else []
+            told.append(entries.reference(LEDGER, fact_id, f"entry {accounts.numbers[fact_id]}"))
+        agreeing = firmness.references(accounts, fact_ids) if name == firmness.SOLID else []
+        told.append(nodes.Text(f"; also {'; '.join(agreeing)}." if agreeing else "."))
+        said += remark(*told)
+        return said
 
 
 def setup(app: Sphinx) -> None:

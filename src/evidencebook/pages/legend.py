@@ -13,9 +13,9 @@ from evidencebook.pages.nodes import DOUBTFUL, FROM_TABLES
 from evidencebook.pages.roles import evidence_reference
 
 OPENING, SAMPLE, REST = (
-    "Every value leads to its evidence; a ",
+    "A ",
     "dashed line",
-    " marks one in doubt.",
+    " marks doubt.",
 )
 
 
