@@ -198,17 +198,23 @@ def test_a_revision_is_built_once_with_todays_engine_and_compared(book: Path, tm
         )  # fmt: skip
 
     counted(book, 41)
+    page = book / "book/index.md"
+    good = page.read_text("utf-8")
+    page.write_text(good.replace("Much.", "Much. Some 4,711 came, as was typed before there was a rule."), "utf-8")
+    edit(book, "claims", "lamps-lit", note="The sum was 4,712, or {no-such-id}.")
     (book / ".gitignore").write_text("_build/\n__pycache__/\n", "utf-8")
     git("init")
     git("add", ".")
     git("commit", "-m", "one")
-    edit(book, "claims", "lamps-lit", speaker="a \x41unt")
+    page.write_text(good, "utf-8")
+    edit(book, "claims", "lamps-lit", speaker="a \x41unt", note="")
     counted(book, 46)
     run = CliRunner()
     first = run.invoke(main, ["diff", "HEAD", "--root", str(book), "--html"])
     assert first.exit_code == 0, first.output
     assert "Building HEAD with today's engine" in first.stderr
     assert "visitors-counted: 41 -> 46" in first.stdout
+    assert "- Some 4,711 came, as was typed before there was a rule." in first.stdout
     assert "- Between 41 and" in first.stdout and "+ Between 46 and" in first.stdout
     again = run.invoke(main, ["diff", "HEAD", "--root", str(book), "--markdown"])
     assert "Building" not in again.stderr

@@ -57,7 +57,7 @@ def as_printed(article: Tag, numbers: dict[str, str]) -> Tag:
         address = str(link["href"])
         entry = urlsplit(address).fragment.removeprefix("ledger-")
         if entry in numbers and "#ledger-" in address and not re.match(r"entry \d", link.get_text()):
-            stances = [mark.extract().get_text().strip(" ()") for mark in link.select(".modality")]
+            stances = [mark.extract().get_text() for mark in link.select(".modality")]
             link.append("".join([f"[{numbers[entry]}]", *stances]))
         elif "passage" in link.get("class", []):
             link.string = bare(address)
@@ -66,8 +66,6 @@ def as_printed(article: Tag, numbers: dict[str, str]) -> Tag:
             link.append(f"({bare(address)})" if is_beside else NOTED)
     for number in article.select(".section-number"):
         number.string = number.get_text().removeprefix("Chapter ").strip(" .")  # print has numerals alone
-    for mark in article.select(".modality"):
-        mark.string = mark.get_text().strip(" ()")
     return article
 
 

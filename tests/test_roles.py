@@ -92,7 +92,7 @@ def printed(built: Path) -> str:
 
 
 def test_a_rumour_says_so_in_print_beside_its_evidence_number(built: Path) -> None:
-    assert re.search(r"the sum over US\$600 ?\[5\] rumoured", printed(built))
+    assert re.search(r"the sum over US\$600 ?\[5\] \(rumoured\)", printed(built))
 
 
 def test_what_is_worked_out_from_a_rumour_is_conditional_in_link_entry_and_print(built: Path) -> None:
@@ -103,7 +103,7 @@ def test_what_is_worked_out_from_a_rumour_is_conditional_in_link_entry_and_print
     pairs = zip(entry.select("dt"), entry.select("dd"), strict=True)
     told = {term.get_text(strip=True): said.get_text(strip=True) for term, said in pairs}
     assert told["Weakest input"] == "given as rumour"
-    assert re.search(r"is over US\$300 ?\[7\] if the rumour holds", printed(built))
+    assert re.search(r"is over US\$300 ?\[7\] \(if the rumour holds\)", printed(built))
 
 
 def test_a_sentence_that_says_the_stance_is_not_echoed_but_keeps_its_mark(built: Path) -> None:
