@@ -18,6 +18,7 @@ ARTICLE = ROOT / "tests" / "articles" / "new-article.txt"
 SOURCE = "yalu-observer-2025"
 CARD = ("--card", "outlet_served_by=Yalu Observer", "--card", "url=https://example.org/crews")
 SHEET, LISTS = f"seeds/review/{SOURCE}.csv", f"seeds/review/{SOURCE}.lists.csv"
+CARD_SHEET = f"seeds/review/{SOURCE}.card.csv"
 
 
 @pytest.fixture

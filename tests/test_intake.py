@@ -201,6 +201,12 @@ def test_a_passage_that_is_not_found_is_told(report: Path, source: str, said: st
     assert code == 1 and told in answer, answer
 
 
+def test_a_claim_by_hand_of_what_waits_for_review_is_told_to_wait(report: Path) -> None:
+    add(report)
+    code, said = run("claim", "--root", report, "--no-ask", SOURCE, "some words")
+    assert code == 1 and f"{SOURCE} waits for review - `" in said and f"accept {SOURCE}` first" in said
+
+
 @pytest.mark.slow
 def test_a_reviewed_article_stands_in_the_rebuilt_book_and_leaves_it_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

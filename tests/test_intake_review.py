@@ -8,7 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.intaking import ARTICLE, LISTS, SHEET, SOURCE, accept_what_fits, add, decide, report, rows, run, state
+from tests.intaking import (
+    ARTICLE,
+    CARD_SHEET,
+    LISTS,
+    SHEET,
+    SOURCE,
+    accept_what_fits,
+    add,
+    decide,
+    report,
+    rows,
+    run,
+    state,
+)
 
 __all__ = ["report"]  # a fixture
 
@@ -39,7 +52,8 @@ def test_undo_can_leave_the_sheets_as_they_were_decided(report: Path) -> None:
 def test_undo_takes_away_an_article_that_only_waits(report: Path) -> None:
     before = state(report)
     add(report)
-    assert run("accept", "--root", report, SOURCE, "--undo")[0] == 0
+    code, said = run("accept", "--root", report, SOURCE, "--undo")
+    assert code == 0 and "_build" not in said
     assert state(report) == before
 
 
@@ -95,8 +109,65 @@ def test_a_card_that_lacks_an_answer_is_refused(report: Path) -> None:
     decide(report, lambda row: row.update(decision="drop"))
     before = state(report)
     code, said = run("accept", "--root", report, SOURCE)
-    assert code == 1 and "url: " in said
+    at = next(at for at, row in enumerate(rows(report / CARD_SHEET), 2) if row["field"] == "url")
+    assert code == 1 and f"{CARD_SHEET}:{at}: url: the cell is empty - it may not be empty: without an address" in said
+    assert "data/sources.csv" not in said
     assert state(report) == before
+
+
+def test_a_wrong_answer_is_told_at_its_row_of_the_card(report: Path) -> None:
+    add(report, "--card", "language=tlh-", ARTICLE)
+    decide(report, accept_what_fits)
+    at = next(at for at, row in enumerate(rows(report / CARD_SHEET), 2) if row["field"] == "language")
+    code, said = run("accept", "--root", report, SOURCE)
+    assert code == 1 and f"{CARD_SHEET}:{at}: language: " in said and "data/sources.csv" not in said
+
+
+def accepted(root: Path, *more: str) -> str:
+    add(root, "--id", SOURCE, *more, ARTICLE)
+    decide(root, accept_what_fits)
+    code, said = run("accept", "--root", root, SOURCE)
+    assert code == 0, said
+    return said
+
+
+def test_a_sentence_that_counts_is_true_as_a_whole_after_acceptance_and_as_before_after_undo(report: Path) -> None:
+    path = report / "README.md"
+    told = "\n- Five articles are three newsrooms. All five articles agree.\n\nThree of the five articles are copies.\n"
+    path.write_text(f"# Report\n\nFive news articles of 2016 to 2025 tell of it.\n{told}", "utf-8")
+    before = state(report)
+    said = accepted(report, "--card", "published=2026-05-04")
+    assert path.read_text("utf-8") == (
+        "# Report\n\nSix news articles of 2016 to 2026 tell of it.\n"
+        "\n- Six articles are four newsrooms. All five articles agree.\n\nThree of the five articles are copies.\n"
+    )
+    for line in (5, 7):
+        assert f"README.md:{line}: counts five articles, and there is one more" in said
+    assert "README.md:3" not in said and "newsrooms, and" not in said
+    assert "of 2016 to 2026" in (report / "CITATION.cff").read_text("utf-8")
+    assert run("accept", "--root", report, SOURCE, "--undo")[0] == 0
+    assert state(report) == before
+
+
+def test_what_is_left_has_the_lines_of_the_merged_tables_and_can_be_listed_again(report: Path) -> None:
+    path = report / "data" / "claims.csv"
+    lines = path.read_text("utf-8").splitlines()
+    last = lines[-1].split(",")[0]
+    table = rows(path)
+    table[-1]["note"] = "All five articles say so."
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [*table[0]], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table)
+    said = accepted(report)
+    at = next(at for at, row in enumerate(rows(path), 2) if row["claim_id"] == last)
+    assert at > len(table) + 1 and f"data/claims.csv:{at}: counts five articles" in said
+    code, again = run("accept", "--root", report, SOURCE, "--left")
+    assert code == 0 and {line.strip() for line in again.splitlines()} < {line.strip() for line in said.splitlines()}
+    path.write_text(path.read_text("utf-8").replace("All five articles say so.", ""), "utf-8")
+    assert f"data/claims.csv:{at}:" not in run("accept", "--root", report, SOURCE, "--left")[1]
+    code, unknown = run("accept", "--root", report, "nowhere-2020", "--left")
+    assert code == 1 and "nowhere-2020 is no source yet" in unknown
 
 
 @pytest.mark.parametrize("form", ["semicolons", "tabs in UTF-16", "no mark"])
@@ -143,6 +214,7 @@ def test_ids_are_made_of_what_a_curator_made_of_the_rows(report: Path) -> None:
     code, said = run("accept", "--root", report, SOURCE)
     assert code == 0, said
     made = [row["claim_id"] for row in rows(report / "data/claims.csv") if row["source_id"] == SOURCE]
+    assert all(f"  {one}\n" in said for one in made) and f"--undo --keep-sheet {SOURCE}`, and fill in claim_id" in said
     base = "broker-border-city-dandong-recruitment"
     assert {*made} == {base, *(f"{base}-{at}" for at in range(2, len(accepted) + 1))}
 
@@ -150,6 +222,7 @@ def test_ids_are_made_of_what_a_curator_made_of_the_rows(report: Path) -> None:
 def test_what_names_newsrooms_and_claims_of_the_same_topic_is_told(report: Path) -> None:
     figures = report / "book" / "figures"
     figures.mkdir(parents=True)
+    (report / "_build").mkdir()
     (figures / "pay.py").write_text('"""Pay."""\n\nIDS = ("seafood-worker-take-home",)\n', "utf-8")
     page = "# Pay\n\nThree newsrooms wrote of it.\nThey are Radio Free Asia, Reuters and Daily NK.\n"
     (report / "book" / "pay.md").write_text(page, "utf-8")
@@ -162,6 +235,8 @@ def test_what_names_newsrooms_and_claims_of_the_same_topic_is_told(report: Path)
     decide(report, lambda row: row.update(done if row["decision"] == "edit" else {}))
     code, said = run("accept", "--root", report, SOURCE)
     assert code == 0, said
-    assert "book/figures/pay.py:3: draws take-home by ids (1); new, and not there: crew-worker-first-pay" in said
-    assert "book/pay.md:4: names every newsroom" in said and "`make book` builds with it" in said
+    assert "book/figures/pay.py:3: draws claims by ids, and not the new ones: take-home (1 new)\n" in said
+    assert "Ids made" not in said, "it was set by hand"
+    assert "book/pay.md:4: names every newsroom" in said and "book/pay.md:3: counts three newsrooms" in said
+    assert "`make book` builds with it" in said
     assert "`make book` builds them without it" in run("accept", "--root", report, SOURCE, "--undo")[1]

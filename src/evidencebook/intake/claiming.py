@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evidencebook.check import anchors
 from evidencebook.check.copying import words
-from evidencebook.intake import journal, merging, proposing
+from evidencebook.intake import journal, merging, proposing, sheet
 from evidencebook.intake.adding import Report, known
 from evidencebook.intake.candidates import at_passage
 from evidencebook.intake.suggesting import Habits
@@ -24,6 +24,9 @@ def claim(report: Report, texts: Path, source_id: str, said: str, answers: Mappi
     """
     claims = report.agreed.resources["claims"]
     source = next((row for row in report.sources if row["source_id"] == source_id), None)
+    if source is None and (report.root / sheet.card_label(source_id)).is_file():
+        remedy = f"`evidencebook accept {source_id}` first, or add a row to {sheet.claims_label(source_id)}"
+        raise BadData([Problem(sheet.card_label(source_id), None, None, f"{source_id} waits for review", remedy)])
     if source is None:
         ids = [str(row["source_id"]) for row in report.sources]
         remedy = did_you_mean(nearest(source_id, ids)) or f"name one of {', '.join(ids)}"

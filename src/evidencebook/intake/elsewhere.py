@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from evidencebook.evidence.counts import number_words
 from evidencebook.tables import reading
+from evidencebook.tables.problems import BadData, Problem
+from evidencebook.tables.reading import Row
+from evidencebook.values import numerals
 
 CONTENTS = "_toc.yml"
 COUNTING = ("README.md", "CITATION.cff", "data/datapackage.json")
@@ -19,15 +24,37 @@ _QUERY = re.compile(
     r"\b(?:claims|assertions|sources|events)\.(?:items|values)\(|\[['\"](?:claims|sources|events)['\"]\]\.rows"
 )
 _NAMED = re.compile(r"[`\"']([a-z0-9]+(?:-[a-z0-9]+)+)")  # an id in a role, or in a module of figures
+# Where a sentence of prose, an item, or a value of YAML or JSON ends, kept as what parts them.
+_SENTENCE = re.compile(r"((?<=[.!?])\s+|\n\s*\n|\n(?=\s*(?:[-*#|>]|\"?[\w-]+\"?:\s)))")
+_OF_ALL = re.compile(rf"\b(?:all|none|both|neither|only|each|every)\b(?:\s+\w+){{0,3}}?\s+{_WHAT}", re.I)
+UNWRITTEN = "% Tell here"  # in a note that nobody has written yet
 Files = dict[str, bytes | None]
 
 
-def follow(root: Path, files: Files, source_id: str, number: int, step: int) -> list[str]:
+@dataclass(frozen=True)
+class Counted:
+    """What sentences count of the sources: how many, from how many newsrooms, and the first and last year."""
+
+    sources: int
+    rooms: int
+    years: tuple[str, str]
+
+    @classmethod
+    def of(cls, cards: Iterable[Mapping[str, str] | Row]) -> Counted:
+        """Return what the cards or rows of sources come to."""
+        found = list(cards)
+        years = [year for one in found for year in re.findall(r"(?<!\d)\d{4}(?!\d)", str(one["published"]))]
+        span = (min(years), max(years)) if years else ("", "")
+        return cls(len(found), len({str(one["origin_cluster"]) for one in found}), span)
+
+
+def follow(root: Path, files: Files, source_id: str, old: Counted, new: Counted) -> list[str]:
     """Add to the files those that must follow a source more or fewer; return what is done, in words.
 
-    The contents name its note, and "five articles" counts one more, where these words count the sources.
+    The contents name its note. A sentence that counts the sources counts them anew, with newsrooms and years, where
+    it is true as a whole then; any other is left as it is, and listed among what is left to do.
     """
-    done = []
+    done, step = [], new.sources - old.sources
     if contents := _contents(root, source_id, step):
         files[CONTENTS] = contents
         done.append(f"{CONTENTS}: seeds/{source_id} named" if step > 0 else f"{CONTENTS}: seeds/{source_id} taken out")
@@ -36,69 +63,87 @@ def follow(root: Path, files: Files, source_id: str, number: int, step: int) -> 
         if not path.is_file():
             continue
         text = path.read_bytes().decode("utf-8")
-        counted, times = _recounted(text, number, number + step)
-        if times:
+        told = [_recounted(one, old, new) for one in _SENTENCE.split(text)]
+        if (counted := "".join(told)) != text:
             files[name] = counted.encode()
-            done.append(f"{name}: {number_words(number)} became {number_words(number + step)}")
+            done.append(f"{name}: {number_words(old.sources)} became {number_words(new.sources)}")
     return done
 
 
 def needs(root: Path, card: Mapping[str, str]) -> Iterator[str]:
-    """Yield what only a person can do for a source that no table has yet, each with its file and line."""
+    """Yield what only a person can do for a source, in the tables or not yet, each with its file and line."""
     source_id, year = card["source_id"], card["published"].strip("[")[:4]
-    known = reading.read(root)["sources"].rows
+    rows = reading.read(root)["sources"].rows
+    known = [row for row in rows if row["source_id"] != source_id]
+    files: Files = {}
+    if len(known) == len(rows):  # what acceptance will do is nothing to be done
+        follow(root, files, source_id, Counted.of(known), Counted.of([*known, card]))
     sources = [str(row["source_id"]) for row in known]
     clusters = {str(row["origin_cluster"]) for row in known}
     newsrooms = {str(row["outlet_original"]) for row in known}
-    yield f"seeds/{source_id}.md: write what the article reports, how reliably, and what was left out"
-    if not _contents(root, source_id, 1):
+    if UNWRITTEN in _text(root, f"seeds/{source_id}.md", files) or not (root / f"seeds/{source_id}.md").is_file():
+        yield f"seeds/{source_id}.md: write what the article reports, how reliably, and what was left out"
+    if CONTENTS not in files and f"seeds/{source_id}" not in _text(root, CONTENTS, files):
         yield f"{CONTENTS}: name the note, `- file: seeds/{source_id}`, where it belongs"
     if card["origin_cluster"] not in clusters:
         told = re.compile(rf"\b{number_words(len(clusters))}\s+{_ROOMS}", re.I)
         for name in ("README.md", *_pages(root)):
-            for at, line in enumerate(_lines(root / name), 1):
+            for at, line in enumerate(_text(root, name, files).splitlines(), 1):
                 if told.search(line):
                     yield f"{name}:{at}: counts {number_words(len(clusters))} newsrooms, and there is one more"
-                elif len(newsrooms) > 1 and all(one in line for one in newsrooms):
+                elif len(newsrooms) > 1 and card["outlet_original"] not in line and all(x in line for x in newsrooms):
                     yield f"{name}:{at}: names every newsroom; {card['outlet_original']} is one more"
     for name in (*COUNTING, *_pages(root)):
-        for at, line in enumerate(_lines(root / name), 1):
+        for at, line in enumerate(_text(root, name, files).splitlines(), 1):
             if (span := _SPAN.search(line)) and year.isdigit() and not span[1] <= year <= span[2]:
                 yield f"{name}:{at}: tells of articles of {span[1]} to {span[2]}, and this one is of {year}"
-    for name in (*sorted(p.relative_to(root).as_posix() for p in (root / "data").rglob("*.csv")), *_pages(root)):
-        for at, line in enumerate(_lines(root / name), 1):
-            if _recounted(line, len(sources), 0)[1]:
+    tables = sorted(path.relative_to(root).as_posix() for path in (root / "data").rglob("*.csv"))
+    counts = _counting(len(sources))
+    for name in (*COUNTING, *tables, *_pages(root)):
+        for at, line in enumerate(_text(root, name, files).splitlines(), 1):
+            if counts.search(line):
                 yield f"{name}:{at}: counts {number_words(len(sources))} articles, and there is one more"
     if (root / "CHANGELOG.md").is_file():
         yield "CHANGELOG.md: tell readers of the new source"
     for path in sorted((root / "book" / "figures").glob("*.py")):
-        found = [at for at, line in enumerate(_lines(path), 1) if _QUERY.search(line)]
+        found = [at for at, line in enumerate(path.read_text("utf-8").splitlines(), 1) if _QUERY.search(line)]
         if found:
             name = path.relative_to(root).as_posix()
             yield f"{name}:{found[0]}: goes over whole tables; look at its charts for rows of {source_id}"
     for name in _pages(root):
-        for at, line in enumerate(_lines(root / name), 1):
-            if len(sources) > 1 and all(f"{{src}}`{one}`" in line for one in sources):
+        for at, line in enumerate(_text(root, name, files).splitlines(), 1):
+            told_of = [one for one in (*sources, source_id) if f"{{src}}`{one}`" in line]
+            if len(sources) > 1 and told_of == sources:
                 yield f"{name}:{at}: names every source; add {{src}}`{source_id}` where its claims are drawn or told"
 
 
-def shown(root: Path, rows: Iterable[Mapping[str, str]]) -> Iterator[str]:
-    """Yield where charts and pages show claims of the same topic by their ids, which new ones are not among."""
-    of_topic: dict[str, set[str]] = {}
+def shown(root: Path, source_id: str) -> Iterator[str]:
+    """Yield the charts and pages that show claims by their ids, with the topics of which they lack the source's own."""
+    old: dict[str, set[str]] = {}
+    new: dict[str, set[str]] = {}
     for row in reading.read(root)["claims"].rows:
-        of_topic.setdefault(str(row.values.get("topic")), set()).add(str(row["claim_id"]))
-    new: dict[str, list[str]] = {}
-    for one in rows:
-        new.setdefault(one.get("topic", ""), []).append(one["claim_id"])
+        kept = new if row["source_id"] == source_id else old
+        kept.setdefault(str(row.values.get("topic") or "no topic"), set()).add(str(row["claim_id"]))
     figures = sorted(path.relative_to(root).as_posix() for path in (root / "book" / "figures").glob("*.py"))
     for name in (*figures, *_pages(root)):
         text = (root / name).read_text("utf-8")
         named = {*_NAMED.findall(text)}
-        for topic, ids in new.items():
-            if alike := sorted(named & of_topic.get(topic, set())):
-                at = min(text.count("\n", 0, text.find(one)) for one in alike) + 1
-                what = "draws" if name in figures else "tells of"
-                yield f"{name}:{at}: {what} {topic} by ids ({len(alike)}); new, and not there: {', '.join(ids)}"
+        lacks = {one: len(new[one] - named) for one in sorted(new) if new[one] - named and named & old.get(one, set())}
+        if lacks:
+            first = min(text.find(each) for one in lacks for each in named & old[one])
+            told = ", ".join(f"{one} ({count} new)" for one, count in lacks.items())
+            what = "draws" if name in figures else "tells of"
+            yield f"{name}:{text.count(chr(10), 0, first) + 1}: {what} claims by ids, and not the new ones: {told}"
+
+
+def left(root: Path, source_id: str) -> list[str]:
+    """Return what is left to do for a source that is in the tables, as files and lines are now."""
+    row = next((one for one in reading.read(root)["sources"].rows if one["source_id"] == source_id), None)
+    if row is None:
+        what, remedy = f"{source_id} is no source yet", "the list is of what is left once a source is accepted"
+        raise BadData([Problem("data/sources.csv", None, "source_id", what, remedy)])
+    names = ("source_id", "published", "origin_cluster", "outlet_original")
+    return [*needs(root, {name: str(row[name] or "") for name in names}), *shown(root, source_id)]
 
 
 def note(source_id: str, title: str, lines: list[str]) -> bytes:
@@ -106,7 +151,7 @@ def note(source_id: str, title: str, lines: list[str]) -> bytes:
     told = "\n".join(lines)
     return (
         f"(src-{source_id})=\n# {title}\n\n```{{source-card}} {source_id}\n```\n\n"
-        "% Tell here, in your own words: ## What the article reports, ## How reliable it is, and why, and\n"
+        f"{UNWRITTEN}, in your own words: ## What the article reports, ## How reliable it is, and why, and\n"
         "% ## What was left out of the tables. No more than ten words of the article in a row.\n\n"
         f"## How the text was received\n\n{told}\n\n## Claims taken from it\n\n"
         f"```{{claims-table}}\n:source_id: {source_id}\n:columns: paragraph, statement, value, speaker, rating\n```\n"
@@ -130,17 +175,35 @@ def _contents(root: Path, source_id: str, step: int) -> bytes | None:
     return "\n".join(lines).encode()
 
 
-def _recounted(text: str, old: int, new: int) -> tuple[str, int]:
-    def other(match: re.Match[str]) -> str:
-        words = number_words(new, capital=match["number"][0].isupper()) if match["number"].isalpha() else str(new)
-        return f"{words}{match['rest']}"
+def _counting(number: int) -> re.Pattern[str]:
+    return re.compile(rf"\b(?P<number>{number_words(number)}|{number})(?P<rest>\s+{_WHAT})", re.I)
 
-    return re.subn(rf"\b(?P<number>{number_words(old)}|{old})(?P<rest>\s+{_WHAT})", other, text, flags=re.I)
+
+def _recounted(sentence: str, old: Counted, new: Counted) -> str:
+    """Return the sentence with the counts of the new state, or as it was where it may not be true then."""
+    counts = _counting(old.sources)
+    if not counts.search(sentence) or _OF_ALL.search(sentence):
+        return sentence
+    rooms = re.compile(rf"\b(?P<number>{number_words(old.rooms)}|{old.rooms})(?P<rest>\s+{_ROOMS})", re.I)
+    span = re.compile(rf"\b{old.years[0]}(?P<to> to |[-–]){old.years[1]}\b")
+    if numerals.find(span.sub("", rooms.sub("", counts.sub("", sentence)))):
+        return sentence  # another number, which may follow from these
+    for pattern, number in ((counts, new.sources), (rooms, new.rooms)):
+        sentence = pattern.sub(partial(_other, number), sentence)
+    return span.sub(rf"{new.years[0]}\g<to>{new.years[1]}", sentence)
+
+
+def _other(number: int, match: re.Match[str]) -> str:
+    words = number_words(number, capital=match["number"][0].isupper()) if match["number"].isalpha() else str(number)
+    return f"{words}{match['rest']}"
 
 
 def _pages(root: Path) -> list[str]:
     return sorted(path.relative_to(root).as_posix() for path in (root / "book").rglob("*.md"))
 
 
-def _lines(path: Path) -> list[str]:
-    return path.read_text("utf-8").splitlines() if path.is_file() else []
+def _text(root: Path, name: str, files: Mapping[str, bytes | None]) -> str:
+    """Return the text of a file as it will be; an empty one where there is none."""
+    if data := files.get(name):
+        return data.decode("utf-8")
+    return (root / name).read_text("utf-8") if (root / name).is_file() else ""

@@ -16,21 +16,24 @@ from evidencebook.check import anchors, checking
 from evidencebook.folders import names_to_ignore
 from evidencebook.intake import elsewhere, fingerprints, journal, sheet
 from evidencebook.intake.proposing import UNSAID, claim_id
-from evidencebook.tables import contract, csvfile, dictionary
+from evidencebook.tables import contract, csvfile, dictionary, reading
 from evidencebook.tables.contract import Resource
 from evidencebook.tables.problems import BadData, Problem
 
 COPIED = ("book", "data", "seeds", "_config.yml", "_toc.yml", "CITATION.cff", "requirements.txt", "src")
+NO_ADDRESS = (
+    "it may not be empty: without an address of its own, write that of an archive's copy or of the outlet's site"
+)
 Files = dict[str, bytes | None]
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """What came of an acceptance: the number of claims, what was done elsewhere, and what is left for a person."""
+    """What came of an acceptance: the number of claims, ids that were made for them, and what was done elsewhere."""
 
     claims: int
+    ids: tuple[str, ...]
     done: tuple[str, ...]
-    left: tuple[str, ...]
 
 
 def accept(root: Path, source_id: str, texts: Path, drop_rest: bool) -> Accepted:
@@ -47,19 +50,22 @@ def accept(root: Path, source_id: str, texts: Path, drop_rest: bool) -> Accepted
     rows = _rows(lines, label, claims, source_id, text, _ids(claims, "claim_id"))
     unfinished = list(_unfinished(lines, label))
     files: Files = {
-        sources.label: _inserted(sources, [card]).encode(),
+        sources.label: (carded := _inserted(sources, [card])).encode(),
         claims.label: (merged := _inserted(claims, rows)).encode(),
         fingerprints.LABEL: fingerprints.dump({**fingerprints.load(root), source_id: fingerprints.fingerprint(text)}),
     }
-    left = [*elsewhere.needs(root, card), *elsewhere.shown(root, rows)]
-    done = elsewhere.follow(root, files, source_id, len(_ids(sources)), 1)
+    known = reading.read(root)["sources"].rows
+    old, new = elsewhere.Counted.of(known), elsewhere.Counted.of([*known, card])
+    done = elsewhere.follow(root, files, source_id, old, new)
     with _overlaid(root, files) as there:
         _with_dictionary(there, files)
         found = _check(there, texts, root)
     if found or unfinished:
-        raise BadData([*unfinished, *_at_sheet(found, merged, claims, rows, lines, label)])
+        found = list(_at_sheet(found, merged, claims, rows, lines, label))
+        raise BadData([*unfinished, *_at_card(found, carded, sources, root, source_id)])
     journal.change(root, {**files, **_moved(root, source_id, sheet.accepted, str)})
-    return Accepted(len(rows), tuple(done), tuple(left))
+    made = [row["claim_id"] for row, line in zip(rows, lines, strict=True) if not line.cells["claim_id"]]
+    return Accepted(len(rows), tuple(made), tuple(done))
 
 
 def undo(root: Path, source_id: str, texts: Path, keep_sheet: bool) -> list[str]:
@@ -74,10 +80,12 @@ def undo(root: Path, source_id: str, texts: Path, keep_sheet: bool) -> list[str]
     if is_merged:
         for resource in (sources, claims):
             files[resource.label] = _without(resource, source_id).encode()
-        elsewhere.follow(root, files, source_id, len(_ids(sources)), -1)
-        known = fingerprints.load(root)
-        if known.pop(source_id, None):
-            files[fingerprints.LABEL] = fingerprints.dump(known) if known else None
+        known = reading.read(root)["sources"].rows
+        rest = [row for row in known if row["source_id"] != source_id]
+        elsewhere.follow(root, files, source_id, elsewhere.Counted.of(known), elsewhere.Counted.of(rest))
+        prints = fingerprints.load(root)
+        if prints.pop(source_id, None):
+            files[fingerprints.LABEL] = fingerprints.dump(prints) if prints else None
     files |= _moved(root, source_id, str, sheet.accepted)
     if not keep_sheet:
         own = [f"seeds/{source_id}.md", *(path.relative_to(root).as_posix() for path in kept(root, source_id))]
@@ -284,3 +292,18 @@ def _at_sheet(
         cells = next(csv.reader([table[one.row - 1]])) if one.file == claims.label and one.row else []
         line = by_id.get(cells[key]) if len(cells) > key else None
         yield replace(one, file=label, row=line) if line else one
+
+
+def _at_card(found: Sequence[Problem], merged: str, sources: Resource, root: Path, source_id: str) -> Iterator[Problem]:
+    """Yield problems of the source's row of the merged table at the field of the card that they come from."""
+    table = merged.split("\n")
+    key = next(csv.reader(table[:1])).index("source_id")
+    label = sheet.card_label(source_id)
+    at = {line.cells["field"]: line.line for line in sheet.read(root, label, "field", "value")}
+    for one in found:
+        cells = next(csv.reader([table[one.row - 1]])) if one.file == sources.label and one.row else []
+        if len(cells) <= key or cells[key] != source_id:
+            yield one
+            continue
+        is_empty = not cells[next(csv.reader(table[:1])).index(one.column)] if one.column == "url" else False
+        yield replace(one, file=label, row=at.get(one.column or ""), remedy=NO_ADDRESS if is_empty else one.remedy)

@@ -77,16 +77,20 @@ def add(
 @click.option("--undo", is_flag=True, help="Take the source out again: rows, note, fingerprint, text and sheets.")
 @click.option("--keep-sheet", is_flag=True, help="With --undo: leave note, text and sheets, as before the acceptance.")
 @click.option("--drop-rest", is_flag=True, help="Drop every row of the sheet of which nothing is decided.")
-def accept(root: Path, source: str, undo: bool, keep_sheet: bool, drop_rest: bool) -> None:
+@click.option("--left", is_flag=True, help="Only list what is left to do for an accepted SOURCE, as of now.")
+def accept(root: Path, source: str, undo: bool, keep_sheet: bool, drop_rest: bool, left: bool) -> None:
     """Merge the reviewed rows of SOURCE into the tables, if the report is sound with them; else change nothing."""
     from evidencebook.check import anchors
-    from evidencebook.intake import merging
+    from evidencebook.intake import elsewhere, merging
 
+    if left:
+        click.echo("\n".join(elsewhere.left(root, source)))
+        return
     texts = anchors.texts_dir(root)
     if undo:
         taken = merging.undo(root, source, texts, keep_sheet)
         click.echo(f"{source} is taken out; changed or removed: {', '.join(taken)}.")
-        if any(name.startswith("data/") for name in taken):
+        if any(name.startswith("data/") for name in taken) and (root / "_build").is_dir():
             click.echo("The editions in _build still have it: `make book` builds them without it.")
         return
     made = merging.accept(root, source, texts, drop_rest)
@@ -95,8 +99,12 @@ def accept(root: Path, source: str, undo: bool, keep_sheet: bool, drop_rest: boo
         click.echo(f"  {line}")
     if texts != anchors.own_texts_dir(root):
         click.echo(f"  seeds/texts/{source}.txt: put a copy into {texts}, where the check looks for texts")
-    click.echo("Left to do:")
-    for line in (*made.left, "`make book` builds with it, `make diff` says what moved"):
+    if made.ids:
+        click.echo("Ids made for its claims, which are permanent once others name them:")
+        click.echo("".join(f"  {one}\n" for one in sorted(made.ids)), nl=False)
+        click.echo(f"To set your own: `evidencebook accept --undo --keep-sheet {source}`, and fill in claim_id.")
+    click.echo(f"Left to do (`evidencebook accept --left {source}` lists it again):")
+    for line in (*elsewhere.left(root, source), "`make book` builds with it, `make diff` says what moved"):
         click.echo(f"  {line}")
     click.echo(f"`evidencebook accept --undo {source}` takes all of it out again.")
 
