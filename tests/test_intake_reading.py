@@ -143,6 +143,29 @@ def test_risks_to_people_are_told_by_paragraph_without_the_words() -> None:
     assert not any("Han" in one.what for one in cautions.risks(text))
 
 
+AGE, POST, DAY = "a single person's age", "a single person's post", "a few people with the day"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("A man of 37 watched the loading ramp.", [AGE]),
+        ("The driver, a 52-year-old father, slept in his lorry.", [AGE]),
+        ("A seamstress said her team leader, a woman, drank.", [POST]),
+        ("Their shift supervisor, a man aged 29, wrote it down.", [AGE, POST]),
+        ("Three men climbed the wall on the night of June 9.", [DAY]),
+        ("On 9 June two cooks climbed the wall.", [DAY]),
+        ("Some 300 women are between 20 and 30 years old.", []),
+        ("On June 9, 2024 the ministry gave a figure of 41 percent.", []),
+        ("A crew of 41 sailed, and the leader of 40 countries spoke.", []),
+        ("Women of 20 to 30 are preferred; a man of 40 or more is not.", []),
+    ],
+)
+def test_single_persons_that_can_be_found_by_what_is_told_of_them(text: str, told: list[str]) -> None:
+    found = [one.what.partition(": ")[0] for one in cautions.risks(f"Heading\n\n{text}\n")]
+    assert found == ([" and ".join(told)] if told else [])
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

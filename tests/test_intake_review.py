@@ -240,3 +240,22 @@ def test_what_names_newsrooms_and_claims_of_the_same_topic_is_told(report: Path)
     assert "book/pay.md:4: names every newsroom" in said and "book/pay.md:3: counts three newsrooms" in said
     assert "`make book` builds with it" in said
     assert "`make book` builds them without it" in run("accept", "--root", report, SOURCE, "--undo")[1]
+
+
+def test_what_no_cell_can_say_is_said_beside_the_row(report: Path, tmp_path: Path) -> None:
+    path = tmp_path / "ramp.txt"
+    path.write_text(
+        "Ramp closes\n\nPublished: 3 May 2025\n\nThe shift lasted 13 hours, a guard said.\n\n"
+        "One of the drivers said that 20 lorries had left. The other said he was owed 900 yuan.\n\n"
+        "A harbour report said that more than 70,000 remained.\n",
+        "utf-8",
+    )
+    add(report, "--id", SOURCE, path)
+    found = {row["low"]: row for row in rows(report / SHEET) if row["low"]}
+    assert (found["13"]["unit"], found["20"]["unit"], found["70000"]["unit"]) == ("", "", "")
+    assert "unit left empty, since the list has no hours" in found["13"]["likely"]
+    assert "13 hours" in found["13"]["statement"], "what was counted is not lost"
+    assert "say what is counted" in found["70000"]["likely"]
+    assert found["20"]["speaker"] == found["900"]["speaker"]
+    for low, is_told in {"13": False, "20": True, "900": True, "70000": False}.items():
+        assert ("may be another person" in found[low]["likely"]) is is_told

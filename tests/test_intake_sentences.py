@@ -172,6 +172,7 @@ def test_a_voice_goes_on_until_another_is_heard(paragraphs: tuple[str, ...], voi
     [
         ("They check the rooms three times a night.", "", False),
         ("Letters are allowed twice a year.", "", False),
+        ("Parcels come every two months.", "", False),
         ("Pay is three times as high.", "times", True),
         ("The number grew three times.", "times", True),
         ("At least seven plants were hit.", "factories", True),
@@ -182,6 +183,21 @@ def test_a_voice_goes_on_until_another_is_heard(paragraphs: tuple[str, ...], voi
 def test_how_often_and_how_old_are_no_likely_claims(said: str, unit: str, likely: bool) -> None:
     (one,) = candidates(said, Known((), KNOWN, None, "The Observer"))
     assert (one.cells["unit"], one.likelihood >= LIKELY) == (unit, likely)
+
+
+@pytest.mark.parametrize(
+    ("said", "numbers"),
+    [
+        ("The cook, a woman of 41, was sent away.", []),
+        ("A 52-year-old driver slept there.", []),
+        ("A total of 41, he wrote, had left.", ["41"]),
+        ("A crew of 41 sailed.", ["41"]),
+        ("A number of 12 or so had left.", ["12"]),
+    ],
+)
+def test_the_age_of_one_person_is_no_candidate(said: str, numbers: list[str]) -> None:
+    found = candidates(said, Known((), KNOWN, None, "The Observer"))
+    assert [one.cells["low"] for one in found if one.is_numeric] == numbers
 
 
 @pytest.mark.parametrize(

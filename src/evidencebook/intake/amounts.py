@@ -83,6 +83,16 @@ _IDIOM = re.compile(
     r"^(?:the |these |those |between the |both )?(?:two|both) (?:countries|sides|nations|allies|neighbou?rs|leaders|capitals|states|parties|koreas)\b",
     re.I,
 )
+AGE_OF_ONE = "the age of one person"  # which leads to that person, and is no claim
+_OF_ONE = re.compile(
+    r"\b(?:(?:wo)?man|girl|boy|mother|father|son|daughter|wife|husband|\w+(?:er|or|ian|ee)|source|person|cook|cadre|guard|official|resident),? "
+    r"(?:of|aged) $",
+    re.I,
+)
+_NOT_ONE = re.compile(
+    r"\b(?:number|order|quarter|matter|charter|power|factor|sector|error|border|river|chapter|winter|summer|october|[a-z]+ember|under|over|after|rather|other|either|committee|fee) of $",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -234,9 +244,11 @@ def _unit(sentence: str, phrase: Phrase, units: tuple[str, ...]) -> str:
 
 
 def _is_how_often(sentence: str, at: int) -> bool:
-    """Whether "three times" tells how often, as before "a week", and not how many times as much."""
+    """Whether "three times" tells how often, as before "a week", and not how many times as much; "every two months"."""
     said = _TIMES.match(sentence, at)
-    return bool(said and not _AS_MUCH.match(sentence, said.end()) and not _GREW.search(sentence[:at]))
+    return sentence[:at].lower().endswith("every ") or bool(
+        said and not _AS_MUCH.match(sentence, said.end()) and not _GREW.search(sentence[:at])
+    )
 
 
 def _nouns(sentence: str, at: int) -> Iterator[str]:
@@ -305,6 +317,9 @@ def _joined(sentence: str, found: list[Amount]) -> list[Amount]:
 
 def _weak(sentence: str, one: Amount, last: Amount | None) -> str:
     after, before = sentence[one.start :], sentence[: one.start]
+    is_year_old = re.match(r"-year-old\b(?!s)", sentence[one.end :])
+    if is_year_old or (one.low == one.high and not one.unit and _OF_ONE.search(before) and not _NOT_ONE.search(before)):
+        return AGE_OF_ONE
     if (
         re.search(r"\baged\s+$", before)
         or re.match(r"[ -]years?[ -]old\b", sentence[one.end :])

@@ -116,7 +116,7 @@ def at_passage(text: str, start: int, end: int, known: Known) -> Candidate | Non
 
 def _amounts(text: str, start: int, end: int, known: Known) -> list[Amount]:
     found = reading.amounts(text, start, end, {*known.units.values()})
-    return [replace(one, unit=known.units.get(one.unit, one.unit)) for one in found]
+    return [replace(one, unit=known.units.get(one.unit, one.unit)) for one in found if one.weak != reading.AGE_OF_ONE]
 
 
 def _passage(text: str, one: Sentence, there: Sequence[Amount], at: int) -> tuple[int, int]:

@@ -27,6 +27,15 @@ _OFFICE = re.compile(
     r"\b(?:leader|president|minister|ministry|spokes\w+|professor|researcher|analyst|expert|director|adviser|ambassador|diplomat|secretary|senator|chairman|institute|university|reporter|written|reported|translated)\b",
     re.I,
 )
+_ONE = r"(?:wom[ae]n|m[ae]n|girl|boy|mother|father|worker|labou?rer|employee|leader|manager|supervisor|inspector|guard|interpreter|translator|cook|waitress|nurse|doctor|driver|cadre|official|trader|broker|defector|escapee|resident|source|person)"
+_DAY = rf"(?:{_MONTH.pattern} \d{{1,2}}\b(?!,? ?\d{{3}})|\b\d{{1,2}}(?:st|nd|rd|th)? {_MONTH.pattern})"
+_FEW = rf"(?i:\b(?:an?|one|two|three|four|five|six|seven|eight|nine|[1-9]) (?:[\w-]+ ){{0,3}}?(?:{_ONE}s?|people|relatives|sisters|brothers)\b)"
+# A person is found by what few share: age, or sex and post; a few people by a day or night on which something happened.
+_SINGLE = (
+    ("a single person's age", re.compile(rf"\b\d\d[ -]years?[ -]old,? (?:[\w-]+ ){{0,4}}?{_ONE}\b|\b(?:(?:wo)?man|girl|boy|mother|father|{_ONE} aged|{_ONE},? who (?:is|was))(?: of| aged|) \d\d\b(?! (?:to|or|and)\b|,\d|%)|\b{_ONE}, \d\d,", re.I)),
+    ("a single person's post", re.compile(r"\b(?:the|their|his|her|its|our|whose) (?:[\w-]+ ){0,2}?(?:(?:section|team|group|shift|brigade|squad|cell|dormitory|floor|unit|kitchen|line) (?:leader|head|chief|manager|supervisor)|foreman|forewoman|interpreter|cook|bookkeeper|accountant|matron)\b(?!['’]s? office)", re.I)),
+    ("a few people with the day", re.compile(rf"{_FEW}[^.;]{{0,80}}?{_DAY}|{_DAY}[^.;]{{0,80}}?{_FEW}")),
+)  # fmt: skip
 LONGEST = 5000  # characters of a paragraph that are looked through
 _TOTAL_BEFORE = re.compile(
     r"\b(?:total(?:l?ing|s|led)?(?: of| is| was| to)?|in all,?|together,?|altogether,?|sum of|adds? up to)\s+(?:a |some )?$",
@@ -51,6 +60,11 @@ def risks(text: str, public: Sequence[str] = ()) -> list[Caution]:
         found += [
             Caution(para, f"{what}: leave it out of every row") for what, pattern in _PEOPLE if pattern.search(line)
         ]
+        if apart != "biography":
+            told = [what for what, pattern in _SINGLE if pattern.search(line)]
+            if told:
+                remedy = "say less in every row, so that nobody can be found by it"
+                found.append(Caution(para, f"{' and '.join(told)}: {remedy}"))
         for match in _NAME.finditer(line) if apart != "biography" else ():
             near = line[max(0, match.start() - 60) : match.end() + 60]
             if _MONTH.match(match[0]):

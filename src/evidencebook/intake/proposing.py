@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from evidencebook.check.copying import Articles
 from evidencebook.intake.candidates import Candidate
@@ -16,6 +17,7 @@ from evidencebook.values.numerals import SCALES
 
 _HEDGE = {"exact": "{}", "about": "about {}", "at_least": "at least {}", "over": "over {}", "up_to": "up to {}",
           "under": "under {}", "unquantified": "an amount without a figure"}  # fmt: skip
+_ONE_OF = re.compile(r"(?:one|another|some) of |the other\b", re.I)
 UNSAID = "…"  # in a statement: what the curator has to say
 _LEADING = re.compile(r"^(?:an?|the|one(?! of)|another|his|her|their|its|multiple|several|some|both)\s+", re.I)
 # The first plural behind a number, and where or of what it is.
@@ -41,6 +43,8 @@ def rows(
     people = Counter(match[0] for match in _PEOPLE.finditer(text))
     whom = next((_own(article, name, "") for name, _ in people.most_common(1)), "")
     enums = {one.name: {*map(str, one.enum)} for one in claims.fields if one.enum}
+    found = list(found)
+    speakers = Counter(one.cells["speaker"] for one in found)
     for one in found:
         cells = {**one.cells}
         passage = text[one.start : one.end]
@@ -59,12 +63,23 @@ def rows(
         )
         cells["scope"] = counted if " " in counted else f"{whom}{where}" if whom else "unclear"
         cells["rating_reason"] = _reason(cells)
-        # The unit stays where the table does not know it: whoever reviews must see what is counted.
-        cells = {
-            name: value for name, value in cells.items() if name == "unit" or name not in enums or value in enums[name]
-        }
-        made.append((one, cells, topics))
+        hints = _hints(one, cells, enums.get("unit", {cells.get("unit", "")}), speakers)
+        cells = {name: value for name, value in cells.items() if name not in enums or value in enums[name]}
+        made.append((replace(one, why=(*one.why, *hints)), cells, topics))
     return made
+
+
+def _hints(
+    one: Candidate, cells: Mapping[str, str], units: Collection[str], speakers: Mapping[str, int]
+) -> Iterator[str]:
+    """Yield what whoever reviews a row must see and no cell can say."""
+    unit, who = cells.get("unit", ""), one.cells["speaker"]
+    if unit and unit not in units:
+        yield f"unit left empty, since the list has no {unit}"
+    elif not unit and one.is_numeric:
+        yield "say what is counted"
+    if speakers[who] > 1 and _ONE_OF.match(who):
+        yield "caution: who is one of several may be another person in each of the rows"
 
 
 def _statement(one: Candidate, cells: Mapping[str, str], outlet: str, counted: str, where: str) -> str:
