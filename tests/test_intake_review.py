@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from evidencebook.check.copying import Articles
 from tests.intaking import (
     ARTICLE,
     CARD_SHEET,
@@ -247,7 +248,8 @@ def test_what_no_cell_can_say_is_said_beside_the_row(report: Path, tmp_path: Pat
     path.write_text(
         "Ramp closes\n\nPublished: 3 May 2025\n\nThe shift lasted 13 hours, a guard said.\n\n"
         "One of the drivers said that 20 lorries had left. The other said he was owed 900 yuan.\n\n"
-        "A harbour report said that more than 70,000 remained.\n",
+        "A harbour report said that more than 70,000 remained.\n\n"
+        "A clerk counted between 31,000 and 36,000 elderly coastal lamp keepers in the northern harbour districts.\n",
         "utf-8",
     )
     add(report, "--id", SOURCE, path)
@@ -256,6 +258,7 @@ def test_what_no_cell_can_say_is_said_beside_the_row(report: Path, tmp_path: Pat
     assert "unit left empty, since the list has no hours" in found["13"]["likely"]
     assert "13 hours" in found["13"]["statement"], "what was counted is not lost"
     assert "say what is counted" in found["70000"]["likely"]
+    assert Articles((path.read_text("utf-8"),)).copied(found["31000"]["statement"]) is None
     assert found["20"]["speaker"] == found["900"]["speaker"]
     for low, is_told in {"13": False, "20": True, "900": True, "70000": False}.items():
         assert ("may be another person" in found[low]["likely"]) is is_told

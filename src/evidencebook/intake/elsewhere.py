@@ -66,7 +66,9 @@ def follow(root: Path, files: Files, source_id: str, old: Counted, new: Counted)
         told = [_recounted(one, old, new) for one in _SENTENCE.split(text)]
         if (counted := "".join(told)) != text:
             files[name] = counted.encode()
-            done.append(f"{name}: {number_words(old.sources)} became {number_words(new.sources)}")
+            done.append(
+                f"{name}: counts {number_words(new.sources)} articles now, in sentences that are true with that"
+            )
     return done
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from evidencebook.check.copying import Articles
 from evidencebook.intake.candidates import Candidate
@@ -58,9 +59,10 @@ def rows(
         counted = _own(article, _counted(passage, one), "")
         place = places.get(cells.get("place_id", ""), "")
         where = f" in {place}" if place else ""
-        cells["statement"] = _statement(
-            one, cells, outlet, counted, where if place.partition(" (")[0] in passage else ""
-        )
+        frame = partial(_statement, one, cells, outlet)
+        cells["statement"] = frame(counted, where if place.partition(" (")[0] in passage else "")
+        if article.copied(cells["statement"]) is not None:  # the number makes a run of it
+            cells["statement"] = frame("", "")
         cells["scope"] = counted if " " in counted else f"{whom}{where}" if whom else "unclear"
         cells["rating_reason"] = _reason(cells)
         hints = _hints(one, cells, enums.get("unit", {cells.get("unit", "")}), speakers)
