@@ -135,14 +135,19 @@ def accepted(root: Path, *more: str) -> str:
 def test_a_sentence_that_counts_is_true_as_a_whole_after_acceptance_and_as_before_after_undo(report: Path) -> None:
     path = report / "README.md"
     told = "\n- Five articles are three newsrooms. All five articles agree.\n\nThree of the five articles are copies.\n"
-    path.write_text(f"# Report\n\nFive news articles of 2016 to 2025 tell of it.\n{told}", "utf-8")
+    left = "\nThe five articles are by Reuters and others.\n\nFive articles of 2019 to 2025 count.\n"
+    path.write_text(f"# Report\n\nFive news articles of 2016 to 2025 tell of it.\n{told}{left}", "utf-8")
+    (report / "book").mkdir()
+    (report / "book" / "method.md").write_text("# Method\n\nThey appeared between 2016 and 2025.\n", "utf-8")
     before = state(report)
     said = accepted(report, "--card", "published=2026-05-04")
     assert path.read_text("utf-8") == (
         "# Report\n\nSix news articles of 2016 to 2026 tell of it.\n"
         "\n- Six articles are four newsrooms. All five articles agree.\n\nThree of the five articles are copies.\n"
+        + left
     )
-    for line in (5, 7):
+    assert "book/method.md:3: tells of articles of 2016 to 2025, and this one is of 2026" in said
+    for line in (5, 7, 9, 11):
         assert f"README.md:{line}: counts five articles, and there is one more" in said
     assert "README.md:3" not in said and "newsrooms, and" not in said
     assert "of 2016 to 2026" in (report / "CITATION.cff").read_text("utf-8")

@@ -33,19 +33,21 @@ Files = dict[str, bytes | None]
 
 @dataclass(frozen=True)
 class Counted:
-    """What sentences count of the sources: how many, from how many newsrooms, and the first and last year."""
+    """What sentences tell of the sources: how many, from how many newsrooms, the first and last year, the outlets."""
 
     sources: int
     rooms: int
     years: tuple[str, str]
+    outlets: frozenset[str]
 
     @classmethod
     def of(cls, cards: Iterable[Mapping[str, str] | Row]) -> Counted:
         """Return what the cards or rows of sources come to."""
         found = list(cards)
         years = [year for one in found for year in re.findall(r"(?<!\d)\d{4}(?!\d)", str(one["published"]))]
-        span = (min(years), max(years)) if years else ("", "")
-        return cls(len(found), len({str(one["origin_cluster"]) for one in found}), span)
+        span = (min(years), max(years)) if years else ("0000", "0000")
+        outlets = frozenset(str(one["outlet_original"]) for one in found)
+        return cls(len(found), len({str(one["origin_cluster"]) for one in found}), span, outlets)
 
 
 def follow(root: Path, files: Files, source_id: str, old: Counted, new: Counted) -> list[str]:
@@ -95,9 +97,11 @@ def needs(root: Path, card: Mapping[str, str]) -> Iterator[str]:
                     yield f"{name}:{at}: counts {number_words(len(clusters))} newsrooms, and there is one more"
                 elif len(newsrooms) > 1 and card["outlet_original"] not in line and all(x in line for x in newsrooms):
                     yield f"{name}:{at}: names every newsroom; {card['outlet_original']} is one more"
+    whole = re.compile(r"\b({}) (?:to|and) ({})\b".format(*Counted.of(known).years))
     for name in (*COUNTING, *_pages(root)):
         for at, line in enumerate(_text(root, name, files).splitlines(), 1):
-            if (span := _SPAN.search(line)) and year.isdigit() and not span[1] <= year <= span[2]:
+            span = _SPAN.search(line) or whole.search(line)
+            if span and year.isdigit() and not span[1] <= year <= span[2]:
                 yield f"{name}:{at}: tells of articles of {span[1]} to {span[2]}, and this one is of {year}"
     tables = sorted(path.relative_to(root).as_posix() for path in (root / "data").rglob("*.csv"))
     counts = _counting(len(sources))
@@ -187,9 +191,12 @@ def _recounted(sentence: str, old: Counted, new: Counted) -> str:
     if not counts.search(sentence) or _OF_ALL.search(sentence):
         return sentence
     rooms = re.compile(rf"\b(?P<number>{number_words(old.rooms)}|{old.rooms})(?P<rest>\s+{_ROOMS})", re.I)
-    span = re.compile(rf"\b{old.years[0]}(?P<to> to |[-–]){old.years[1]}\b")
-    if numerals.find(span.sub("", rooms.sub("", counts.sub("", sentence)))):
-        return sentence  # another number, which may follow from these
+    span = re.compile(rf"\b{old.years[0]}(?P<to> to | and |[-–]){old.years[1]}\b")
+    rest = span.sub("", rooms.sub("", counts.sub("", sentence)))
+    if numerals.find(rest) or any(one and one in rest for one in old.outlets):
+        return sentence  # another number, year or name, which may follow from these
+    if new.sources < 2 or (new.rooms < 2 and rooms.search(sentence)):
+        return sentence  # whose words are plural
     for pattern, number in ((counts, new.sources), (rooms, new.rooms)):
         sentence = pattern.sub(partial(_other, number), sentence)
     return span.sub(rf"{new.years[0]}\g<to>{new.years[1]}", sentence)
