@@ -53,8 +53,7 @@ def test_undo_can_leave_the_sheets_as_they_were_decided(report: Path) -> None:
 def test_undo_takes_away_an_article_that_only_waits(report: Path) -> None:
     before = state(report)
     add(report)
-    code, said = run("accept", "--root", report, SOURCE, "--undo")
-    assert code == 0 and "_build" not in said
+    assert run("accept", "--root", report, SOURCE, "--undo")[0] == 0
     assert state(report) == before
 
 
@@ -151,7 +150,8 @@ def test_a_sentence_that_counts_is_true_as_a_whole_after_acceptance_and_as_befor
         assert f"README.md:{line}: counts five articles, and there is one more" in said
     assert "README.md:3" not in said and "newsrooms, and" not in said
     assert "of 2016 to 2026" in (report / "CITATION.cff").read_text("utf-8")
-    assert run("accept", "--root", report, SOURCE, "--undo")[0] == 0
+    code, said = run("accept", "--root", report, SOURCE, "--undo")
+    assert code == 0 and "_build" not in said, "no edition was built"
     assert state(report) == before
 
 
@@ -254,7 +254,8 @@ def test_what_no_cell_can_say_is_said_beside_the_row(report: Path, tmp_path: Pat
         "Ramp closes\n\nPublished: 3 May 2025\n\nThe shift lasted 13 hours, a guard said.\n\n"
         "One of the drivers said that 20 lorries had left. The other said he was owed 900 yuan.\n\n"
         "A harbour report said that more than 70,000 remained.\n\n"
-        "A clerk counted between 31,000 and 36,000 elderly coastal lamp keepers in the northern harbour districts.\n",
+        "A clerk counted 31,000 to 36,000 elderly coastal lamp keepers in northern harbour districts.\n\n"
+        "One of the cadres said that 60 people came.\n",
         "utf-8",
     )
     add(report, "--id", SOURCE, path)
@@ -265,5 +266,19 @@ def test_what_no_cell_can_say_is_said_beside_the_row(report: Path, tmp_path: Pat
     assert "say what is counted" in found["70000"]["likely"]
     assert Articles((path.read_text("utf-8"),)).copied(found["31000"]["statement"]) is None
     assert found["20"]["speaker"] == found["900"]["speaker"]
-    for low, is_told in {"13": False, "20": True, "900": True, "70000": False}.items():
+    for low, is_told in {"13": False, "20": True, "900": True, "70000": False, "60": False}.items():
         assert ("may be another person" in found[low]["likely"]) is is_told
+
+
+def test_a_page_that_shows_the_new_claims_is_left_no_more(report: Path) -> None:
+    accepted(report)
+    table = [row for row in rows(report / "data/claims.csv") if row["topic"] == "headcount"]
+    old = next(row["claim_id"] for row in table if row["source_id"] != SOURCE)
+    fresh = [row["claim_id"] for row in table if row["source_id"] == SOURCE]
+    (report / "book").mkdir()
+    page = report / "book" / "numbers.md"
+    page.write_text(f"# Numbers\n\n{{fact}}`{old}`\n", "utf-8")
+    told = f"book/numbers.md:3: tells of claims by ids, and not the new ones: headcount ({len(fresh)} new)"
+    assert fresh and told in run("accept", "--root", report, SOURCE, "--left")[1]
+    page.write_text(page.read_text("utf-8") + "".join(f"{{fact}}`{one}`\n" for one in fresh), "utf-8")
+    assert "book/numbers.md" not in run("accept", "--root", report, SOURCE, "--left")[1]
