@@ -59,7 +59,7 @@ REPORTS = (
     Report("helong", "violent protest", ("cho-helong-violent-protests",)),
     Report("shenyang", "one attempt to escape", ("shenyang-escape-attempt-source",)),
     Report("dandong", "main crossing", ("dandong-sinuiju-main-crossing-rfa",)),
-    Report("sinuiju", "{} of instruction when permits are renewed", ("sinuiju-stay-days-narration",)),
+    Report("sinuiju", "stays of {} when permits are renewed", ("sinuiju-stay-days-narration",)),
 )
 # Layout only. Wide: pixels from a place to its words, and on which side of that point they stand; provinces and names
 # of countries and rivers by degrees.
