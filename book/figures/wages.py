@@ -99,7 +99,9 @@ def beside_chinese_pay(size: Size) -> Drawing:
     return drawing(
         rows.chart(
             size, drawn,
-            rows.Axis(0, top * 1.1, range(0, int(top) + 1, 1000), "{:,.0f}".format, "Yuan for one worker, presumably a month"),
+            rows.Axis(
+                0, top * 1.1, range(0, int(top) + 1, 1000), "{:,.0f}".format, "Yuan for one worker, presumably a month"
+            ),
         ),
         size,
         f"In the clothing trade a Chinese worker is said to earn {words(colleagues[-1].fact)} a month; "
