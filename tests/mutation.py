@@ -28,6 +28,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
@@ -208,10 +209,14 @@ def reach(copy: Path, selection: Sequence[str]) -> Reach:
 def _reached(copy: Path, selection: Sequence[str]) -> Reach:
     (copy / "timed.py").write_text(TIMED)
     (copy / "reach.ini").write_text(
-        f"[run]\nsource = {copy}/src/evidencebook\ndata_file = {copy}/.reach\nparallel = true\npatch = subprocess\n"
+        f"[run]\nsource = {copy}/src/evidencebook\ndata_file = {copy}/.reach\nparallel = true\npatch = _exit, fork\n"
         "core = ctrace\ncontext = ${PYTEST_CURRENT_TEST-}\n"
     )
-    own = {**_environment(copy), "COVERAGE_RCFILE": str(copy / "reach.ini")}
+    # Each process reads the file for itself, and so knows the test that started it; a fork is known by its parent's.
+    own = {
+        **_environment(copy),
+        **dict.fromkeys(("COVERAGE_RCFILE", "COVERAGE_PROCESS_START"), str(copy / "reach.ini")),
+    }
     command = [
         sys.executable, "-m", "pytest", "-n", "0", "-p", "timed", "-p", "no:cacheprovider", "--cov",
         "--cov-config=reach.ini", "--cov-context=test", "--cov-report=", *selection,
@@ -226,7 +231,7 @@ def _told_by_coverage(copy: Path) -> Reach:
     from coverage.numbits import numbits_to_nums
 
     for data in copy.glob(".reach*"):
-        with sqlite3.connect(data) as found:
+        with sqlite3.connect(data) as found, suppress(sqlite3.DatabaseError):  # of a process that was killed meanwhile
             rows = found.execute(
                 "select file.path, context.context, line_bits.numbits from line_bits"
                 " join file on file.id = file_id join context on context.id = context_id"

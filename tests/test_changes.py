@@ -17,6 +17,8 @@ import pytest
 from click.testing import CliRunner
 from docutils import nodes
 
+from evidencebook.changes import page as changes_page
+from evidencebook.changes import telling
 from evidencebook.changes.causes import Behind
 from evidencebook.changes.comparing import Difference
 from evidencebook.changes.manifest import Drawn, Kept, Manifest, PageSaid, packed, unpacked
@@ -196,17 +198,23 @@ def test_a_revision_is_built_once_with_todays_engine_and_compared(book: Path, tm
         )  # fmt: skip
 
     counted(book, 41)
+    page = book / "book/index.md"
+    good = page.read_text("utf-8")
+    page.write_text(good.replace("Much.", "Much. Some 4,711 came, as was typed before there was a rule."), "utf-8")
+    edit(book, "claims", "lamps-lit", note="The sum was 4,712, or {no-such-id}.")
     (book / ".gitignore").write_text("_build/\n__pycache__/\n", "utf-8")
     git("init")
     git("add", ".")
     git("commit", "-m", "one")
-    edit(book, "claims", "lamps-lit", speaker="a \x41unt")
+    page.write_text(good, "utf-8")
+    edit(book, "claims", "lamps-lit", speaker="a \x41unt", note="")
     counted(book, 46)
     run = CliRunner()
     first = run.invoke(main, ["diff", "HEAD", "--root", str(book), "--html"])
     assert first.exit_code == 0, first.output
     assert "Building HEAD with today's engine" in first.stderr
     assert "visitors-counted: 41 -> 46" in first.stdout
+    assert "- Some 4,711 came, as was typed before there was a rule." in first.stdout
     assert "- Between 41 and" in first.stdout and "+ Between 46 and" in first.stdout
     again = run.invoke(main, ["diff", "HEAD", "--root", str(book), "--markdown"])
     assert "Building" not in again.stderr
@@ -290,6 +298,44 @@ def test_values_in_the_wrong_order_are_told() -> None:
 
     difference = Difference(manifest(sentence("40", "60"), x="40"), manifest(sentence("70", "60"), x="70"))
     assert [reason for _, reason in difference.contradicting] == ["“rose from 70 to 60” runs the other way"]
+
+
+def test_what_moved_reads_alike_on_a_terminal_in_markdown_and_on_a_page() -> None:
+    """A sentence against its own words, one in another order, charts and rows that came and went, and no markup."""
+
+    def many(words: str) -> Sentence:
+        return Sentence("a", "text", f"<b>It</b> is over {words}", (Shown("fact", "many", words),))
+
+    def drawn(name: str, *rows: tuple[str, str]) -> Drawn:
+        return Drawn(name, "", "", "Alt", (), ("who", "how many"), rows, "<svg/>")
+
+    one, two = Sentence("b", "text", "One."), Sentence("c", "text", "Two.")
+    old, new = (
+        Manifest("1", "0" * 12, {"page": page(many(words), figures=(drawn(name),)), "other": page(*said)},
+                 {"many": (words, "")}, {("claims", row): {"claim_id": row, "value": "*7*"}})
+        for words, name, said, row in (
+            ("50,000", "fig-old", (one, two), "gone"), ("about 55,000", "fig-new", (two, one), "come")
+        )
+    )  # fmt: skip
+    difference = Difference(old, new)
+    told = "\n".join(telling.text(difference))
+    assert (
+        "Sentences that contradict their own words (1)\n"
+        "  Page: <b>It</b> is over about 55,000\n    “over” stands before" in told
+    )
+    assert "Page: the same sentences in another order." in told
+    assert "Page: fig-new (new)" in told and "Page: fig-old (gone)" in told
+    assert "added     claims come" in told and "withdrawn claims gone" in told
+    marked = "\n".join(telling.markdown(difference))
+    assert r"**Contradicts its own words**: \<b\>It\</b\> is over about 55,000 (“over” stands before" in marked
+    assert "- Rows added: `claims come`." in marked and "- Rows withdrawn: `claims gone`." in marked
+    shown = changes_page.page(difference, at="html")
+    assert (
+        "<h2>1 sentence against its own words</h2>" in shown and "&lt;b&gt;It&lt;/b&gt; is over about 55,000" in shown
+    )
+    assert "<b>It" not in shown
+    assert "Page: the same sentences in another order." in shown
+    assert "Before: none" in shown and "After: none" in shown
 
 
 class element(nodes.General, nodes.Element):

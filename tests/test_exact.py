@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from evidencebook.tables import addresses, casting, contract, csvfile, settings, text
-from evidencebook.tables.problems import BadData
+from evidencebook.tables.problems import BadData, Problem
 from tests.small import PACKAGE, Book
 
 
@@ -132,3 +133,53 @@ def test_an_id_that_breaks_its_pattern_is_told_once(book: Book) -> None:
     book.edit("places", 2, place_id="Coast\u200b")
     found = [one for one in book.messages() if one.startswith("data/places.csv:2: place_id: ")]
     assert len(found) == 1, found
+
+
+def schema(resources: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    return next(one["schema"] for one in resources if one["name"] == name)  # type: ignore[no-any-return]
+
+
+def told_of(book: Book, change: Any) -> list[str]:
+    """What is said of a data package, whether it can be used or not."""
+    package = copy.deepcopy(PACKAGE)
+    change(package)
+    (book.root / contract.LABEL).write_text(json.dumps(package), "utf-8")
+    return [
+        one.removeprefix("data/datapackage.json: ") for one in book.messages() if one.startswith("data/datapackage")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda package: package["resources"][1].pop("name"),
+         'resources[1]: a resource needs a name - give it "name", "path" and "schema"'),
+        (lambda package: package.update(resources=[]),
+         "resources: there is no list of resources - list one resource per table"),
+        (lambda package: schema(package["resources"], "events")["fields"][4].update(
+            type="string", constraints={"enum": ["a", "b"]}, categories=[{"value": "a"}]),
+         'events.is_disputed: categories are not a list of values with labels - write {"value": ..., '),
+        (lambda package: schema(package["resources"], "events")["fields"][4].update(
+            type="string", constraints={"enum": ["a", "b"]}, categories=[{"value": "a", "label": "A"}]),
+         "events.is_disputed: categories name a, but enum allows a, b"),
+        (lambda package: schema(package["resources"], "claims")["foreignKeys"][0].pop("reference"),
+         'claims: a foreign key has no reference - give it "fields" and "reference"'),
+        (lambda package: schema(package["resources"], "events").update(primaryKey="is_disputed"),
+         "events.is_disputed: a primary key cannot be of type boolean - use one of"),
+        (lambda package: schema(package["resources"], "places").update(primaryKey=["place_id", "name"]),
+         "places.rules: columns of a tree name rows by one key - give the table a primaryKey of one column"),
+        (lambda package: schema(package["resources"], "claims").update(
+            rules={"bounds": [{"low": "low", "high": "high", "limits": [0, 1]}]}),
+         'limits are not an object - write {"percent": [0, 100]}'),
+        (lambda package: package.update(version=float("nan")), "not JSON that can be read - correct the JSON"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_the_data_package_is_told_at_its_place(book: Book, change: Any, said: str) -> None:
+    assert any(said in one for one in told_of(book, change)), told_of(book, change)
+
+
+def test_problems_stand_by_file_row_and_column() -> None:
+    found = [Problem("b", 1, None, "x", "y"), Problem("a", 2, "c", "x", "y"), Problem("a", None, None, "x", "y")]
+    assert [(one.file, one.row) for one in sorted(found)] == [("a", None), ("a", 2), ("b", 1)]
+    with pytest.raises(TypeError):
+        sorted([found[0], "x"])  # type: ignore[type-var]

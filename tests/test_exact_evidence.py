@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from evidencebook.evidence import firmness
 from evidencebook.evidence.account import EVENT, Accounts, Cell, Link, Reference
-from evidencebook.evidence.carrying import is_confirmed, span
+from evidencebook.evidence.carrying import span
 from evidencebook.evidence.counts import CountError, count
 from evidencebook.evidence.doubts import DOUBTS, in_order
 from evidencebook.evidence.facts import DEEPEST, Evidence, is_outside
 from evidencebook.evidence.wording import cardinal
-from evidencebook.tables.reading import Row, Table
+from evidencebook.tables.reading import Table
 from evidencebook.values.formulas import FormulaError
 from tests.building import TIDES, copy_book
 from tests.tabled import add_checks
@@ -128,60 +127,12 @@ def test_a_derived_value_is_told_in_these_words(evidence: Evidence) -> None:
     assert "Goes into" not in lines(accounts, EVENT, "great-tide", is_card=True)
 
 
-@pytest.mark.parametrize(
-    ("fact_id", "cells", "verdicts", "reason", "plain"),
-    [
-        ("lookers", {}, (), "possibly true; no check", "not checked"),
-        ("lookers", {}, ("imprecise", "imprecise", "agrees"), "checks: agrees, imprecise (2)",
-         "a reference agrees; right in substance, loose in wording"),
-        ("lookers", {"credibility": 2}, ("agrees",), "probably true; check: agrees", "a reference agrees"),
-        ("lookers", {"credibility": 4}, ("unverifiable",), "doubtful; check: unverifiable",
-         "doubtful; no check could decide it"),
-        ("lookers", {"credibility": 6}, (), "truth cannot be judged; no check", "not checked"),
-        ("counted-share", {"credibility": 6}, (), "truth cannot be judged; no check", "not checked"),
-        ("counted-share", {"credibility": 2}, ("disputed",),
-         "on a disputed basis; possibly true; check: disputed", "on a disputed basis; sources contest it"),
-        ("lookers", {}, ("inconsistent",), "inconsistent; possibly true; check: inconsistent",
-         "inconsistent; another passage of its article does not fit it"),
-        ("lookers", {}, ("contradicted",), "contradicted; possibly true; check: contradicted",
-         "contradicted; a reference says otherwise"),
-    ],
-)  # fmt: skip
-def test_what_speaks_for_a_fact_is_told_in_these_words(
-    evidence: Evidence, fact_id: str, cells: dict[str, Any], verdicts: tuple[str, ...], reason: str, plain: str
-) -> None:
-    evidence.claims["lookers"].values.update(cells)  # type: ignore[attr-defined]
-    checks = evidence.tables["checks"]
-    first = checks.rows[0].values
-    rows = [Row(line, {**first, "claim_id": "lookers", "verdict": one}) for line, one in enumerate(verdicts, 2)]
-    read = {**evidence.tables, "checks": Table("checks", checks.label, checks.fields, tuple(rows))}
-    accounts = Accounts(Evidence.from_tables(read))
-    assert (firmness.reason(accounts, fact_id), firmness.plain(accounts, fact_id)) == (reason, plain)
-    assert is_confirmed(accounts, "lookers") is ("agrees" in verdicts)
-
-
-def test_a_value_that_only_events_date_rests_on_no_article() -> None:
+def test_a_value_that_only_events_date_is_unsure() -> None:
     event = {"event_id": "flood", "when": "2016-04-05", "when_basis": "external"}
     flood = derived("none", "days_between({flood@when}, {flood@when})", "days")
     accounts = Accounts(Evidence.from_tables(tables(claims=[claim("one")], derived=[flood], events=[event])))
-    assert firmness.reason(accounts, "none") == "dated from outside the articles"
-    assert firmness.backing(accounts, "none") == ""
-
-
-def test_what_a_class_needs_is_said_in_full(evidence: Evidence) -> None:
-    accounts = Accounts(evidence)
-    needs = {one: firmness.refusal(accounts, one, "lamps-lit").partition(" and ")[2] for one in firmness.CLASSES}
-    assert needs == {
-        "solid": "solid needs credibility 1 or 2 or an agreeing check behind every claim, and no doubt",
-        "likely": "likely needs credibility 1 to 3 or an agreeing check behind every claim, and no doubt",
-        "unsure": "",
-        "not-to-print": "",
-    }
-    evidence.claims["lookers"].values.update(credibility=2)  # type: ignore[attr-defined]
-    assert firmness.refusal(accounts, "unsure", "lookers") == (
-        "'lookers' is probably true; no check, and unsure needs a doubt, or a claim behind it of credibility 3 or worse"
-    )
-    assert firmness.refusal(accounts, "not-to-print", "lookers").endswith("and not-to-print needs a doubt")
+    assert firmness.grade(accounts, "none") == "unsure"
+    assert firmness.references(accounts, ["none"]) == []
 
 
 # --- facts and their words --------------------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The book with the address under which it is to be published."""
     root = copy_book(tmp_path_factory.mktemp("front"))
     change(root / "_config.yml", "html_static_path: []", f"html_static_path: []\n    html_baseurl: {BASE}/")
+    # A long front page is not the first that is written.
+    change(root / "book/index.md", "Much.", "Much.\n" + "\nNobody wrote down how high the water stood.\n" * 200)
     built_in(root, "pdf", "html")  # pages offer a PDF that is there
     return root
 
@@ -38,6 +40,11 @@ def test_the_title_area_has_title_subtitle_date_version_and_pdf(root: Path, site
     line = one(page, ".edition-line")
     assert f"Version {own.version}" in line.get_text()
     assert one(line, "a[href$='.pdf']")["href"] == f"../{own.name}.pdf"
+
+
+def test_the_front_page_has_the_contents_of_the_book_as_any_other(site: Path) -> None:
+    front, other = (soup(site / f"book/{name}.html").select("nav.contents a") for name in ("index", "tide"))
+    assert [link.get_text() for link in front] == [link.get_text() for link in other] != []
 
 
 def test_the_contents_name_every_page_below_with_its_own_title(site: Path) -> None:

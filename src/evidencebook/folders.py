@@ -55,3 +55,11 @@ def files_below(root: str | Path, hidden: bool = False, but: Callable[[str], boo
 def names_to_ignore(folder: str, names: list[str]) -> set[str]:
     """Return what a copy of a report leaves out, as `shutil.copytree` asks for it."""
     return {name for name in names if is_left_out(os.path.join(folder, name))}
+
+
+BASE = "evidencebook-base-"  # begins the name of a folder with a report as it once was, built to be compared
+
+
+def is_base(root: Path) -> bool:
+    """Whether a report is the copy of an older state, which today's rules need not suit and which nobody publishes."""
+    return root.resolve().parent.name.startswith(BASE)

@@ -62,9 +62,12 @@ class Writer:
         self._builder.images.update(images)
 
     def _write_pages(self, docnames: Sequence[str]) -> None:
+        env = self._app.env
         for docname in docnames:
             self._app.phase = BuildPhase.RESOLVING
-            tree = self._app.env.get_and_resolve_doctree(docname, self._builder)
+            # Sphinx keeps the tree of the front page, for the contents of all pages: what is resolved is another one.
+            own = BuildEnvironment.get_doctree(env, docname) if docname == env.config.root_doc else None
+            tree = env.get_and_resolve_doctree(docname, self._builder, own)
             self._app.phase = BuildPhase.WRITING
             self._builder.write_doc_serialized(docname, tree)
             self._builder.write_doc(docname, tree)

@@ -49,7 +49,7 @@ _NAMED = re.compile(r"['\"]([^'\"]+)['\"]")  # what a message is about, such as 
 _ABSENT = re.compile(r"toctree contains reference to nonexisting document '([^']+)'")
 _LABEL = re.compile(r"(?:undefined label|unknown document|term not in glossary|target not found): ?['\"]([^'\"]+)['\"]")
 # What it says where rows are missing or do not carry a verdict: in a table at fault they may be those left out.
-_LEFT_OUT = re.compile(r"no (?:claim|check|row of \S+) fits |'[^']+' is .*, and [\w-]+ needs ")
+_LEFT_OUT = re.compile(r"no (?:claim|check|row of \S+) fits |'[^']+' is .* by the tables, not ")
 _KIND = re.compile(r" \[[\w-]+\.[\w-]+\]\s*$")  # the type of a warning, as MyST writes it behind the words
 # What nobody knows before a page is executed, by the ends of Sphinx's types of warnings.
 _UNKNOWABLE = ("glue", "eval")
