@@ -66,8 +66,11 @@ class Firm(Graded):
         for line, named, words in self.lines():
             if name := self.grade(named, line):
                 told.setdefault(name, []).append(words)
-        said = [f"{label}: {'; '.join(told[name])}." for name, label in firmness.GRADES.items() if name in told]
-        return [remark(nodes.Text(f"How firm? {' '.join(said)}"))] if said else []
+        said: list[nodes.Node] = []
+        for name, label in firmness.GRADES.items():
+            if name in told:
+                said += [nodes.Text(" "), nodes.strong("", label), nodes.Text(f": {'; '.join(told[name])}.")]
+        return [remark(nodes.Text("How firm?"), *said)] if said else []
 
 
 class Verdict(Graded):
