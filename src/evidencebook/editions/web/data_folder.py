@@ -20,6 +20,7 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.errors import SphinxParallelError
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.parallel import ParallelTasks, SerialTasks
@@ -127,10 +128,10 @@ def made(book: Edition, handed: Mapping[str, bytes], found: list[Table]) -> dict
 
 
 class Making:
-    """The files of the folder, whose other forms a process of their own makes while pages are read and executed.
+    """The files of the folder, whose other forms a process of their own makes while pages are written.
 
-    What it needs is read before: pages would seem to have read the tables that anybody opens meanwhile. What it makes
-    lies in `folder` until it is asked for: nobody has to take it over, so that the process ends with the build.
+    What it makes lies in `folder` until it is asked for: nobody has to take it over, so that the process ends with the
+    build. What it could not do is done once more where they are asked for, and what is wrong is told there.
     """
 
     def __init__(self, root: Path, folder: Path) -> None:
@@ -142,18 +143,24 @@ class Making:
         self._tasks: ParallelTasks | SerialTasks = SerialTasks()
 
     def begin(self) -> None:
-        """Start that process where there is a processor for it, or make them at once."""
+        """Start that process where there is a processor for it."""
         shutil.rmtree(self._folder, ignore_errors=True)
         if can_fork() and processors() > 1:
             self._tasks = ParallelTasks(1)
-        self._tasks.add_task(self._make)
+            self._tasks.add_task(self._make)
 
     def end(self) -> None:
         """Wait for it to end."""
-        self._tasks.join()
+        try:
+            self._tasks.join()
+        except SphinxParallelError:
+            self._tasks = SerialTasks()
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def files(self) -> dict[str, bytes]:
         """Return every file of the folder by its path there."""
+        if not self._folder.exists():
+            self._make()
         found = (path for path in sorted(self._folder.rglob("*")) if path.is_file())
         return self.handed | {path.relative_to(self._folder).as_posix(): path.read_bytes() for path in found}
 
@@ -244,12 +251,6 @@ def begin(app: Sphinx, *_: object) -> None:
         MAKING.put(app, Making(Path(app.srcdir), _aside(app))).begin()
 
 
-def end(app: Sphinx, *_: object) -> None:
-    """Have nobody at work when pages are written: they need all processors."""
-    if making := MAKING.of(app):
-        making.end()
-
-
 def write(app: Sphinx, error: Exception | None) -> None:
     making = MAKING.of(app)
     if making is None:
@@ -266,7 +267,6 @@ def setup(app: Sphinx) -> None:
     app.add_node(stored_file)
     app.add_transform(FindStored)
     app.add_post_transform(LinkStored)
-    app.connect("env-before-read-docs", begin)
-    app.connect("env-updated", end)
+    app.connect("write-started", begin, priority=100)  # all pages are executed and read
     app.connect("html-collect-pages", pages)
     app.connect("build-finished", write)
