@@ -35,7 +35,6 @@ lookers, water-rise: People came to look at a tide.
 ```
 
 ```{verdict} not-to-print
-:brief:
 lamps-lit: No lamp is known to have been lit.
 ```
 """
@@ -130,7 +129,7 @@ def test_lines_and_sentences_stand_in_every_edition(root: Path) -> None:
         "The mainland counted 40 visitors. See entry 2 .",
         "People came to look at a tide. See entry 3 , entry 1 .",
     ]
-    assert unfit.get_text().strip() == "No lamp is known to have been lit."
+    assert unfit.get_text(" ", strip=True).startswith("No lamp is known to have been lit. See entry")
     printed = squeezed(read((root / "_build/pdf/tides.pdf").read_bytes()).text())
     for said in [
         *LINES,

@@ -54,7 +54,7 @@ def test_its_value_stands_among_the_inputs_as_one_from_outside() -> None:
     evidence = Evidence.load(Path(__file__).parents[1])
     lines = {line.term: line for line in Accounts(evidence).fact("take-home-dollars").lines}
     ((told,),) = [cell for cell in lines["With"].cells if len(cell) == 1]
-    assert told.startswith("B: 6.3–7.3\u00a0yuan, from outside the articles: ")
+    assert told.startswith("B: 7.1–7.4\u00a0yuan, from outside the articles: ")
     assert lines["Origins"].cells == (("1 independent origin: Daily NK",),)
 
 

@@ -187,10 +187,11 @@ def _numbers(canvas: Canvas, frame: maps.Frame) -> float:
 
 
 def _names(canvas: Canvas, frame: maps.Frame) -> None:
-    for place_id in ("china", "north-korea", "russia"):
+    for place_id, ground in (("china", "land"), ("north-korea", "land"), ("russia", "land"), ("liaoning", "province")):
         x, y = _xy(frame, place_id)
         if 30 < x < canvas.room - 20:
-            canvas.text(x, y, EVIDENCE.places[place_id]["name"], SMALL, align="center", ground="land")
+            name = EVIDENCE.places[place_id]["name"] + (" province" if ground == "province" else "")
+            canvas.text(x, y, name, SMALL, align="center", ground=ground)
     for river in SHAPES["river"]:
         name = river["properties"]["name"]
         said = name if canvas.size.is_narrow else f"{name} River"  # the city of Tumen has its name beside it

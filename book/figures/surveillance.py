@@ -34,7 +34,7 @@ from figures import EVIDENCE
 # Topics of the claims on control, in the words of the figure; two topics may be one kind of control.
 CONTROLS = {
     "ideological-training": "Ideological training",
-    "confinement": "Confinement and isolation",
+    "confinement": "Limits on leaving, or isolation",
     "contact-ban": "Limits on outside contact",
     "permit-renewal": "Stays at permit renewal",
     "communication-ban": "Limits on calls and social media",

@@ -99,11 +99,13 @@ def beside_chinese_pay(size: Size) -> Drawing:
     return drawing(
         rows.chart(
             size, drawn,
-            rows.Axis(0, top * 1.1, range(0, int(top) + 1, 1000), "{:,.0f}".format, "Yuan, a month for one worker"),
+            rows.Axis(
+                0, top * 1.1, range(0, int(top) + 1, 1000), "{:,.0f}".format, "Yuan for one worker, presumably a month"
+            ),
         ),
         size,
-        f"A Chinese clothing worker is said to earn {words(colleagues[0].fact)}; "
-        f"one North Korean in seafood {words(got[0].fact)}, presumably a month",
+        f"In the clothing trade a Chinese worker is said to earn {words(colleagues[-1].fact)} a month; "
+        f"{words(got[-1].fact)} reach a North Korean",
         f"Reported monthly sums, of different trades; hollow: unsure; grey: {OUTSIDE}",
         Listing([*colleagues, *paid, *got], rows.columns(EVIDENCE), "{Account}: {Value}"),
         "Chart of reported monthly sums in yuan: earned by Chinese workers, paid by employers for a "

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 UNVERIFIED = "unverified"
 UNCONFIRMED = "unconfirmed"
+UNTESTED = "untested"  # of a value that no source of the report gives, and that nobody has rated
 # What a fact can suffer from, and what is said of a value worked out from such a fact, which nobody rumours: it holds
 # as far as its input does. The strongest comes first, since one word stands beside a value.
 _CONDITIONS = {
@@ -23,6 +24,7 @@ _CONDITIONS = {
     "hearsay": "if the hearsay holds",
     UNVERIFIED: "on an unverified account",
     UNCONFIRMED: "on an unconfirmed basis",
+    UNTESTED: "on an untested basis",
 }
 DOUBTS = tuple(_CONDITIONS)
 # Doubts that the statement of a claim without a value has in its own words, or that need not touch what it says.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from evidencebook.evidence import quoting
-from evidencebook.evidence.doubts import UNVERIFIED, in_order, of_claim
+from evidencebook.evidence.doubts import UNTESTED, UNVERIFIED, in_order, of_claim
 from evidencebook.tables import reading
 from evidencebook.tables.reading import Row, Table, Tables
 from evidencebook.tables.spelling import did_you_mean, nearest
@@ -333,14 +333,14 @@ def bounds(low: Decimal | None, high: Decimal | None, qualifier: str | None) -> 
 
 
 def measured(row: Row) -> Fact:
-    """The value in any row that has low, high, qualifier and unit, such as one of a reference table.
+    """The value in any row that has low, high, qualifier and unit, such as one of a reference table; it is untested.
 
     Raises ValueError where the bounds do not fit the qualifier.
     """
     return Fact(
         fact_id="", origin="claim", label="", quantity_interval=bounds(row["low"], row["high"], row["qualifier"]),
         unit=row["unit"], per=None, qualifier=row["qualifier"], is_approximate=row["qualifier"] == "about",
-        modality="stated", decimals=None, when=None, row=row.values,
+        modality="stated", decimals=None, when=None, row=row.values, doubts=(UNTESTED,),
     )  # fmt: skip
 
 

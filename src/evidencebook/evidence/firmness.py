@@ -37,8 +37,6 @@ def grade(accounts: Accounts, fact_id: str) -> str:
     if fact.doubts:
         return UNFIT if is_refuted(fact) else UNSURE
     claims = behind(accounts, [fact_id])
-    if not claims:
-        return UNSURE  # worked out from reports outside the sources, which nobody has rated
     return SOLID if all(claim["credibility"] == CONFIRMED for claim in claims) else LIKELY
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 
 from evidencebook.evidence import firmness
@@ -68,19 +66,21 @@ class Firm(Graded):
         for line, named, words in self.lines():
             if name := self.grade(named, line):
                 told.setdefault(name, []).append(words)
-        said = [f"{label}: {'; '.join(told[name])}." for name, label in firmness.GRADES.items() if name in told]
-        return [remark(nodes.Text(f"How firm? {' '.join(said)}"))] if said else []
+        said: list[nodes.Node] = []
+        for name, label in firmness.GRADES.items():
+            if name in told:
+                said += [nodes.Text(" "), nodes.strong("", label), nodes.Text(f": {'; '.join(told[name])}.")]
+        return [remark(nodes.Text("How firm?"), *said)] if said else []
 
 
 class Verdict(Graded):
-    """``{verdict} solid``, or another grade: lines of ``id, id: sentence``, each with its entries unless `brief`.
+    """``{verdict} solid``, or another grade: lines of ``id, id: sentence``, each with its entries.
 
     A sentence whose facts have another grade is refused, so that what the page calls solid cannot go against the
     tables.
     """
 
     required_arguments = 1
-    option_spec: ClassVar = {"brief": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
@@ -98,8 +98,6 @@ class Verdict(Graded):
         accounts = self.domain.accounts
         text, messages = self.parse_inline(sentence, lineno=line)
         said = nodes.list_item("", nodes.paragraph("", "", *text, *messages))
-        if "brief" in self.options:
-            return said
         told: list[nodes.Node] = [nodes.Text("See ")]
         for place, fact_id in enumerate(fact_ids):
             told += [nodes.Text(", ")] if place else []

@@ -18,7 +18,7 @@ from sphinx.util.docutils import SphinxRole
 from evidencebook.edition import citation, edition
 from evidencebook.evidence import counts
 from evidencebook.evidence.doubts import doubt, stance
-from evidencebook.evidence.facts import UnknownFact, is_outside, measured
+from evidencebook.evidence.facts import Fact, UnknownFact, is_outside, measured
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import WordingError, is_told, words
 from evidencebook.pages import refusals
@@ -56,8 +56,7 @@ class FactRole(SphinxRole):
             )
         except WordingError as error:
             return refused(self, f"{fact_id}: {error}", Subtype.WORDING)
-        classes = ["fact", *([DOUBTFUL] if doubt(fact) else [])]
-        node = evidence_reference(self.rawtext, text, kind=LEDGER, entry=fact_id, classes=classes)
+        node = evidence_reference(self.rawtext, text, kind=LEDGER, entry=fact_id, classes=_classes("fact", fact))
         node[FROM_TABLES] = True
         if "–" in text and len(text) <= SHORT:
             node["classes"].append("is-whole")  # a dash lets a line end there, in the middle of a value
@@ -65,6 +64,10 @@ class FactRole(SphinxRole):
         node += marker("" if is_told(form) else stance(fact), ["visually-hidden"])
         self.set_source_info(node)
         return [node], []
+
+
+def _classes(name: str, fact: Fact) -> list[str]:
+    return [name, *([DOUBTFUL] if doubt(fact) else [])]
 
 
 class drawn_sources(nodes.Inline, nodes.Element):
@@ -111,7 +114,8 @@ class ValueRole(SphinxRole):
     """``{value}`table id```: the value in a row of a table that holds no claims, such as one of reference figures.
 
     It is no fact of the report and has no card: it leads to its row, where a page shows the table, and the sentence has
-    to say whose it is. Forms are those of a fact, as in ``table id|words``.
+    to say whose it is.
+    Line and word are by the rule of doubt, and forms those of a fact, as in ``table id|words``.
     """
 
     def run(self) -> tuple[list[Node], list[system_message]]:
@@ -127,11 +131,15 @@ class ValueRole(SphinxRole):
         if row_id not in rows:
             return refused(self, f"unknown row {row_id!r} of {name}{refusals.hint(row_id, rows)}", Subtype.VALUE)
         try:
-            text = words(measured(rows[row_id]), form or None)
+            fact = measured(rows[row_id])
+            text = words(fact, form or None)
         except ValueError as error:
             return refused(self, f"{row_id}: {error}", Subtype.WORDING)
-        node = evidence_reference(self.rawtext, text, kind=ROW, entry=f"{name}-{row_id}", classes=["value"])
+        node = evidence_reference(
+            self.rawtext, text, kind=ROW, entry=f"{name}-{row_id}", classes=_classes("value", fact)
+        )
         node[FROM_TABLES] = True
+        node += marker("" if is_told(form) else stance(fact), ["visually-hidden"])
         return [node], []
 
 

@@ -75,16 +75,21 @@ class Words(SphinxTranslator):
             leads_far = node.get("evidence_kind") in {EVENT, ROW} or any(
                 "std-ref" in one["classes"] for one in node.findall(nodes.inline)
             )
-            self.put(f"#to({quoted(label)}, page: {truth(leads_far)}, inside: {truth(forms.is_in_brackets(node))})[")
+            self.put(
+                f"#to({quoted(label)}, page: {truth(leads_far)}, inside: {truth(forms.is_in_brackets(node))}, "
+                f"{self._doubt(node)})["
+            )
 
     def _fact(self, node: nodes.reference, label: str) -> None:
         """A value with its number and, behind that, its stance; or the words of a claim in a table."""
-        stances = [child.astext().strip(" ()") for child in node.children if forms.is_stance(child)]
-        doubtful = truth(forms.is_doubtful(node))
         self.put(
-            f"#fact({quoted(label)}, {self._numbers.facts[node['evidence_id']]}, doubtful: {doubtful}, "
-            f"stance: {quoted(' '.join(stances))}{', large: true' * forms.is_large(node)})["
+            f"#fact({quoted(label)}, {self._numbers.facts[node['evidence_id']]}, {self._doubt(node)}"
+            f"{', large: true' * forms.is_large(node)})["
         )
+
+    def _doubt(self, node: nodes.reference) -> str:
+        stances = [child.astext().strip(" ()") for child in node.children if forms.is_stance(child)]
+        return f"doubtful: {truth(forms.is_doubtful(node))}, stance: {quoted(' '.join(stances))}"
 
     def _outside(self, node: nodes.reference, address: str) -> None:
         said = node.astext()
@@ -123,7 +128,7 @@ class Words(SphinxTranslator):
     def visit_inline(self, node: nodes.inline) -> None:
         """Words of a kind that has a look of its own in print: the stance of a value, an entry's number."""
         if forms.is_stance(node):
-            if not forms.carries_number(node.parent):
+            if not isinstance(node.parent, nodes.reference):
                 self.put(f"#stance[{markup(node.astext().strip(' ()'))}]")
             raise nodes.SkipNode
         mark = next((forms.MARKED[one] for one in forms.MARKED if one in node["classes"]), "")

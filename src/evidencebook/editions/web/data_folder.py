@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 import sqlite3
 import struct
 import tempfile
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.errors import SphinxParallelError
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.parallel import ParallelTasks, SerialTasks
 
 from evidencebook.build.freshness import is_written
 from evidencebook.build.state import Kept
@@ -127,36 +128,50 @@ def made(book: Edition, handed: Mapping[str, bytes], found: list[Table]) -> dict
 
 
 class Making:
-    """The files of the folder, whose other forms a process of their own makes while pages are read and executed.
+    """The files of the folder, whose other forms a process of their own makes while pages are written.
 
-    What it needs is read before: pages would seem to have read the tables that anybody opens meanwhile.
+    What it makes lies in `folder` until it is asked for: nobody has to take it over, so that the process ends with the
+    build. What it could not do is done once more where they are asked for, and what is wrong is told there.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._files = handout.files(root)
-        self.handed = {name: content for name, (content, _, _) in self._files.items()}
-        self.tables = list(tables(root, self._files))
+    def __init__(self, root: Path, folder: Path) -> None:
+        files = handout.files(root)
+        self.handed = {name: content for name, (content, _, _) in files.items()}
+        self.tables = list(tables(root, files))
         self._book = edition(root)
-        self._pool: ProcessPoolExecutor | None = None
-        self._forms: Future[dict[str, bytes]] = Future()
+        self._folder = folder
+        self._tasks: ParallelTasks | SerialTasks = SerialTasks()
 
     def begin(self) -> None:
         """Start that process where there is a processor for it."""
+        shutil.rmtree(self._folder, ignore_errors=True)
         if can_fork() and processors() > 1:
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("fork"))
-            self._forms = self._pool.submit(made, self._book, self.handed, self.tables)
+            self._tasks = ParallelTasks(1)
+            self._tasks.add_task(self._make)
 
     def end(self) -> None:
         """Wait for it to end."""
-        if self._pool is not None:
-            self._pool.shutdown()
-        elif not self._forms.done():
-            self._forms.set_result(made(self._book, self.handed, self.tables))
+        try:
+            self._tasks.join()
+        except SphinxParallelError:
+            self._tasks = SerialTasks()
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def files(self) -> dict[str, bytes]:
         """Return every file of the folder by its path there."""
-        self.end()
-        return self.handed | self._forms.result()
+        if not self._folder.exists():
+            self._make()
+        found = (path for path in sorted(self._folder.rglob("*")) if path.is_file())
+        return self.handed | {path.relative_to(self._folder).as_posix(): path.read_bytes() for path in found}
+
+    def _make(self) -> None:
+        for name, content in made(self._book, self.handed, self.tables).items():
+            _write(self._folder / name, content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 MAKING = Kept[Making]("data_folder")
@@ -209,7 +224,7 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     root = Path(app.srcdir)
     if not (root / LABEL).is_file():
         return
-    book, making = edition(root), MAKING.of(app) or Making(root)
+    book, making = edition(root), MAKING.of(app) or Making(root, _aside(app))
     listed = [
         {"path": f"{one.resource.path.relative_to((root / LABEL).parent).as_posix()}", "name": one.resource.name,
          "title": one.resource.title, "rows": len(one.rows)}
@@ -226,16 +241,14 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     yield PAGE, context, "data.html"
 
 
+def _aside(app: Sphinx) -> Path:
+    return Path(app.doctreedir) / FOLDER
+
+
 def begin(app: Sphinx, *_: object) -> None:
     """Begin with the files of the folder, if this build writes it."""
     if app.builder.format == "html" and not is_written(app) and (Path(app.srcdir) / LABEL).is_file():
-        MAKING.put(app, Making(Path(app.srcdir))).begin()
-
-
-def end(app: Sphinx, *_: object) -> None:
-    """Have nobody at work when pages are written: they need all processors."""
-    if making := MAKING.of(app):
-        making.end()
+        MAKING.put(app, Making(Path(app.srcdir), _aside(app))).begin()
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
@@ -246,9 +259,7 @@ def write(app: Sphinx, error: Exception | None) -> None:
     if error is not None:
         return
     for name, content in making.files().items():
-        path = Path(app.outdir, FOLDER, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        _write(Path(app.outdir, FOLDER, name), content)
     MAKING.drop(app)
 
 
@@ -256,7 +267,6 @@ def setup(app: Sphinx) -> None:
     app.add_node(stored_file)
     app.add_transform(FindStored)
     app.add_post_transform(LinkStored)
-    app.connect("env-before-read-docs", begin)
-    app.connect("env-updated", end)
+    app.connect("write-started", begin, priority=100)  # all pages are executed and read
     app.connect("html-collect-pages", pages)
     app.connect("build-finished", write)
