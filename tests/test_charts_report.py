@@ -242,7 +242,13 @@ def test_what_is_told_is_headed_by_the_row_the_cell_the_event_or_the_verdict(sit
     watch = f"{told.control}: {told.standing} in {surveillance.source(EVIDENCE, told.source_id)}"
     event = EVIDENCE.events["mass-breakout-attempts"]
     expected = (
-        ("timeline", "fig-timeline", "mass-breakout-attempts-narration", f"{event['label']} (unsure), 2020 – Jul 2022", ()),
+        (
+            "timeline",
+            "fig-timeline",
+            "mass-breakout-attempts-narration",
+            f"{event['label']} (unsure), 2020 – Jul 2022",
+            (),
+        ),
         ("surveillance", "fig-measures", "", watch, ()),
         ("disagreements", "fig-verdicts", check["claim_id"], verdict, (check["finding"], check["reference"])),
     )

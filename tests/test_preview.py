@@ -158,7 +158,7 @@ def test_saved_prose_shows_before_the_whole_edition_is_made(preview: Preview, ta
     assert "Some better prose" not in (preview.root / "_build/html/book/free.html").read_text("utf-8")
     assert preview.settle() == []
     assert "Some better prose" in (preview.root / "_build/html/book/free.html").read_text("utf-8")
-    assert panel(page) == ""
+    until(page, "() => document.querySelector('#evidence-preview').innerText === ''")  # the page is told a moment later
 
 
 def test_what_was_rewritten_is_what_the_whole_edition_has(preview: Preview, tab: Callable[[str], Page]) -> None:

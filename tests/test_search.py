@@ -195,7 +195,11 @@ def test_whoever_finds_nothing_is_told_what_is_searched(searched: Searched, quer
 
 @pytest.mark.parametrize(
     ("query", "chapter"),
-    [("2397", "index.html#what-a-state-is-bound-to-do"), ("Dandong", ""), pytest.param("30,000", "", marks=pytest.mark.thorough)],
+    [
+        ("2397", "index.html#what-a-state-is-bound-to-do"),
+        ("Dandong", ""),
+        pytest.param("30,000", "", marks=pytest.mark.thorough),
+    ],
 )
 def test_what_explains_comes_before_what_lists(searched: Searched, query: str, chapter: str) -> None:
     tab = searched(query)
