@@ -17,7 +17,7 @@ chapters:
   - file: seeds/one
   - file: seeds/two.md
 """
-ABOUT = "Two articles of 1953 to 1960 say so; two newsrooms, two boats, and 2 published sources.\n"
+ABOUT = "Two articles of 1953 to 1960 say so; two newsrooms. Two articles and two boats came.\n"
 
 
 @pytest.fixture
@@ -37,23 +37,26 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
+OUTLETS = frozenset({"The Lamp", "The Mainland"})
+TWO = elsewhere.Counted(2, 2, ("1953", "1960"), OUTLETS)
+THREE = elsewhere.Counted(3, 3, ("1953", "1971"), OUTLETS | {"The Gull"})
+
+
 def test_contents_and_counts_follow_a_source_more_and_one_fewer(root: Path) -> None:
     files: elsewhere.Files = {}
-    assert elsewhere.follow(root, files, "three", 2, 1) == [
-        "_toc.yml: seeds/three named", "README.md: two became three",
-    ]  # fmt: skip
+    done = elsewhere.follow(root, files, "three", TWO, THREE)
+    assert done[0] == "_toc.yml: seeds/three named" and done[1].startswith("README.md: counts three articles now")
     assert files == {
         "_toc.yml": f"{CONTENTS}  - file: seeds/three\n".encode(),
-        "README.md": ABOUT.replace("Two articles", "Three articles").replace("2 published", "3 published").encode(),
-    }
+        "README.md": b"Three articles of 1953 to 1971 say so; three newsrooms. Two articles and two boats came.\n",
+    }, "a sentence with another number stays: it may follow from these"
     for name, content in files.items():
         (root / name).write_bytes(content or b"")
     back: elsewhere.Files = {}
-    assert elsewhere.follow(root, back, "three", 3, -1) == [
-        "_toc.yml: seeds/three taken out", "README.md: three became two",
-    ]  # fmt: skip
+    assert elsewhere.follow(root, back, "three", THREE, TWO)[0] == "_toc.yml: seeds/three taken out"
     assert back == {"_toc.yml": CONTENTS.encode(), "README.md": ABOUT.encode()}
-    assert elsewhere.follow(root, {}, "one", 9, 1) == [], "which is named already, and nothing counts nine"
+    nine, ten = (elsewhere.Counted(number, 2, ("1953", "1960"), OUTLETS) for number in (9, 10))
+    assert elsewhere.follow(root, {}, "one", nine, ten) == [], "which is named already, and nothing counts nine"
 
 
 CARD = {"source_id": "three", "published": "1971-02", "origin_cluster": "gull", "outlet_original": "The Gull"}
@@ -94,14 +97,15 @@ def test_a_report_without_contents_is_told_where_the_note_belongs(tmp_path: Path
     root = copy_book(tmp_path)
     (root / "_toc.yml").unlink()
     files: elsewhere.Files = {}
-    assert elsewhere.follow(root, files, "three", 9, 1) == [] and files == {}
+    assert elsewhere.follow(root, files, "three", TWO, THREE) == [] and files == {}
     assert "_toc.yml: name the note, `- file: seeds/three`, where it belongs" in elsewhere.needs(root, CARD)
 
 
 def test_where_claims_of_a_topic_are_shown_by_their_ids_new_ones_are_missed(tmp_path: Path) -> None:
     root = copy_book(tmp_path)
-    (root / "book/figures/some.py").write_text("x = 1\nIDS = ('lookers', 'sum-paid', 'water-rise')\n", "utf-8")
-    new = [{"topic": "visits", "claim_id": "gulls-seen"}, {"topic": "lamps", "claim_id": "lamps-out"}]
-    found = list(elsewhere.shown(root, new))
-    assert "book/figures/some.py:2: draws visits by ids (1); new, and not there: gulls-seen" in found
-    assert all("lamps" not in one for one in found)
+    page = root / "book/figures/some.py"
+    page.write_text("x = 1\nIDS = ('lookers', 'sum-paid', 'water-rise')\n", "utf-8")
+    lacking = "book/figures/some.py:2: draws claims by ids, and not the new ones: visits (1 new)"
+    assert lacking in elsewhere.shown(root, "mainland-letter")
+    page.write_text("IDS = ('lookers', 'visitors-counted')\n", "utf-8")
+    assert not [one for one in elsewhere.shown(root, "mainland-letter") if "some.py" in one]

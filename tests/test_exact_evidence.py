@@ -171,7 +171,7 @@ def test_claims_are_not_outside_however_their_table_looks(evidence: Evidence) ->
 def test_doubts_stand_from_the_strongest_to_the_weakest() -> None:
     assert DOUBTS == (
         "contradicted", "disputed", "inconsistent", "improbable", "rumoured", "projected", "doubtful", "hearsay",
-        "unverified", "unconfirmed",
+        "unverified", "unconfirmed", "untested",
     )  # fmt: skip
     assert in_order(["hearsay", "stated", "rumoured", "hearsay"]) == ("rumoured", "hearsay")
 

@@ -29,6 +29,7 @@ REMEDIES = {
     errno.ENOMEM: "end other programs, or build where there is more memory",
     errno.EIO: "the disk is failing: build elsewhere",
 }
+FILES = 128  # that a build may have open at once: sockets of kernels above all
 # Of an error that another process had; a copy names where from and where to.
 _NUMBERED = re.compile(r"\[Errno (\d+)\] [^:\n]+(?:: (?:'[^'\n]+' -> )?'([^'\n]+)')?")
 
@@ -41,8 +42,9 @@ def told(error: BaseException | None, place: str = "the disk") -> str | None:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        if isinstance(error, OSError) and error.errno in REMEDIES:
-            return _line(error.errno, error.filename2 or error.filename or place)
+        if (number := getattr(error, "errno", None)) in REMEDIES:  # also one of ZeroMQ, which is no OSError
+            names = (getattr(error, name, None) for name in ("filename2", "filename"))
+            return _line(number, next(filter(None, names), place))
         if isinstance(error, FileNotFoundError) and "usable temporary directory" in str(error):
             return "there is no folder for temporary files - make room in one, or name one in TMPDIR"
         if isinstance(error, MemoryError):
@@ -81,8 +83,20 @@ def setup(app: Sphinx) -> None:
     with plainly(app):  # before processes are started that would each have to say so
         if full := full_temporary_folder():
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), full)
+        if _most_files() < FILES:  # or ZeroMQ would end the process without a word
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
     app.events.emit = _watched(app, app.events.emit)  # type: ignore[method-assign]
     app.build = _watched(app, app.build)  # type: ignore[method-assign]
+
+
+def _most_files() -> int:
+    """Return how many files a process may have open, where the system has such a limit."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return FILES
+    most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return FILES if most == resource.RLIM_INFINITY else most
 
 
 def _unusable(path: str) -> str:

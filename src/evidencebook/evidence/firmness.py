@@ -37,6 +37,8 @@ def grade(accounts: Accounts, fact_id: str) -> str:
     if fact.doubts:
         return UNFIT if is_refuted(fact) else UNSURE
     claims = behind(accounts, [fact_id])
+    if not claims:  # of events alone, which no claim dates
+        return UNSURE
     return SOLID if all(claim["credibility"] == CONFIRMED for claim in claims) else LIKELY
 
 

@@ -27,7 +27,7 @@ _OFFICE = re.compile(
     r"\b(?:leader|president|minister|ministry|spokes\w+|professor|researcher|analyst|expert|director|adviser|ambassador|diplomat|secretary|senator|chairman|institute|university|reporter|written|reported|translated)\b",
     re.I,
 )
-_ONE = r"(?:wom[ae]n|m[ae]n|girl|boy|mother|father|worker|labou?rer|employee|leader|manager|supervisor|inspector|guard|interpreter|translator|cook|waitress|nurse|doctor|driver|cadre|official|trader|broker|defector|escapee|resident|source|person)"
+_ONE = r"(?:wom[ae]n|m[ae]n|girl|boy|mother|father|worker|labou?rer|employee|leader|manager|supervisor|inspector|guard|interpreter|translator|cook|waitress|nurse|doctor|driver|cadre|official|trader|broker|escapee|resident|source|person)"
 _DAY = rf"(?:{_MONTH.pattern} \d{{1,2}}\b(?!,? ?\d{{3}})|\b\d{{1,2}}(?:st|nd|rd|th)? {_MONTH.pattern})"
 _FEW = rf"(?i:\b(?:an?|one|two|three|four|five|six|seven|eight|nine|[1-9]) (?:[\w-]+ ){{0,3}}?(?:{_ONE}s?|people|relatives|sisters|brothers)\b)"
 # A person is found by what few share: age, or sex and post; a few people by a day or night on which something happened.
