@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -181,6 +182,19 @@ def test_a_full_folder_for_temporary_files_is_told_before_anything_is_started(re
         assert done.returncode == 1
         refused(done.stdout + done.stderr, str(tmp_path), "No space left on device - make room there")
     assert report.is_kept()
+
+
+class ZeroMQ(Exception):
+    """An error that has a number of the system and is none of the system's, as those of ZeroMQ."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(os.strerror(number))
+        self.errno = number
+
+
+def test_zeromq_is_believed_in_what_is_the_machines_and_in_nothing_else() -> None:
+    assert "ulimit -n" in str(machine.told(ZeroMQ(errno.EMFILE)))
+    assert machine.told(ZeroMQ(errno.EAGAIN)) is None, "a reply that did not come is no lack of processes"
 
 
 @pytest.mark.parametrize(

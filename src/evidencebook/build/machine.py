@@ -42,7 +42,9 @@ def told(error: BaseException | None, place: str = "the disk") -> str | None:
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        if (number := getattr(error, "errno", None)) in REMEDIES:  # also one of ZeroMQ, which is no OSError
+        number: Any = getattr(error, "errno", None)
+        # ZeroMQ's errors are none of the system's: "again" is a reply that did not come, and not a lack of processes.
+        if number in (REMEDIES if isinstance(error, OSError) else {errno.EMFILE, errno.ENFILE}):
             names = (getattr(error, name, None) for name in ("filename2", "filename"))
             return _line(number, next(filter(None, names), place))
         if isinstance(error, FileNotFoundError) and "usable temporary directory" in str(error):

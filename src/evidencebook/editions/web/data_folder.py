@@ -121,7 +121,7 @@ def parquet(one: Table) -> bytes:
         return path.read_bytes()
 
 
-def made(book: Edition, handed: Mapping[str, bytes], found: list[Table]) -> dict[str, bytes]:
+def other_forms(book: Edition, handed: Mapping[str, bytes], found: list[Table]) -> dict[str, bytes]:
     """Return the other forms of the tables by their paths in the folder."""
     forms = {f"{book.name}-data.zip": packed(handed, book.date), f"{book.name}.sqlite": sqlite(found)}
     return forms | {f"parquet/{one.resource.name}.parquet": parquet(one) for one in found}
@@ -158,14 +158,16 @@ class Making:
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def files(self) -> dict[str, bytes]:
-        """Return every file of the folder by its path there."""
+        """Return every file of the folder by its path there, and keep none of them."""
         if not self._folder.exists():
             self._make()
         found = (path for path in sorted(self._folder.rglob("*")) if path.is_file())
-        return self.handed | {path.relative_to(self._folder).as_posix(): path.read_bytes() for path in found}
+        made = {path.relative_to(self._folder).as_posix(): path.read_bytes() for path in found}
+        shutil.rmtree(self._folder)
+        return self.handed | made
 
     def _make(self) -> None:
-        for name, content in made(self._book, self.handed, self.tables).items():
+        for name, content in other_forms(self._book, self.handed, self.tables).items():
             _write(self._folder / name, content)
 
 
