@@ -41,8 +41,13 @@ class Writer:
             self._write(docnames)
 
     def _write(self, docnames: Sequence[str]) -> None:
-        first, *heaps = _shared_out({name: self._size(name) for name in docnames}, HEAPS * processors())
-        self._write_pages(first)  # templates that it compiles are known to all processes that come after
+        sizes = {name: self._size(name) for name in docnames}
+        # Templates and lexers that it compiles are known to all processes that come after.
+        noted = getattr(self._app.env, "nb_metadata", {})
+        executed = [name for name in docnames if "exec_data" in noted.get(name, ())]
+        first = min(executed or docnames, key=lambda name: (sizes[name], name))
+        self._write_pages([first])
+        heaps = _shared_out({name: size for name, size in sizes.items() if name != first}, HEAPS * processors())
         with progress_message(f"writing {len(docnames)} pages side by side"):
             tasks = ParallelTasks(processors())
             for heap in heaps:
@@ -74,13 +79,12 @@ class Writer:
 
 
 def _shared_out(sizes: dict[str, int], number: int) -> list[list[str]]:
-    """Return the smallest page by itself, and the others in heaps of about the same size, the largest heap first."""
-    by_size = sorted(sizes, key=lambda name: (sizes[name], name))
+    """Return the pages in heaps of about the same size, the largest heap first."""
     heaps: list[list[str]] = [[] for _ in range(number)]
-    for name in reversed(by_size[1:]):
+    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
         min(heaps, key=lambda heap: sum(sizes[one] for one in heap)).append(name)
     heaps.sort(key=lambda heap: -sum(sizes[one] for one in heap))
-    return [by_size[:1], *(heap for heap in heaps if heap)]
+    return [heap for heap in heaps if heap]
 
 
 def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
