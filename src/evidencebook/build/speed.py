@@ -5,8 +5,6 @@ Sphinx writes side by side too, but resolves the references of every page in one
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +22,6 @@ from evidencebook.build.lending import lent
 from evidencebook.execution.environment import can_fork, processors
 
 BUILDERS = {"html", "dirhtml"}
-SELDOM = (50_000, 20, 100)  # see gc.set_threshold
 HEAPS = 3  # for each processor: pages of a size take unequal time, and a small heap at the end evens that out
 
 
@@ -97,25 +94,6 @@ def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
         app.builder._write_parallel = Writer(app).write  # type: ignore[method-assign]
 
 
-def collect_seldom(app: Sphinx) -> None:
-    """Have Python look for garbage less often: nearly all of the millions of nodes of a build stay to its end."""
-    usual = gc.get_threshold()
-    gc.set_threshold(*SELDOM)
-
-    def freeze(*_: object) -> None:
-        gc.freeze()  # what is there now is looked at no more, and stays shared with the processes that are forked
-
-    def restore(*_: object) -> None:
-        gc.unfreeze()
-        gc.set_threshold(*usual)
-
-    app.connect("config-inited", freeze)  # all is imported
-    app.connect("env-check-consistency", freeze)  # all pages are read
-    app.connect("build-finished", restore, priority=1020)
-    atexit.register(freeze)  # the last look for garbage goes over all of them, and the process ends anyway
-
-
 def setup(app: Sphinx) -> None:
     trees.setup()
-    collect_seldom(app)
     app.connect("env-check-consistency", write_side_by_side)
