@@ -1,4 +1,4 @@
-"""Garbage is looked for less often: nearly all modules, and all of the millions of nodes, stay to the end of a build."""
+"""Garbage is looked for less often: nearly all modules, and all of the millions of nodes, stay as long as a build."""
 
 from __future__ import annotations
 
