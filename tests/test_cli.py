@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -90,6 +91,20 @@ def test_check_lists_all_problems_and_exits_1(book: Book) -> None:
     assert re.search(r"^data/claims\.csv:3: place_id: .*north-rock", err, re.M)
     assert re.search(r"^data/claims\.csv:5: low: 70 is above high 60 - ", err, re.M)
     assert err.endswith("2 problems.\n")
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_reader_that_has_seen_enough_ends_the_command_without_a_word(book: Book, stream: str) -> None:
+    """As `evidencebook check | head -1` has it, which would tell of a broken pipe."""
+    if stream == "stderr":
+        book.path("places").write_text("x\n", "utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)
+    streams: dict[str, int] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: writing}
+    command = [sys.executable, "-P", "-m", "evidencebook", "check", "--root", str(book.root)]
+    done = subprocess.run(command, text=True, check=False, **streams)  # type: ignore[call-overload]
+    os.close(writing)
+    assert (done.returncode, done.stdout or "", done.stderr or "") == (1, "", "")
 
 
 def test_misuse_exits_2() -> None:

@@ -81,7 +81,7 @@ class EpubBuilder(OneFileBuilder):
             path.write_bytes(package.epub(book, cited, parts, cover_picture(self.env)[0]))
 
     def _pieces(self, docname: str) -> Iterator[Piece]:
-        """Yield a page; a ledger in a piece for each section from the first theme on, since reading systems open whole files."""
+        """Yield a page; a ledger in a piece for each section from its first theme on, for whole files are opened."""
         tree = self.env.get_doctree(docname)
         tree.settings.env = self.env
         self.env.apply_post_transforms(tree, docname)
