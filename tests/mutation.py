@@ -42,7 +42,10 @@ QUICK, MOST, EVERY = ("-m", "not slow and not thorough"), ("-m", "not thorough")
 # Which tests are tried: of most rooms the quick ones of every file. Execution and build start kernels and builds, and
 # are tried by the files that are about them.
 KERNELS = ("execution", "kernel_results", "runner", "reads", "memory", "files", "kernels")
-BUILDS = ("freshness", "memory", "builds", "extension", "private", "files", "trees", "refused", "cli")
+BUILDS = (
+    "freshness", "memory", "builds", "extension", "private", "files", "trees", "refused", "cli", "literature", "machine",
+    "speed", "telling", "timing", "failures",
+)  # fmt: skip
 ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
     **{room: {"**/test_*": QUICK} for room in ("values", "tables", "evidence", "check")},
     "execution": {**{f"test_{name}": MOST for name in KERNELS}, "test_endings": EVERY, "test_settings": EVERY},
