@@ -114,6 +114,8 @@ def _walk(node: ast.AST, within: ast.expr | None) -> Iterator[tuple[ast.AST, ast
     """
     if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
         return
+    if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
+        return
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
     if isinstance(node, ast.JoinedStr):

@@ -272,6 +272,21 @@ def test_a_failing_cell_is_told_with_its_line(book: Book) -> None:
     assert failure.error.startswith("SyntaxError")
 
 
+def test_what_fails_as_its_result_is_shown_is_told_by_its_name(book: Book) -> None:
+    shown = "class Wrong:\n    def _repr_mimebundle_(self, **_):\n        raise LookupError('no')\nWrong()"
+    failure = book.build(book.page("print('x')", shown))["page"].failure
+    assert failure is not None and (failure.cell, failure.error) == (1, "LookupError: no")
+
+
+def test_what_pages_have_in_common_is_imported_once_before_they_begin(book: Book) -> None:
+    own = Workers([str(book.root)], ahead=["wave", "mailbox"])
+    runner = Runner(book.folder, book.store, [book.root], book.decisions.append, workers=own)
+    asking = "import sys\nprint([name in sys.modules for name in ('wave', 'mailbox')])\nimport wave"
+    outcomes = runner.run([book.page(asking, name="one"), book.page(f"{asking}\nimport mailbox", name="two")])
+    runner.close()
+    assert [text_of(outcomes[name]) for name in ("one", "two")] == ["[True, False]"] * 2
+
+
 def test_what_a_page_starts_and_leaves_behind_is_ended(book: Book) -> None:
     book.shown("import subprocess\nprint(subprocess.Popen(['sleep', '600']).pid, file=open('pid', 'w'))")
     process = int((book.folder / "book/pid").read_text())
