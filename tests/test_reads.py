@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import dedent
 
 import pytest
@@ -97,6 +98,17 @@ def test_virtual_files_are_no_input(root: Path) -> None:
     code = "import os; os.listdir('/proc'); open('/proc/self/status').read(); os.path.exists('/dev/null')"
     done = reads(root, code)
     assert not [name for _, name in done if name.startswith(("..", "/proc", "/dev"))]
+
+
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="no files in memory on this system")
+def test_a_report_in_memory_is_one_like_any_other() -> None:
+    """/dev/shm is the only folder for files among those of devices."""
+    with TemporaryDirectory(dir="/dev/shm") as folder:
+        Path(folder, "there.txt").write_text("7", "utf-8")
+        found = reads(Path(folder), "import os; os.listdir('/proc'); open('there.txt').read(); open('new', 'w')")
+        assert {("content", "there.txt"), ("written", "new")} <= found.keys()
+        assert not [name for _, name in found if "proc" in name]
+        assert [read.path for read in unheard.named("/proc/self there.txt", folder)] == [f"{folder}/there.txt"]
 
 
 @pytest.mark.parametrize(
