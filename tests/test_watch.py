@@ -27,7 +27,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def watching(root: Path) -> Iterator[Callable[[], Watch]]:
     made = list[Watch]()
-    yield lambda: made.append(watching()) or made[-1]
+    yield lambda: made.append(Watch([str(root)])) or made[-1]
     for one in made:
         if one._inotify is not None:
             one._inotify.close()
