@@ -41,7 +41,10 @@ LEFT = (".git", ".venv", "_build", "__pycache__", "*.egg-info", ".*_cache", ".hy
 QUICK, MOST, EVERY = ("-m", "not slow and not thorough"), ("-m", "not thorough"), ()
 # Which tests are tried: of most rooms the quick ones of every file. Execution and build start kernels and builds, and
 # are tried by the files that are about them.
-KERNELS = ("execution", "kernel_results", "runner", "reads", "memory", "files", "kernels")
+KERNELS = (
+    "execution", "kernel_results", "runner", "reads", "memory", "kernels", "decisions", "order", "watch",
+    "fingerprints", "code_of_pages", "told_by_kernels", "unheard",
+)  # fmt: skip
 BUILDS = (
     "freshness", "memory", "builds", "extension", "private", "files", "trees", "refused", "cli", "literature",
     "machine", "speed", "telling", "timing", "failures",

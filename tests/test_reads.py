@@ -150,31 +150,6 @@ def test_a_page_that_may_have_read_unheard_has_read_anything(root: Path, code: s
     assert (("anything", ".") in reads(root, code)) is is_doubtful
 
 
-def test_what_a_watch_tells_takes_the_place_of_anything() -> None:
-    own = (Read("anything", "/r"), Read("content", "/r/heard", "7"))
-    told = [
-        "opened /r/heard", "opened /r/read", "read /r/read", "opened /r/out", "changed /r/out", "listed /r/folder",
-        "opened /r/both", "changed /r/both", "read /r/both",
-    ]  # fmt: skip
-    assert set(unheard.with_unheard(own, told)) == {
-        Read("content", "/r/heard", "7"), Read("content", "/r/read"), Read("written", "/r/out"),
-        Read("names", "/r/folder"), Read("content", "/r/both"),
-    }  # fmt: skip
-    assert unheard.with_unheard(own, ["lost"]) == own
-    assert unheard.with_unheard(own[1:], told) == own[1:]  # all that this page does is heard
-
-
-def test_words_of_a_command_that_are_paths_count_also_where_nothing_is(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "x.csv").write_text("7", "utf-8")
-    words = "grep -r 7 data x.csv maybe.txt *.tsv /usr/share if /proc/ /usr"  # of /proc some files never end
-    found = set(unheard.named(words, str(tmp_path)))
-    assert not [read for read in found if read.path in ("/proc", "/usr")]
-    paths = {(read.aspect, os.path.relpath(read.path, tmp_path)) for read in found}
-    assert {("all", "data"), ("content", "x.csv"), ("content", "maybe.txt"), ("all", "*.tsv")} <= paths
-    assert not [path for _, path in paths if path.endswith(("share", "if"))]
-
-
 def change_mode(path: Path) -> None:
     path.chmod(0o600)
 

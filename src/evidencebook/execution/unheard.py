@@ -19,7 +19,7 @@ from evidencebook.execution.inputs import Read
 # Compiled libraries that open files only through Python, by the names of what is imported. A page that loads another
 # one may have read anything.
 HEARD = frozenset({
-    "_cyutility", "_yaml", "charset_normalizer", "contourpy", "coverage", "cryptography", "cytoolz", "debugpy",
+    "_cyutility", "_yaml", "charset_normalizer", "contourpy", "coverage", "cytoolz", "debugpy",
     "fontTools", "greenlet", "joblib", "kiwisolver", "markupsafe", "matplotlib", "msgpack", "multidict", "numexpr",
     "numpy", "orjson", "pandas", "patsy", "psutil", "pydantic_core", "regex", "rpds", "scipy", "shapely",
     "simplejson", "skimage", "sklearn", "statsmodels", "threadpoolctl", "tornado", "ujson", "vl_convert", "wcwidth",
