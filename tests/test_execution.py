@@ -278,6 +278,16 @@ def test_what_fails_as_its_result_is_shown_is_told_by_its_name(book: Book) -> No
     assert failure is not None and (failure.cell, failure.error) == (1, "LookupError: no")
 
 
+def test_a_page_is_told_the_command_line_of_a_kernel(book: Book) -> None:
+    asking = "import sys\nprint(sys.argv[0].rpartition('/')[2], sys.argv[1], *sys.orig_argv[1:4])"
+    for use_kernels in (False, True):
+        runner = Runner(
+            book.folder, book.store, [book.root], book.decisions.append, use_kernels=use_kernels, workers=book.warm
+        )
+        (outcome,) = runner.run([book.page(asking, f"# {use_kernels}")]).values()
+        assert text_of(outcome).strip() == "ipykernel_launcher.py -f -m ipykernel_launcher -f"
+
+
 def test_what_pages_have_in_common_is_imported_once_before_they_begin(book: Book) -> None:
     own = Workers([str(book.root)], ahead=["wave", "mailbox"])
     runner = Runner(book.folder, book.store, [book.root], book.decisions.append, workers=own)
