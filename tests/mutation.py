@@ -47,7 +47,7 @@ KERNELS = (
 )  # fmt: skip
 BUILDS = (
     "freshness", "memory", "builds", "extension", "private", "files", "trees", "refused", "cli", "literature",
-    "machine", "speed", "telling", "timing", "failures",
+    "machine", "speed", "telling", "timing", "failures", "checkfirst", "lending",
 )  # fmt: skip
 ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
     **{room: {"**/test_*": QUICK} for room in ("values", "tables", "evidence", "check")},
