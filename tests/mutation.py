@@ -38,6 +38,7 @@ from coverage.numbits import numbits_to_nums
 
 ROOT = Path(__file__).parents[1]
 LEFT = (".git", ".venv", "_build", "__pycache__", "*.egg-info", ".*_cache", ".hypothesis")
+ALONE = ("-n", "0", "-p", "no:cacheprovider")
 QUICK, MOST, EVERY = ("-m", "not slow and not thorough"), ("-m", "not thorough"), ()
 # Which tests are tried: of most rooms the quick ones of every file. Execution and build start kernels and builds, and
 # are tried by the files that are about them.
@@ -55,7 +56,6 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
     "build": {**{f"test_{name}": MOST for name in BUILDS}, "hostile/test_machine": MOST, "test_settings": EVERY},
 }
 NOTICED, LATE, SURVIVED = "noticed", "endless", "survived"
-NONE = 5  # pytest's status where there are no such tests
 LONGEST = 40.0  # seconds of tests for one fault; what they do not reach in that time counts as not noticed
 SWAPS: dict[type, type] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -75,9 +75,6 @@ class Fault:
     end: int
     new: str
     last: int  # line on which the piece ends
-
-
-# --- faults ----------------------------------------------------------------------------------------------------------
 
 
 def faults(file: str) -> list[Fault]:
@@ -163,9 +160,6 @@ def _changes(node: ast.AST):  # type: ignore[no-untyped-def]
         yield put(node, "value", ast.Constant(None))
 
 
-# --- which tests reach a line -----------------------------------------------------------------------------------------
-
-
 @dataclass
 class Reach:
     """Tests by file and line that they reach, and how long each takes."""
@@ -232,10 +226,8 @@ def _reached(copy: Path, room: str, selection: Sequence[str]) -> tuple[list[tupl
     )
     # Each process reads the file for itself, and so knows the test that started it; a fork is known by its parent's.
     own = _environment(copy) | dict.fromkeys(("COVERAGE_RCFILE", "COVERAGE_PROCESS_START"), str(copy / "reach.ini"))
-    command = [
-        sys.executable, "-m", "pytest", "-n", "0", "-p", "timed", "-p", "no:cacheprovider", "--cov",
-        "--cov-config=reach.ini", "--cov-context=test", "--cov-report=", *selection,
-    ]  # fmt: skip
+    options = ["-p", "timed", "--cov", "--cov-config=reach.ini", "--cov-context=test", "--cov-report=", *ALONE]
+    command = [sys.executable, "-m", "pytest", *options, *selection]
     subprocess.run(command, cwd=copy, env=own, check=False, stdout=subprocess.DEVNULL)
     seconds = json.loads((copy / "seconds.json").read_text())  # without what fails in a copy that Git does not know
     lines: dict[tuple[str, int], set[str]] = defaultdict(set)
@@ -261,9 +253,6 @@ def _environment(copy: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, "PYTEST_ADDOPTS": "", "EVIDENCE_REPORT": ""}
 
 
-# --- trying one -------------------------------------------------------------------------------------------------------
-
-
 class Server:
     """A process with libraries imported, working in a copy of its own, that forks a child for each fault."""
 
@@ -271,10 +260,9 @@ class Server:
         self.copy = copy
         self._stamp = int(time.time()) - 10_000_000
         self._sound: dict[str, bool] = {}  # tests that noticed something: whether they pass where nothing is wrong
-        own = {key: value for key, value in _environment(copy).items() if key != "EVIDENCE_REPORT"}
         command = [sys.executable, "-m", "tests.mutation", "--serve"]
-        self._process = subprocess.Popen(
-            command, cwd=copy, env=own, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        self.process = subprocess.Popen(
+            command, cwd=copy, env=_environment(copy), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
     def attempt(self, fault: Fault, known: Reach) -> str:
@@ -303,17 +291,11 @@ class Server:
 
     def _ask(self, tests: list[str], known: Reach) -> tuple[str, str]:
         """Return what became of tests, and the one that was run last; none if they could not even be collected."""
-        assert self._process.stdin and self._process.stdout
-        self._process.stdin.write(json.dumps([[test, int(20 + 6 * known.seconds[test])] for test in tests]) + "\n")
-        self._process.stdin.flush()
-        status, last = json.loads(self._process.stdout.readline())
-        return {0: SURVIVED, NONE: SURVIVED, -signal.SIGALRM: LATE}.get(status, NOTICED), last
-
-    def close(self) -> None:
-        """End the process."""
-        assert self._process.stdin
-        self._process.stdin.close()
-        self._process.wait()
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(json.dumps([[test, int(20 + 6 * known.seconds[test])] for test in tests]) + "\n")
+        self.process.stdin.flush()
+        status, last = json.loads(self.process.stdout.readline())
+        return {0: SURVIVED, 5: SURVIVED, -signal.SIGALRM: LATE}.get(status, NOTICED), last  # 5: no such tests
 
     def _write(self, path: Path, source: bytes) -> None:
         # Python takes compiled code for current by the second and the size of its source.
@@ -365,11 +347,7 @@ def _run(tests: dict[str, int], tell: int) -> int:
             os.write(tell, f"\n{nodeid}".encode())
 
     files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
-    options = ["-x", "-q", "-n", "0", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-p", "no:cov"]
-    return int(pytest.main([*options, *files], plugins=[Chosen()]))
-
-
-# --- all of them ------------------------------------------------------------------------------------------------------
+    return int(pytest.main(["-x", "--tb=no", "-p", "no:cov", *ALONE, *files], plugins=[Chosen()]))
 
 
 def main() -> None:
@@ -378,7 +356,6 @@ def main() -> None:
     parser.add_argument("--sample", type=int)
     parser.add_argument("--seed", type=int, default=22)
     parser.add_argument("--part", default="1/1", help="of the sample, such as 2/4: parts may run side by side")
-    parser.add_argument("--reach", action="store_true", help="only find out which tests reach what")
     parser.add_argument("--only", default="", help="of the room, modules with this in their names")
     said = parser.parse_args()
     files = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "src/evidencebook" / said.room).rglob("*.py"))
@@ -391,11 +368,11 @@ def main() -> None:
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(*LEFT), symlinks=True)
         known = reach(copy, said.room)
         server = Server(copy)
-        for fault in () if said.reach else sorted(chosen, key=lambda one: (one.file, one.start))[part - 1 :: parts]:
+        for fault in sorted(chosen, key=lambda one: (one.file, one.start))[part - 1 :: parts]:
             outcome = server.attempt(fault, known)
             outcomes[outcome] += 1
             print(outcome, _told(fault, known), flush=True)
-        server.close()
+        server.process.communicate()  # it ends
     share = f"{outcomes.total() - outcomes[SURVIVED]} of {outcomes.total()} faults noticed"
     print(f"{said.room}: {share}, {outcomes[LATE]} since tests did not end; {len(every):,} in all")
 
