@@ -239,7 +239,7 @@ def test_what_is_told_is_headed_by_the_row_the_cell_the_event_or_the_verdict(sit
             "timeline",
             "fig-timeline",
             "mass-breakout-attempts-narration",
-            f"{event['label']} (unsure), 2020 – Jul 2022",
+            f"{event['label']} (unconfirmed), 2020 – Jul 2022",
             (),
         ),
         ("surveillance", "fig-measures", "", watch, ()),

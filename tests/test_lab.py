@@ -40,7 +40,7 @@ def tides(tmp_path: Path) -> Path:
     [
         ("{fact}`visitors-counted` came", "40 came"),
         ("{fact}`visitors-counted|number` people", "40 people"),
-        ("It was {fact}`sum-paid`.", "It was over US$600 (rumoured)."),
+        ("It was {fact}`sum-paid`.", "It was over US$600 (unconfirmed)."),
         ("It was {fact}`sum-paid|told`.", "It was over US$600."),
         ("by {src}`harbour-log`", "by The Keeper, 1953"),
         ("{count}`claims theme=people|digits` claims", "4 claims"),
