@@ -232,8 +232,9 @@ def test_a_page_that_crashes_or_hangs_is_named_and_harms_no_other(book: Book, co
     assert said in failure.error
     assert failure.cell == 1
     assert text_of(outcomes["good"]) == "'fine'"
-    book.build(bad)
-    assert book.executed == ["bad"]  # a failure is nothing to remember
+    if "took" not in said:  # which would take as long again
+        book.build(bad)
+        assert book.executed == ["bad"]  # a failure is nothing to remember
 
 
 def test_text_that_is_no_unicode_is_shown_with_marks_and_holds_nothing_up(book: Book) -> None:
