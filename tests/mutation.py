@@ -225,7 +225,8 @@ def _reached(copy: Path, room: str, selection: Sequence[str]) -> tuple[list[tupl
         "core = ctrace\ncontext = ${PYTEST_CURRENT_TEST-}\n"
     )
     # Each process reads the file for itself, and so knows the test that started it; a fork is known by its parent's.
-    own = _environment(copy) | dict.fromkeys(("COVERAGE_RCFILE", "COVERAGE_PROCESS_START"), str(copy / "reach.ini"))
+    reading = dict.fromkeys(("COVERAGE_RCFILE", "COVERAGE_PROCESS_START"), str(copy / "reach.ini"))
+    own = {**_environment(copy), **reading, "EVIDENCE_ALONE": "1"}
     options = ["-p", "timed", "--cov", "--cov-config=reach.ini", "--cov-context=test", "--cov-report=", *ALONE]
     command = [sys.executable, "-m", "pytest", *options, *selection]
     subprocess.run(command, cwd=copy, env=own, check=False, stdout=subprocess.DEVNULL)

@@ -66,7 +66,13 @@ def _at_start() -> dict[str, str]:
 
 
 def run(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Build a book: alone where it has its own engine, or a variable that is read at the start has changed."""
+    """Build a book: alone where it has its own engine, or a variable that is read at the start has changed.
+
+    With EVIDENCE_ALONE each build is a process started anew, as for coverage that tells the lines of one test from
+    another's.
+    """
+    if os.environ.get("EVIDENCE_ALONE"):
+        return alone(root, *options)
     with _LOCK:
         Forked.started = Forked.started or Forked()
         if (root / "src").exists() or Forked.started.variables != _at_start():
