@@ -56,7 +56,7 @@ ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
     "build": {**{f"test_{name}": MOST for name in BUILDS}, "hostile/test_machine": MOST, "test_settings": EVERY},
 }
 NOTICED, LATE, SURVIVED = "noticed", "endless", "survived"
-LONGEST = 40.0  # seconds of tests for one fault; what they do not reach in that time counts as not noticed
+LONGEST = 60.0  # seconds of tests for one fault; what they do not reach in that time counts as not noticed
 SWAPS: dict[type, type] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.And: ast.Or, ast.Or: ast.And,
@@ -166,18 +166,19 @@ class Reach:
 
     lines: dict[str, dict[int, set[str]]]
     seconds: dict[str, float]
+    order: dict[str, int]
 
     def tests(self, fault: Fault) -> list[str]:
-        """Return the tests that reach a fault, those named like its module first, then the quickest, up to LONGEST.
+        """Return the tests that reach a fault, up to LONGEST: of its module, then those of a second, then file by file.
 
         What is done on import, such as a table of words, is reached by all tests of the module.
         """
         lines = self.lines.get(fault.file, {})
         found = set().union(*(lines.get(number, set()) for number in range(fault.line, fault.last + 1)))
         own = f"test_{Path(fault.file).stem}.py"
-        every = (found or set().union(*lines.values())) & self.seconds.keys()
+        every = (found if found and "" not in found else set().union(*lines.values())) & self.seconds.keys()
         chosen, total = list[str](), 0.0
-        for test in sorted(every, key=lambda test: (own not in test, self.seconds[test], test)):
+        for test in sorted(every, key=lambda test: (own not in test, self.seconds[test] > 1, self.order[test])):
             total += self.seconds[test]
             if chosen and total > LONGEST:
                 break
@@ -200,7 +201,7 @@ def pytest_sessionfinish(session):
 
 def reach(copy: Path, room: str) -> Reach:
     """Return which line of a room each test reaches, from a run of each file that is kept while nothing changes."""
-    found = Reach(defaultdict(lambda: defaultdict(set)), {})
+    found = Reach(defaultdict(lambda: defaultdict(set)), {}, {})
     sources = b"".join(path.read_bytes() for path in sorted(ROOT.glob(f"src/evidencebook/{room}/**/*.py")))
     for pattern, options in ROOMS[room].items():
         for path in sorted(ROOT.glob(f"tests/{pattern}.py")):
@@ -212,6 +213,7 @@ def reach(copy: Path, room: str) -> Reach:
                 print(f"{path.stem}: known which lines its tests reach", flush=True)
             lines, seconds = json.loads(kept.read_text())
             found.seconds |= seconds
+            found.order |= {test: len(found.order) + place for place, test in enumerate(seconds)}
             for file, number, tests in lines:
                 found.lines[file][number].update(tests)
     return found
@@ -240,9 +242,9 @@ def _reached(copy: Path, room: str, selection: Sequence[str]) -> tuple[list[tupl
             )
             for path, context, bits in rows.fetchall():
                 named = re.fullmatch(r"(.*)(?:\|| \()(setup|run|call|teardown)\)?", context)  # a test, or its process
-                if named and named[1] in seconds and Path(path).is_relative_to(source):
-                    # What is made ready for one test may be what others look at too.
-                    tests = seconds if named[2] == "setup" else {named[1]}
+                if (not context or named and named[1] in seconds) and Path(path).is_relative_to(source):
+                    # What is made ready for one test may be what others look at too; on import there is none yet.
+                    tests = seconds if named and named[2] == "setup" else {named[1] if named else ""}
                     for number in numbits_to_nums(bits):
                         lines[str(Path(path).relative_to(copy)), number].update(tests)
         data.unlink()

@@ -71,9 +71,9 @@ def test_a_library_is_known_by_the_package_that_it_belongs_to(file: str, is_unhe
 def test_what_pandas_loads_for_its_own_sake_counts_where_the_page_speaks_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("pyarrow.lib", "pyarrow._compute"):
         only = {"quiet": ModuleType("quiet"), name: SimpleNamespace(__file__=f"{PURE}/pyarrow/lib.abi3.so")}
-        monkeypatch.setattr(unheard.sys, "modules", only)
+        monkeypatch.setattr(unheard, "sys", SimpleNamespace(modules=only))
         assert [unheard.has_library(code) for code in ("import pandas", "import pyarrow.csv")] == [False, True]
-    monkeypatch.setattr(unheard.sys, "modules", {"x": SimpleNamespace(__file__=f"{PURE}/other/x.py")})
+    monkeypatch.setattr(unheard, "sys", SimpleNamespace(modules={"x": SimpleNamespace(__file__=f"{PURE}/other/x.py")}))
     assert not unheard.has_library("")
 
 
