@@ -242,7 +242,7 @@ def _reached(copy: Path, room: str, selection: Sequence[str]) -> tuple[list[tupl
             )
             for path, context, bits in rows.fetchall():
                 named = re.fullmatch(r"(.*)(?:\|| \()(setup|run|call|teardown)\)?", context)  # a test, or its process
-                if (not context or named and named[1] in seconds) and Path(path).is_relative_to(source):
+                if (not context or (named and named[1] in seconds)) and Path(path).is_relative_to(source):
                     # What is made ready for one test may be what others look at too; on import there is none yet.
                     tests = seconds if named and named[2] == "setup" else {named[1] if named else ""}
                     for number in numbits_to_nums(bits):

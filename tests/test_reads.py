@@ -128,6 +128,47 @@ def test_variables_that_the_page_sets_are_none_and_a_copy_asks_for_all(root: Pat
     assert ("variables", "") in found and ("variable", "ASKED") not in found
 
 
+def test_variables_of_a_session_count_where_the_page_asks_and_not_where_a_library_does(root: Path) -> None:
+    asked = dict.fromkeys(("COLUMNS", "LINES", "TERM"), "7")
+    assert ("variable", "COLUMNS") in reads(root, "import os; os.environ.get('COLUMNS')", **asked)
+    for code in (
+        "import shutil; shutil.get_terminal_size()",
+        "import curses; curses.has_key; import pydoc; pydoc.pager",
+    ):
+        assert not [name for aspect, name in reads(root, code, **asked) if aspect == "variable" and name in asked]
+
+
+def test_modules_that_the_page_lists_count_and_those_that_a_library_looks_for_do_not(root: Path) -> None:
+    (root / "listing.py").write_text("import pkgutil\nfound = list(pkgutil.iter_modules(['.']))\n", "utf-8")
+    assert ("names", ".") in reads(root, "import sys; sys.path.insert(0, '.'); import listing")
+    assert ("names", ".") not in reads(root, "import pkgutil, os; os.path.exists('there.txt')")
+
+
+@pytest.mark.parametrize(
+    ("code", "left"),
+    [
+        ("os.rename('there.txt', 'new')", {"there.txt", "new"}),
+        ("os.replace('there.txt', 'new')", {"there.txt", "new"}),
+        ("os.link('there.txt', 'new')", {"new"}),
+        ("os.symlink('there.txt', 'new')", {"new"}),
+        ("os.remove('there.txt')", {"there.txt"}),
+        ("os.truncate('there.txt', 0)", {"there.txt"}),
+        ("os.mkdir('new')", {"new"}),
+        ("os.rmdir('folder')", {"folder"}),
+        ("os.mkdir('new', dir_fd=os.open('folder', os.O_RDONLY))", {"folder/new"}),
+        ("os.rename('there.txt', 'new', dst_dir_fd=os.open('folder', os.O_RDONLY))", {"there.txt", "folder/new"}),
+        ("os.symlink('x', 'new', dir_fd=os.open('folder', os.O_RDONLY))", {"folder/new"}),
+        ("os.close(os.open('new', os.O_CREAT | os.O_WRONLY, dir_fd=os.open('folder', os.O_RDONLY)))", {"folder/new"}),
+    ],
+)
+def test_whatever_changes_files_leaves_something_written(root: Path, code: str, left: set[str]) -> None:
+    (root / "folder").mkdir()
+    found = reads(root, f"import os; {code}")
+    assert {name for aspect, name in found if aspect == "written"} == left
+    for name in left:
+        assert found["written", name] == fingerprint(Read("written", str(root / name)))
+
+
 def test_a_module_that_is_not_there_is_asked_for_wherever_it_may_appear(root: Path) -> None:
     found = reads(root, "try:\n    import not_there\nexcept ImportError:\n    pass")
     assert found["state", "not_there.py"] == found["state", "not_there"] == "absent"
