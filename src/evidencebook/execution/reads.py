@@ -18,8 +18,6 @@ from evidencebook.execution.questions import absolute
 
 __all__ = ["Read", "Recorder"]
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-# Virtual files change by themselves, and nothing of a report stands there.
-VIRTUAL = ("/proc/", "/sys/", "/dev/")
 ENGINE_FOLDER = f"{os.path.dirname(os.path.dirname(__file__))}{os.sep}"
 IMPORTER = "<frozen importlib._bootstrap_external>"
 
@@ -42,6 +40,7 @@ class Recorder:
         self._modules: dict[str, list[str]] = {}  # asked for, and where they were looked for
         self._has_program = self._has_library = self._is_on = self._is_installed = False
         self._folder = os.curdir
+        self._virtual: tuple[str, ...] = ()
         self._thread = threading.local()
 
     def __enter__(self) -> None:
@@ -52,6 +51,7 @@ class Recorder:
             sys.meta_path.insert(0, self)
             self._is_installed = True
             self._folder = os.getcwd()
+            self._virtual = unheard.virtual(self._folder)
         self._is_on = True
 
     def __exit__(self, *_: object) -> None:
@@ -234,7 +234,11 @@ class Recorder:
         key = Read(aspect, path)
         if aspect == "variables":
             self._seen[key] = ""
-        if key in self._seen or f"{path}{os.sep}".startswith(VIRTUAL) or (path in self._written and aspect != "names"):
+        if (
+            key in self._seen
+            or f"{path}{os.sep}".startswith(self._virtual)
+            or (path in self._written and aspect != "names")
+        ):
             return
         if aspect == "variable":
             if path not in self._set:
@@ -245,7 +249,7 @@ class Recorder:
                 self._listed[path] = _names(path)
 
     def _wrote(self, path: str) -> None:
-        if path not in self._written and not f"{path}{os.sep}".startswith(VIRTUAL):
+        if path not in self._written and not f"{path}{os.sep}".startswith(self._virtual):
             self._written[path] = os.path.lexists(path)
 
 
