@@ -65,7 +65,7 @@ _ADVERBS = {
     "hourly": "hour",
 }
 _PERSON = re.compile(
-    r"[a-z]{2,}(?:ers|ors|ists|ees|ians|eans|men|women|ants)$|(?:people|persons|men|women|children|staff|wives|youths|nationals|citizens|students|soldiers|police|cadres|agents|residents|recruits|parents|inmates|refugees|diplomats|relatives|sources|witnesses|girls|boys|friends|colleagues|heads|victims|guards|nurses|guests|patients|tourists|immigrants|families)$",
+    r"[a-z]{2,}(?:ers|ors|ists|ees|ians|eans|men|women|ants)$|(?:people|persons|men|women|children|staff|wives|youths|nationals|citizens|students|soldiers|police|cadres|agents|residents|recruits|parents|inmates|refugees|diplomats|relatives|sources|witnesses|girls|boys|seamstresses|waitresses|friends|colleagues|heads|victims|guards|nurses|guests|patients|tourists|immigrants|families)$",
     re.I,
 )
 _THING = frozenset(["plants", "implants", "grants", "restaurants", "variants", "constants", "elephants", "pants", "warrants", "covenants", "papers", "numbers", "dollars", "computers", "containers", "towers", "rivers", "borders", "orders", "letters", "offers", "meters", "liters", "litres", "metres", "sectors", "motors", "reactors", "tractors", "layers", "centers", "quarters", "powers", "answers", "covers", "charters", "chapters", "others", "kilometers", "kilometres", "centimeters", "errors", "factors", "doors", "floors", "colors", "colours", "hours"])  # fmt: skip
@@ -345,7 +345,7 @@ def _weak(sentence: str, one: Amount, last: Amount | None) -> str:
     if _IDIOM.match(after):
         return "a pair that everybody knows"
     if re.match(
-        r"(?:an?|one|two|three) (?:weeks?|days?|months?|years?|hours?) (?:ago|earlier|later|after|before)\b",
+        r"(?:an?|[a-z]+) (?:weeks?|days?|months?|years?|hours?) (?:ago|earlier|later|after|before|on)\b",
         after,
         re.I,
     ):

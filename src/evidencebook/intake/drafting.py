@@ -13,14 +13,9 @@ from evidencebook.values import numerals
 
 UNSAID = "…"  # in a statement: what the curator has to say
 MARK = "\ufffc"  # where the value stands in a clause
-_HEDGE = {
-    "exact": "",
-    "about": "about ",
-    "at_least": "at least ",
-    "over": "over ",
-    "up_to": "up to ",
-    "under": "under ",
-}
+# In one way or the other: what the article does not say itself is no run of it.
+_HEDGE = {"exact": ("", ""), "about": ("about ", "around "), "at_least": ("at least ", "no less than "),
+          "over": ("over ", "more than "), "up_to": ("up to ", "at most "), "under": ("under ", "less than ")}  # fmt: skip
 _SAY = (
     r"(?:said|says|say|told|tells|added|adds|explained|explains|noted|notes|stated|states|claimed|claims|estimated|estimates|estimate|"
     r"reckons?|reckoned|argued|argues|warned|warns|confirmed|confirms|announced|announces|complained|suggested|suggests|believes?|"
@@ -36,6 +31,7 @@ _ASIDE = re.compile(
     r"|,? (?:by (?:his|her|their|its) (?:count|account|estimate)|according to [^,;]{3,80}))"
     r"(?:, (?:who|which|an?|the) [^,;]{3,70})?(?P<close>,| (?=because|though|although|since|while)|$)"
 )
+_COUNTED = re.compile(r"\bby (?:his|her|their|its) (?:count|account|estimate),? ")
 _AND_SAID = re.compile(rf",? (?:and|but) (?:{_WHO} )?{_SAY} that .*$")
 _BY = re.compile(r"^[Aa]ccording to [^,;]{3,100}?(?:, (?:an?|the|who|which) [^,;]{3,80})?, ")
 _THAT = re.compile(rf"\b{_SAID}(?: (?:in|on|at|to|last|this|earlier|during|recently)\b(?: [\w’']+){{0,5}}?)?,? that ")
@@ -49,6 +45,7 @@ _PREDICATES = {
     "called": "calls", "speaks of": "speaks of", "showed": "shows", "listed": "lists", "mentioned": "mentions",
     "gave": "gives", "heard of": "has heard of", "saw": "saw", "described": "describes",
 }  # fmt: skip
+_RELATIVE = re.compile(r"\b(?:who|which|that)\b.*$|\b(?:seen|obtained|read) by\b.*$")
 _PREDICATE = re.compile(
     rf"^(?P<head>.{{2,120}}?),? {_OFTEN}(?P<verb>{'|'.join(sorted(_PREDICATES, key=len, reverse=True))}) (?=\S|$)"
 )
@@ -86,14 +83,18 @@ _NO_NOUN = "".join(
 VERB = re.compile(rf"{_NO_NOUN}\b{_VERBS}\b")
 _SUBJECT = rf"(?:(?:the|an?|this|these|those|its|their|his|her|our|my|each|every|nobody|everybody|some|most|many|all|no|one|two|both|only|there|what|whoever|anyone|he|she|they|it|we|I|you|{MARK}|\d[\d,.]*|[A-Z][\w’'-]+)\b|{MARK})"
 _JOIN = re.compile(
-    rf"(?:;|:|,? (?:–|—)|, (?:and|but|while|whereas|or|so|yet)|,| (?:and|but|while|whereas)(?: that)?) (?={_SUBJECT}|(?!{_VERBS}\b)(?:[a-z]+ ){{1,3}}{_VERBS}\b)"
+    rf"(?:;|:|,? (?:–|—)|, (?:and|but|while|whereas|or|so|yet)|,|(?<!\d) (?:and|but|while|whereas)(?: that)?) (?={_SUBJECT}|of whom )"
+    rf"|, (?:(?:and|but|or) )?(?=(?!{_VERBS}\b)(?:[a-z]+ ){{1,3}}{_VERBS}\b)"
 )
 _ALSO = re.compile(rf",? (?:and|but|or) (?={_VERBS}\b)")  # another verb of the same subject
 _AHEAD = re.compile(
     r"^(?P<when>(?:In|On|At|Since|By|Until|During|Before|After|Last|This|Over|For|Within)\b[^,;]{2,40}(?=,)|\w+ (?:years?|months?|weeks?|days?) (?:ago|later|earlier)),? (?=\S)"
 )
 _OF = r"(?:in|on|at|by|from|since|to|after|before|until|for|over|with|during|under|among|across|as|if|without|into|through|that|who|which|whom|whose|when|where)\b"
-_PHRASE = re.compile(rf",? {_OF}(?: (?!{_OF})[^ ,]+)+$|, [^,]+$")
+_PHRASE = re.compile(
+    rf",? {_OF}(?: (?!{_OF})[^ ,]+)+$|, [^,]+$| (?:(?:last|this|next) \w+|now|today|already|alone|every (?:day|week|month|year))$"
+)
+_INSERTED = re.compile(r", [^,]{3,70},(?= )")
 _PER = (
     (re.compile(r"\bper (?!cent\b)(?=[a-z])"), "for each "), (re.compile(r"\b(?:each|every) (?=(?:hour|day|week|month|year)\b)"), "a "),
 )  # fmt: skip
@@ -107,7 +108,10 @@ _FIRST = (
     (r"\bI am\b|\bI[’']m\b|\bI was\b", lambda one: "they were" if "was" in one else "they are"), (r"\b(?:I|[Ww]e)\b", lambda _: "they"),
     (r"\b(?:[Mm]y|[Oo]ur)\b", lambda _: "their"), (r"\b(?:me|us)\b", lambda _: "them"), (r"\bmyself|ourselves\b", lambda _: "themselves"),
 )  # fmt: skip
-_PART = re.compile(r",| (?:in|at|of|from|for|who|that|which|with|to)\b")
+_PART = re.compile(r",|(?<!^One) (?:in|at|of|from|for|who|that|which|with|to)\b")
+_AFTER = re.compile(
+    r"[^,;:]{0,50}?(?=$|[,;:]| (?:and|to|from|for|because|since|who|which|if|was|were|is|are|have|has|had|will|would)\b)"
+)
 _MANY = re.compile(r"(?:[Tt]wo|[Bb]oth|\w+s)\b(?<!ss)(?! [A-Z])")
 _FREE = re.compile(r"\b(?:he|she|they|it|him|her|them|his|their|its|there)\b", re.I)
 _NEGATED = re.compile(rf"\b(?:never|not|no|hardly|nor)\s+(?={MARK})")
@@ -131,7 +135,7 @@ def draft(
     `copied` says whether words are too long a run of the article, `common` whether a word is no name.
     """
     said = _marked(sentence, spot)
-    value = _value(sentence[slice(*spot)], qualifier) if spot else ""
+    value, other = (_value(sentence[slice(*spot)], qualifier, one) if spot else "" for one in (False, True))
     is_outlet = not who or "(own narration)" in who
     subject = outlet if is_outlet else who
     subject = f"{'An' if subject[:1] in 'aeiou' else 'A'} {subject}" if re.match("[a-z]", subject) else subject
@@ -146,15 +150,25 @@ def draft(
     for whom in dict.fromkeys((subject, short)):
         saying = f"{whom} {verb}{'' if _MANY.match(whom) else 's'} that "
         for clause, frame in _clauses(said, is_outlet, qualifier == "range"):
-            made = _tidy(f"{frame}{clause}", common, is_first=not frame).replace(MARK, value).rstrip(" ,;:–—.")
-            made = f"{whom} {made}." if frame else f"{saying}{made}."
-            if len(made.split()) <= LONGEST + len(whom.split()) and not copied(made):
-                return made
-    after = re.match(
-        rf"[^,;:]{{0,50}}?(?=$|[,;:]| (?:and|to|from|for|because|since)\b| {_VERBS}\b)", said.partition(MARK)[2]
-    )
-    left = f"{saying}{UNSAID} {value}{after[0] if after else ''}." if value else f"{saying}{UNSAID}"
-    return left if not copied(left) else f"{saying}{UNSAID}"
+            told = _tidy(f"{frame}{clause}", common, is_first=not frame).rstrip(" ,;:–—.")
+            for number in dict.fromkeys((value, other)):
+                made = f"{whom if frame else saying.rstrip()} {told.replace(MARK, number)}."
+                if len(made.split()) <= LONGEST + len(whom.split()) and not copied(made):
+                    return made
+    # Unfinished: as many of the words around the value as may stand.
+    ahead, _, behind = next((one for one in _unframed(said, qualifier)), said).partition(MARK)
+    after = _AFTER.match(behind)
+    opening = ahead.split() if value else []
+    for at in range(max(1, len(opening) - 7), len(opening) + 1):
+        left = " ".join([f"{saying}{UNSAID}", *opening[at:], f"{value}{after[0].rstrip() if after else ''}."])
+        if not copied(left):
+            return left
+    return f"{saying}{UNSAID}"
+
+
+def _unframed(said: str, qualifier: str) -> Iterator[str]:
+    parts = [said, *(said[cut.end() :] for cut in _JOIN.finditer(said, 0, said.find(MARK) + 1))]
+    yield _without(_ASIDE, parts[-1])
 
 
 def lowered(text: str) -> Callable[[str], bool]:
@@ -181,7 +195,7 @@ def _marked(sentence: str, spot: tuple[int, int] | None) -> str:
     )
 
 
-def _value(words: str, qualifier: str) -> str:
+def _value(words: str, qualifier: str, is_other: bool = False) -> str:
     """Return the value in words of our own hedge; a number is left as the article writes it."""
     words = words.strip()
     found = numerals.find(words)
@@ -191,7 +205,8 @@ def _value(words: str, qualifier: str) -> str:
     number = words[found[0].start - len(sign[0]) if sign else found[0].start :]
     if qualifier == "range":
         return re.sub(r"(?<=\w) (?:and|or) (?=[$€£¥\w])", " to ", number, count=1)
-    hedge = _HEDGE[qualifier] if not words.lower().startswith("within") else "within "
+    hedge = _HEDGE[qualifier][is_other]
+    hedge = "within " if words.lower().startswith("within") else hedge
     if hedge and words.lower().startswith(number.lower()):
         return number  # the hedge stands behind it
     return f"{hedge}{number[:1].lower() + number[1:] if number[1:2].islower() else number}"
@@ -199,14 +214,14 @@ def _value(words: str, qualifier: str) -> str:
 
 def _clauses(said: str, is_outlet: bool, is_range: bool) -> Iterator[tuple[str, str]]:
     """Yield the clauses that a draft may take, the best first, each with the verb of a voice that says no "that"."""
-    said = _NEGATED.sub("", _without(_BY, said))
-    said = re.sub(rf"\b(?:between|from) (?={MARK})", "", said) if is_range else said
+    said = _COUNTED.sub("", _NEGATED.sub("", _without(_BY, said)))
+    said = re.sub(rf"(?i:\bbetween) (?={MARK})", "", said) if is_range else said
     frame, mark = "", MARK in said
     before = said.partition(MARK)[0]
     that = [*_THAT.finditer(before)]
     if that:
         said = said[that[-1].end() :]
-    elif not is_outlet and (match := _PREDICATE.match(before)):
+    elif not is_outlet and (match := _PREDICATE.match(before)) and not VERB.search(_RELATIVE.sub("", match["head"])):
         said, frame = said[match.end() :], f"{_PREDICATES[match['verb']]} "
     said = " ".join(_without(_ASIDE, said).split()).strip(" ,;")
     if not that and not frame and not is_outlet and (match := _SAYS.match(said)):
@@ -240,6 +255,9 @@ def _shorter(clause: str, is_framed: bool) -> Iterator[str]:
     if not (verb := VERB.search(clause)) and not is_framed:
         return
     yield clause
+    if _INSERTED.search(clause[: clause.index(MARK)]):
+        clause = _INSERTED.sub("", clause[: clause.index(MARK)], count=1) + clause[clause.index(MARK) :]
+        yield clause
     at = clause.index(MARK)
     subject = clause[: verb.start()].strip() if verb and verb.start() < at else ""
     for cut in _ALSO.finditer(clause):

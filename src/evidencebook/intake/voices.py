@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _VERB = (
     r"(?:said|says|say|told|tells|heard|hears|learned|knows|knew|added|adds|explained|explains|noted|notes|stated|states|claimed|claims|reported|reports|"
     r"estimated|estimates|argued|argues|warned|warns|confirmed|confirms|announced|announces|acknowledged|denied|denies|"
-    r"estimate|say|believe|report|claim|argue|count|counts|counted|remember|remembers|remembered|think|thinks|reckon|reckons|disclosed|recalled|complained|suggested|suggests|gave (?:an?|another)|believed|believes|surmised|wrote|writes|testified|found|put)"
+    r"estimate|say|believe|report|claim|argue|count|counts|counted|speaks|spoke|called|calls|shows|showed|remember|remembers|remembered|think|thinks|reckon|reckons|disclosed|recalled|complained|suggested|suggests|gave (?:an?|another)|believed|believes|surmised|wrote|writes|testified|found|put)"
 )
 # "the X, a Y in Z, said" and "said X"; a name, or a noun phrase with its apposition.
 _NOUN = (
@@ -27,7 +27,7 @@ _PATTERNS = tuple(
     for pattern in (
         r"\b[Aa]ccording to (?P<who>(?:[^,.;“”\"]|(?<=\b[A-Z])\.){3,110}?)(?:[,;“”\"]|(?<!\b[A-Z])\.| on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day| recently|$)",
         rf"^[“\"\s]*(?P<who>(?i:(?:[\w’'-]+ ){{0,3}}{_NOUN})(?: (?:in|of|at|from|for|with) [^,.;“”\"]{{1,60}}?)?),? (?:also |have |has )*{_VERB}\b",
-        rf"(?<!\bin )(?<!\bat )(?<!\bof )(?<!\bfrom )(?P<who>{_WHO}),? (?:(?:who|which) [^,.;]{{3,60}},? |[^,.;“”\"]{{3,70}}, )?(?:has |have |had |also |later |recently )*{_VERB}\b",
+        rf"(?<!\bin )(?<!\bat )(?<!\bof )(?<!\bfrom )(?P<who>{_WHO}),? (?:(?:who|which|seen by|obtained by) [^,.;]{{3,60}}?,? |[^,.;“”\"]{{3,70}}, )?(?:has |have |had |also |later |recently )*{_VERB}\b",
         rf"\b(?:said|says|told|added|explained|noted|warned|claimed) (?P<who>(?:one|an?|the|another) (?:[\w’'-]+ ){{0,5}}?{_NOUN}(?: (?:in|of|at|from) [^,.;“”\"]{{1,50}})?|{_NAME})",
     )
 )
