@@ -77,8 +77,9 @@ def book(tmp_path: Path) -> Book:
 
 def recorded(book: Book, code: str) -> dict[Read, str]:
     done = subprocess.run(
-        [sys.executable, "-c", RUN, str(book.root), START + dedent(code)], capture_output=True, text=True, check=False
-    )
+        [sys.executable, "-c", RUN, str(book.root), START + dedent(code)],
+        cwd=book.root, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     found = {
         read.key: read.found or fingerprint(read)

@@ -25,6 +25,7 @@ from sphinx.util.logging import getLogger
 from sphinx.util.matching import Matcher
 
 from evidencebook import ENGINE
+from evidencebook.build import made_here
 from evidencebook.build.state import Kept
 from evidencebook.build.swap import put_in_place, recover
 from evidencebook.check import anchors
@@ -74,7 +75,8 @@ class Memory:
     def begin(self) -> None:
         """Wait for a build of the same folder to end; then forget all that Sphinx remembers of other inputs."""
         self._doctrees.mkdir(parents=True, exist_ok=True)
-        self._lock = _locked(self._doctrees / "lock")
+        self._lock = _locked(self._doctrees / made_here.LOCK)
+        made_here.believe_own(self._doctrees)
         recover(self._out)
         self._settings = _settings(self._app)  # now: extensions add their own
         self._files = {str(path): _content(path) for path in _inputs(self._app)}
@@ -302,6 +304,8 @@ def is_written(app: Sphinx) -> bool:
 
 def begin(app: Sphinx, config: Config) -> None:
     """Take stock before Sphinx loads what it remembers."""
+    if config.evidence_execution == STOCK:
+        made_here.believe_own(Path(app.doctreedir))
     if config.evidence_execution != TRACED:
         return
     memory = MEMORY.put(app, Memory(app))

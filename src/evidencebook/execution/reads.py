@@ -18,8 +18,6 @@ from evidencebook.execution.questions import absolute
 
 __all__ = ["Read", "Recorder"]
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-# Virtual files change by themselves, and nothing of a report stands there.
-VIRTUAL = ("/proc/", "/sys/", "/dev/")
 ENGINE_FOLDER = f"{os.path.dirname(os.path.dirname(__file__))}{os.sep}"
 IMPORTER = "<frozen importlib._bootstrap_external>"
 
@@ -44,6 +42,7 @@ class Recorder:
         self._whole: set[str] = set()  # files opened otherwise than as tables
         self._has_program = self._has_library = self._is_on = self._is_installed = False
         self._folder = os.curdir
+        self._virtual: tuple[str, ...] = ()
         self._thread = threading.local()
 
     def __enter__(self) -> None:
@@ -54,6 +53,7 @@ class Recorder:
             sys.meta_path.insert(0, self)
             self._is_installed = True
             self._folder = os.getcwd()
+            self._virtual = unheard.virtual(self._folder)
         self._is_on = True
 
     def __exit__(self, *_: object) -> None:
@@ -264,7 +264,11 @@ class Recorder:
             self._seen[key] = ""
         if aspect == "content" and getattr(getattr(self._thread, "table", None), "is_good", True) is not None:
             self._whole.add(path)
-        if key in self._seen or f"{path}{os.sep}".startswith(VIRTUAL) or (path in self._written and aspect != "names"):
+        if (
+            key in self._seen
+            or f"{path}{os.sep}".startswith(self._virtual)
+            or (path in self._written and aspect != "names")
+        ):
             return
         if aspect == "variable":
             if path not in self._set:
@@ -275,7 +279,7 @@ class Recorder:
                 self._listed[path] = _names(path)
 
     def _wrote(self, path: str) -> None:
-        if path not in self._written and not f"{path}{os.sep}".startswith(VIRTUAL):
+        if path not in self._written and not f"{path}{os.sep}".startswith(self._virtual):
             self._written[path] = os.path.lexists(path)
 
 
