@@ -136,7 +136,7 @@ def test_tab_walks_the_links_of_the_card_and_then_goes_on_after_the_link(desktop
     assert link.get_attribute("aria-expanded") == "false"
     assert has_focus(fact(desktop, "sum-paid")), "the next stop in the text"
     assert card_of(desktop).count() == 1, "and it opens its own card"
-    assert card_of(desktop).get_by_role("heading").inner_text() == "over US$600 (rumoured)"
+    assert card_of(desktop).get_by_role("heading").inner_text() == "over US$600 (unconfirmed)"
 
 
 def test_shift_tab_leads_from_the_card_back_to_its_link(desktop: Page) -> None:

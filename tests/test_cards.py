@@ -14,7 +14,7 @@ import pytest
 from evidencebook.editions.web import cards
 from evidencebook.evidence import phrases
 from evidencebook.evidence.account import EVENT, LEDGER, Accounts
-from evidencebook.evidence.doubts import stance
+from evidencebook.evidence.doubts import doubt
 from evidencebook.evidence.facts import Evidence
 from evidencebook.evidence.sources import claim_url
 from evidencebook.evidence.wording import rounding
@@ -81,8 +81,8 @@ def test_every_fact_of_the_report_has_a_card_that_repeats_its_row(report: Eviden
         said = rows(card)
         value = phrases.value(report.fact(claim_id))
         assert card["value"].startswith(phrases.capital(value) if value == phrases.NO_FIGURE else value)
-        doubt = stance(report.fact(claim_id))
-        assert card["value"].endswith(f" ({doubt})") is bool(doubt)
+        word = doubt(report.fact(claim_id))
+        assert card["value"].endswith(f" ({word})") is bool(word)
         assert typed(card["text"]) == claim["statement"]
         assert said["Who says so"].startswith(claim["speaker"])
         assert said["About"] == claim["scope"]
@@ -95,8 +95,8 @@ def test_every_fact_of_the_report_has_a_card_that_repeats_its_row(report: Eviden
         assert "".join(card["links"][0][1:]) == claim_url(claim, report.sources[claim["source_id"]])
     for derived_id, row in report.derived.items():
         card = made.card(derived_id)
-        said, doubt = rows(card), stance(report.fact(derived_id))
-        assert card["value"].endswith(f" ({doubt})") is bool(doubt)
+        said, word = rows(card), doubt(report.fact(derived_id))
+        assert card["value"].endswith(f" ({word})") is bool(word)
         assert said["Caveat"] == row["caveat"]
         assert len(said["With"].splitlines()) == len(set(re.findall(r"\{[^}]*\}", row["formula"])))
 

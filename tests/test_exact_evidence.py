@@ -61,7 +61,7 @@ def evidence(tmp_path: Path) -> Evidence:
 def test_a_claim_is_told_in_these_words(evidence: Evidence) -> None:
     accounts = Accounts(evidence)
     account = accounts.fact("lamps-lit")
-    assert (account.value, account.stance, account.number) == ("about 2,000 per night", "contradicted", 4)
+    assert (account.value, account.stance, account.number) == ("about 2,000 per night", "disputed", 4)
     assert lines(accounts, "ledger", "lamps-lit") == {
         "Who says so": "the keeper. Worker, stated without reserve",
         "Rated": "B3: usually reliable voice, possibly true. The keeper saw it.",
@@ -117,7 +117,7 @@ def test_a_derived_value_is_told_in_these_words(evidence: Evidence) -> None:
         ". D: February 1953 (inferred), [entry 4: The keeper counted some 2,000 lamps](ledger:lamps-lit)"
     )
     assert card["With"].startswith(
-        "A: up to 90 (rumoured). [The keeper gave 90 as the most people who came to look](ledger:lookers)"
+        "A: up to 90 (unconfirmed). [The keeper gave 90 as the most people who came to look](ledger:lookers)"
     )
     assert found["Weakest input"] == "given as rumour"
     assert found["Rests on"].startswith("[The great tide](event:great-tide), unverified")
@@ -127,11 +127,11 @@ def test_a_derived_value_is_told_in_these_words(evidence: Evidence) -> None:
     assert "Goes into" not in lines(accounts, EVENT, "great-tide", is_card=True)
 
 
-def test_a_value_that_only_events_date_is_unsure() -> None:
+def test_a_value_that_only_events_date_is_unconfirmed() -> None:
     event = {"event_id": "flood", "when": "2016-04-05", "when_basis": "external"}
     flood = derived("none", "days_between({flood@when}, {flood@when})", "days")
     accounts = Accounts(Evidence.from_tables(tables(claims=[claim("one")], derived=[flood], events=[event])))
-    assert firmness.grade(accounts, "none") == "unsure"
+    assert firmness.grade(accounts, "none") == "unconfirmed"
     assert firmness.references(accounts, ["none"]) == []
 
 
@@ -170,7 +170,7 @@ def test_claims_are_not_outside_however_their_table_looks(evidence: Evidence) ->
 
 def test_doubts_stand_from_the_strongest_to_the_weakest() -> None:
     assert DOUBTS == (
-        "contradicted", "disputed", "inconsistent", "improbable", "rumoured", "projected", "doubtful", "hearsay",
+        "contradicted", "disputed", "inconsistent", "improbable", "doubtful", "rumoured", "projected", "hearsay",
         "unverified", "unconfirmed", "untested",
     )  # fmt: skip
     assert in_order(["hearsay", "stated", "rumoured", "hearsay"]) == ("rumoured", "hearsay")

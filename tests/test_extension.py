@@ -21,7 +21,7 @@ def test_a_book_on_another_topic_builds_without_a_warning(plain_book: Path) -> N
 def test_a_fact_carries_its_qualifier_and_leads_to_its_ledger_entry(plain_book: Path) -> None:
     page = soup(plain_book / "_build/html/book/tide.html")
     link = one(page, "a.fact.is-doubtful")
-    assert link.get_text() == "over US$600 (rumoured)"
+    assert link.get_text() == "over US$600 (unconfirmed)"
     address, _, anchor = str(link["href"]).partition("#")
     entry = one(soup(plain_book / "_build/html/book" / address), f"#{anchor}")
     assert "payment of more than 600 dollars" in entry.get_text()

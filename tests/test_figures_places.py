@@ -32,7 +32,7 @@ def test_every_report_is_told_in_both_pictures_the_text_and_the_table() -> None:
 
 def test_what_is_in_doubt_says_so() -> None:
     said = {report.claim_ids[0]: report.said for report in places.REPORTS}
-    assert said["cho-helong-violent-protests"].endswith(", unverified")
+    assert said["cho-helong-violent-protests"].endswith(", unconfirmed")
 
 
 def test_no_words_lie_on_each_other_or_leave_the_frame() -> None:

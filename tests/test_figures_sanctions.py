@@ -86,7 +86,7 @@ def test_all_reports_come_after_the_deadline_and_are_of_workers() -> None:
 
 def test_doubtful_and_concluded_reports_say_so_and_are_hollow() -> None:
     loose = {told.fact.fact_id: told for told in deadline.reports() if told.doubt}
-    assert {"unverified", "disputed"} <= {told.doubt for told in loose.values()}
+    assert {"unconfirmed", "disputed"} <= {told.doubt for told in loose.values()}
     for form in forms(spec_of("deadline.after_deadline")):
         for fact_id, told in loose.items():
             assert f"{told.label} ({told.doubt})".replace("\u00a0", " ") in texts(form)

@@ -98,7 +98,7 @@ def test_before_and_after_name_every_value_and_the_hearsay() -> None:
             fact = EVIDENCE.fact(fact_id)
             if fact.quantity_interval is not None:
                 assert words(fact).replace("\u00a0", " ").partition(" relatives")[0] in said
-    assert ", hearsay" in said
+    assert ", unconfirmed" in said
 
 
 def test_the_present_rule_is_stricter_as_the_title_says() -> None:

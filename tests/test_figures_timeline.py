@@ -36,9 +36,9 @@ def test_no_event_told_by_an_article_runs_past_that_article() -> None:
             assert dates.parse(event["when"]).earliest <= max(dates.parse(each).latest for each in tellers)
 
 
-@pytest.mark.parametrize("doubt", ["disputed", "unverified"])
-def test_events_in_doubt_say_so_in_their_label_and_are_hollow(doubt: str) -> None:
-    doubted = [row for row in EVIDENCE.events.values() if row[f"is_{doubt}"]]
+@pytest.mark.parametrize(("doubt", "column"), [("disputed", "is_disputed"), ("unconfirmed", "is_unverified")])
+def test_events_in_doubt_say_so_in_their_label_and_are_hollow(doubt: str, column: str) -> None:
+    doubted = [row for row in EVIDENCE.events.values() if row[column]]
     assert doubted
     for form in forms(spec_of(SPEC)):
         for event in doubted:
@@ -55,7 +55,7 @@ def test_an_event_of_which_only_unsure_things_are_told_is_hollow_and_says_so() -
             continue
         claims = [EVIDENCE.fact(each) for each in entry.facts.split()]
         assert bool(entry.doubt) is (entry.doubt in ("disputed", "unverified") or all(one.doubts for one in claims))
-    unsure = {entry.label for entry in timeline.entries() if entry.doubt == "unsure"}
+    unsure = {entry.label for entry in timeline.entries() if entry.doubt == "unconfirmed"}
     assert {"Attempted escape in Shenyang", "Preparations to send more workers", "New workers sent abroad"} <= unsure
 
 

@@ -34,22 +34,22 @@ visitors-counted: The mainland counted {fact}`visitors-counted` visitors.
 lookers, water-rise: People came to look at a tide.
 ```
 
-```{verdict} not-to-print
+```{verdict} disputed
 lamps-lit: No lamp is known to have been lit.
 ```
 """
 LINES = [
     "How firm? Likely: that people came; how many looked.",
-    "How firm? Unsure, print only with the speaker: any payment. Unsure, do not print: any lamp.",
+    "How firm? Unconfirmed: any payment. Disputed: any lamp.",
 ]
 FAULTS = {
     "```{verdict} solid\nlookers: Safe.\n```": "'lookers' is likely by the tables, not solid",
-    "```{verdict} likely\nlamps-lit: Safe.\n```": "'lamps-lit' is not-to-print by the tables, not likely",
-    "```{verdict} not-to-print\nsum-paid: Unsafe.\n```": "'sum-paid' is unsure by the tables, not not-to-print",
-    "```{verdict} unsure\nnobody: Unsafe.\n```": "unknown fact 'nobody'",
+    "```{verdict} likely\nlamps-lit: Safe.\n```": "'lamps-lit' is disputed by the tables, not likely",
+    "```{verdict} disputed\nsum-paid: Unsafe.\n```": "'sum-paid' is unconfirmed by the tables, not disputed",
+    "```{verdict} unconfirmed\nnobody: Unsafe.\n```": "unknown fact 'nobody'",
     "```{verdict} certain\nlookers: Safe.\n```": "unknown verdict 'certain' - use one of solid, likely",
     "```{verdict} likely\nlookers\n```": "'lookers' is not `id: words`",
-    "```{firm}\nlookers, lamps-lit: Safe.\n```": "'lookers' is likely, 'lamps-lit' is not-to-print: one line",
+    "```{firm}\nlookers, lamps-lit: Safe.\n```": "'lookers' is likely, 'lamps-lit' is disputed: one line",
     "```{firm}\nlookrs: Safe.\n```": "unknown fact 'lookrs' - did you mean lookers",
     "```{firm}\nlikely lookers\n```": "'likely lookers' is not `id: words`",
 }
@@ -84,15 +84,15 @@ def test_a_class_that_the_ratings_do_not_carry_is_a_problem_at_its_line(root: Pa
         ({"credibility": 2}, "agrees", "likely"),
         ({"credibility": 2, "speaker_type": "outlet"}, "", "likely"),
         ({"credibility": 3}, "", "likely"),
-        ({"credibility": 3, "speaker_type": "outlet"}, "agrees", "unsure"),
-        ({"credibility": 3, "speaker_type": "anonymous"}, "", "unsure"),
-        ({"credibility": 3, "modality": "inferred"}, "", "unsure"),
-        ({"credibility": 6, "reliability": "C"}, "", "unsure"),
-        ({"credibility": 1}, "disputed", "unsure"),
-        ({"credibility": 2, "modality": "rumoured"}, "agrees", "unsure"),
-        ({"credibility": 4}, "", "not-to-print"),
-        ({"credibility": 4, "speaker_type": "anonymous"}, "", "not-to-print"),
-        ({"credibility": 1}, "contradicted", "not-to-print"),
+        ({"credibility": 3, "speaker_type": "outlet"}, "agrees", "unconfirmed"),
+        ({"credibility": 3, "speaker_type": "anonymous"}, "", "unconfirmed"),
+        ({"credibility": 3, "modality": "inferred"}, "", "unconfirmed"),
+        ({"credibility": 6, "reliability": "C"}, "", "unconfirmed"),
+        ({"credibility": 1}, "disputed", "disputed"),
+        ({"credibility": 2, "modality": "rumoured"}, "agrees", "unconfirmed"),
+        ({"credibility": 4}, "", "disputed"),
+        ({"credibility": 4, "speaker_type": "anonymous"}, "", "disputed"),
+        ({"credibility": 1}, "contradicted", "disputed"),
     ],
 )
 def test_one_rule_grades_named_and_unnamed_voices_alike(
@@ -105,7 +105,7 @@ def test_one_rule_grades_named_and_unnamed_voices_alike(
     accounts = Accounts(Evidence.from_tables(evidence.tables))
     assert firmness.grade(accounts, "lookers") == grade
     fact = accounts.evidence.fact("lookers")
-    is_unsure = grade in ("unsure", "not-to-print")
+    is_unsure = grade in ("unconfirmed", "disputed")
     assert (bool(doubt(fact)), is_firm(fact)) == (is_unsure, not is_unsure), "line and mark follow the grade"
 
 

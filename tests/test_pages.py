@@ -228,7 +228,7 @@ def test_a_verdict_is_not_judged_while_what_bears_it_out_may_be_left_out(tmp_pat
     add_checks(root)
     checks = root / "data/reference/checks.csv"
     with (root / "book/tide.md").open("a", encoding="utf-8") as page:
-        page.write("\n```{verdict} not-to-print\nlamps-lit: The lamps were lit.\n```\n")
+        page.write("\n```{verdict} disputed\nlamps-lit: The lamps were lit.\n```\n")
     assert said(root) == []
     change(checks, "A ledger of oil", "A ledger\x07 of oil")
     (found,) = said(root)
@@ -236,4 +236,4 @@ def test_a_verdict_is_not_judged_while_what_bears_it_out_may_be_left_out(tmp_pat
     change(checks, "A ledger\x07 of oil", "A ledger of oil")
     change(checks, "lamps-lit", "water-rise")
     (found,) = said(root)
-    assert "'lamps-lit' is likely by the tables, not not-to-print" in found
+    assert "'lamps-lit' is likely by the tables, not disputed" in found

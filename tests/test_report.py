@@ -106,7 +106,7 @@ def test_the_articles_are_not_in_the_repository() -> None:
 
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_a_chapter_is_neither_a_stub_nor_a_book(name: str) -> None:
-    assert (450 if name in SHORT else 850) <= prose_words(page(name)) <= 1_600
+    assert (300 if name in SHORT else 850) <= prose_words(page(name)) <= 1_600
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

@@ -67,7 +67,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_rumour_says_so_in_the_text_of_its_link(built: Path) -> None:
     link = one(soup(built / "_build/html/book/tide.html"), "a.fact.is-doubtful")
-    assert link.get_text() == "over US$600 (rumoured)"
+    assert link.get_text() == "over US$600 (unconfirmed)"
     assert "visually-hidden" in one(link, ".modality")["class"]
 
 
@@ -81,10 +81,10 @@ def test_a_rumour_is_marked_for_all_to_see_where_tables_and_entries_name_it(buil
         row for row in soup(built / "_build/html/book/tide.html").select("table.claims tr") if "600" in row.get_text()
     )
     marks = row.select("a.entry .modality")
-    assert [mark.get_text() for mark in marks] == [" (rumoured)"]
+    assert [mark.get_text() for mark in marks] == [" (unconfirmed)"]
     assert "visually-hidden" not in marks[0]["class"]
     head = one(soup(built / "_build/html/book/ledger.html"), "#ledger-sum-paid .head")
-    assert head.get_text().startswith("5 over US$600 (rumoured). ")
+    assert head.get_text().startswith("5 over US$600 (unconfirmed). ")
 
 
 def printed(built: Path) -> str:
@@ -92,18 +92,18 @@ def printed(built: Path) -> str:
 
 
 def test_a_rumour_says_so_in_print_beside_its_evidence_number(built: Path) -> None:
-    assert re.search(r"the sum over US\$600 ?\[5\] \(rumoured\)", printed(built))
+    assert re.search(r"the sum over US\$600 ?\[5\] \(unconfirmed\)", printed(built))
 
 
 def test_what_is_worked_out_from_a_rumour_is_conditional_in_link_entry_and_print(built: Path) -> None:
     (link,) = soup(built / "_build/html/book/index.html").select("a.fact[href$='#ledger-sum-halved']")
-    assert link.get_text() == "over US$300 (if the rumour holds)"
+    assert link.get_text() == "over US$300 (unconfirmed)"
     entry = one(soup(built / "_build/html/book/ledger.html"), "#ledger-sum-halved")
-    assert one(entry, ".head").get_text().startswith("7 over US$300 (if the rumour holds). ")
+    assert one(entry, ".head").get_text().startswith("7 over US$300 (unconfirmed). ")
     pairs = zip(entry.select("dt"), entry.select("dd"), strict=True)
     told = {term.get_text(strip=True): said.get_text(strip=True) for term, said in pairs}
     assert told["Weakest input"] == "given as rumour"
-    assert re.search(r"is over US\$300 ?\[7\] \(if the rumour holds\)", printed(built))
+    assert re.search(r"is over US\$300 ?\[7\] \(unconfirmed\)", printed(built))
 
 
 def test_a_sentence_that_says_the_stance_is_not_echoed_but_keeps_its_mark(built: Path) -> None:

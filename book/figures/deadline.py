@@ -10,7 +10,7 @@ from evidencebook.charts import Drawing, Size
 from evidencebook.drawing import Listing, drawing, event_doubt, is_firm, source, tracks
 from evidencebook.drawing.stretches import stretches
 from evidencebook.evidence import Fact, capital, doubt, words
-from evidencebook.evidence.firmness import UNSURE
+from evidencebook.evidence.doubts import UNCONFIRMED
 from evidencebook.values import dates
 from figures import EVIDENCE
 
@@ -51,7 +51,9 @@ class Told:
     def doubt(self) -> str:
         """What keeps the report from being firm; empty where nothing does."""
         event = EVIDENCE.events.get(self.fact.row["event_id"] or "")
-        return (event and event_doubt(EVIDENCE, event)) or ("" if is_firm(self.fact) else doubt(self.fact) or UNSURE)
+        return (event and event_doubt(EVIDENCE, event)) or (
+            "" if is_firm(self.fact) else doubt(self.fact) or UNCONFIRMED
+        )
 
 
 def reports() -> list[Told]:
@@ -87,11 +89,11 @@ def after_deadline(size: Size) -> Drawing:
         "Source": lambda each: source(EVIDENCE, each.fact.row["source_id"]),
     }
     return drawing(
-        tracks.chart(size, [tracks.Group("", "ochre", tuple(drawn))], years, "unsure", limit),
+        tracks.chart(size, [tracks.Group("", "ochre", tuple(drawn))], years, "unconfirmed or disputed", limit),
         size,
         "Years after the deadline, workers in China are still reported or estimated",
         "What is reported of workers in China after the deadline, at likely dates",
         Listing(told, columns, "{What is reported} ({Standing}): {Who says it}, {When}"),
         f"Time line of {len(told)} selected reports after the deadline of {dates.words(deadline)}.",
-        "Unsure reports are drawn as outlines, uncertain dates as bars or joined marks.",
+        "Unconfirmed or disputed reports are drawn as outlines, uncertain dates as bars or joined marks.",
     )

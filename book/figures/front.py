@@ -19,7 +19,7 @@ def voices(size: Size) -> Drawing:
     by_voice: dict[str, list[units.Unit]] = {}
     for claim_id, row in EVIDENCE.assertions.items():
         voice, firm = row["speaker_type"], is_firm(EVIDENCE.fact(claim_id))
-        unit = units.Unit(claim_id, firm, _label(voice) if firm else f"{_label(voice)}, unsure")
+        unit = units.Unit(claim_id, firm, _label(voice) if firm else f"{_label(voice)}, in doubt")
         by_voice.setdefault(voice, []).append(unit)
     order = sorted(by_voice, key=lambda voice: (voice != APART, -len(by_voice[voice]), voice))
     rows = [
@@ -32,17 +32,17 @@ def voices(size: Size) -> Drawing:
     columns = {
         "Voice": lambda row: row.heading,
         "Claims": lambda row: len(row.units),
-        "Unsure": lambda row: sum(not unit.is_firm for unit in row.units),
+        "In doubt": lambda row: sum(not unit.is_firm for unit in row.units),
     }
     return drawing(
-        units.chart(size, rows, "unsure"),
+        units.chart(size, rows, "unconfirmed or disputed"),
         size,
         f"{capital(cardinal(Fraction(own)) or str(own))} of {total} claims are a worker's; "
         f"{len(by_voice['outlet'])} are an outlet's own words",
-        "Each square is one claim of the articles, by the kind of voice that makes it; hollow: unsure",
+        "Each square is one claim of the articles, by the kind of voice that makes it; hollow: unconfirmed or disputed",
         Listing(rows, columns, "{Voice} {Claims}"),
         f"A square for each of {total} claims, in rows by kind of voice.",
-        "Those that are unsure are hollow.",
+        "Those that are unconfirmed or disputed are hollow.",
     )
 
 

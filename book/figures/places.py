@@ -22,7 +22,7 @@ from evidencebook.drawing import (
     provenance,
 )  # fmt: skip
 from evidencebook.evidence import doubt, words
-from evidencebook.evidence.firmness import UNSURE
+from evidencebook.evidence.doubts import UNCONFIRMED
 from evidencebook.values import dates
 from figures import EVIDENCE, ROOT
 
@@ -43,7 +43,7 @@ class Report:
         fact = EVIDENCE.fact(self.claim_ids[0])
         value = "" if fact.quantity_interval is None else words(fact)
         event = EVIDENCE.events.get(fact.row["event_id"] or "")
-        is_doubtful = doubt(fact) or (event and event_doubt(EVIDENCE, event)) or ("" if is_firm(fact) else UNSURE)
+        is_doubtful = doubt(fact) or (event and event_doubt(EVIDENCE, event)) or ("" if is_firm(fact) else UNCONFIRMED)
         return ", ".join(filter(None, (self.text.format(value), year(fact.when), is_doubtful)))
 
     @property

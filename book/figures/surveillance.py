@@ -27,7 +27,6 @@ from evidencebook.drawing import (
 from evidencebook.drawing.listing import provenance, value
 from evidencebook.drawing.stretches import short, unbroken
 from evidencebook.evidence import Fact, capital, cardinal
-from evidencebook.evidence.firmness import UNSURE
 from evidencebook.values import dates
 from figures import EVIDENCE
 
@@ -54,6 +53,7 @@ CONTROLS = {
     "electronic-monitoring": "Training on electronic surveillance",
 }
 # A control that is in force is a measure or an order, or one of these; aims, surmises, and the time before are none.
+IN_DOUBT = "unconfirmed or disputed"
 KINDS = ("measure", "policy")
 IN_FORCE = (
     "background-checks-number-now", "managers-include-state-security", "sinuiju-stay-days-first-source",
@@ -77,7 +77,7 @@ class Told:
     @property
     def standing(self) -> str:
         """The same in words."""
-        return "solid or likely" if self.is_firm else UNSURE
+        return "solid or likely" if self.is_firm else IN_DOUBT
 
 
 def told() -> list[Told]:
@@ -104,7 +104,7 @@ def articles() -> list[str]:
 
 @charts.figure
 def measures(size: Size) -> Drawing:
-    """Kinds of control by article: firm in one claim at least, unsure in all, or not told of."""
+    """Kinds of control by article: firm in one claim at least, in doubt in all, or not told of."""
     shown, columns = told(), articles()
     heads = {each: f"{_outlet(each, size)}|{unbroken(short(EVIDENCE.sources[each]['published']))}" for each in columns}
     by_control: dict[str, dict[str, Any]] = {}
@@ -113,7 +113,7 @@ def measures(size: Size) -> Drawing:
         about = f"{one.control}: {one.standing} in {source(EVIDENCE, one.source_id)}"
         by_control.setdefault(one.control, {})[one.source_id] = mark, named(one.claim_ids, about)
     lines = [answers.Line(control, cells) for control, cells in by_control.items()]
-    key = [(answers.YES, "solid or likely"), (answers.LOOSELY, UNSURE), (answers.SILENT, "not mentioned")]
+    key = [(answers.YES, "solid or likely"), (answers.LOOSELY, IN_DOUBT), (answers.SILENT, "not mentioned")]
     several = sum(len(line.cells) > 1 for line in lines)
     listing = {
         "Kind of control": lambda one: one.control,
@@ -140,7 +140,7 @@ def _said(shown: Sequence[Told]) -> tuple[str, ...]:
     return (
         f"Kinds told of: {'; '.join(f'{source(EVIDENCE, each)}: {by_article[each]}' for each in articles())}.",
         f"In more than one article: {'; '.join(several)}." if several else "",
-        f"Unsure, drawn as rings: {'; '.join(loose)}." if loose else "",
+        f"Unconfirmed or disputed, drawn as rings: {'; '.join(loose)}." if loose else "",
     )
 
 
@@ -202,7 +202,7 @@ def before_after(size: Size) -> Drawing:
         canvas.chart(bottom),
         size,
         "Where an earlier and a present rule are given, the present one is reported as stricter",
-        "Before and now, as reported; each in its own unit; hollow: unsure",
+        "Before and now, as reported; each in its own unit; hollow: unconfirmed or disputed",
         Listing(pairs, columns, "{What}, {When}: {Value}"),
         "Small charts, each in its own unit, compare before and now.",
     )

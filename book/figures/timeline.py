@@ -97,7 +97,7 @@ def chain(size: Size) -> Drawing:
         "Told by": lambda entry: "; ".join(source(EVIDENCE, each) for each in entry.tellers) or "reference only",
     }
     return drawing(
-        tracks.chart(size, drawn, (first, last), "disputed, unverified or unsure"),
+        tracks.chart(size, drawn, (first, last), "unconfirmed or disputed"),
         size,
         "Sanctions can be dated to the day; what happened to the workers mostly cannot",
         f"Events told in the articles or needed to date them, {first} to {last - 1}, each at its likeliest dates",
@@ -121,6 +121,6 @@ def _told(shown: Sequence[Entry]) -> tuple[str, ...]:
         f"Dated to a day: {listed(exact)}; the others have several days, a range or a set of likely dates."
         if exact
         else "",
-        f"Disputed, unverified or unsure, and drawn hollow: {'; '.join(doubtful)}." if doubtful else "",
+        f"Unconfirmed or disputed, and drawn hollow: {'; '.join(doubtful)}." if doubtful else "",
         f"The articles: {'; '.join(articles)}.",
     )

@@ -51,7 +51,7 @@ def month_of_pay(size: Size) -> Drawing:
         title = f"A state share of {share} alone fits the worker's account only if the plant pays less than rumoured"
     return drawing(
         rows.chart(size, items, axis), size, title,
-        "Payment for a seafood worker in China and its parts; hollow: unsure",
+        "Payment for a seafood worker in China and its parts; hollow: unconfirmed or disputed",
         Listing([*rumoured, *others, *own], rows.columns(EVIDENCE), "{Account}: {Value}"),
         "Chart of a month's payment for one worker and its parts, one row for each.",
         "The payment is known by rumour and has no upper bound, so the parts worked out from it have none either.",
@@ -106,7 +106,7 @@ def beside_chinese_pay(size: Size) -> Drawing:
         size,
         f"In the clothing trade a Chinese worker is said to earn {words(colleagues[-1].fact)} a month; "
         f"{words(got[-1].fact)} reach a North Korean",
-        f"Reported monthly sums, of different trades; hollow: unsure; grey: {OUTSIDE}",
+        f"Reported monthly sums, of different trades; hollow: unconfirmed or disputed; grey: {OUTSIDE}",
         Listing([*colleagues, *paid, *got], rows.columns(EVIDENCE), "{Account}: {Value}"),
         "Chart of reported monthly sums in yuan: earned by Chinese workers, paid by employers for a "
         "North Korean, and received by the North Korean.",

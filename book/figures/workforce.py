@@ -41,7 +41,7 @@ def estimates(size: Size) -> Drawing:
         rows.chart(size, items, axis),
         size,
         "The estimates differ in place, speaker and date, so they form no series",
-        "North Korean workers said to be in China or in one of its provinces; hollow: unsure",
+        "North Korean workers said to be in China or in one of its provinces; hollow: unconfirmed or disputed",
         Listing([*counted, projected], columns, "{Place}, {Date}, {Who says so}: {Workers}"),
         "Chart of estimates of the workforce on a logarithmic scale, one row for each, grouped by date.",
         f"The last, drawn hollow and set apart, is a projection {until}.",

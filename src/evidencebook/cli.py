@@ -54,6 +54,8 @@ class Verbs(click.Group):
             return super().invoke(ctx)
         except BadData as error:
             raise SystemExit(_listed(error.problems, partial(click.echo, err=True))) from None
+        except BrokenPipeError:  # who reads has seen enough, as `head` has: click ends the command without a word
+            raise
         except OSError as error:  # a full disk, a folder that cannot be written
             _let_go_of_output()
             raise click.ClickException(machine.told(error) or printable(str(error))) from None

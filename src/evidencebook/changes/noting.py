@@ -20,7 +20,7 @@ from evidencebook.changes.page import PAGE, page
 from evidencebook.changes.sentences import sentences
 from evidencebook.changes.telling import moved
 from evidencebook.edition import Edition, edition
-from evidencebook.evidence.doubts import stance
+from evidencebook.evidence.doubts import doubt
 from evidencebook.evidence.facts import Evidence
 from evidencebook.evidence.phrases import value
 from evidencebook.pages.charts import chart
@@ -101,7 +101,7 @@ def _figures(app: Sphinx, document: nodes.document, docname: str) -> Iterator[Dr
 def _facts(evidence: Evidence) -> Iterator[tuple[str, tuple[str, str]]]:
     for fact_id in (*evidence.claims, *evidence.derived):
         fact = evidence.fact(fact_id)
-        yield fact_id, (value(fact), stance(fact))
+        yield fact_id, (value(fact), doubt(fact))
 
 
 def _rows(root: Path, evidence: Evidence) -> Iterator[tuple[tuple[str, str], dict[str, str]]]:

@@ -11,9 +11,9 @@ import pandas as pd
 
 from evidencebook.charts import Drawing, Size
 from evidencebook.drawing.canvas import titled
-from evidencebook.evidence import Evidence, Fact, short_citation, stance, words
+from evidencebook.evidence import Evidence, Fact, doubt, short_citation, words
+from evidencebook.evidence.doubts import DISPUTED, UNCONFIRMED
 from evidencebook.evidence.facts import EXTERNAL
-from evidencebook.evidence.firmness import UNSURE
 from evidencebook.tables import Row as Claim
 from evidencebook.values import dates
 
@@ -55,10 +55,10 @@ def alt_text(*sentences: str) -> str:
 
 
 def value(fact: Fact) -> str:
-    """Return the fact in words with what is doubtful about it: "up to 90%", "over 3,000 yuan, rumoured"."""
+    """Return the fact in words with what is doubtful about it: "up to 90%", "over 3,000 yuan, unconfirmed"."""
     if fact.quantity_interval is None:
         return "not put in figures"
-    return ", ".join(filter(None, (words(fact), stance(fact))))
+    return ", ".join(filter(None, (words(fact), doubt(fact))))
 
 
 def listed(parts: Iterable[str], conjunction: str = "and") -> str:
@@ -98,9 +98,9 @@ def source(evidence: Evidence, source_id: str) -> str:
 
 
 def event_doubt(evidence: Evidence, event: Claim) -> str:
-    """Return what is doubtful about an event: "disputed", "unverified", "unsure" where every claim is, or nothing."""
+    """Return the word of doubt about an event, which may be about every claim of it; empty where there is none."""
     if event["is_disputed"] or event["is_unverified"]:
-        return "disputed" if event["is_disputed"] else "unverified"
+        return DISPUTED if event["is_disputed"] else UNCONFIRMED
     told = [each for each, row in evidence.claims.items() if row["event_id"] == event["event_id"]]
     is_unsure = event["when_basis"] != EXTERNAL and told and not any(is_firm(evidence.fact(each)) for each in told)
-    return UNSURE if is_unsure else ""
+    return UNCONFIRMED if is_unsure else ""

@@ -102,7 +102,7 @@ def is_in_brackets(node: nodes.Node) -> bool:
 
 
 def is_stance(node: nodes.Node) -> bool:
-    """Return whether the node says the stance of a value, such as "(rumoured)"."""
+    """Return whether the node says the stance of a value, such as "(unconfirmed)"."""
     return isinstance(node, nodes.inline) and "modality" in node["classes"]
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from evidencebook.evidence import phrases, sources
-from evidencebook.evidence.doubts import stance
+from evidencebook.evidence.doubts import doubt
 from evidencebook.evidence.facts import Evidence, measured
 from evidencebook.evidence.history import CHANGED, STATED, Change, History, history
 from evidencebook.evidence.phrases import capital
@@ -98,7 +98,16 @@ class Accounts:
         return self.event(entry_id) if kind == EVENT else self.fact(entry_id)
 
     def fact(self, fact_id: str) -> Account:
-        """Return the account of a claim or derived value; raises as `Evidence.fact` does."""
+        """Return the account of a claim or derived value, made once; raises as `Evidence.fact` does."""
+        if fact_id not in self._facts:
+            self._facts[fact_id] = self._fact(fact_id)
+        return self._facts[fact_id]
+
+    @cached_property
+    def _facts(self) -> dict[str, Account]:
+        return {}
+
+    def _fact(self, fact_id: str) -> Account:
         fact = self.evidence.fact(fact_id)
         value = phrases.value(fact)
         if value == phrases.NO_FIGURE:
@@ -108,7 +117,7 @@ class Accounts:
         is_claim = fact_id in self.evidence.claims
         text = fact.label if is_claim else f"{capital(fact.label)}."
         lines = self._claim(self.evidence.claims[fact_id]) if is_claim else self._derived(fact_id)
-        return Account(LEDGER, fact_id, self.numbers[fact_id], value, stance(fact), text, _filled(lines))
+        return Account(LEDGER, fact_id, self.numbers[fact_id], value, doubt(fact), text, _filled(lines))
 
     def event(self, event_id: str) -> Account:
         """Return the account of an event."""
@@ -273,7 +282,7 @@ class Accounts:
         value = phrases.when(evidence, evidence.claims[used_id]) if is_dated else phrases.value(fact)
         name = capital(fact.label).rstrip(".")
         if is_brief:
-            value += f" ({stance(fact)})" if stance(fact) else ""  # in the ledger the reference says it
+            value += f" ({doubt(fact)})" if doubt(fact) else ""  # in the ledger the reference says it
             return (f"{letter}: {value}. ", Reference(LEDGER, used_id, name))
         return (f"{letter}: {value}, ", self._numbered(used_id, f": {name}"))
 

@@ -8,32 +8,28 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from evidencebook.evidence.facts import Fact
 
-UNVERIFIED = "unverified"
-UNCONFIRMED = "unconfirmed"
+DISPUTED = "disputed"  # something speaks against it: a document, another voice, the article itself
+UNCONFIRMED = "unconfirmed"  # nothing outside its own words vouches for it
 UNTESTED = "untested"  # of a value that no source of the report gives, and that nobody has rated
-# What a fact can suffer from, and what is said of a value worked out from such a fact, which nobody rumours: it holds
-# as far as its input does. The strongest comes first, since one word stands beside a value.
-_CONDITIONS = {
-    "contradicted": "on a contradicted basis",
-    "disputed": "on a disputed basis",
-    "inconsistent": "on an inconsistent basis",
-    "improbable": "on an improbable basis",
-    "rumoured": "if the rumour holds",
-    "projected": "if the projection holds",
-    "doubtful": "on a doubtful basis",
-    "hearsay": "if the hearsay holds",
-    UNVERIFIED: "on an unverified account",
-    UNCONFIRMED: "on an unconfirmed basis",
-    UNTESTED: "on an untested basis",
+UNVERIFIED = "unverified"
+# What a fact can suffer from, the strongest first, and the one word of three that says it beside a value.
+_WORDS = {
+    "contradicted": DISPUTED,
+    DISPUTED: DISPUTED,
+    "inconsistent": DISPUTED,
+    "improbable": DISPUTED,
+    "doubtful": DISPUTED,
+    "rumoured": UNCONFIRMED,
+    "projected": UNCONFIRMED,
+    "hearsay": UNCONFIRMED,
+    UNVERIFIED: UNCONFIRMED,
+    UNCONFIRMED: UNCONFIRMED,
+    UNTESTED: UNTESTED,
 }
-DOUBTS = tuple(_CONDITIONS)
-# Doubts that the statement of a claim without a value has in its own words, or that need not touch what it says.
-_OF_VALUES = ("hearsay", UNVERIFIED, UNCONFIRMED)
+DOUBTS = tuple(_WORDS)
 _RATED = {4: "doubtful", 5: "improbable"}
 _POSSIBLY_TRUE, _CANNOT_BE_JUDGED = 3, 6
 _NOT_ANSWERABLE = ("anonymous", "outlet")  # voices that nobody can ask: a source without a name, an outlet without one
-# What speaks against a value itself, so that naming whoever says it does not mend it.
-_AGAINST = ("contradicted", "improbable", "doubtful")
 
 
 def of_claim(claim: Mapping[str, Any], verdicts: Collection[str], is_unverified: bool) -> tuple[str, ...]:
@@ -59,22 +55,6 @@ def in_order(doubts: Iterable[str]) -> tuple[str, ...]:
     return tuple(one for one in DOUBTS if one in found)
 
 
-def is_refuted(fact: Fact) -> bool:
-    """Return whether something speaks against the fact itself, so that it should not be passed on under any name."""
-    return any(one in _AGAINST for one in fact.doubts)
-
-
 def doubt(fact: Fact) -> str:
-    """Return the strongest doubt about a fact, one of DOUBTS; empty where there is none.
-
-    A claim without number and date says in its own words that it is hearsay or what an unnamed voice alone says, and of
-    an event that could not be verified it may tell what nobody doubts, such as who answered: such doubts are of values.
-    """
-    has_value = fact.quantity_interval is not None or fact.row.get("kind") == "date"
-    return next((one for one in fact.doubts if has_value or one not in _OF_VALUES), "")
-
-
-def stance(fact: Fact) -> str:
-    """Return what to say beside a fact that is doubtful or rests on one that is; empty for any other."""
-    found = doubt(fact)
-    return _CONDITIONS[found] if found and fact.origin == "derived" else found
+    """Return the word to say beside a fact: "disputed", "unconfirmed", "untested", or nothing."""
+    return _WORDS[fact.doubts[0]] if fact.doubts else ""

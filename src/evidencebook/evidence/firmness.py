@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from evidencebook.evidence.account import Accounts
-from evidencebook.evidence.doubts import is_refuted
+from evidencebook.evidence.doubts import DISPUTED, UNCONFIRMED, doubt
 from evidencebook.tables.reading import Row
 
 AGREES = "agrees"
 CONFIRMED = 1  # the credibility of public record, and of what an independent origin confirms
-SOLID, LIKELY, UNSURE, UNFIT = "solid", "likely", "unsure", "not-to-print"
-# Three grades; what is unsure is parted by what may be done with it.
-GRADES = {
-    SOLID: "Solid",
-    LIKELY: "Likely",
-    UNSURE: "Unsure, print only with the speaker",
-    UNFIT: "Unsure, do not print",
-}
+SOLID, LIKELY = "solid", "likely"
+GRADES = (SOLID, LIKELY, UNCONFIRMED, DISPUTED)
 
 
 def behind(accounts: Accounts, fact_ids: Iterable[str]) -> list[Row]:
@@ -30,15 +24,14 @@ def behind(accounts: Accounts, fact_ids: Iterable[str]) -> list[Row]:
 def grade(accounts: Accounts, fact_id: str) -> str:
     """Return the grade of a fact, one of GRADES; raises as `fact` does.
 
-    Any doubt makes it unsure, and not to be printed where something speaks against the fact itself. Without a doubt it
-    is solid if every claim behind it is confirmed, and likely otherwise.
+    Whatever is doubtful has the word of its strongest doubt. Without one a fact is solid if every claim behind it is
+    confirmed, and likely otherwise.
     """
-    fact = accounts.evidence.fact(fact_id)
-    if fact.doubts:
-        return UNFIT if is_refuted(fact) else UNSURE
+    if word := doubt(accounts.evidence.fact(fact_id)):
+        return DISPUTED if word == DISPUTED else UNCONFIRMED
     claims = behind(accounts, [fact_id])
     if not claims:  # of events alone, which no claim dates
-        return UNSURE
+        return UNCONFIRMED
     return SOLID if all(claim["credibility"] == CONFIRMED for claim in claims) else LIKELY
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from evidencebook.evidence import phrases
-from evidencebook.evidence.doubts import stance
+from evidencebook.evidence.doubts import doubt
 from evidencebook.evidence.facts import Evidence
 from evidencebook.tables.reading import Row, Tables
 
@@ -85,8 +85,8 @@ def history(tables: Tables) -> History:
 def shown(evidence: Evidence, fact_id: str) -> str:
     """Return what a fact reads: its value and stance, or its statement where it gives no figure."""
     fact = evidence.fact(fact_id)
-    said, doubt = phrases.number(fact).replace("\u00a0", " ") or fact.label, stance(fact)
-    return f"{said} ({doubt})" if doubt else said
+    said, word = phrases.number(fact).replace("\u00a0", " ") or fact.label, doubt(fact)
+    return f"{said} ({word})" if word else said
 
 
 def _change(row: Row) -> Change:

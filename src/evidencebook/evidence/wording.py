@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from evidencebook.evidence.doubts import stance
+from evidencebook.evidence.doubts import doubt
 from evidencebook.evidence.facts import Fact
 from evidencebook.values import dates
 from evidencebook.values.quantities import Unit, unit_named
@@ -100,7 +100,7 @@ def words(fact: Fact, form: str | None = None) -> str:
     doubt, or one that claims a doubt that is not there.
     """
     if is_told(form):
-        if not stance(fact):
+        if not doubt(fact):
             raise WordingError(f"|{form} is for a sentence that says a doubt, but nothing is doubtful about the value")
         form = (form or "").removeprefix(TOLD).removeprefix("-") or None
     if form is not None and form not in FORMS:

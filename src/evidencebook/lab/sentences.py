@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from evidencebook.evidence import Evidence, counts
-from evidencebook.evidence.doubts import stance
+from evidencebook.evidence.doubts import doubt
 from evidencebook.evidence.facts import UnknownFact, measured
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import is_told, words
@@ -96,5 +96,5 @@ def _words(evidence: Evidence, role: str, named: str, form: str) -> str:
     fact = evidence.fact(named)
     if role == "quote":
         return f"\u201c{form}\u201d"
-    said = "" if is_told(form) else stance(fact)
+    said = "" if is_told(form) else doubt(fact)
     return words(fact, form or None) + (f" ({said})" if said else "")

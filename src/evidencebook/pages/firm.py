@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from evidencebook.evidence import firmness
+from evidencebook.evidence import capital, firmness
 from evidencebook.evidence.facts import UnknownFact
 from evidencebook.pages import entries, refusals
 from evidencebook.pages.directives import EvidenceDirective, names
@@ -67,9 +67,10 @@ class Firm(Graded):
             if name := self.grade(named, line):
                 told.setdefault(name, []).append(words)
         said: list[nodes.Node] = []
-        for name, label in firmness.GRADES.items():
+        for name in firmness.GRADES:
             if name in told:
-                said += [nodes.Text(" "), nodes.strong("", label), nodes.Text(f": {'; '.join(told[name])}.")]
+                label = nodes.strong("", capital(name))
+                said += [nodes.Text(" "), label, nodes.Text(f": {'; '.join(told[name])}.")]
         return [remark(nodes.Text("How firm?"), *said)] if said else []
 
 

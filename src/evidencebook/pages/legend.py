@@ -15,7 +15,7 @@ from evidencebook.pages.roles import evidence_reference
 OPENING, SAMPLE, REST = (
     "A ",
     "dashed line",
-    " marks doubt.",
+    " marks what is unconfirmed, disputed or untested.",
 )
 
 

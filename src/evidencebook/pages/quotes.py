@@ -6,7 +6,7 @@ from docutils.nodes import Node, system_message
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
-from evidencebook.evidence.doubts import doubt, stance
+from evidencebook.evidence.doubts import doubt
 from evidencebook.pages import refusals
 from evidencebook.pages.domain import LEDGER, domain_of
 from evidencebook.pages.nodes import DOUBTFUL, FROM_TABLES
@@ -36,7 +36,7 @@ class QuoteRole(SphinxRole):
         text = f"\u201c{words}\u201d"
         node = evidence_reference(self.rawtext, text, kind=LEDGER, entry=claim_id, classes=classes)
         node[FROM_TABLES], node[QUOTED] = True, words
-        node += marker(stance(fact), ["visually-hidden"])
+        node += marker(doubt(fact), ["visually-hidden"])
         self.set_source_info(node)
         return [node], []
 

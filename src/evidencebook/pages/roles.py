@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxRole
 
 from evidencebook.edition import citation, edition
 from evidencebook.evidence import counts
-from evidencebook.evidence.doubts import doubt, stance
+from evidencebook.evidence.doubts import doubt
 from evidencebook.evidence.facts import Fact, UnknownFact, is_outside, measured
 from evidencebook.evidence.sources import short_citation
 from evidencebook.evidence.wording import WordingError, is_told, words
@@ -37,7 +37,7 @@ class evidence_reference(nodes.Inline, nodes.TextElement):
 
 
 def marker(said: str, classes: Sequence[str] = ()) -> list[Node]:
-    """Return what says a value's stance beside it, such as "(rumoured)"; nothing where there is none to say."""
+    """Return what says a value's stance beside it, such as "(unconfirmed)"; nothing where there is none to say."""
     return [nodes.inline("", f" ({said})", classes=["modality", *classes])] if said else []
 
 
@@ -61,7 +61,7 @@ class FactRole(SphinxRole):
         if "–" in text and len(text) <= SHORT:
             node["classes"].append("is-whole")  # a dash lets a line end there, in the middle of a value
         # Whoever looks sees a dashed line, which a screen reader and the clipboard do not carry.
-        node += marker("" if is_told(form) else stance(fact), ["visually-hidden"])
+        node += marker("" if is_told(form) else doubt(fact), ["visually-hidden"])
         self.set_source_info(node)
         return [node], []
 
@@ -139,7 +139,7 @@ class ValueRole(SphinxRole):
             self.rawtext, text, kind=ROW, entry=f"{name}-{row_id}", classes=_classes("value", fact)
         )
         node[FROM_TABLES] = True
-        node += marker("" if is_told(form) else stance(fact), ["visually-hidden"])
+        node += marker("" if is_told(form) else doubt(fact), ["visually-hidden"])
         return [node], []
 
 
@@ -214,7 +214,7 @@ class ResolveReferences(SphinxPostTransform):
             is_own = "permanent" in node["classes"]
             says_what = not is_own and POINTER.fullmatch(node.astext()) is None
             if node["kind"] == LEDGER and "fact" not in node["classes"] and says_what:
-                said = marker(stance(domain.evidence.fact(node["entry"])))
+                said = marker(doubt(domain.evidence.fact(node["entry"])))
                 node += said
                 node["classes"] += [DOUBTFUL] if said else []
             address = domain.address(builder, self.env.docname, node["kind"], node["entry"])

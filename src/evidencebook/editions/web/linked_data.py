@@ -14,7 +14,7 @@ from evidencebook.build.freshness import is_written
 from evidencebook.edition import Edition, edition
 from evidencebook.evidence import phrases, sources
 from evidencebook.evidence.account import EVENT, LEDGER, SOURCE, Accounts
-from evidencebook.evidence.doubts import stance
+from evidencebook.evidence.doubts import doubt
 from evidencebook.evidence.facts import Fact
 from evidencebook.evidence.sources import passage_url
 from evidencebook.evidence.wording import NBSP, rounding
@@ -144,7 +144,7 @@ class Exporter:
                 "keywords": [claim["theme"], claim["topic"]],
                 "kind": claim["kind"],
                 "modality": claim["modality"],
-                "doubt": stance(evidence.fact(claim_id)),
+                "doubt": doubt(evidence.fact(claim_id)),
                 "author": {**voice, "additionalType": f"evidencebook:voice-{claim['speaker_type']}"},
                 "appearance": {"@id": self._id(SOURCE, source["source_id"])},
                 "firstAppearance": {"@id": _original(source)} if source["is_copy"] else None,
@@ -172,7 +172,7 @@ class Exporter:
             "name": fact.label,
             "keywords": [row["theme"]],
             "modality": fact.modality,
-            "doubt": stance(fact),
+            "doubt": doubt(fact),
             "formula": row["formula"],
             "isBasedOn": [self._input(used_id) for used_id in fact.inputs],
             "restsOnUnverified": [{"@id": self._id(EVENT, event_id)} for event_id in fact.unverified],
