@@ -96,10 +96,11 @@ def test_a_problem_is_told_at_its_row_and_a_unit_brings_the_value_back(
     tab = opened(chromium, served)
     row = tab.locator(".row", has=tab.locator("blockquote mark", has_text="about 450"))
     row.locator(".head").click()
-    tab.keyboard.press("o")
     unit = row.get_by_label("Unit")
     unit.select_option("persons")
     expect(row.locator(".more, summary")).to_contain_text("about 450 persons")
+    row.locator(".head").focus()
+    tab.keyboard.press("o")
     row.get_by_label("When", exact=True).fill("2025-19")
     row.get_by_label("When", exact=True).blur()
     expect(row.locator(".problems")).to_contain_text("when:", timeout=30_000)
@@ -107,11 +108,15 @@ def test_a_problem_is_told_at_its_row_and_a_unit_brings_the_value_back(
     cells = next(one for one in rows(report / SHEET) if one["found"] == "about 450")
     assert (cells["low"], cells["high"], cells["qualifier"], cells["kind"]) == ("450", "450", "about", "count")
     assert cells["when"] == "2025-19"
+    area = row.locator("textarea")
+    area.fill("A recruiter says that about 450 crews came.")
+    area.blur()
     other = row.get_by_label("Another topic")
     other.fill("headcount")
     other.blur()
     expect(row.locator("fieldset + p")).to_contain_text("headcount: how many")
     cells = next(one for one in rows(report / SHEET) if one["found"] == "about 450")
+    assert cells["speaker"] == "recruiter", "who is named anew as speaking is the speaker"
     assert (cells["topic"], cells["theme"]) == ("headcount", "workforce"), "the theme goes with the topic"
 
 
@@ -157,6 +162,7 @@ def test_nonsense_changes_nothing(report: Path, served: Server, said: str) -> No
     asked = http.client.HTTPConnection(host, timeout=20)
     asked.request("POST", "/change", said, {"Content-Type": "application/json", "Origin": f"http://{host}"})
     assert asked.getresponse().status in (400, 409)
+    asked.close()
     assert state(report) == before
 
 
