@@ -58,10 +58,11 @@ def test_an_article_is_reviewed_by_keys_and_accepted_and_undone(
     expect(tab.locator("#card .problems li")).to_have_count(0, timeout=30_000)
     assert {row["field"]: row["value"] for row in rows(report / CARD_SHEET)}["url"] == "https://example.org/crews"
 
-    now = tab.locator(".row.now")
-    first = now.locator("textarea").input_value()
+    unsaid = next(row for row in rows(report / SHEET) if UNSAID in row["statement"])
+    row = tab.locator(".row", has=tab.locator("blockquote mark", has_text=unsaid["found"])).first
+    row.locator(".head").click()
+    first = row.locator("textarea").input_value()
     assert UNSAID in first
-    now.locator(".head").focus()
     tab.keyboard.press("e")  # what has to be said is selected
     tab.keyboard.type("new crews in the city number")
     tab.keyboard.press("Control+Enter")

@@ -49,7 +49,7 @@ _RELATIVE = re.compile(r"\b(?:who|which|that)\b.*$|\b(?:seen|obtained|read) by\b
 _PREDICATE = re.compile(
     rf"^(?P<head>.{{2,120}}?),? {_OFTEN}(?P<verb>{'|'.join(sorted(_PREDICATES, key=len, reverse=True))}) (?=\S|$)"
 )
-_ALSO_PREDICATE = re.compile(rf",? (?:and|but) (?P<verb>{'|'.join(_PREDICATES)}) (?=\S|$)")
+_ALSO_PREDICATE = re.compile(rf"(?:,? (?:and|but)|, who) (?P<verb>{'|'.join(_PREDICATES)}) (?=\S|$)")
 _VERBS = (
     r"(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|do|does|did|cannot|"
     r"go|goes|went|gone|come|comes|came|make|makes|made|take|takes|took|get|gets|got|give|gives|gave|pay|pays|paid|work|works|live|lives|"
@@ -67,7 +67,7 @@ VERB = re.compile(rf"{_NO_NOUN}\b{_VERBS}\b")
 _SUBJECT = rf"(?:(?:the|an?|this|these|those|its|their|his|her|our|my|each|every|nobody|everybody|some|most|many|all|no|one|two|both|only|there|what|whoever|anyone|he|she|they|it|we|I|you|{MARK}|\d[\d,.]*|[A-Z][\w’'-]+)\b|{MARK})"
 _JOIN = re.compile(
     rf"(?:;|:|,? (?:–|—)|, (?:and|but|while|whereas|or|so|yet)|,|(?<!\d) (?:and|but|while|whereas)(?: that)?) (?={_SUBJECT}|of whom )"
-    rf"|, (?:(?:and|but|or) )?(?=(?!{_VERBS}\b)(?:[a-z]+ ){{1,3}}{_VERBS}\b)"
+    rf"|, (?:(?:and|but|or) )?(?=(?!(?:{_VERBS}|who|which|that|whose|whom)\b)(?:[a-z]+ ){{1,3}}{_VERBS}\b)"
 )
 _ALSO = re.compile(rf",? (?:and|but|or) (?={_VERBS}\b)")  # another verb of the same subject
 _AHEAD = re.compile(
@@ -91,7 +91,7 @@ _FIRST = (
     (r"\bI am\b|\bI[’']m\b|\bI was\b", lambda one: "they were" if "was" in one else "they are"), (r"\b(?:I|[Ww]e)\b", lambda _: "they"),
     (r"\b(?:[Mm]y|[Oo]ur)\b", lambda _: "their"), (r"\b(?:me|us)\b", lambda _: "them"), (r"\bmyself|ourselves\b", lambda _: "themselves"),
 )  # fmt: skip
-_PART = re.compile(r",|(?<!^One) (?:in|at|of|from|for|who|that|which|with|to)\b")
+PART = re.compile(r",|(?<!^One) (?:in|at|of|from|for|who|that|which|with|to)\b")
 _AFTER = re.compile(
     r"[^,;:]{0,50}?(?=$|[,;:]| (?:and|to|from|for|because|since|who|which|if|was|were|is|are|have|has|had|will|would)\b)"
 )
@@ -135,7 +135,7 @@ def draft(
     )
     is_guess = modality == "inferred" or re.search(r"\b(?:estimat|reckon)", sentence)
     verb = "report" if is_outlet else "estimate" if is_guess else "say"
-    short = _PART.split(subject)[0]  # where the voice itself makes a run of the article
+    short = PART.split(subject)[0]  # where the voice itself makes a run of the article
     for whom in dict.fromkeys((subject, short)):
         saying = f"{whom} {verb}{'' if _MANY.match(whom) else 's'} that "
         for clause, frame in _clauses(said, is_outlet, qualifier == "range"):
