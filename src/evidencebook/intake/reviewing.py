@@ -40,7 +40,7 @@ class Review:
         """Return the article, the rows of both sheets, and what may stand in them."""
         report = adding.open_report(self.root)
         claims, sources = report.agreed.resources["claims"], report.agreed.resources["sources"]
-        text = (anchors.own_texts_dir(self.root) / f"{self.source_id}.txt").read_bytes().decode("utf-8")
+        text = merging.text_of(self.root, self.source_id)
         rows = [self._row(text, dict(line.cells)) for line in self._lines("claims")]
         named = {
             name: {str(row[key]): str(row[told]) for row in report.tables[table].rows}
