@@ -16,6 +16,9 @@ from tests import browser as browsers
 from tests import needs
 from tests.building import built_once, copy_book, copy_report
 from tests.small import Book, small_report_in
+from tests.temporary import use_memory
+
+use_memory()  # before anybody asks where temporary files go
 
 # A busy machine must not fail a property, and one commit must always try the same examples.
 settings.register_profile("steady", deadline=None, derandomize=True)

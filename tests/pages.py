@@ -63,3 +63,9 @@ def opened(chromium: Browser, path: Path, width: int, scheme: str = "light") -> 
     tab.on("pageerror", lambda error: errors.append(str(error)))
     tab.goto(path.as_uri())
     return settled(tab), errors
+
+
+def explore(tab: Page, figure: str) -> None:
+    tools = tab.locator(f".chart-tools[data-figure={figure}]")
+    tools.get_by_role("button", name="Explore").click()
+    tools.get_by_role("button", name="Show as plain picture").wait_for()

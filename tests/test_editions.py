@@ -15,7 +15,7 @@ from evidencebook.evidence.facts import Evidence
 from evidencebook.evidence.history import history
 from evidencebook.tables import contract, dictionary
 from tests.building import REPORT, built, change, copy_book, one, soup
-from tests.test_changes import counted, edit, read, write
+from tests.editing import counted, edit, read, write
 
 
 @pytest.fixture

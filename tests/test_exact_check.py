@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -16,81 +17,93 @@ from evidencebook.pages.roles import evidence_reference
 from tests.building import copy_book
 from tests.small import TEXTS, Book
 
-# What is done to which row, and all that is said of it.
-CELLS: list[tuple[str, int, dict[str, str], str]] = [
-    ("places", 2, {"place_id": ""}, "data/places.csv:2: place_id: the cell is empty - fill it in"),
-    ("claims", 3, {"claim_id": "keeper-left"}, "data/claims.csv:3: claim_id: keeper-left is already the id of line 2 - "
-     "give this row an id of its own, or delete it"),
-    ("claims", 3, {"place_id": "north-rok"}, "data/claims.csv:3: place_id: north-rok is not a place_id in "
-     "data/places.csv - did you mean north-rock? Otherwise add it there first"),
-    ("claims", 3, {"place_id": "zzz"}, "data/claims.csv:3: place_id: zzz is not a place_id in data/places.csv - "
-     "add it to data/places.csv first"),
-    ("claims", 5, {"low": "70"}, "data/claims.csv:5: low: 70 is above high 60 - swap them or correct the row"),
-    ("claims", 5, {"qualifier": ""}, "data/claims.csv:5: qualifier: there is no qualifier for low 40 and high 60 - "
-     "write range, or correct the bounds"),
-    ("claims", 5, {"qualifier": "over"}, "data/claims.csv:5: qualifier: over asks for only low, but the row has low 40 "
-     "and high 60 - write range, or correct the bounds"),
-    ("claims", 5, {"unit": ""}, "data/claims.csv:5: unit: there is a number without a unit - "
-     "say what 40 counts or is measured in"),
-    ("claims", 2, {"when": ""}, "data/claims.csv:2: when: when_basis is stated, and when is empty - "
-     "fill it in, or empty when_basis"),
-    ("claims", 2, {"when_basis": ""}, "data/claims.csv:2: when_basis: when is 2020-01, and when_basis is empty - "
-     "fill it in, or empty when"),
-    ("events", 2, {"when": "January 2020"}, "data/events.csv:2: when: 'January 2020' is not an EDTF date - "
-     "write 2020-01"),
-    ("events", 2, {"when": "2021"}, "data/events.csv:2: when: 2021 goes beyond 2020-01 (keeper-left), which dates it - "
-     "narrow the event, widen the claim, or record the two dates as a contradiction of kind date"),
-    ("places", 2, {"part_of": "north-rock"}, "data/places.csv:2: part_of: it goes round in a circle: "
-     "coast -> north-rock -> coast - name what is larger, or empty the cell"),
-    ("places", 2, {"part_of": "coast"}, "data/places.csv:2: part_of: it goes round in a circle: coast -> coast - "
-     "name what is larger, or empty the cell"),
-    ("places", 3, {"lat": "95"}, "data/places.csv:3: lat: 95 is above the maximum 90 - write 90 or less"),
-    ("places", 3, {"lat": "-91"}, "data/places.csv:3: lat: -91 is below the minimum -90 - write -90 or more"),
-    ("contradictions", 2, {"claim_b": "north-rock-mark"}, "data/contradictions.csv:2: claim_b: north-rock-mark is also "
-     "claim_a - name another"),
-    ("claims", 3, {"fragment": "reads down … the mark"}, "data/claims.csv:3: fragment: the opening words 'reads down' "
-     "are not in the text - copy them from the text, with its quotes and spaces"),
-    ("claims", 3, {"high": "91"}, "data/claims.csv:3: high: 91 does not stand in its passage - "
-     "correct the row or its fragment"),
-    ("derived", 2, {"formula": "{visitors-montly} * 12"}, "data/derived.csv:2: formula: there is no claim or derived "
-     "value visitors-montly - did you mean visitors-monthly or visitors-yearly?"),
-    ("derived", 2, {"derived_id": "visitors-monthly"}, "data/derived.csv:2: derived_id: a claim has this id too - "
-     "give the derived value another id"),
-    ("derived", 2, {"formula": "{visitors-monthly} *"}, "data/derived.csv:2: formula: it cannot be read: look for a "
-     "missing operator, parenthesis or comma - correct the formula, its unit or its inputs"),
-    ("claims", 3, {"statement": "The log says 95 centimetres."}, "data/claims.csv:3: statement: 95 does not stand in "
-     "its passage - correct the row or its fragment"),
-    ("sources", 2, {"chars": "12"}, "data/sources.csv:2: chars: 12 is not the length of "
-     "detadnu-canamla.txt - write 89"),
-    ("claims", 3, {"note": "Between 40 and 60 visitors come each month. Share this page now"}, "data/claims.csv:3: "
-     'note: 11 words in a row stand in an article: "Between 40 and 60 visitors come each month. Share this page" - '
-     "say it in other words; 10 in a row may be the same"),
-    ("claims", 3, {"note": "They kept 3,000 of them."}, 'data/claims.csv:3: note: "3,000" is the value of another '
-     "row - write {readings-kept}, with a form if need be, or {=3,000} where it is another number"),
-    ("claims", 3, {"note": "They kept {readings-kep}."}, "data/claims.csv:3: note: no row has the id 'readings-kep' - "
-     "did you mean readings-kept?"),
-    ("sources", 3, {"url": "javascript:alert(1)"}, "data/sources.csv:3: url: 'javascript:alert(1)' is not a web "
-     "address: it does not start with https:// or http:// and a host - "
-     "write a whole address such as https://example.org/page"),
-    ("claims", 3, {"para": "1.5"}, "data/claims.csv:3: para: '1.5' is not a whole number - "
-     "write a whole number such as 12"),
-    ("claims", 3, {"modality": "statd"}, "data/claims.csv:3: modality: 'statd' is not an allowed value - "
-     "did you mean stated? use one of stated, hearsay"),
-    ("claims", 3, {"claim_id": "North Rock"}, "data/claims.csv:3: claim_id: 'North Rock' does not match "
-     "[a-z0-9]+(-[a-z0-9]+)* - write north-rock"),
-    ("events", 2, {"is_disputed": "TRUE"}, "data/events.csv:2: is_disputed: 'TRUE' is not true or false - "
-     "write true or false in small letters"),
-    ("places", 3, {"surveyed": "2001-02-30"}, "data/places.csv:3: surveyed: '2001-02-30' is not a date - "
-     "write a date such as 2016-07-01"),
-]  # fmt: skip
+# What is written into which cell, and below it all that is said of that cell.
+CELLS = """
+places:2: place_id:
+    the cell is empty - fill it in
+claims:3: claim_id: keeper-left
+    keeper-left is already the id of line 2 - give this row an id of its own, or delete it
+claims:3: place_id: north-rok
+    north-rok is not a place_id in data/places.csv - did you mean north-rock? Otherwise add it there first
+claims:3: place_id: zzz
+    zzz is not a place_id in data/places.csv - add it to data/places.csv first
+claims:5: low: 70
+    70 is above high 60 - swap them or correct the row
+claims:5: qualifier:
+    there is no qualifier for low 40 and high 60 - write range, or correct the bounds
+claims:5: qualifier: over
+    over asks for only low, but the row has low 40 and high 60 - write range, or correct the bounds
+claims:5: unit:
+    there is a number without a unit - say what 40 counts or is measured in
+claims:2: when:
+    when_basis is stated, and when is empty - fill it in, or empty when_basis
+claims:2: when_basis:
+    when is 2020-01, and when_basis is empty - fill it in, or empty when
+events:2: when: January 2020
+    'January 2020' is not an EDTF date - write 2020-01
+events:2: when: 2021
+    2021 goes beyond 2020-01 (keeper-left), which dates it - narrow the event, widen the claim, or record the two
+    dates as a contradiction of kind date
+places:2: part_of: north-rock
+    it goes round in a circle: coast -> north-rock -> coast - name what is larger, or empty the cell
+places:2: part_of: coast
+    it goes round in a circle: coast -> coast - name what is larger, or empty the cell
+places:3: lat: 95
+    95 is above the maximum 90 - write 90 or less
+places:3: lat: -91
+    -91 is below the minimum -90 - write -90 or more
+contradictions:2: claim_b: north-rock-mark
+    north-rock-mark is also claim_a - name another
+claims:3: fragment: reads down … the mark
+    the opening words 'reads down' are not in the text - copy them from the text, with its quotes and spaces
+claims:3: high: 91
+    91 does not stand in its passage - correct the row or its fragment
+derived:2: formula: {visitors-montly} * 12
+    there is no claim or derived value visitors-montly - did you mean visitors-monthly or visitors-yearly?
+derived:2: derived_id: visitors-monthly
+    a claim has this id too - give the derived value another id
+derived:2: formula: {visitors-monthly} *
+    it cannot be read: look for a missing operator, parenthesis or comma - correct the formula, its unit or its
+    inputs
+claims:3: statement: The log says 95 centimetres.
+    95 does not stand in its passage - correct the row or its fragment
+sources:2: chars: 12
+    12 is not the length of detadnu-canamla.txt - write 89
+claims:3: note: Between 40 and 60 visitors come each month. Share this page now
+    11 words in a row stand in an article: "Between 40 and 60 visitors come each month. Share this page" - say it in
+    other words; 10 in a row may be the same
+claims:3: note: They kept 3,000 of them.
+    "3,000" is the value of another row - write {readings-kept}, with a form if need be, or {=3,000} where it is
+    another number
+claims:3: note: They kept {readings-kep}.
+    no row has the id 'readings-kep' - did you mean readings-kept?
+sources:3: url: javascript:alert(1)
+    'javascript:alert(1)' is not a web address: it does not start with https:// or http:// and a host - write a
+    whole address such as https://example.org/page
+claims:3: para: 1.5
+    '1.5' is not a whole number - write a whole number such as 12
+claims:3: modality: statd
+    'statd' is not an allowed value - did you mean stated? use one of stated, hearsay
+claims:3: claim_id: North Rock
+    'North Rock' does not match [a-z0-9]+(-[a-z0-9]+)* - write north-rock
+events:2: is_disputed: TRUE
+    'TRUE' is not true or false - write true or false in small letters
+places:3: surveyed: 2001-02-30
+    '2001-02-30' is not a date - write a date such as 2016-07-01
+"""
+CASES = re.findall(r"^(\w+):(\d+): (\w+):(.*)\n((?: .+\n)+)", CELLS, re.MULTILINE)
 
 
-@pytest.mark.parametrize(("table", "line", "cells", "said"), CELLS)
-def test_a_row_at_fault_is_told_in_this_line(
-    book: Book, table: str, line: int, cells: dict[str, str], said: str
+@pytest.mark.parametrize(("table", "line", "column", "cell", "said"), CASES)
+def test_a_cell_at_fault_is_told_in_this_line(
+    book: Book, table: str, line: str, column: str, cell: str, said: str
 ) -> None:
-    book.edit(table, line, **cells)
-    assert book.messages() == [said]
+    book.edit(table, int(line), **{column: cell.strip()})
+    assert book.messages() == [f"data/{table}.csv:{line}: {column}: {' '.join(said.split())}"]
+
+
+def test_each_cell_at_fault_is_tried() -> None:
+    assert len(CASES) == sum(not line.startswith(" ") for line in CELLS.strip().splitlines())
 
 
 HASH = "f83ab7e16a665e6050e65ea38497d5a0035b2bdfa5c479edff8efccf5d15ac74"

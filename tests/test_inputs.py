@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from tests.building import ENGINE, JUPYTER_BOOK, executed, soup
-from tests.inputs import ASKS, BESIDE, FOLDER, KINDS, NEEDS, OWN, READS, WRITING, Kind, Place
+from tests.inputs import FOLDER, Kind, Place
+from tests.kinds import ASKS, BESIDE, KINDS, NEEDS, OWN, READS, WRITING
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough]
 

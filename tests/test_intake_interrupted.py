@@ -66,10 +66,14 @@ def test_a_kill_at_any_step_leaves_tables_before_or_after_and_the_next_command_f
     after = state(report)
 
     def put_back() -> None:
-        shutil.rmtree(report)
+        now = state(report)
+        for name in now.keys() - before.keys():
+            (report / name).unlink()
         for name, data in before.items():
-            (report / name).parent.mkdir(parents=True, exist_ok=True)
-            (report / name).write_bytes(data)
+            if now.get(name) != data:
+                (report / name).parent.mkdir(parents=True, exist_ok=True)
+                (report / name).write_bytes(data)
+        shutil.rmtree(report / "seeds/review/.journal", ignore_errors=True)
 
     whole = {"before": 0, "after": 0}
     for number in range(500):

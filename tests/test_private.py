@@ -6,13 +6,16 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pikepdf
 import pytest
 from pdfminer.high_level import extract_text
 
+from evidencebook.build import privacy
 from evidencebook.tables import contract, dictionary, handout, reading
 from evidencebook.tables.problems import BadData
 from tests.building import STRICT, build, built_in, change, copy_book
@@ -160,6 +163,48 @@ def test_private_columns_read_as_empty_and_are_checked_all_the_same(book: Book) 
     assert COLUMN not in read.frame().columns
     agreed = contract.load(book.root)
     assert handout.telling_values(agreed) == {"asked": "places.contact", "someone": "places.contact"}
+
+
+SUFFIXES = (".html", ".js", ".json", ".csv", ".svg", ".txt", ".md", ".tex", ".css", ".xml")
+
+
+@pytest.mark.parametrize("suffix", [*SUFFIXES, ".xhtml", ".opf"])
+def test_a_last_look_finds_what_came_into_any_text_of_an_edition(
+    book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    mark(book.root, "places", COLUMN)
+    fill(book.path("places"), COLUMN, "Änne & Co ")  # its rows: Änne & Co 0, and 1
+    told, looks, out = list[str](), list[Callable[..., None]](), tmp_path / "html"
+    monkeypatch.setattr(privacy, "warn", lambda said, subtype: told.append(f"{said} {subtype.value}"))
+    app: Any = SimpleNamespace(srcdir=book.root, outdir=out, statuscode=0)
+    app.connect = lambda event, look, priority: looks.append(look)
+    privacy.prepare(app)
+    (look,) = looks
+    (out / "deep").mkdir(parents=True)
+    content = "about &Auml;nne &amp; Co 1" if suffix in (".html", ".xhtml") else "about Änne & Co 1"
+    (out / "picture.png").write_text(content, "utf-8")
+    for name in ("picture.png", f"deep/a{suffix}"):
+        with zipfile.ZipFile(out / "book.epub", "a") as packed:
+            packed.writestr(name, content)
+        if name == "picture.png":
+            look(app, None)
+            assert (told, app.statuscode) == ([], 0)
+    name = f"book.epub/deep/a{suffix}"
+    if suffix in SUFFIXES:
+        (out / f"deep/a{suffix}").write_text(content, "utf-8")
+        name += f" deep/a{suffix}"
+    look(app, ValueError())
+    assert told == []
+    look(app, None)
+    said = "holds values of the private places.contact private"
+    assert (told, app.statuscode) == ([f"{one} {said}" for one in name.split()], 1)
+
+
+def test_a_report_without_private_columns_is_not_looked_through(book: Book) -> None:
+    privacy.prepare(SimpleNamespace(srcdir=book.root))  # type: ignore[arg-type]
+    privacy.prepare(SimpleNamespace(srcdir=book.root / "nowhere"))  # type: ignore[arg-type]
+    mark(book.root, "places", COLUMN, private=False)
+    privacy.prepare(SimpleNamespace(srcdir=book.root))  # type: ignore[arg-type]
 
 
 def test_a_value_that_is_public_elsewhere_or_too_short_tells_nothing(book: Book) -> None:

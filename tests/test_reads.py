@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from textwrap import dedent
 
 import pytest
@@ -99,6 +100,17 @@ def test_virtual_files_are_no_input(root: Path) -> None:
     assert not [name for _, name in done if name.startswith(("..", "/proc", "/dev"))]
 
 
+@pytest.mark.skipif(not os.access("/dev/shm", os.W_OK), reason="no files in memory on this system")
+def test_a_report_in_memory_is_one_like_any_other() -> None:
+    """/dev/shm is the only folder for files among those of devices."""
+    with TemporaryDirectory(dir="/dev/shm") as folder:
+        Path(folder, "there.txt").write_text("7", "utf-8")
+        found = reads(Path(folder), "import os; os.listdir('/proc'); open('there.txt').read(); open('new', 'w')")
+        assert {("content", "there.txt"), ("written", "new")} <= found.keys()
+        assert not [name for _, name in found if "proc" in name]
+        assert [read.path for read in unheard.named("/proc/self there.txt", folder)] == [f"{folder}/there.txt"]
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -114,6 +126,47 @@ def test_variables_that_the_page_sets_are_none_and_a_copy_asks_for_all(root: Pat
     assert ("variable", "ASKED") not in reads(root, "import os; os.environ['ASKED'] = '1'; os.environ['ASKED']")
     found = reads(root, "import os; dict(os.environ)", ASKED="7")
     assert ("variables", "") in found and ("variable", "ASKED") not in found
+
+
+def test_variables_of_a_session_count_where_the_page_asks_and_not_where_a_library_does(root: Path) -> None:
+    asked = dict.fromkeys(("COLUMNS", "LINES", "TERM"), "7")
+    assert ("variable", "COLUMNS") in reads(root, "import os; os.environ.get('COLUMNS')", **asked)
+    for code in (
+        "import shutil; shutil.get_terminal_size()",
+        "import curses; curses.has_key; import pydoc; pydoc.pager",
+    ):
+        assert not [name for aspect, name in reads(root, code, **asked) if aspect == "variable" and name in asked]
+
+
+def test_modules_that_the_page_lists_count_and_those_that_a_library_looks_for_do_not(root: Path) -> None:
+    (root / "listing.py").write_text("import pkgutil\nfound = list(pkgutil.iter_modules(['.']))\n", "utf-8")
+    assert ("names", ".") in reads(root, "import sys; sys.path.insert(0, '.'); import listing")
+    assert ("names", ".") not in reads(root, "import pkgutil, os; os.path.exists('there.txt')")
+
+
+@pytest.mark.parametrize(
+    ("code", "left"),
+    [
+        ("os.rename('there.txt', 'new')", {"there.txt", "new"}),
+        ("os.replace('there.txt', 'new')", {"there.txt", "new"}),
+        ("os.link('there.txt', 'new')", {"new"}),
+        ("os.symlink('there.txt', 'new')", {"new"}),
+        ("os.remove('there.txt')", {"there.txt"}),
+        ("os.truncate('there.txt', 0)", {"there.txt"}),
+        ("os.mkdir('new')", {"new"}),
+        ("os.rmdir('folder')", {"folder"}),
+        ("os.mkdir('new', dir_fd=os.open('folder', os.O_RDONLY))", {"folder/new"}),
+        ("os.rename('there.txt', 'new', dst_dir_fd=os.open('folder', os.O_RDONLY))", {"there.txt", "folder/new"}),
+        ("os.symlink('x', 'new', dir_fd=os.open('folder', os.O_RDONLY))", {"folder/new"}),
+        ("os.close(os.open('new', os.O_CREAT | os.O_WRONLY, dir_fd=os.open('folder', os.O_RDONLY)))", {"folder/new"}),
+    ],
+)
+def test_whatever_changes_files_leaves_something_written(root: Path, code: str, left: set[str]) -> None:
+    (root / "folder").mkdir()
+    found = reads(root, f"import os; {code}")
+    assert {name for aspect, name in found if aspect == "written"} == left
+    for name in left:
+        assert found["written", name] == fingerprint(Read("written", str(root / name)))
 
 
 def test_a_module_that_is_not_there_is_asked_for_wherever_it_may_appear(root: Path) -> None:
@@ -136,31 +189,6 @@ def test_a_module_that_is_not_there_is_asked_for_wherever_it_may_appear(root: Pa
 )
 def test_a_page_that_may_have_read_unheard_has_read_anything(root: Path, code: str, is_doubtful: bool) -> None:
     assert (("anything", ".") in reads(root, code)) is is_doubtful
-
-
-def test_what_a_watch_tells_takes_the_place_of_anything() -> None:
-    own = (Read("anything", "/r"), Read("content", "/r/heard", "7"))
-    told = [
-        "opened /r/heard", "opened /r/read", "read /r/read", "opened /r/out", "changed /r/out", "listed /r/folder",
-        "opened /r/both", "changed /r/both", "read /r/both",
-    ]  # fmt: skip
-    assert set(unheard.with_unheard(own, told)) == {
-        Read("content", "/r/heard", "7"), Read("content", "/r/read"), Read("written", "/r/out"),
-        Read("names", "/r/folder"), Read("content", "/r/both"),
-    }  # fmt: skip
-    assert unheard.with_unheard(own, ["lost"]) == own
-    assert unheard.with_unheard(own[1:], told) == own[1:]  # all that this page does is heard
-
-
-def test_words_of_a_command_that_are_paths_count_also_where_nothing_is(tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "x.csv").write_text("7", "utf-8")
-    words = "grep -r 7 data x.csv maybe.txt *.tsv /usr/share if /proc/ /usr"  # of /proc some files never end
-    found = set(unheard.named(words, str(tmp_path)))
-    assert not [read for read in found if read.path in ("/proc", "/usr")]
-    paths = {(read.aspect, os.path.relpath(read.path, tmp_path)) for read in found}
-    assert {("all", "data"), ("content", "x.csv"), ("content", "maybe.txt"), ("all", "*.tsv")} <= paths
-    assert not [path for _, path in paths if path.endswith(("share", "if"))]
 
 
 def change_mode(path: Path) -> None:

@@ -165,6 +165,10 @@ def test_pages_that_read_what_others_write_come_after_them(book: Book) -> None:
     assert book.build(**works) == dict.fromkeys(works, "8")
     assert book.hands.executed == ["c-first", "b-middle", "a-last"]
     assert book.build(**works) == dict.fromkeys(works, "8") and book.hands.executed == []
+    (book.folder / "x").write_text("9", "utf-8")
+    pages = {name: book.page(name, "other code") for name in works}
+    assert book.build(pages=pages, **works) == dict.fromkeys(works, "9")
+    assert book.hands.executed == ["c-first", "b-middle", "a-last"]  # each once, although all had to be from the start
 
 
 def test_a_page_that_begins_to_write_what_another_reads_is_noticed(book: Book) -> None:

@@ -389,7 +389,7 @@ def _path(root: Path, kind: str) -> Path:
     return root / "_build" / kind / f"{edition(root).name}.{kind}"
 
 
-for verb in (intake.add, intake.accept, intake.claim):
+for verb in (intake.add, intake.review, intake.accept, intake.claim):
     main.add_command(verb)
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from evidencebook.build.swap import put_in_place, recover
 from evidencebook.check import anchors
 from evidencebook.edition import edition
 from evidencebook.execution import environment
-from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint
+from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint, from_data, to_data
 from evidencebook.execution.runner import Runner
 from evidencebook.folders import files_below
 from evidencebook.tables.contract import LABEL
@@ -211,20 +211,18 @@ class Memory:
     def _known(self) -> dict[str, Any]:
         try:
             found = json.loads(self._path.read_text("utf-8"))
-            seen = {Read(aspect, path): before for aspect, path, before in found["seen"]}
+            seen = from_data(found["seen"])
             written = {path: one for path, one in dict(found["written"]).items() if isinstance(one, dict)}
             return {"read": str(found["read"]), "written": written, "seen": seen}
         except (OSError, ValueError, KeyError, TypeError):
             return {"read": "", "written": {}, "seen": {}}
 
     def _remember(self, known: dict[str, Any]) -> None:
-        seen = sorted([read.aspect, read.path, before] for read, before in known["seen"].items())
-        write_whole(self._path, json.dumps({**known, "seen": seen}, sort_keys=True).encode())
+        write_whole(self._path, json.dumps({**known, "seen": to_data(known["seen"])}, sort_keys=True).encode())
 
 
 def _digest_of(seen: dict[Read, str]) -> str:
-    said = sorted([read.aspect, read.path, before] for read, before in seen.items())
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(to_data(seen)).encode()).hexdigest()
 
 
 def _stands(folder: Path, sizes: dict[str, int]) -> bool:

@@ -25,11 +25,11 @@ def problems(root: Path, names: list[str]) -> Iterator[Problem]:
         if not path.is_file():
             continue  # told where it is asked for
         try:
+            text = path.read_text("utf-8")  # here: the parser tells an encoding as it does an error of grammar
             parse_file(str(path), bib_format="bibtex", encoding="utf-8")
         except PybtexError as error:
             said = str(error)
             row, what = getattr(error, "lineno", None), said.partition(": ")[2] or said
-            text = path.read_text("utf-8")
             if row is None and (named := re.findall(rf"(?s)(.*)@\w+\s*{{\s*{re.escape(what)}\s*,", text)):
                 row, what = named[0].count("\n") + 1, f"a second entry is called {what}"
             yield Problem(name, row, None, f"these references cannot be read: {what}", REMEDY)

@@ -19,7 +19,7 @@ from evidencebook.execution.inputs import Read
 # Compiled libraries that open files only through Python, by the names of what is imported. A page that loads another
 # one may have read anything.
 HEARD = frozenset({
-    "_cyutility", "_yaml", "charset_normalizer", "contourpy", "coverage", "cryptography", "cytoolz", "debugpy",
+    "_cyutility", "_yaml", "charset_normalizer", "contourpy", "coverage", "cytoolz", "debugpy",
     "fontTools", "greenlet", "joblib", "kiwisolver", "markupsafe", "matplotlib", "msgpack", "multidict", "numexpr",
     "numpy", "orjson", "pandas", "patsy", "psutil", "pydantic_core", "regex", "rpds", "scipy", "shapely",
     "simplejson", "skimage", "sklearn", "statsmodels", "threadpoolctl", "tornado", "ujson", "vl_convert", "wcwidth",
@@ -34,7 +34,8 @@ UNHEARD = frozenset({"_dbm", "_gdbm"})
 PROGRAMS = frozenset({"fc-list", "getconf", "ldconfig", "lscpu", "stty", "sysctl", "uname"})
 # What a watch tells of a path (`watch`), and that it does not know everything.
 OPENED, LISTED, READ, CHANGED, LOST = "opened ", "listed ", "read ", "changed ", "lost"
-SYSTEM = ("/bin/", "/dev/", "/etc/", "/lib/", "/lib64/", "/proc/", "/sbin/", "/sys/", "/usr/")
+SYSTEM = ("/bin/", "/etc/", "/lib/", "/lib64/", "/sbin/", "/usr/")
+VIRTUAL = ("/dev/", "/proc/", "/sys/")  # files there change by themselves
 _WORD = re.compile(r"[^\s'\"`(){},;|&<>=\\]+")
 _QUOTED = re.compile(r"""['"]([^'"\n]+)['"]""")
 _LONGEST = 255
@@ -77,15 +78,21 @@ def quoted(code: str) -> str:
     return " ".join(text for text in _QUOTED.findall(code) if "/" in text or "." in text)
 
 
+def virtual(folder: str) -> tuple[str, ...]:
+    """Return where nothing of a report stands that is run in this folder; one may lie in /dev/shm."""
+    return tuple(place for place in VIRTUAL if not f"{folder}{os.sep}".startswith(place))
+
+
 def named(text: str, folder: str) -> Iterable[Read]:
     """Yield what words of a command or of code name, if they are paths: also what is not there and may appear.
 
     A file counts with its bytes, a folder with all that lies below it, unless that is most of the machine.
     """
+    system = (*SYSTEM, *virtual(folder))
     for word in dict.fromkeys(_WORD.findall(text)):
         path = os.path.normpath(os.path.join(folder, os.path.expanduser(word)))
         is_word = len(word) <= _LONGEST and not iskeyword(word) and any(map(str.isalnum, word))
-        is_system = f"{path}{os.sep}".startswith(SYSTEM)
+        is_system = f"{path}{os.sep}".startswith(system)
         if not is_word or is_system or is_environment(path) or path in (os.sep, folder):
             continue
         if glob.has_magic(word):
