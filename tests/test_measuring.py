@@ -97,10 +97,11 @@ def test_of_two_builds_every_file_is_compared(
     assert (found.files, found.different) == (3, different)
 
 
-def test_where_a_build_fails_nothing_is_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("failing", ["3", "3 * (folder.parent.name == sorted(os.listdir(folder.parents[1]))[-1])"])
+def test_where_a_build_fails_nothing_is_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str) -> None:
     root = copy_book(tmp_path)
     (root / "src/evidencebook").mkdir(parents=True)
-    monkeypatch.setattr(reproduction, "RUN", PROGRAM.format(what="os.environ['PYTHONPATH']", status=3))
+    monkeypatch.setattr(reproduction, "RUN", PROGRAM.format(what="os.environ['PYTHONPATH']", status=failing))
     with pytest.raises(reproduction.BuildFailed, match="it said this"):
         reproduction.compare(root)
 

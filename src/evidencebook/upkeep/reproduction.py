@@ -72,7 +72,7 @@ def compare(root: Path) -> Comparison:
             said = process.communicate()[0]
             if process.returncode:
                 for _, other in started:
-                    if other is not process:
+                    if other.returncode is None:  # not read to its end yet
                         other.kill()
                         other.communicate()  # until it has ended: its folder goes
                 raise BuildFailed(said)
