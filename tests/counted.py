@@ -31,8 +31,8 @@ KINDS = {
         "figures_* drawing drawer charts_* chart_type pictures bundle letters fonts"
     ),
     "cells that are executed: their results, and no result that its inputs no longer hold": (
-        "inputs kernel_results kernels execution endings runner reads memory freshness edits plain builds decisions order"
-        " watch fingerprints code_of_pages told_by_kernels unheard telling failures timing speed lending"
+        "inputs kernel_results kernels execution endings runner reads memory freshness edits plain builds decisions"
+        " order watch fingerprints code_of_pages told_by_kernels unheard telling failures timing speed lending"
     ),
 }
 LINE = re.compile(r"^(tests/\S+\.py): (\d+)$", re.MULTILINE)
