@@ -32,7 +32,7 @@ KINDS = {
     ),
     "cells that are executed: their results, and no result that its inputs no longer hold": (
         "inputs kernel_results kernels execution endings runner reads memory freshness edits plain builds decisions"
-        " order watch fingerprints code_of_pages told_by_kernels unheard telling failures timing speed lending"
+        " order watch fingerprints code_of_pages told_by_kernels unheard executed telling failures timing speed lending"
     ),
 }
 LINE = re.compile(r"^(tests/\S+\.py): (\d+)$", re.MULTILINE)

@@ -48,7 +48,7 @@ KERNELS = (
 )  # fmt: skip
 BUILDS = (
     "freshness", "memory", "builds", "extension", "private", "files", "trees", "refused", "cli", "literature",
-    "machine", "speed", "telling", "timing", "failures", "checkfirst", "lending",
+    "machine", "speed", "telling", "timing", "failures", "checkfirst", "lending", "executed",
 )  # fmt: skip
 ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
     **{room: {"**/test_*": QUICK} for room in ("values", "tables", "evidence", "check")},
