@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from evidencebook import cli
-from evidencebook.intake.proposing import UNSAID
+from evidencebook.intake.drafting import UNSAID
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = ROOT / "tests" / "articles" / "new-article.txt"

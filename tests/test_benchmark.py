@@ -46,7 +46,8 @@ def test_a_report_with_more_claims_and_sources_is_one_without_a_problem(copy: Pa
 def test_a_report_with_more_chapters_builds_and_executes_them(copy: Path) -> None:
     resize(copy, Size(chapters=14))
     toc = yaml.safe_load((copy / "_toc.yml").read_text("utf-8"))
-    assert len(toc["parts"][0]["chapters"]) == 14
+    texts = [(copy / f"{one['file']}.md").read_text("utf-8") for one in toc["parts"][0]["chapters"]]
+    assert sum("{code-cell}" in text for text in texts) == 14
     done = build(copy, "-W", "-n", "--keep-going")  # a warning would have the build made again when nothing has changed
     assert done.returncode == 0, done.stdout + done.stderr
     assert "15 pages executed" in done.stdout  # the chapters, and the front page with its map

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -16,8 +17,12 @@ from click.testing import CliRunner
 
 from evidencebook import cli
 from evidencebook.build import telling
+from evidencebook.changes.manifest import MOVED
+from evidencebook.editions.print import typesetting
 from evidencebook.execution import decisions
 from evidencebook.upkeep import reproduction
+from evidencebook.upkeep.benchmark import measuring
+from evidencebook.upkeep.benchmark import report as benchmark
 from tests.reading import read
 from tests.small import Book
 
@@ -92,6 +97,20 @@ def test_check_lists_all_problems_and_exits_1(book: Book) -> None:
     assert err.endswith("2 problems.\n")
 
 
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_reader_that_has_seen_enough_ends_the_command_without_a_word(book: Book, stream: str) -> None:
+    """As `evidencebook check | head -1` has it, which would tell of a broken pipe."""
+    if stream == "stderr":
+        book.path("places").write_text("x\n", "utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)
+    streams: dict[str, int] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: writing}
+    command = [sys.executable, "-P", "-m", "evidencebook", "check", "--root", str(book.root)]
+    done = subprocess.run(command, text=True, check=False, **streams)  # type: ignore[call-overload]
+    os.close(writing)
+    assert (done.returncode, done.stdout or "", done.stderr or "") == (1, "", "")
+
+
 def test_misuse_exits_2() -> None:
     assert run("check", "--loudly")[0] == 2
     assert run("chek")[0] == 2
@@ -162,6 +181,59 @@ def test_why_a_page_was_executed_is_told_from_what_the_build_kept(tmp_path: Path
     assert (code, out) == (0, "book/free was not executed: nothing that it looked at had changed.\n")
     code, _, err = run("book", "--root", str(tmp_path), "--why", "book/none")
     assert code == 2 and "nothing is known of book/none; the executed pages are book/tide, book/free" in err
+
+
+@pytest.mark.parametrize(("is_found", "named"), [(True, "evidencebook"), (False, "bin/evidencebook")])
+def test_a_remedy_names_the_program_as_it_can_be_typed(
+    monkeypatch: pytest.MonkeyPatch, is_found: bool, named: str
+) -> None:
+    folder = Path(sys.executable).parent
+    monkeypatch.setattr(shutil, "which", lambda _: "/usr/bin/evidencebook" if is_found else None)
+    monkeypatch.chdir(folder.parent)
+    assert cli._program() == (named if is_found else f"{folder.name}/evidencebook")
+    monkeypatch.chdir("/")
+    monkeypatch.setattr(sys, "executable", "elsewhere/python")
+    assert cli._program() == (named if is_found else "elsewhere/evidencebook")
+
+
+def test_a_form_that_cannot_be_set_is_told_in_a_line(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> bytes:
+        raise typesetting.NotSet("error: no glyph")
+
+    monkeypatch.setattr(telling, "build", lambda *_: None)
+    monkeypatch.setattr(typesetting, "typeset", refuse)
+    code, _, err = run("pdf", "--paper", "letter", "--root", str(book.root))
+    assert code == 1 and re.search(r"-letter\.pdf could not be set; \S+build\.log tells why", err), err
+    assert "no glyph" in (book.root / "_build" / telling.LOG).read_text("utf-8")
+
+
+@pytest.mark.parametrize("moved", ["3 sentences moved since version 1.0.0", "", None])
+def test_how_much_moved_is_told_after_a_build(book: Book, monkeypatch: pytest.MonkeyPatch, moved: str | None) -> None:
+    def build(teller: telling.Teller, _: str) -> None:
+        if moved is not None:
+            (teller.root / "_build" / MOVED).write_text(moved, "utf-8")
+
+    monkeypatch.setattr(telling, "build", build)
+    code, out, _ = run("epub", "--root", str(book.root))
+    assert code == 0 and (f"Moved          {moved}" in out) is bool(moved)
+
+
+@pytest.mark.parametrize(("option", "sizes"), [((), 1), (("--large",), 6)])
+def test_each_size_that_is_measured_is_written_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: tuple[str, ...], sizes: int
+) -> None:
+    did: list[str] = []
+
+    def write(*given: object) -> list[Path]:
+        did.append("write")
+        assert given[1:] == (tmp_path, f"evidencebook bench --repeat 2{' --large' if option else ''}")
+        return [tmp_path / "bench.md"]
+
+    monkeypatch.setattr(measuring, "measure", lambda root, size, times, *_: did.append(f"{times} times"))
+    monkeypatch.setattr(benchmark, "write", write)
+    code, out, _ = run("bench", "--repeat", "2", "--to", str(tmp_path), *option)
+    assert (code, out) == (0, f"Wrote {tmp_path / 'bench.md'}.\n")
+    assert did == ["2 times", "write", *["1 times", "write"] * (sizes - 1)]
 
 
 def test_what_two_builds_have_in_common_is_told(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:

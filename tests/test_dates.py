@@ -172,6 +172,8 @@ HEDGED = st.tuples(PLAIN, st.sampled_from(["", "~", "?", "%"])).map("".join)
 @given(
     HEDGED
     | st.tuples(HEDGED, HEDGED).map("/".join)
+    | st.tuples(st.sampled_from(["../", "/"]), HEDGED).map("".join)
+    | st.tuples(HEDGED, st.sampled_from(["/..", "/"])).map("".join)
     | st.lists(PLAIN, min_size=2).map(lambda found: f"[{','.join(found)}]")
     | st.lists(PLAIN, min_size=2).map(lambda found: f"{{{','.join(found)}}}")
 )

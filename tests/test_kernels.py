@@ -49,7 +49,7 @@ def chapters() -> list[Page]:
 @pytest.mark.thorough
 def test_every_chapter_gives_in_a_fork_what_it_gives_in_a_fresh_kernel(tmp_path: Path) -> None:
     pages = chapters()
-    assert len(pages) > 5
+    assert sum(any(cell.is_executed for cell in page.cells) for page in pages) > 5
     folders = [ROOT / "book", ROOT / "src"]
     found = []
     for use_kernels in (False, True):
@@ -61,7 +61,8 @@ def test_every_chapter_gives_in_a_fork_what_it_gives_in_a_fresh_kernel(tmp_path:
         ours, kernel = (outcomes[page.name] for outcomes in found)
         assert ours.failure is None and kernel.failure is None, page.name
         assert plain(ours) == plain(kernel), page.name
-        assert any(output["data"].get("image/svg+xml") for ran in ours.ran for output in ran.outputs), page.name
+        pictures = [output for ran in ours.ran for output in ran.outputs if output["data"].get("image/svg+xml")]
+        assert bool(pictures) == any(cell.is_executed for cell in page.cells), page.name
 
 
 def test_a_kernel_is_watched_as_well(book: Book) -> None:

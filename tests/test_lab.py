@@ -8,17 +8,19 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
+import click
 import pytest
 from jupyter_client import BlockingKernelClient, KernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from playwright.sync_api import Browser
 
+from evidencebook.lab import reloading, starting
 from evidencebook.lab.sentences import Sentences
 from evidencebook.lab.starting import SHARE
 from tests.building import REPORT, build, change, copy_book, soup
@@ -51,10 +53,92 @@ def tides(tmp_path: Path) -> Path:
         ("as ``{fact}`lookers` `` writes", "as ``{fact}`lookers` `` writes"),
         ("```python\n{fact}`lookers`\n```\n", "```python\n{fact}`lookers`\n```\n"),
         ("see {numref}`fig-lookers`", "see fig-lookers"),
+        ("{numref}`Figure %s <fig-lookers>`", "fig-lookers"),
+        ("{term}`the tide`", "the tide"),
+        ("{value}`sources harbour-lug`", "**sources harbour-lug: 'harbour-lug'**"),
     ],
 )
 def test_roles_are_told_in_words(tides: Path, source: str, told: str) -> None:
     assert Sentences(tides).told(source).replace("\N{NO-BREAK SPACE}", " ").startswith(told)
+
+
+def test_figures_have_their_numbers_once_there_is_an_edition(tides: Path) -> None:
+    html = tides / "_build/html/book"
+    html.mkdir(parents=True)
+    (html / "a.html").write_text('<p id="other">1</p><p id="fig-lookers">without a caption</p>', "utf-8")
+    (html / "b.html").write_text('<p id="fig-lookers"><span class="caption-number">Fig. 1.1 </span></p>', "utf-8")
+    assert Sentences(tides).told("see {numref}`fig-lookers`") == "see Fig. 1.1"
+    assert Sentences(tides).told("see {numref}`fig-others`") == "see fig-others"
+
+
+class Shell:
+    """What of IPython's shell the extension asks for."""
+
+    def __init__(self) -> None:
+        self.user_ns: dict[str, object] = {}
+        self.before: list[Callable[[], None]] = []
+        self.events = self
+
+    def register(self, event: str, call: Callable[[], None]) -> None:
+        assert event == "pre_run_cell"
+        self.before.append(call)
+
+
+def test_names_follow_their_modules_and_none_stays_that_is_no_longer_there(
+    tides: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = tides / "book/gauges.py"
+    module.write_text("LEVEL = 1\ndef level(): return 1\nclass Gauge: pass\n", "utf-8")
+    monkeypatch.chdir(tides / "book")
+    monkeypatch.syspath_prepend(str(tides / "book"))
+    shell = Shell()
+    reloading.load_ipython_extension(shell)
+    exec("import gauges, json\nfrom gauges import level, Gauge\nown = Gauge()\nfrom json import loads", shell.user_ns)
+    (look,) = shell.before
+    before = dict(shell.user_ns)
+    look()
+    assert shell.user_ns == before  # nothing changed
+    module.write_text("LEVEL = 22\ndef level(): return 22\nclass Gauge: pass\n", "utf-8")
+    look()
+    assert eval("(gauges.LEVEL, level())", shell.user_ns) == (22, 22)
+    assert shell.user_ns["own"] is before["own"] and shell.user_ns["loads"] is before["loads"]
+    assert shell.user_ns["Gauge"] is not before["Gauge"]
+    module.unlink()
+    with pytest.raises(ModuleNotFoundError):
+        look()
+    assert not {"gauges", "level", "Gauge"} & shell.user_ns.keys()
+
+
+def test_where_there_is_no_report_nothing_is_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shell = Shell()
+    reloading.load_ipython_extension(shell)
+    assert shell.before == []
+
+
+@pytest.mark.parametrize("has_pages", [True, False])
+def test_jupyterlab_sees_the_whole_report_and_opens_its_pages(
+    tides: Path, monkeypatch: pytest.MonkeyPatch, has_pages: bool
+) -> None:
+    became: list[list[str]] = []
+    monkeypatch.setattr(os, "execv", lambda _, words: became.append(words))
+    monkeypatch.setattr(starting, "find_spec", lambda _: object())
+    monkeypatch.setenv("JUPYTER_PATH", "/mine")
+    monkeypatch.delenv("JUPYTER_CONFIG_PATH", raising=False)
+    if not has_pages:
+        (tides / "book").rename(tides / "pages")
+    starting.start(tides, ["--no-browser"])
+    assert became[0][1:4] == ["-P", "-m", "jupyterlab"] and became[0][-1] == "--no-browser"
+    assert f"--ServerApp.root_dir={tides}" in became[0]
+    assert f"--ServerApp.default_url=/lab{'/tree/book' * has_pages}" in became[0]
+    assert os.environ["JUPYTER_PATH"] == f"{SHARE}{os.pathsep}/mine"
+    assert os.environ["JUPYTER_CONFIG_PATH"] == str(SHARE / "config")
+
+
+def test_where_jupyterlab_is_not_installed_that_is_said(tides: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starting, "find_spec", lambda _: None)
+    with pytest.raises(click.ClickException, match="start it with `make lab`, which installs it"):
+        starting.start(tides, [])
 
 
 def test_sentences_follow_the_tables_and_say_what_is_wrong_with_them(tides: Path) -> None:

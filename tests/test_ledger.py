@@ -183,7 +183,8 @@ def test_the_ledger_is_written_again_when_only_another_page_changes(built: Path,
 def test_the_ledger_follows_the_numbers_of_figures(built: Path, tmp_path: Path) -> None:
     root = tmp_path / "tides"
     shutil.copytree(built, root)
-    cell = "```{code-cell} python\n---\nmystnb:\n  figure:\n    name: fig-first\n    caption: Before.\n---\n"
+    said = "    name: fig-first\n    caption: Before.\n    shows: Who came.\n    omits: Who left.\n"
+    cell = f"```{{code-cell}} python\n---\nmystnb:\n  figure:\n{said}---\n"
     cell += "from figures import people\npeople.lookers()\n```\n\n"
     change(root / "book/tide.md", "```{code-cell}", f"{cell}```{{code-cell}}")
     done = build(root, "-n")

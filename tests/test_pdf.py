@@ -287,10 +287,10 @@ def test_the_command_makes_other_forms_beside_the_edition(root: Path, monkeypatc
 @pytest.mark.thorough
 def test_content_without_a_form_in_print_fails_the_build_at_its_place(tmp_path: Path) -> None:
     root = copy_book(tmp_path)
-    change(root / "book/index.md", "Much.", "Much.\n\n```{math}\na = b\n```\n")
+    change(root / "book/index.md", "Much.", "Much.\n\n```{py:function} f(x)\nText.\n```\n")
     done = build(root, *STRICT, *EDITIONS["pdf"])
     assert done.returncode != 0
-    assert re.search(r"book/index\.md:\d+: WARNING: math_block has no form in the print edition", done.stderr)
+    assert re.search(r"book/index\.md:\d+: WARNING: desc_parameterlist has no form in the print edition", done.stderr)
 
 
 def part(docname: str, *ids: str) -> addnodes.start_of_file:

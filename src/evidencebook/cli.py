@@ -54,6 +54,8 @@ class Verbs(click.Group):
             return super().invoke(ctx)
         except BadData as error:
             raise SystemExit(_listed(error.problems, partial(click.echo, err=True))) from None
+        except BrokenPipeError:  # who reads has seen enough, as `head` has: click ends the command without a word
+            raise
         except OSError as error:  # a full disk, a folder that cannot be written
             _let_go_of_output()
             raise click.ClickException(machine.told(error) or printable(str(error))) from None
@@ -387,7 +389,7 @@ def _path(root: Path, kind: str) -> Path:
     return root / "_build" / kind / f"{edition(root).name}.{kind}"
 
 
-for verb in (intake.add, intake.accept, intake.claim):
+for verb in (intake.add, intake.review, intake.accept, intake.claim):
     main.add_command(verb)
 
 if __name__ == "__main__":

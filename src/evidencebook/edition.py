@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -82,6 +83,23 @@ def edition(root: Path) -> Edition:
     )
 
 
+JUST_NOW = 2.0  # seconds in which a file may change again and have the same time
+_read: dict[Path, tuple[tuple[int, ...], str]] = {}
+
+
+def _digest_of(path: Path) -> str:
+    """Return the digest of a file, which each process reads once while it stays the same one, unless it is too new."""
+    found = path.stat()
+    state = (found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    known = _read.get(path)
+    if known is not None and known[0] == state:
+        return known[1]
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if abs(time.time() - found.st_ctime) > JUST_NOW:
+        _read[path] = state, digest
+    return digest
+
+
 def _digest(root: Path) -> str:
     """Return a digest of tables, pages, figures, engine, settings and the list of packages.
 
@@ -90,7 +108,7 @@ def _digest(root: Path) -> str:
     """
     digest = hashlib.sha256()
     for name, path in sorted(_made_from(root)):
-        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\0".encode())
+        digest.update(f"{name}\0{_digest_of(path)}\0".encode())
     return digest.hexdigest()[:12]
 
 

@@ -14,6 +14,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register every part of the extension with Sphinx, in the order in which their listeners are called."""
     if not console.color_terminal():
         console.nocolor()  # Sphinx settles it in its own command only, and Jupyter Book is another
+    from evidencebook.build import garbage
+
+    garbage.setup(app)
     # What starts early is imported first: the process for pages imports its libraries beside this one's other imports.
     from evidencebook.build import execution, freshness, machine
 

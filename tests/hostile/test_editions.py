@@ -16,11 +16,12 @@ from pdfminer.high_level import extract_text
 from evidencebook.tables import contract
 from tests.building import copy_book
 
+# What stands between braces as an id does is refused where no row has it (tests/test_quoting.py): roles have domains here.
 # In HTML, MyST, templates, Typst, LaTeX, shells and regular expressions each of these would do something.
 PAYLOADS = (
     "<script>alert()</script>", "<img src=x onerror=alert()>", "</style></title><svg onload=x>", "&lt;b&gt; &amp; &#x202E;", "{{ env.srcdir }}",
-    "{% raw %}", "[a](javascript:x)", "![p](https://a.example/p.png)", "{fact}`nobody`", "```{code-cell}", "*b* _i_ **c**", "$x^y$ \\(z\\)",
-    '#read("/etc/passwd")', "#set text(fill: white)", "$ #link $ @ref <label>", "\\input{/etc/passwd}", "\\write{x}", "%n ${HOME} `id` $(id)",
+    "{% raw %}", "[a](javascript:x)", "![p](https://a.example/p.png)", "{evidence:fact}`nobody`", "```{std:glossary}", "*b* _i_ **c**", "$x^y$ \\(z\\)",
+    '#read("/etc/passwd")', "#set text(fill: white)", "$ #link $ @ref <label>", "\\input{/etc/passwd}", "\\write18{rm x}", "%n ${HOME} `id` $(id)",
     "'; DROP TABLE claims; --", "]]>", "<!-- -->", "<?php x ?>", "https://a.example/x", "a|b||c", "\\\\ \\n \\u", "\"quoted\" 'so'",
     "a -- b --- c ... \\\"d\\\" \\- e", "&#34;x&#92; y",
 )  # fmt: skip

@@ -65,13 +65,14 @@ class Execution:
     def prepare(self, _: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Collect the pages that may have to be executed, of those about to be read.
 
-        Pages without code are read first, while the warm process is still importing: Sphinx goes through the very list
-        that it hands over. Nothing is executed before, since the kernel tells that a file was opened and not by whom:
-        a page would seem to have read whatever Sphinx reads meanwhile.
+        Pages without code are read first, while the warm process is importing if it will be needed: Sphinx goes through
+        the very list that it hands over. Nothing is executed before, since the kernel tells that a file was opened and
+        not by whom: a page would seem to have read whatever Sphinx reads meanwhile.
         """
         self._waiting = [page for docname in sorted(docnames) if (page := self._page(env, docname)) is not None]
         names = {page.name for page in self._waiting}
         docnames.sort(key=lambda docname: (docname in names, docname))
+        self.runner.look(self._waiting)
 
     def complete(self, _: Sphinx, env: BuildEnvironment) -> None:
         """Execute what has to be executed of the pages, all at once, and stop the build if a cell failed."""
@@ -209,8 +210,6 @@ def prepare(app: Sphinx, config: Config) -> None:
     execution = again(app)
     if is_known_good(app):
         execution.runner.close()
-    else:
-        execution.runner.expect_work()
     app.connect("env-before-read-docs", execution.prepare)
     app.connect("env-updated", execution.complete, priority=1)
     app.connect("env-updated", execution.read_again, priority=2)
@@ -271,5 +270,6 @@ def setup(app: Sphinx, imported: tuple[str, ...] = ()) -> None:
     app.add_config_value("evidence_imported", list(AHEAD), "", types=(list, tuple))
     app.add_config_value("evidence_imported_first", imported, "", types=(list, tuple))
     stop_on_termination(app)
-    start_ahead(app)
+    if not _results(app).is_dir():  # else it is looked at first what has to be executed
+        start_ahead(app)
     app.connect("config-inited", prepare, priority=950)  # after the inputs have been looked at

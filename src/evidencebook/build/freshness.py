@@ -25,12 +25,13 @@ from sphinx.util.logging import getLogger
 from sphinx.util.matching import Matcher
 
 from evidencebook import ENGINE
+from evidencebook.build import made_here
 from evidencebook.build.state import Kept
 from evidencebook.build.swap import put_in_place, recover
 from evidencebook.check import anchors
 from evidencebook.edition import edition
 from evidencebook.execution import environment
-from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint
+from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint, from_data, to_data
 from evidencebook.execution.runner import Runner
 from evidencebook.folders import files_below
 from evidencebook.tables.contract import LABEL
@@ -74,7 +75,8 @@ class Memory:
     def begin(self) -> None:
         """Wait for a build of the same folder to end; then forget all that Sphinx remembers of other inputs."""
         self._doctrees.mkdir(parents=True, exist_ok=True)
-        self._lock = _locked(self._doctrees / "lock")
+        self._lock = _locked(self._doctrees / made_here.LOCK)
+        made_here.believe_own(self._doctrees)
         recover(self._out)
         self._settings = _settings(self._app)  # now: extensions add their own
         self._files = {str(path): _content(path) for path in _inputs(self._app)}
@@ -209,20 +211,18 @@ class Memory:
     def _known(self) -> dict[str, Any]:
         try:
             found = json.loads(self._path.read_text("utf-8"))
-            seen = {Read(aspect, path): before for aspect, path, before in found["seen"]}
+            seen = from_data(found["seen"])
             written = {path: one for path, one in dict(found["written"]).items() if isinstance(one, dict)}
             return {"read": str(found["read"]), "written": written, "seen": seen}
         except (OSError, ValueError, KeyError, TypeError):
             return {"read": "", "written": {}, "seen": {}}
 
     def _remember(self, known: dict[str, Any]) -> None:
-        seen = sorted([read.aspect, read.path, before] for read, before in known["seen"].items())
-        write_whole(self._path, json.dumps({**known, "seen": seen}, sort_keys=True).encode())
+        write_whole(self._path, json.dumps({**known, "seen": to_data(known["seen"])}, sort_keys=True).encode())
 
 
 def _digest_of(seen: dict[Read, str]) -> str:
-    said = sorted([read.aspect, read.path, before] for read, before in seen.items())
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(to_data(seen)).encode()).hexdigest()
 
 
 def _stands(folder: Path, sizes: dict[str, int]) -> bool:
@@ -304,6 +304,8 @@ def is_written(app: Sphinx) -> bool:
 
 def begin(app: Sphinx, config: Config) -> None:
     """Take stock before Sphinx loads what it remembers."""
+    if config.evidence_execution == STOCK:
+        made_here.believe_own(Path(app.doctreedir))
     if config.evidence_execution != TRACED:
         return
     memory = MEMORY.put(app, Memory(app))

@@ -5,8 +5,6 @@ Sphinx writes side by side too, but resolves the references of every page in one
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +22,6 @@ from evidencebook.build.lending import lent
 from evidencebook.execution.environment import can_fork, processors
 
 BUILDERS = {"html", "dirhtml"}
-SELDOM = (50_000, 20, 100)  # see gc.set_threshold
 HEAPS = 3  # for each processor: pages of a size take unequal time, and a small heap at the end evens that out
 
 
@@ -41,8 +38,13 @@ class Writer:
             self._write(docnames)
 
     def _write(self, docnames: Sequence[str]) -> None:
-        first, *heaps = _shared_out({name: self._size(name) for name in docnames}, HEAPS * processors())
-        self._write_pages(first)  # templates that it compiles are known to all processes that come after
+        sizes = {name: self._size(name) for name in docnames}
+        # Templates and lexers that it compiles are known to all processes that come after.
+        noted = getattr(self._app.env, "nb_metadata", {})
+        executed = [name for name in docnames if "exec_data" in noted.get(name, ())]
+        first = min(executed or docnames, key=lambda name: (sizes[name], name))
+        self._write_pages([first])
+        heaps = _shared_out({name: size for name, size in sizes.items() if name != first}, HEAPS * processors())
         with progress_message(f"writing {len(docnames)} pages side by side"):
             tasks = ParallelTasks(processors())
             for heap in heaps:
@@ -74,13 +76,12 @@ class Writer:
 
 
 def _shared_out(sizes: dict[str, int], number: int) -> list[list[str]]:
-    """Return the smallest page by itself, and the others in heaps of about the same size, the largest heap first."""
-    by_size = sorted(sizes, key=lambda name: (sizes[name], name))
+    """Return the pages in heaps of about the same size, the largest heap first."""
     heaps: list[list[str]] = [[] for _ in range(number)]
-    for name in reversed(by_size[1:]):
+    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
         min(heaps, key=lambda heap: sum(sizes[one] for one in heap)).append(name)
     heaps.sort(key=lambda heap: -sum(sizes[one] for one in heap))
-    return [by_size[:1], *(heap for heap in heaps if heap)]
+    return [heap for heap in heaps if heap]
 
 
 def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
@@ -93,25 +94,6 @@ def write_side_by_side(app: Sphinx, env: BuildEnvironment) -> None:
         app.builder._write_parallel = Writer(app).write  # type: ignore[method-assign]
 
 
-def collect_seldom(app: Sphinx) -> None:
-    """Have Python look for garbage less often: nearly all of the millions of nodes of a build stay to its end."""
-    usual = gc.get_threshold()
-    gc.set_threshold(*SELDOM)
-
-    def freeze(*_: object) -> None:
-        gc.freeze()  # what is there now is looked at no more, and stays shared with the processes that are forked
-
-    def restore(*_: object) -> None:
-        gc.unfreeze()
-        gc.set_threshold(*usual)
-
-    app.connect("config-inited", freeze)  # all is imported
-    app.connect("env-check-consistency", freeze)  # all pages are read
-    app.connect("build-finished", restore, priority=1020)
-    atexit.register(freeze)  # the last look for garbage goes over all of them, and the process ends anyway
-
-
 def setup(app: Sphinx) -> None:
     trees.setup()
-    collect_seldom(app)
     app.connect("env-check-consistency", write_side_by_side)

@@ -22,6 +22,8 @@ from evidencebook.tables.files import read
 from evidencebook.tables.withholding import ASKED
 
 EDITIONS = "data/editions.csv"  # where an edition is recorded: the commit that added its row is the edition
+# The settings of somebody else's repository may name programs: none that reading starts is asked, and no host.
+GIT = ("git", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "-c", "protocol.allow=never")
 LAST_LINES = 12  # of what a build said that failed
 
 
@@ -90,26 +92,36 @@ def _revision(root: Path, named: str) -> str:
         raise NoBase(f"{named!r} is no manifest that is kept, and the report lies in no repository of git")
     if re.fullmatch(r"[\w.-]+", named):  # the version of an edition
         pattern = f"^{named.replace('.', '[.]')},"
-        recorded = _git(root, "log", "-1", "--format=%H", f"-G{pattern}", "--", EDITIONS).stdout.strip()
+        recorded = _git(
+            root, "log", "-1", "--format=%H", "--no-textconv", f"-G{pattern}", "--", EDITIONS
+        ).stdout.strip()
         if recorded:
             return recorded
     raise NoBase(f"{named!r} is no revision, recorded edition or kept manifest - `git log` lists the revisions")
 
 
 def _check_out(root: Path, commit: str, folder: Path) -> None:
-    """Write the report as it was at a commit, with today's engine where it brings one along."""
+    """Write the report as it was at a commit, with today's engine where it brings one along.
+
+    Only the objects of its repository are used: its settings may name programs as filters of files.
+    """
     prefix = _git(root, "rev-parse", "--show-prefix").stdout.strip()
-    packed = subprocess.run(
-        ["git", "-C", str(root), "archive", "--format=tar", f"{commit}:{prefix}"], capture_output=True, check=False
-    )
+    objects = (root / _git(root, "rev-parse", "--git-path", "objects").stdout.rstrip("\n")).resolve()
+    with tempfile.TemporaryDirectory() as own:
+        form = _git(root, "rev-parse", "--show-object-format").stdout.strip()
+        _git(root, "init", "--quiet", "--bare", f"--object-format={form}", own)
+        packed = subprocess.run(
+            [*GIT, "--git-dir", own, "archive", "--format=tar", f"{commit}:{prefix}"],
+            capture_output=True, check=False, env={**os.environ, "GIT_OBJECT_DIRECTORY": str(objects)},
+        )  # fmt: skip
     if packed.returncode:
         raise NoBase(f"the report is not in {commit[:12]} - name a revision that has it")
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
         archive.extractall(folder, filter="data")
-    own = folder / "src" / ENGINE.name
-    if own.is_dir():
-        shutil.rmtree(own)
-        shutil.copytree(ENGINE, own, ignore=shutil.ignore_patterns("__pycache__"))
+    own_engine = folder / "src" / ENGINE.name
+    if own_engine.is_dir():
+        shutil.rmtree(own_engine)
+        shutil.copytree(ENGINE, own_engine, ignore=shutil.ignore_patterns("__pycache__"))
 
 
 def _environment() -> Mapping[str, str]:
@@ -121,7 +133,7 @@ def _environment() -> Mapping[str, str]:
 
 def _git(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     try:
-        return _run(["git", "-C", str(root), *words])
+        return _run([*GIT, "-C", str(root), *words])
     except FileNotFoundError:
         raise NoBase("git is not installed - install it, or name a manifest that is kept") from None
 

@@ -17,6 +17,7 @@ FORM = 2  # of the file; a manifest of another form is made again
 FOLDER = "manifests"  # in _build
 LATEST = "latest"  # there: the digest of the edition that stands
 ENDING = ".json.gz"
+LEVEL = 4  # of gzip: a third of the time, and hardly larger
 MOVED = "moved.txt"  # in _build: the line on what moved since the build before
 KEPT = 12  # editions; older ones are built again when somebody asks for them
 
@@ -80,7 +81,7 @@ def packed(manifest: Manifest) -> bytes:
         "form": FORM, "version": manifest.version, "digest": manifest.digest, "pages": pages,
         "facts": manifest.facts, "tables": tables,
     }  # fmt: skip
-    return gzip.compress(json.dumps(what, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
+    return gzip.compress(json.dumps(what, ensure_ascii=False, separators=(",", ":")).encode(), LEVEL, mtime=0)
 
 
 def page_json(page: PageSaid) -> dict[str, Any]:

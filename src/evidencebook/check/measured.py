@@ -153,7 +153,7 @@ def _groups(text: str, found: Sequence[Numeral]) -> Iterator[list[Numeral]]:
     for one in found:
         if one.kind == "ordinal" or (one.kind == "fraction" and _is_half_of_time(text, one)):
             continue
-        if group and not (numerals.linked(text, group[-1], one) or _are_between(text, group[-1], one)):
+        if group and not (numerals.linked(text, group[-1], one) or are_between(text, group[-1], one)):
             yield group
             group = []
         group.append(one)
@@ -166,7 +166,7 @@ def _is_half_of_time(text: str, one: Numeral) -> bool:
     return re.search(r"\b(?:first|second|other|latter)\s+$", text[: one.start]) is not None
 
 
-def _are_between(text: str, left: Numeral, right: Numeral) -> bool:
+def are_between(text: str, left: Numeral, right: Numeral) -> bool:
     before = re.search(r"\bbetween\s+$", text[: left.start], re.IGNORECASE)
     return before is not None and _BETWEEN.fullmatch(text, left.end, right.start) is not None
 

@@ -136,7 +136,8 @@ class _Collector(logging.Handler):
         self.app = app
         translator = SphinxLogRecordTranslator(app)
         translator.LogRecordClass = SphinxWarningLogRecord
-        self.addFilter(translator)
+        # Sphinx's own handler has come before, and would have the path of a page taken for the name of one.
+        self.addFilter(lambda one: Path(str(getattr(one, "location", ""))).is_absolute() or translator.filter(one))  # type: ignore[arg-type]
         logging.getLogger("sphinx").addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:

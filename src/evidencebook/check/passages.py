@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any
 
-from evidencebook.check.measured import measured
+from evidencebook.check.measured import are_between, measured
 from evidencebook.tables.problems import Problem
 from evidencebook.tables.reading import Row
 from evidencebook.values import numerals
@@ -108,8 +108,8 @@ def said(text: str, found: Sequence[Numeral], unit: str | None) -> set[Fraction]
     """The values that the numbers found in a text may have as amounts of a unit."""
     values = {value for one in found for value in values_of(one, unit)}
     for left, right in pairwise(found):
-        if numerals.linked(text, left, right):
-            # "20 to 40 percent", "three to five million": the end word belongs to both.
+        if numerals.linked(text, left, right) or are_between(text, left, right):
+            # "20 to 40 percent", "between 70 and 85 percent", "three to five million": the end word belongs to both.
             values |= values_of(left, unit, right.is_percent)
             if unit != "percent" and left.scale == 1 < right.scale:
                 values.add(left.value * right.scale)

@@ -98,7 +98,16 @@ class Accounts:
         return self.event(entry_id) if kind == EVENT else self.fact(entry_id)
 
     def fact(self, fact_id: str) -> Account:
-        """Return the account of a claim or derived value; raises as `Evidence.fact` does."""
+        """Return the account of a claim or derived value, made once; raises as `Evidence.fact` does."""
+        if fact_id not in self._facts:
+            self._facts[fact_id] = self._fact(fact_id)
+        return self._facts[fact_id]
+
+    @cached_property
+    def _facts(self) -> dict[str, Account]:
+        return {}
+
+    def _fact(self, fact_id: str) -> Account:
         fact = self.evidence.fact(fact_id)
         value = phrases.value(fact)
         if value == phrases.NO_FIGURE:

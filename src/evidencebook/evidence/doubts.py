@@ -27,8 +27,6 @@ _WORDS = {
     UNTESTED: UNTESTED,
 }
 DOUBTS = tuple(_WORDS)
-# Doubts that the statement of a claim without a value has in its own words, or that need not touch what it says.
-_OF_VALUES = ("hearsay", UNVERIFIED, UNCONFIRMED)
 _RATED = {4: "doubtful", 5: "improbable"}
 _POSSIBLY_TRUE, _CANNOT_BE_JUDGED = 3, 6
 _NOT_ANSWERABLE = ("anonymous", "outlet")  # voices that nobody can ask: a source without a name, an outlet without one
@@ -57,16 +55,6 @@ def in_order(doubts: Iterable[str]) -> tuple[str, ...]:
     return tuple(one for one in DOUBTS if one in found)
 
 
-def worst(fact: Fact) -> str:
-    """Return the word for the strongest of a fact's doubts, whatever it asserts; empty where nothing is doubtful."""
-    return _WORDS[fact.doubts[0]] if fact.doubts else ""
-
-
 def doubt(fact: Fact) -> str:
-    """Return the word to say beside a fact: "disputed", "unconfirmed", "untested", or nothing.
-
-    A claim without number and date says in its own words that it is hearsay or what an unnamed voice alone says, and of
-    an event that could not be verified it may tell what nobody doubts, such as who answered: such doubts are of values.
-    """
-    has_value = fact.quantity_interval is not None or fact.row.get("kind") == "date"
-    return next((_WORDS[one] for one in fact.doubts if has_value or one not in _OF_VALUES), "")
+    """Return the word to say beside a fact: "disputed", "unconfirmed", "untested", or nothing."""
+    return _WORDS[fact.doubts[0]] if fact.doubts else ""

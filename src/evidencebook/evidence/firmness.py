@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from evidencebook.evidence.account import Accounts
-from evidencebook.evidence.doubts import DISPUTED, UNCONFIRMED, worst
+from evidencebook.evidence.doubts import DISPUTED, UNCONFIRMED, doubt
 from evidencebook.tables.reading import Row
 
 AGREES = "agrees"
@@ -27,9 +27,8 @@ def grade(accounts: Accounts, fact_id: str) -> str:
     Whatever is doubtful has the word of its strongest doubt. Without one a fact is solid if every claim behind it is
     confirmed, and likely otherwise.
     """
-    fact = accounts.evidence.fact(fact_id)
-    if fact.doubts:
-        return DISPUTED if worst(fact) == DISPUTED else UNCONFIRMED
+    if word := doubt(accounts.evidence.fact(fact_id)):
+        return DISPUTED if word == DISPUTED else UNCONFIRMED
     claims = behind(accounts, [fact_id])
     if not claims:  # of events alone, which no claim dates
         return UNCONFIRMED

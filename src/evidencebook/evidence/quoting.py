@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from evidencebook.tables.asking import unheard
 from evidencebook.tables.contract import Field
 from evidencebook.tables.reading import VERBATIM, Row, Table, Tables
 from evidencebook.tables.spelling import did_you_mean, nearest
@@ -46,8 +47,9 @@ def cells(table: Table) -> Iterator[tuple[Row, str, str]]:
     """Yield row, column and text of all free text of a table."""
     columns = [one.name for one in table.fields if is_free(one)]
     for row in table.rows:
+        values = unheard(row.values)
         for column in columns:
-            if isinstance(cell := row.values.get(column), str):
+            if isinstance(cell := values.get(column), str):
                 yield row, column, cell
 
 
@@ -57,16 +59,42 @@ def is_free(field: Field) -> bool:
     return field.type == "string" and field.format == "default" and not is_bound
 
 
+class Filled(Mapping[str, Any]):
+    """The values of a row, whose free text is resolved when it is asked for: what it names is read then only."""
+
+    def __init__(self, values: Mapping[str, Any], columns: Collection[str], evidence: Evidence) -> None:
+        self._values, self._columns, self._evidence = values, columns, evidence
+        self._known: dict[str, str] = {}
+
+    def __getitem__(self, column: str) -> Any:
+        cell = self._values[column]
+        if column not in self._columns:
+            return cell
+        if column not in self._known:
+            try:
+                self._known[column] = resolved(cell, self._evidence)
+            except Unquotable:
+                self._known[column] = cell  # a problem of the check; the cell stands as it is
+        return self._known[column]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
 def _rows(table: Table, evidence: Evidence) -> tuple[Row, ...]:
-    changed: dict[int, dict[str, str]] = {}
+    named: dict[int, set[str]] = {}
     for row, column, cell in cells(table):
         if "{" in cell:
-            try:
-                changed.setdefault(row.line, {})[column] = resolved(cell, evidence)
-            except Unquotable:
-                continue  # a problem of the check; the cell stands as it is
+            named.setdefault(row.line, set()).add(column)
     return tuple(
-        replace(row, values={**row.values, **changed[row.line]}) if row.line in changed else row for row in table.rows
+        replace(row, values=Filled(row.values, named[row.line], evidence)) if row.line in named else row
+        for row in table.rows
     )
 
 

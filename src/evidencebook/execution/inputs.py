@@ -9,16 +9,29 @@ import re
 import stat
 import time
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from evidencebook.execution import cells
 from evidencebook.folders import files_below, is_made
 
 # content: a file's bytes; names: what a folder holds; state: kind, size and permissions of whatever has the path;
 # link: where a link leads; written: bytes of a file that the page itself left behind; variable: of the environment, its
 # name in the place of the path; variables: all of them; below: the names of all files below a folder; all: their bytes
-# as well; anything: the same of a page that may have read all that lies there; always: nothing that can be looked at.
+# as well; anything: the same of a page that may have read all that lies there; always: nothing that can be looked at;
+# cells: those of a CSV file that its part says.
 Aspect = Literal[
-    "content", "names", "state", "link", "written", "variable", "variables", "below", "all", "anything", "always"
+    "content",
+    "names",
+    "state",
+    "link",
+    "written",
+    "variable",
+    "variables",
+    "below",
+    "all",
+    "anything",
+    "always",
+    "cells",
 ]
 ABSENT = "absent"
 UNSTEADY = "changed meanwhile"  # equal to no fingerprint
@@ -34,22 +47,23 @@ OWN_VARIABLES = frozenset({"TZ", "PYTHONHASHSEED", "IPYTHONDIR", "MPLBACKEND"})
 
 
 class Read(NamedTuple):
-    """One thing looked at, and its fingerprint at that time; none where nobody could say."""
+    """One thing looked at, or a part of it, and its fingerprint at that time; none where nobody could say."""
 
     aspect: Aspect
     path: str
     found: str = ""
+    part: str = ""
 
     @property
     def key(self) -> Read:
         """What was looked at, whatever was found."""
-        return Read(self.aspect, self.path)
+        return Read(self.aspect, self.path, part=self.part)
 
 
 def fingerprint(read: Read) -> str:
     """Return what is there now; nothing here raises for what cannot be read."""
     try:
-        return _FINGERPRINTS[read.aspect](read.path)
+        return _cells(read) if read.aspect == "cells" else _FINGERPRINTS[read.aspect](read.path)
     except OSError as error:
         return ABSENT if isinstance(error, FileNotFoundError | NotADirectoryError) else f"error {error.errno}"
 
@@ -60,6 +74,11 @@ def _content(path: str) -> str:
         return "folder" if stat.S_ISDIR(mode) else "no file"
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _cells(read: Read) -> str:
+    with open(read.path, "rb") as file:
+        return cells.held(file.read(), read.part)
 
 
 def _names(path: str) -> str:
@@ -120,6 +139,16 @@ _FINGERPRINTS = {
     "content": _content, "names": _names, "state": _state, "link": _link, "written": _written, "variable": _variable,
     "variables": _variables, "below": _below, "all": _all, "anything": _all, "always": _always,
 }  # fmt: skip
+
+
+def to_data(found: Mapping[Read, str]) -> list[list[str]]:
+    """Return what was looked at and found as what JSON can hold, always in the same order."""
+    return sorted([read.aspect, read.path, before, *filter(None, [read.part])] for read, before in found.items())
+
+
+def from_data(data: Iterable[list[Any]]) -> dict[Read, str]:
+    """Return what was looked at and found of which `to_data` told."""
+    return {Read(aspect, path, "", *part): before for aspect, path, before, *part in data}
 
 
 def _digest(parts: Iterable[str]) -> str:

@@ -28,7 +28,7 @@ class Written:
             return read.path in self._folders
         if read.aspect in ("all", "anything"):
             return any(path == read.path or path.startswith(f"{read.path}{os.sep}") for path in self._paths)
-        return read.aspect in ("content", "state", "link") and read.path in self._paths
+        return read.aspect in ("content", "cells", "state", "link") and read.path in self._paths
 
 
 def next_of(todo: Mapping[str, Page], latest: Mapping[str, Entry | None]) -> list[str]:

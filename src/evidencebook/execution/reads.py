@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
-from evidencebook.execution import questions, unheard
+from evidencebook.execution import cells, questions, unheard
 from evidencebook.execution.environment import is_environment
 from evidencebook.execution.inputs import ABSENT, Aspect, Read, fingerprint
 from evidencebook.execution.questions import absolute
@@ -38,6 +38,8 @@ class Recorder:
         self._set: set[str] = set()  # variables
         self._listed: dict[str, set[str]] = {}
         self._modules: dict[str, list[str]] = {}  # asked for, and where they were looked for
+        self._tables: list[cells.Asked] = []
+        self._whole: set[str] = set()  # files opened otherwise than as tables
         self._has_program = self._has_library = self._is_on = self._is_installed = False
         self._folder = os.curdir
         self._virtual: tuple[str, ...] = ()
@@ -78,6 +80,8 @@ class Recorder:
             if before != ABSENT and fingerprint(key) == before:
                 del self._written[path]  # opened to be changed, and not changed: it was read
         found = [Read(*key[:2], self._found_in_the_end(key, before)) for key, before in self._seen.items()]
+        by_cells = self._by_cells()
+        found = [by_cells.get(read.path, read) if read.aspect == "content" else read for read in found]
         found = [read for read in found if read.path not in self._written or read.aspect in ("names", "variable")]
         found += [Read("written", path, now) for path, now in self._left(own)]
         cells, modules = unheard.code_of_page(read for read in found if not read.path.startswith(ENGINE_FOLDER))
@@ -91,6 +95,24 @@ class Recorder:
         if self._has_program:
             found.append(Read("variables", ""))
         return sorted(found)
+
+    def _by_cells(self) -> dict[str, Read]:
+        """Return the reads of cells that stand for those of whole tables, which must be as they were."""
+        asked: dict[str, dict[str, set[int]]] = {}
+        for one in self._tables:
+            for path, columns in one.files.items():
+                known = asked.setdefault(absolute(path), {})
+                for column, rows in columns.items():
+                    known[column] = known.get(column, set()) | rows
+                if not one.is_good:
+                    self._whole.add(absolute(path))
+        found = {path: Read("cells", path, part=cells.part(columns)) for path, columns in asked.items()}
+        told = {path: (self._seen.get(Read("content", path)), fingerprint(read)) for path, read in found.items()}
+        return {
+            path: Read(*read[:2], told[path][1], read.part)
+            for path, read in found.items()
+            if path not in self._whole and fingerprint(Read("content", path)) == told[path][0]
+        }
 
     def _found_in_the_end(self, key: Read, before: str) -> str:
         """Of a folder in which nothing has changed but what the page itself wrote: what is there now.
@@ -180,10 +202,16 @@ class Recorder:
         if not isinstance(path, int):
             self._wrote(absolute(path, more[-1] if more and isinstance(more[-1], int) else -1))
 
+    def _hear_tables(self, asked: cells.Asked) -> None:
+        asked.is_heard = True
+        self._tables.append(asked)
+        self._thread.table = asked
+
     def _hear_set(self, name: Any, *_: Any) -> None:
         self._set.add(os.fsdecode(name))
 
     _hearing: ClassVar[dict[str, Callable[..., None]]] = {
+        cells.READING: _hear_tables,
         "open": _hear_open, "os.listdir": _hear_list, "os.scandir": _hear_list, "sqlite3.connect": _hear_database,
         "subprocess.Popen": lambda self, program, words, folder, _: self._hear_program(program, words, folder),
         "os.posix_spawn": lambda self, program, words, _: self._hear_program(program, words),
@@ -234,6 +262,8 @@ class Recorder:
         key = Read(aspect, path)
         if aspect == "variables":
             self._seen[key] = ""
+        if aspect == "content" and getattr(getattr(self._thread, "table", None), "is_good", True) is not None:
+            self._whole.add(path)
         if (
             key in self._seen
             or f"{path}{os.sep}".startswith(self._virtual)

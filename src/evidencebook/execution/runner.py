@@ -17,7 +17,7 @@ from evidencebook.execution.decisions import Decision
 from evidencebook.execution.environment import can_fork, processors
 from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint
 from evidencebook.execution.page import Outcome, Page
-from evidencebook.execution.store import Entry, Store
+from evidencebook.execution.store import Entry, Known, Store
 from evidencebook.execution.workers import Workers, variables
 from evidencebook.folders import files_below
 
@@ -33,7 +33,8 @@ class Runner:
 
     `told` is called with each decision when it has been carried out. With `use_kernels` everything runs in real
     Jupyter kernels; otherwise in `workers`, which are made by `start` when they are needed if none are given. `seen` is
-    what all pages that were run depend on, `wrote` what those that were executed have written.
+    what all pages that were run depend on, `wrote` what those that were executed have written; `is_resting` says that
+    of those looked at before none seemed to need it.
     """
 
     def __init__(
@@ -48,6 +49,8 @@ class Runner:
         self._workers = workers
         self._start = start or (lambda: Workers(self._folders, self._store.folder))
         self._common = {"Python": sys.version, "packages": environment.packages(), LOCK: _digest(root / LOCK)}
+        self._known: dict[str, Known] = {}
+        self.is_resting = False
         self.seen: dict[Read, str] = {}
         self.wrote: set[str] = set()
 
@@ -56,6 +59,14 @@ class Runner:
         if self._workers is None and not self._use_kernels:
             self._workers = self._start()
 
+    def look(self, pages: Sequence[Page]) -> None:
+        """Start what takes time to start if one of the pages has to be executed, as far as can be told now."""
+        now = order.look(set())
+        self._known = {page.name: Known(self._store.entries(page.name)) for page in pages}
+        self.is_resting = all(self._fitting(page, self._known[page.name], now) for page in pages)
+        if not self.is_resting:
+            self.expect_work()
+
     def run(self, asked: Iterable[Page]) -> dict[str, Outcome]:
         """Return the outcome of every page by its name; a page that failed has a failure and is not remembered.
 
@@ -63,8 +74,9 @@ class Runner:
         are executed again.
         """
         todo = {page.name: page for page in asked}
-        known = {name: list(self._store.entries(name)) for name in todo}
-        shared = order.written_by_several(entries[0] for entries in known.values() if entries)
+        known = {name: self._known.get(name) or Known(self._store.entries(name)) for name in todo}
+        self._known = {}
+        shared = order.written_by_several(filter(None, (next(iter(entries), None) for entries in known.values())))
         settled: dict[str, tuple[Page, Entry]] = {}
         reasons: dict[str, tuple[str, ...]] = {}
         tries: Counter[str] = Counter()
@@ -81,15 +93,14 @@ class Runner:
             waiting: list[Page] = []
             for name in order.next_of(todo, latest):
                 page = todo.pop(name)
-                conditions = self._conditions(page)
-                fits = next((one for one in known[name] if not self._differences(one, conditions, now)), None)
-                if fits is not None and not tries[name]:
+                fits = None if tries[name] else self._fitting(page, known[name], now)
+                if fits is not None:
                     self._store.note_use(name, fits)
                     settled[name] = page, fits
                 else:
                     old = latest[name]
                     never = ("there is no earlier result",)
-                    reasons.setdefault(name, tuple(self._differences(old, conditions, now)) if old else never)
+                    reasons.setdefault(name, tuple(self._differences(old, page, now)) if old else never)
                     waiting.append(page)
             if not waiting:
                 continue
@@ -195,10 +206,13 @@ class Runner:
         hidden = " ".join(_hidden(page.folder))
         return {"code": page.code, **self._common, "folders": folders, "hidden": hidden, "inputs": named}
 
-    def _differences(self, entry: Entry, conditions: Mapping[str, str], now: order.Look) -> list[str]:
+    def _fitting(self, page: Page, known: Iterable[Entry], now: order.Look) -> Entry | None:
+        return next((one for one in known if not self._differences(one, page, now)), None)
+
+    def _differences(self, entry: Entry, page: Page, now: order.Look) -> list[str]:
         found = [
             SAID.get(name, f"{name} changed")
-            for name, value in conditions.items()
+            for name, value in self._conditions(page).items()
             if entry.conditions.get(name) != value
         ]
         changed = [read for read, before in entry.fingerprints.items() if not order.is_as(read, before, now)]

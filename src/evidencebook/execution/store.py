@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evidencebook.execution.inputs import Read
+from evidencebook.execution.inputs import Read, from_data, to_data
 from evidencebook.execution.page import Outcome
 from evidencebook.writing import PART, write_whole
 
@@ -36,6 +36,19 @@ class Entry:
     fingerprints: Mapping[Read, str]
     outcome: Outcome
     name: str = ""
+
+
+class Known:
+    """What is known of a page, read as far as it is asked for: the first mostly is as it should be."""
+
+    def __init__(self, entries: Iterator[Entry]) -> None:
+        self._left, self._read = entries, list[Entry]()
+
+    def __iter__(self) -> Iterator[Entry]:
+        yield from self._read
+        for entry in self._left:
+            self._read.append(entry)
+            yield entry
 
 
 class Store:
@@ -110,7 +123,7 @@ class Store:
             data = json.loads(content)
             return Entry(
                 conditions=data["conditions"],
-                fingerprints={Read(aspect, where): found for aspect, where, found in data["fingerprints"]},
+                fingerprints=from_data(data["fingerprints"]),
                 outcome=Outcome.from_data(data["outcome"]),
                 name=path.name,
             )
@@ -125,7 +138,7 @@ class Store:
 def _encoded(entry: Entry) -> bytes:
     data: dict[str, Any] = {
         "conditions": dict(entry.conditions),
-        "fingerprints": sorted([read.aspect, read.path, found] for read, found in entry.fingerprints.items()),
+        "fingerprints": to_data(entry.fingerprints),
         "outcome": entry.outcome.to_data(),
     }
     return json.dumps(data, sort_keys=True, ensure_ascii=False).encode()

@@ -65,7 +65,7 @@ _ADVERBS = {
     "hourly": "hour",
 }
 _PERSON = re.compile(
-    r"[a-z]{2,}(?:ers|ors|ists|ees|ians|eans|men|women|ants)$|(?:people|persons|men|women|children|staff|wives|youths|nationals|citizens|students|soldiers|police|cadres|agents|residents|recruits|parents|inmates|refugees|diplomats|relatives|sources|witnesses|girls|boys|friends|colleagues|heads|victims|guards|nurses|guests|patients|tourists|immigrants|families)$",
+    r"[a-z]{2,}(?:ers|ors|ists|ees|ians|eans|men|women|ants)$|(?:people|persons|men|women|children|staff|wives|youths|nationals|citizens|students|soldiers|police|cadres|agents|residents|recruits|parents|inmates|refugees|diplomats|relatives|sources|witnesses|girls|boys|seamstresses|waitresses|friends|colleagues|heads|victims|guards|nurses|guests|patients|tourists|immigrants|families)$",
     re.I,
 )
 _THING = frozenset(["plants", "implants", "grants", "restaurants", "variants", "constants", "elephants", "pants", "warrants", "covenants", "papers", "numbers", "dollars", "computers", "containers", "towers", "rivers", "borders", "orders", "letters", "offers", "meters", "liters", "litres", "metres", "sectors", "motors", "reactors", "tractors", "layers", "centers", "quarters", "powers", "answers", "covers", "charters", "chapters", "others", "kilometers", "kilometres", "centimeters", "errors", "factors", "doors", "floors", "colors", "colours", "hours"])  # fmt: skip
@@ -121,7 +121,13 @@ def amounts(text: str, start: int, end: int, units: Collection[str] = ()) -> lis
             found.append(one)
     found.sort(key=lambda one: one.start)
     for at, one in enumerate(found):  # "30,000 workers in one province and 20,000 in the other"
-        if not one.unit and at and found[at - 1].unit and not _is_how_often(sentence, one.start):
+        if (
+            not one.unit
+            and at
+            and found[at - 1].unit
+            and not found[at - 1].weak
+            and not _is_how_often(sentence, one.start)
+        ):
             found[at] = one = replace(one, unit=found[at - 1].unit)
         found[at] = replace(one, weak=_weak(sentence, one, found[at - 1] if at else None))
     found = _joined(sentence, found)
@@ -246,9 +252,10 @@ def _unit(sentence: str, phrase: Phrase, units: tuple[str, ...]) -> str:
 def _is_how_often(sentence: str, at: int) -> bool:
     """Whether "three times" tells how often, as before "a week", and not how many times as much; "every two months"."""
     said = _TIMES.match(sentence, at)
-    return sentence[:at].lower().endswith("every ") or bool(
-        said and not _AS_MUCH.match(sentence, said.end()) and not _GREW.search(sentence[:at])
+    every = sentence[:at].lower().endswith("every ") and re.match(
+        r"[\w-]+ (?:minut|hour|day|night|week|month|year)", sentence[at:]
     )
+    return bool(every) or bool(said and not _AS_MUCH.match(sentence, said.end()) and not _GREW.search(sentence[:at]))
 
 
 def _nouns(sentence: str, at: int) -> Iterator[str]:
@@ -328,10 +335,17 @@ def _weak(sentence: str, one: Amount, last: Amount | None) -> str:
         return "an age"
     if before.endswith("(") and last and {len(one.unit), len(last.unit)} == {3} and one.unit != last.unit:
         return "the same in another currency"
+    if re.match(r"(?:half|a third|a quarter) as (?:many|much) again\b", after, re.I):
+        return "a comparison"
+    is_small = one.qualifier == "exact" and one.high and one.high < 10 and one.unit not in ("percent", "times")
+    if is_small and re.search(r"\b(?:the|these|those)\s+$", before, re.I):
+        return "a number of what is known already"
+    if last and re.fullmatch(r"\s+(?:in|out of)\s+", sentence[last.end : one.start]) and not one.unit:
+        return "said with the number before"
     if _IDIOM.match(after):
         return "a pair that everybody knows"
     if re.match(
-        r"(?:an?|one|two|three) (?:weeks?|days?|months?|years?|hours?) (?:ago|earlier|later|after|before)\b",
+        r"(?:an?|[a-z]+) (?:weeks?|days?|months?|years?|hours?) (?:ago|earlier|later|after|before|on)\b",
         after,
         re.I,
     ):

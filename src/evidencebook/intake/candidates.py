@@ -23,6 +23,7 @@ _THERE = re.compile(
     r"(?<!\bsource )(?<!\bsources )\b(?:in|at|to|from|near|across|around|of|into|outside|throughout)\s+"
     r"(?:the (?:[\w-]+ ){1,4}(?:of )?)?(?:[A-Z]\w+,? )?$"
 )
+_FROM = re.compile(r"\bfrom\s+$")
 Place = tuple[int, str, bool]  # where a name stands, the place's id, and whether something is told to be there
 KINDS = {"percent": "share", "days": "duration", "weeks": "duration", "months": "duration", "years": "duration",
          "hours": "duration", "times": "ratio", "ratio": "ratio"}  # fmt: skip
@@ -135,31 +136,31 @@ def _passage(text: str, one: Sentence, there: Sequence[Amount], at: int) -> tupl
 def _numeric(
     text: str, one: Sentence, said: Voice, known: Known, amount: Amount, start: int, end: int, places: Places
 ) -> Candidate | None:
-    anchored = _anchored(text, start, end) or _anchored(text, one.start, one.end)
-    if anchored is None:
+    found = anchored(text, start, end) or anchored(text, one.start, one.end)
+    if found is None:
         return None
     likelihood, why = _likelihood(text, one, said, amount)
     kind = KINDS.get(amount.unit, "money" if re.fullmatch("[A-Z]{3}", amount.unit) else "count")
     cells = {
         "kind": kind, "low": plain(amount.low), "high": plain(amount.high), "qualifier": amount.qualifier,
         "unit": amount.unit, "per": amount.per,
-        **_told(text, one, said, known, amount.start, (start, end), places), **anchored,
+        **_told(text, one, said, known, amount.start, (start, end), places), **found,
         "modality": modality(text[start:end]),
     }  # fmt: skip
     words = " ".join(text[amount.start : amount.end].split())
-    return Candidate(int(anchored["start"]), int(anchored["end"]), words, likelihood, why, cells, amount)
+    return Candidate(int(found["start"]), int(found["end"]), words, likelihood, why, cells, amount)
 
 
 def _stated(
     text: str, one: Sentence, said: Voice, known: Known, start: int, end: int, places: Places
 ) -> Candidate | None:
-    anchored = _anchored(text, start, end)
-    if anchored is None:
+    found = anchored(text, start, end)
+    if found is None:
         return None
     told = _told(text, one, said, known, one.start, (start, end), places)
     likelihood = 0.2 + 0.05 * bool(told["place_id"]) + 0.04 * bool(said.who)
-    cells = {"kind": "statement", **told, **anchored}
-    where = int(anchored["start"]), int(anchored["end"])
+    cells = {"kind": "statement", **told, **found}
+    where = int(found["start"]), int(found["end"])
     return Candidate(*where, "", likelihood, ("a voice, and no figure",), cells)
 
 
@@ -179,7 +180,8 @@ def _told(
     }
 
 
-def _anchored(text: str, start: int, end: int) -> dict[str, str] | None:
+def anchored(text: str, start: int, end: int) -> dict[str, str] | None:
+    """Return the cells that anchor a stretch of the text, or as much of it as a fragment finds."""
     start, end = trimmed(text, start, end)
     words = fragment(text, start, end)
     while words is None and start < end:  # an opening that stands elsewhere too: begin a word later
@@ -206,8 +208,15 @@ def _places(text: str, known: Known) -> Places:
                 taken[start:end] = b"\1" * (end - start)
                 # "The Paris office" may lie elsewhere, what is "in Paris" does not.
                 found.append((start, place_id, bool(_THERE.search(text[max(0, start - 60) : start]))))
-    usual = Counter(place_id for _, place_id, is_there in found if is_there).most_common(1)
-    return Places(sorted(found), usual[0][0] if usual else "")
+    if dated := next((place_id for place_id, name in known.places if _is_dateline(text, name)), ""):
+        return Places(sorted(found), dated)
+    # What comes from a place is elsewhere.
+    usual = Counter(one for at, one, is_there in found if is_there and not _FROM.search(text[max(0, at - 8) : at]))
+    return Places(sorted(found), usual.most_common(1)[0][0] if usual else "")
+
+
+def _is_dateline(text: str, name: str) -> bool:
+    return bool(re.search(rf"^\W*{re.escape(name.upper())}\b[^.\n]{{0,30}}(?:[.:—–-]|\))", text[:1500], re.M))
 
 
 def _place(text: str, one: Sentence, at: int, passage: tuple[int, int], places: Places) -> str:
@@ -216,7 +225,12 @@ def _place(text: str, one: Sentence, at: int, passage: tuple[int, int], places: 
     begin = text.rfind("\n", 0, one.start) + 1
     here = places.found[bisect_left(places.found, (begin,)) : bisect_left(places.found, (one.end,))]
     near = [
-        (abs(start - at) + (0 if is_there else 500) - 300 * (passage[0] <= start < passage[1]), place_id)
+        (
+            abs(start - at)
+            + (0 if is_there and not _FROM.search(text[max(0, start - 8) : start]) else 500)
+            - 300 * (passage[0] <= start < passage[1]),
+            place_id,
+        )
         for start, place_id, is_there in here
         if one.start <= start
     ]

@@ -15,7 +15,8 @@ from pathlib import Path
 from evidencebook.check import anchors, checking
 from evidencebook.folders import names_to_ignore
 from evidencebook.intake import elsewhere, fingerprints, journal, sheet
-from evidencebook.intake.proposing import UNSAID, claim_id
+from evidencebook.intake.drafting import UNSAID
+from evidencebook.intake.proposing import claim_id
 from evidencebook.tables import contract, csvfile, dictionary, reading
 from evidencebook.tables.contract import Resource
 from evidencebook.tables.problems import BadData, Problem
@@ -41,12 +42,34 @@ def accept(root: Path, source_id: str, texts: Path, drop_rest: bool) -> Accepted
 
     Raises BadData with every problem of the sheets and of the report that they would make; nothing is changed then.
     """
+    lines = _decided(root, sheet.claims_label(source_id), drop_rest)
+    files, made, found = _merged(root, source_id, texts, lines)
+    if found:
+        raise BadData(found)
+    journal.change(root, {**files, **_moved(root, source_id, sheet.accepted, str)})
+    return made
+
+
+def problems(root: Path, source_id: str, texts: Path) -> list[Problem]:
+    """Return what would keep the rows that are not dropped, and the card, from being accepted."""
+    label = sheet.claims_label(source_id)
+    lines = sheet.read(root, label, sheet.DECISION, "claim_id", "fragment")
+    kept = [line for line in lines if line.cells[sheet.DECISION].lower() != sheet.DROP]
+    try:
+        return _merged(root, source_id, texts, kept)[2]
+    except BadData as error:
+        return list(error.problems)
+
+
+def _merged(
+    root: Path, source_id: str, texts: Path, lines: Sequence[sheet.Line]
+) -> tuple[Files, Accepted, list[Problem]]:
+    """Return the files that these rows of a sheet would make, what would come of it, and what is wrong with it."""
     agreed = contract.load(root)
     claims, sources = agreed.resources["claims"], agreed.resources["sources"]
     label = sheet.claims_label(source_id)
     text = _text(root, source_id)
     card = _card(root, source_id, sources)
-    lines = _decided(root, label, drop_rest)
     rows = _rows(lines, label, claims, source_id, text, _ids(claims, "claim_id"))
     unfinished = list(_unfinished(lines, label))
     files: Files = {
@@ -60,12 +83,10 @@ def accept(root: Path, source_id: str, texts: Path, drop_rest: bool) -> Accepted
     with _overlaid(root, files) as there:
         _with_dictionary(there, files)
         found = _check(there, texts, root)
-    if found or unfinished:
-        found = list(_at_sheet(found, merged, claims, rows, lines, label))
-        raise BadData([*unfinished, *_at_card(found, carded, sources, root, source_id)])
-    journal.change(root, {**files, **_moved(root, source_id, sheet.accepted, str)})
-    made = [row["claim_id"] for row, line in zip(rows, lines, strict=True) if not line.cells["claim_id"]]
-    return Accepted(len(rows), tuple(made), tuple(done))
+    found = list(_at_sheet(found, merged, claims, rows, lines, label))
+    found = [*unfinished, *_at_card(found, carded, sources, root, source_id)]
+    ids = [row["claim_id"] for row, line in zip(rows, lines, strict=True) if not line.cells["claim_id"]]
+    return files, Accepted(len(rows), tuple(ids), tuple(done)), found
 
 
 def undo(root: Path, source_id: str, texts: Path, keep_sheet: bool) -> list[str]:

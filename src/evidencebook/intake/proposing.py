@@ -6,20 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
 
 from evidencebook.check.copying import Articles
-from evidencebook.intake.candidates import Candidate
+from evidencebook.intake.candidates import Candidate, anchored
 from evidencebook.intake.card import slug
-from evidencebook.intake.sentences import sentences
+from evidencebook.intake.drafting import VERB, draft, lowered, unclear
+from evidencebook.intake.sentences import Sentence, sentences
 from evidencebook.intake.suggesting import Habits
 from evidencebook.tables.contract import Resource
+from evidencebook.values import numerals
 from evidencebook.values.numerals import SCALES
 
-_HEDGE = {"exact": "{}", "about": "about {}", "at_least": "at least {}", "over": "over {}", "up_to": "up to {}",
-          "under": "under {}", "unquantified": "an amount without a figure"}  # fmt: skip
 _ONE_OF = re.compile(r"(?:one|another|some) of |the other\b", re.I)
-UNSAID = "…"  # in a statement: what the curator has to say
 _LEADING = re.compile(r"^(?:an?|the|one(?! of)|another|his|her|their|its|multiple|several|some|both)\s+", re.I)
 # The first plural behind a number, and where or of what it is.
 _COUNTED = re.compile(
@@ -28,8 +26,10 @@ _COUNTED = re.compile(
 )
 _PEOPLE = re.compile(
     r"\b(?!The |These |Those |Some |Most |All |Many )(?:[A-Z][a-z]+ ){1,2}"
-    r"(?:workers|labou?rers|employees|migrants|people)\b"
+    r"(?:workers|labou?rers|employees|migrants|people|women|men|crews)\b|\b[A-Z][a-z]+ [A-Z][a-z]+ns\b"
 )
+
+_DIGITS = re.compile(r"\d[\d.,]*\b")
 
 
 def rows(
@@ -41,17 +41,24 @@ def rows(
     Values that the table does not know are left out, and ids, which are made of what a curator makes of the rows.
     """
     article, made, told = Articles((text,)), [], sentences(text)
-    people = Counter(match[0] for match in _PEOPLE.finditer(text))
+    people = Counter(match[0] for match in _PEOPLE.finditer(text) if not numerals.find(match[0]))
     whom = next((_own(article, name, "") for name, _ in people.most_common(1)), "")
     enums = {one.name: {*map(str, one.enum)} for one in claims.fields if one.enum}
+    units = enums.get("unit")
     found = list(found)
     speakers = Counter(one.cells["speaker"] for one in found)
+    is_common = lowered(text)
     for one in found:
         cells = {**one.cells}
         passage = text[one.start : one.end]
         begin, end = text.rfind("\n", 0, one.start) + 1, text.find("\n", one.end)
         paragraph = text[begin : end if end > 0 else len(text)]
-        own = next((text[at.start : at.end] for at in told if at.start <= one.start < at.end), passage)
+        spot = (one.amount.start, one.amount.end) if one.amount else (one.start, one.start)
+        at = next((at for at in told if at.start <= spot[0] < at.end), Sentence(one.start, one.end, 0))
+        own = text[at.start : at.end]
+        hints = list(_hints(one, cells, units, speakers))
+        if one.is_numeric and units is not None and cells["unit"] not in units:  # a value without a unit is none
+            cells |= {**dict.fromkeys(("low", "high", "qualifier", "unit", "per"), ""), "kind": "statement"}
         cells["theme"], topics = habits.subject(f"{passage} {own}", paragraph, cells["kind"], cells.get("unit", ""))
         cells["topic"] = topics[0] if topics else ""
         cells["reliability"], cells["credibility"] = habits.rating(cells["speaker_type"])
@@ -59,63 +66,35 @@ def rows(
         counted = _own(article, _counted(passage, one), "")
         place = places.get(cells.get("place_id", ""), "")
         where = f" in {place}" if place else ""
-        frame = partial(_statement, one, cells, outlet)
-        cells["statement"] = frame(counted, where if place.partition(" (")[0] in passage else "")
-        if article.copied(cells["statement"]) is not None:  # the number makes a run of it
-            cells["statement"] = frame("", "")
+        cells["statement"] = draft(
+            own, (spot[0] - at.start, spot[1] - at.start) if one.amount else None, cells["speaker"],
+            one.cells.get("qualifier", ""), cells["modality"], outlet, lambda said: article.copied(said) is not None,
+            is_common,
+        )  # fmt: skip
+        if {*_DIGITS.findall(cells["statement"])} - {*_DIGITS.findall(passage)} and (
+            whole := anchored(text, at.start, at.end)
+        ):
+            cells |= whole  # the draft says more than the passage
+            one = replace(one, start=int(whole["start"]), end=int(whole["end"]))
+        hints += [f"say who “{word}” is" for word in unclear(cells["statement"])]
         cells["scope"] = counted if " " in counted else f"{whom}{where}" if whom else "unclear"
         cells["rating_reason"] = _reason(cells)
-        hints = _hints(one, cells, enums.get("unit", {cells.get("unit", "")}), speakers)
         cells = {name: value for name, value in cells.items() if name not in enums or value in enums[name]}
         made.append((replace(one, why=(*one.why, *hints)), cells, topics))
     return made
 
 
 def _hints(
-    one: Candidate, cells: Mapping[str, str], units: Collection[str], speakers: Mapping[str, int]
+    one: Candidate, cells: Mapping[str, str], units: Collection[str] | None, speakers: Mapping[str, int]
 ) -> Iterator[str]:
     """Yield what whoever reviews a row must see and no cell can say."""
     unit, who = cells.get("unit", ""), one.cells["speaker"]
-    if unit and unit not in units:
-        yield f"unit left empty, since the list has no {unit}"
+    if unit and units is not None and unit not in units:
+        yield f"a statement without a value, since the list of units has no {unit}"
     elif not unit and one.is_numeric:
-        yield "say what is counted"
+        yield "a statement without a value, since nothing is named as counted"
     if speakers[who] > 1 and _ONE_OF.match(who):
         yield "caution: who is one of several may be another person in each of the rows"
-
-
-def _statement(one: Candidate, cells: Mapping[str, str], outlet: str, counted: str, where: str) -> str:
-    """Return the frame of a sentence around the value, attributed; what is asserted of it the curator has to say."""
-    who = cells["speaker"]
-    who = outlet if not who or "(own narration)" in who else who
-    who = f"{'An' if who[:1] in 'aeiou' else 'A'} {who}" if re.match("[a-z]", who) else who
-    who = who[2:].capitalize() if who.startswith("A one ") else who
-    if not cells.get("qualifier"):
-        return f"{who} says that {UNSAID}"
-    unit = cells["unit"]
-    # "Two thirds" stays so: no number of digits is as exact.
-    value = one.words.lower() if unit == "percent" and not re.search(r"\d", one.words) else _value(cells, unit, counted)
-    per = f" per {cells['per']}" if cells.get("per") else ""
-    return f"{who} says that {UNSAID} {value}{per}{'' if ' in ' in value else where}."
-
-
-def _value(cells: Mapping[str, str], unit: str, counted: str) -> str:
-    numbers = [_grouped(cells[name]) for name in ("low", "high") if cells[name]]
-    words = " to ".join(numbers) if cells["qualifier"] == "range" else numbers[0] if numbers else ""
-    said = words if cells["qualifier"] == "range" else _HEDGE[cells["qualifier"]].format(words)
-    if unit == "percent" and words:
-        return f"{said}%"
-    if re.fullmatch("[A-Z]{3}", unit):
-        return f"{said} {unit}"
-    if unit == "times":
-        return f"{said} times as many" if words else said
-    named = counted if unit == "persons" and counted else unit.replace("-", " ")
-    return f"{said} {named}" if named and words else said
-
-
-def _grouped(number: str) -> str:
-    whole, dot, rest = number.partition(".")
-    return f"{int(whole):,}{dot}{rest}" if whole.lstrip("-").isdigit() and len(whole) > 3 else number
 
 
 def _counted(passage: str, one: Candidate) -> str:
@@ -133,6 +112,7 @@ def _counted(passage: str, one: Candidate) -> str:
         if words
         else ""
     )
+    said = VERB.split(said)[0].strip()
     return "" if set(said.lower().split()) <= {*SCALES} else said
 
 

@@ -15,6 +15,7 @@ from evidencebook.intake.receiving import decoded
 from evidencebook.tables.contract import Resource
 from evidencebook.tables.problems import BadData, Problem
 from evidencebook.tables.reading import FORMULA_STARTS
+from evidencebook.writing import write_whole
 
 DECISION = "decision"
 ACCEPT, EDIT, DROP = "accept", "edit", "drop"
@@ -125,6 +126,11 @@ def read(root: Path, label: str, *needed: str) -> list[Line]:
             found.append(Line(line, {name: cell.strip() for name, cell in zip(header, padded, strict=False)}))
         line = reader.line_num + 1
     return found
+
+
+def write(root: Path, label: str, rows: Sequence[Mapping[str, str]]) -> None:
+    """Write a sheet anew, whole, with these rows."""
+    write_whole(root / label, _written([[*rows[0]], *([*row.values()] for row in rows)]))
 
 
 def _inert(cell: str) -> str:

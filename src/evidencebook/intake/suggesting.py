@@ -74,7 +74,11 @@ class Habits:
             for theme, count in self.themes.get(topic, {}).items():
                 if theme in self.themes.get(likely[0][1], {theme}):  # of the topic that is proposed
                     themes[theme] += likeness * count / self.themes[topic].total()
-        return max(themes, key=lambda one: themes[one], default=""), [topic for _, topic in likely[:OFFERED] if topic]
+        offered = [topic for _, topic in likely if topic]
+        usual = max(self.forms, key=lambda topic: self.forms[topic][kind, unit], default="")
+        if unit and usual in offered[OFFERED:] and self.forms[usual][kind, unit] > 1:
+            offered.insert(OFFERED - 1, usual)
+        return max(themes, key=lambda one: themes[one], default=""), offered[:OFFERED]
 
     def rating(self, speaker_type: str) -> tuple[str, str]:
         """Return how such voices are mostly rated here; one that cannot be judged where there are none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sys
 from pathlib import Path
@@ -93,20 +94,48 @@ def accept(root: Path, source: str, undo: bool, keep_sheet: bool, drop_rest: boo
         if any(name.startswith("data/") for name in taken) and (root / "_build").is_dir():
             click.echo("The editions in _build still have it: `make book` builds them without it.")
         return
+    click.echo("\n".join(accepted(root, source, texts, drop_rest)))
+
+
+def accepted(root: Path, source: str, texts: Path, drop_rest: bool) -> list[str]:
+    """Accept a source, and return what a person is told of it, a line each."""
+    from evidencebook.check import anchors
+    from evidencebook.intake import elsewhere, merging
+
     made = merging.accept(root, source, texts, drop_rest)
-    click.echo(f"{source}: its card and {made.claims} claim{'s' * (made.claims != 1)} are in the tables.")
-    for line in made.done:
-        click.echo(f"  {line}")
+    lines = [f"{source}: its card and {made.claims} claim{'s' * (made.claims != 1)} are in the tables."]
+    lines += [f"  {line}" for line in made.done]
     if texts != anchors.own_texts_dir(root):
-        click.echo(f"  seeds/texts/{source}.txt: put a copy into {texts}, where the check looks for texts")
+        lines.append(f"  seeds/texts/{source}.txt: put a copy into {texts}, where the check looks for texts")
     if made.ids:
-        click.echo("Ids made for its claims, which are permanent once others name them:")
-        click.echo("".join(f"  {one}\n" for one in sorted(made.ids)), nl=False)
-        click.echo(f"To set your own: `evidencebook accept --undo --keep-sheet {source}`, and fill in claim_id.")
-    click.echo(f"Left to do (`evidencebook accept --left {source}` lists it again):")
-    for line in (*elsewhere.left(root, source), "`make book` builds with it, `make diff` says what moved"):
-        click.echo(f"  {line}")
-    click.echo(f"`evidencebook accept --undo {source}` takes all of it out again.")
+        lines.append("Ids made for its claims, which are permanent once others name them:")
+        lines += [f"  {one}" for one in sorted(made.ids)]
+        lines.append(f"To set your own: `evidencebook accept --undo --keep-sheet {source}`, and fill in claim_id.")
+    lines.append(f"Left to do (`evidencebook accept --left {source}` lists it again):")
+    left = (*elsewhere.left(root, source), "`make book` builds with it, `make diff` says what moved")
+    return [
+        *lines,
+        *(f"  {line}" for line in left),
+        f"`evidencebook accept --undo {source}` takes all of it out again.",
+    ]
+
+
+@click.command(cls=Verb)
+@ROOT
+@click.argument("source", callback=lambda *found: _id(found[2]))
+@click.option("--port", default=8010, show_default=True, help="Where the page is served; 0 for any that is free.")
+def review(root: Path, source: str, port: int) -> None:
+    """Show the article of SOURCE in a browser with its candidate claims, to accept, correct or drop each."""
+    from evidencebook.check import anchors
+    from evidencebook.intake import reviewing
+
+    try:
+        said = reviewing.serve(root, source, anchors.texts_dir(root), port)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise click.ClickException(f"port {port} is taken - name another, as in `--port {port + 1}`") from None
+    click.echo("\n".join(said or [f"Not accepted yet: `evidencebook review {source}` goes on."]))
 
 
 @click.command(cls=Verb)

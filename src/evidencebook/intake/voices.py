@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _VERB = (
     r"(?:said|says|say|told|tells|heard|hears|learned|knows|knew|added|adds|explained|explains|noted|notes|stated|states|claimed|claims|reported|reports|"
     r"estimated|estimates|argued|argues|warned|warns|confirmed|confirms|announced|announces|acknowledged|denied|denies|"
-    r"estimate|say|believe|report|claim|argue|count|counts|think|thinks|reckon|reckons|disclosed|recalled|complained|suggested|suggests|gave (?:an?|another)|believed|believes|surmised|wrote|writes|testified|found|put)"
+    r"estimate|say|believe|report|claim|argue|count|counts|counted|speaks|spoke|called|calls|shows|showed|remember|remembers|remembered|think|thinks|reckon|reckons|disclosed|recalled|complained|suggested|suggests|gave (?:an?|another)|believed|believes|surmised|wrote|writes|testified|found|put)"
 )
 # "the X, a Y in Z, said" and "said X"; a name, or a noun phrase with its apposition.
 _NOUN = (
@@ -17,7 +17,8 @@ _NOUN = (
     r"consulate|police|authorit(?:y|ies)|researcher|expert|analyst|professor|scholar|economist|director|fellow|adviser|advisor|"
     r"report|study|survey|document|letter|statement|resolution|"
     r"manager|employer|owner|employee|staff(?: member)?|worker|labou?rer|cadre|supervisor|trader|broker|resident|diplomat|"
-    r"lawyer|activist|group|organi[sz]ation|institute|cent(?:er|re)|company|witness|survivor|driver|merchant|businessman|neighbou?r|relative|panel|council|committee|commission|circular|newspaper|crew)s?"
+    r"lawyer|activist|group|organi[sz]ation|institute|cent(?:er|re)|company|witness|survivor|driver|merchant|businessman|neighbou?r|relative|panel|council|committee|commission|circular|newspaper|crew|clerk|missionary|guard|guide|cook|nurse|student|priest|soldier|aide|"
+    r"(?!(?:numb|ord|matt|wint|summ|oth|anoth|wheth|howev|und|ov|aft|nev|lat|rath|togeth|pow|riv|bord|quart|lett|answ|off|pap)er|(?:fact|err|sect)or)[a-z]{3,}(?:er|or|ist))s?"
 )
 _NAME = r"(?:[A-Z][\w’'-]+(?: (?:[A-Z][\w’'.-]*|of|the|for|and|de|al|bin)){0,6})"
 _WHO = rf"(?:(?:(?:[Aa]n?|[Tt]he|[Oo]ne|[Tt]wo|[Mm]ultiple|[Ss]everal|[Aa]nother|[Ss]ome|[Bb]oth|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) )(?:[\w’'.-]+ ){{0,6}}?{_NOUN}(?: (?:in|of|at|from|for|with|close to|familiar with|who|to) [^,.;“”\"]{{1,60}}?)?|{_NAME})"
@@ -26,10 +27,11 @@ _PATTERNS = tuple(
     for pattern in (
         r"\b[Aa]ccording to (?P<who>(?:[^,.;“”\"]|(?<=\b[A-Z])\.){3,110}?)(?:[,;“”\"]|(?<!\b[A-Z])\.| on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day| recently|$)",
         rf"^[“\"\s]*(?P<who>(?i:(?:[\w’'-]+ ){{0,3}}{_NOUN})(?: (?:in|of|at|from|for|with) [^,.;“”\"]{{1,60}}?)?),? (?:also |have |has )*{_VERB}\b",
-        rf"(?<!\bin )(?<!\bat )(?<!\bof )(?<!\bfrom )(?P<who>{_WHO}),? (?:(?:who|which) [^,.;]{{3,60}},? |[^,.;“”\"]{{3,70}}, )?(?:has |have |had |also |later |recently )*{_VERB}\b",
+        rf"(?<!\bin )(?<!\bat )(?<!\bof )(?<!\bfrom )(?P<who>{_WHO}),? (?:(?:who|which|seen by|obtained by) [^,.;]{{3,60}}?,? |[^,.;“”\"]{{3,70}}, )?(?:has |have |had |also |later |recently )*{_VERB}\b",
         rf"\b(?:said|says|told|added|explained|noted|warned|claimed) (?P<who>(?:one|an?|the|another) (?:[\w’'-]+ ){{0,5}}?{_NOUN}(?: (?:in|of|at|from) [^,.;“”\"]{{1,50}})?|{_NAME})",
     )
 )
+_NAMED = _PATTERNS[2]
 _PRONOUN = re.compile(
     rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Tt]he other(?: one)?) (?:also |then |later |has |have )?{_VERB}\b"
 )
@@ -81,7 +83,11 @@ def voice(text: str, start: int, end: int, heard: Sequence[Voice] = ()) -> Voice
     for pattern in (*_PATTERNS, KOREAN):
         for match in pattern.finditer(sentence):
             who = " ".join((match["who"] or match.groupdict().get("to") or "").split()).strip(" ,’'“”\"")
-            if who and not re.fullmatch(r"(?:He|She|They|It|We|I|That|This|There|Who|But|And|In|The)", who):
+            if (
+                who
+                and not (pattern is _NAMED and _is_object(sentence, match))
+                and not re.fullmatch(r"(?:He|She|They|It|We|I|That|This|There|Who|But|And|In|The)", who)
+            ):
                 return _met(who, heard) or Voice(who, kind(who), True)
     is_pronoun = bool(_PRONOUN.search(sentence))
     if heard and (is_pronoun or re.match(r"\s*[“\"]", sentence) or _is_within_quotation(text, start)):
@@ -89,13 +95,26 @@ def voice(text: str, start: int, end: int, heard: Sequence[Voice] = ()) -> Voice
     return Voice("", "anonymous", True) if is_pronoun else Voice()
 
 
+def _is_object(sentence: str, match: re.Match[str]) -> bool:
+    """Whether a name stands behind a verb: in "who left China remembered" it is not China that does."""
+    before = sentence[: match.start("who")]
+    return match["who"][:1].isupper() and bool(re.search(
+        r"\b(?!(?:and|but|that|as|while|because|when|where|which|if|since|though|by|says?|said|told)\b|\w+ly\b)[a-z]+ $", before
+    ))  # fmt: skip
+
+
 def _met(who: str, heard: Sequence[Voice]) -> Voice | None:
     """Return the voice that a short name or a noun with its article means, if it was heard before."""
     again = _AGAIN.fullmatch(who)
     noun = rf"\b{re.escape(again['noun'])}(?:\b|$)" if again else ""
-    return (
-        next((one for one in reversed(heard[-REMEMBERED:]) if re.search(noun, one.who, re.I)), None) if noun else None
-    )
+    lately = [*reversed(heard[-REMEMBERED:])] if noun else []
+    named = (one for part in (_head, str) for one in lately if re.search(noun, part(one.who), re.I))
+    return next(named, None)
+
+
+def _head(who: str) -> str:
+    """Return the phrase without what is said of it: in "circular that the broker showed" the circular."""
+    return re.split(r",| (?:at|in|of|from|for|with|by|who|that|which|to|close|familiar)\b", who)[0]
 
 
 def _is_within_quotation(text: str, at: int) -> bool:
@@ -105,9 +124,10 @@ def _is_within_quotation(text: str, at: int) -> bool:
 
 def kind(who: str) -> str:
     """Return the kind of voice that a phrase names; a name alone is an expert's, and a trade alone is nobody's."""
-    for name, words in _KINDS:
-        if re.search(words, who, re.I):
-            return name
+    for part in (_head(who), who):
+        for name, words in _KINDS:
+            if re.search(words, part, re.I):
+                return name
     return "expert" if re.match(r"[A-Z][\w’-]+(?: [A-Z][\w’-]+)*$", who) else "anonymous"
 
 

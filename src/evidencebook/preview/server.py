@@ -12,12 +12,12 @@ import threading
 from dataclasses import dataclass, field
 from html import escape
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-HOST = "127.0.0.1"
+from evidencebook import loopback
+
 OWN = "/-preview/"
 SCRIPT = Path(__file__).with_name("preview.js")
 ALIVE = 10.0  # seconds between signs of life, by which a viewer who has gone is noticed
@@ -101,50 +101,32 @@ class Site:
         viewer.events.put(("reload", None) if is_new else ("state", dict(self._state)))
 
 
-class Server(ThreadingHTTPServer):
-    """A server on the loopback address, for requests that name it."""
-
-    daemon_threads = True
-    allow_reuse_address = True
+class Server(loopback.Server):
+    """Serves what there is to see."""
 
     def __init__(self, port: int, site: Site) -> None:
-        super().__init__((HOST, port), Handler)
+        super().__init__(port, Handler)
         self.site = site
-        port = self.server_address[1]
-        self.names = {f"{name}:{port}" for name in (HOST, "localhost")}
-        self.address = f"http://{HOST}:{port}/"
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of browsers that hang up."""
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(loopback.Handler):
     """Answers one browser."""
 
     server: Server
-    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         """Send a page, a file of the edition, or what happens as long as somebody looks."""
-        # A page elsewhere may have its own name lead to this machine; it cannot have the browser say another name.
-        origin, site = self.headers.get("Origin"), self.headers.get("Sec-Fetch-Site", "same-origin")
-        named = [self.headers.get("Host"), *([urlsplit(origin).netloc] if origin else [])]
-        if not self.server.names.issuperset(named):
-            return self._send(HTTPStatus.FORBIDDEN, b"This preview answers to its own address only.\n")
         asked = urlsplit(self.path)
+        if not self.is_ours(own_pages_only=asked.path.startswith(OWN)):
+            return
         if asked.path.startswith(OWN):
-            if site not in ("same-origin", "none"):
-                return self._send(HTTPStatus.FORBIDDEN, b"Not for other sites.\n")
             if asked.path == f"{OWN}events":
                 return self._events({name: found[0] for name, found in parse_qs(asked.query).items()})
             if asked.path == f"{OWN}preview.js":
-                return self._send(HTTPStatus.OK, SCRIPT.read_bytes(), "text/javascript")
+                return self.send(HTTPStatus.OK, SCRIPT.read_bytes(), "text/javascript")
         self._file(asked.path)
 
     do_HEAD = do_GET
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing of each request."""
 
     def _file(self, address: str) -> None:
         shown = self.server.site
@@ -164,17 +146,7 @@ class Handler(BaseHTTPRequestHandler):
         if kind == "text/html":
             own = f'<script src="{OWN}preview.js" data-digest="{digest}" defer></script></head>'.encode()
             content = content.replace(b"</head>", own, 1)
-        self._send(status, content, kind)
-
-    def _send(self, status: HTTPStatus, content: bytes, kind: str = "text/plain") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
-        self.send_header("Content-Length", str(len(content)))
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
+        self.send(status, content, kind)
 
     def _events(self, asked: dict[str, str]) -> None:
         """Send what happens to a page, as a browser's EventSource wants it."""

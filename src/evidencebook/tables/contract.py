@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ class Field:
     descriptor: Mapping[str, Any] = field(repr=False, hash=False)
     labels: Mapping[Any, str] = field(default_factory=dict, hash=False)
 
-    @property
+    @cached_property
     def meanings(self) -> Mapping[str, str]:
         """What each value of a closed list means: the words in brackets behind it in the description, or its label."""
         labels = {str(value).lower(): label for value, label in self.labels.items()}

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from evidencebook.tables import addresses, csvfile, files, mistyped, text
+from evidencebook.tables import addresses, asking, csvfile, files, mistyped, text
 from evidencebook.tables.contract import Contract, Field, Resource, load
 from evidencebook.tables.problems import BadData, Problem
 from evidencebook.tables.spelling import did_you_mean, nearest
@@ -101,11 +101,15 @@ def read(root: Path) -> Tables:
     from evidencebook.tables import withholding
 
     agreed = load(root)
-    readings = read_leniently(agreed)
-    problems = [problem for reading in readings.values() for problem in reading.problems]
-    if problems:
-        raise BadData(problems)
+    paths = {name: resource.path for name, resource in agreed.resources.items()}
+    with asking.listened(paths.values()) as asked:
+        readings = read_leniently(agreed)
+        problems = [problem for reading in readings.values() for problem in reading.problems]
+        if problems:
+            raise BadData(problems)
     tables = {name: _public(reading.table) for name, reading in readings.items() if reading.table is not None}
+    if asked.is_heard:
+        tables = {name: _telling(table, asked, paths[name]) for name, table in tables.items()}
     source_ids = withholding.asked()
     return withholding.without(tables, agreed, source_ids) if source_ids else tables
 
@@ -113,6 +117,11 @@ def read(root: Path) -> Tables:
 def read_leniently(contract: Contract) -> dict[str, Reading]:
     """What can be read of every resource, by name; never raises for bad data."""
     return {name: _read(resource) for name, resource in contract.resources.items()}
+
+
+def _telling(table: Table, asked: asking.Asked, path: Path) -> Table:
+    rows = (Row(row.line, asked.of(path, number, row.values)) for number, row in enumerate(table.rows))
+    return replace(table, rows=tuple(rows))
 
 
 def _public(table: Table) -> Table:

@@ -72,7 +72,9 @@ def compare(root: Path) -> Comparison:
             said = process.communicate()[0]
             if process.returncode:
                 for _, other in started:
-                    other.kill()
+                    if other is not process:
+                        other.kill()
+                        other.communicate()  # until it has ended: its folder goes
                 raise BuildFailed(said)
             trees.append(_tree(copy / "_build"))
     first, second = trees

@@ -22,7 +22,9 @@ _DAY = r"\d{4}(?:-[01]\d(?:-\d\d)?)?"
 _STRETCH = r"\d{4}\.\.\d{4}|\d{4}-[01]\d\.\.\d{4}-[01]\d"  # the grammar wants both ends equally fine
 _MEMBERS = rf"(?:{_STRETCH}|{_DAY})(?:,(?:{_STRETCH}|{_DAY}))+"
 _UNKNOWN = "XXXX"
-_FAMILIAR = re.compile(rf"{_UNKNOWN}|{_DAY}[~?%]?(?:/{_DAY}[~?%]?)?|\[{_MEMBERS}\]|\{{{_DAY}(?:,{_DAY})+\}}", re.ASCII)
+_END = rf"{_DAY}[~?%]?"
+_SPANS = rf"{_END}(?:/(?:{_END}|\.\.)?)?|(?:\.\.)?/{_END}"
+_FAMILIAR = re.compile(rf"{_UNKNOWN}|{_SPANS}|\[{_MEMBERS}\]|\{{{_DAY}(?:,{_DAY})+\}}", re.ASCII)
 _HEDGES = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}
 
 

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -80,19 +81,19 @@ class EpubBuilder(OneFileBuilder):
             path.write_bytes(package.epub(book, cited, parts, cover_picture(self.env)[0]))
 
     def _pieces(self, docname: str) -> Iterator[Piece]:
-        """Yield a page; a ledger in a piece for each of its sections, since reading systems open whole files."""
+        """Yield a page; a ledger in a piece for each section from its first theme on, for whole files are opened."""
         tree = self.env.get_doctree(docname)
         tree.settings.env = self.env
         self.env.apply_post_transforms(tree, docname)
         name, title = self.get_target_uri(docname), page_titles(self.env)[docname]
         top = next(tree.findall(nodes.section), None)
-        themes = [one for one in top.children if _holds_entries(one)] if top is not None else []
+        parts = dropwhile(lambda one: not _holds_entries(one), top.children) if top is not None else ()
+        themes = [one for one in parts if isinstance(one, nodes.section)]
         for theme in themes:
             assert top is not None
             top.remove(theme)
         yield Piece(name, docname, title, tree)
         for theme in themes:
-            assert isinstance(theme, nodes.section)
             own = tree.copy()
             own += theme
             heading = theme.next_node(nodes.title)

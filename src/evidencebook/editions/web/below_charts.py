@@ -167,13 +167,13 @@ class WriteBelow(SphinxPostTransform):
         cards = Cards(domain.accounts, lambda *_: None)
         facts = {}
         for fact_id in figure.facts:
-            card, row = cards.card(fact_id), domain.evidence.claims.get(fact_id)
+            (value, text), row = cards.head(fact_id), domain.evidence.claims.get(fact_id)
             sources = map(domain.evidence.sources.__getitem__, domain.evidence.used_sources(fact_id))
             theme = figure.themes.get(str(row.values.get("theme")) if row else "") or self._theme(fact_id)
             # That a fact has no value in figures is nothing to head it with.
-            value = card["value"] if domain.evidence.fact(fact_id).quantity_interval is not None else ""
+            value = value if domain.evidence.fact(fact_id).quantity_interval is not None else ""
             facts[fact_id] = [
-                value, card["text"], "; ".join(map(short_citation, sources)), self._address(fact_id), theme
+                value, text, "; ".join(map(short_citation, sources)), self._address(fact_id), theme
             ]  # fmt: skip
         return {
             "data-spec": self._file(anchor or "chart", ".spec.js", chart_files.script(figure, facts)),

@@ -38,11 +38,16 @@ class Cards:
     def card(self, fact_id: str) -> dict[str, Any]:
         """Return value, text, rows of [term, cells] and links of the fact's card."""
         told = self._accounts.fact(fact_id)
-        value = told.value + (f" ({told.stance})" if told.stance else "")
+        value, text = self.head(fact_id)
         rows = [[line.term, [self._cell(cell) for cell in line.on_card]] for line in told.lines if line.on_card]
         claim = self._accounts.evidence.claims.get(fact_id)
         links = [self._passage(claim)] if claim else []
-        return {"value": value, "text": curled(told.text), "rows": rows, "links": links}
+        return {"value": value, "text": text, "rows": rows, "links": links}
+
+    def head(self, fact_id: str) -> tuple[str, str]:
+        """Return value and text of the fact's card."""
+        told = self._accounts.fact(fact_id)
+        return told.value + (f" ({told.stance})" if told.stance else ""), curled(told.text)
 
     def _cell(self, cell: account.Cell) -> Cell:
         """Return the cell with texts that follow each other in one, and the quotation marks of print."""

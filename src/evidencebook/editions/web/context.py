@@ -39,7 +39,8 @@ AT_ONCE = (THEME / "scheme.js").read_text("utf-8").strip()
 # What finds the edition from a page that may stand at any address; a file could not be found by it.
 ROOTED = (THEME / "rooted.js").read_text("utf-8").strip()
 MISSING = "404"
-LIVE_CODE = "sphinx_thebe"  # always loaded by Jupyter Book; it puts scripts into pages to run code on a server
+# Always loaded by Jupyter Book: what puts scripts into pages to run code on a server, and themes that are not this one.
+OTHERS = {"sphinx_thebe", "sphinx_book_theme", "pydata_sphinx_theme"}
 # Addresses of a page that hang on that of its page.
 ASIDE = re.compile(r'((?:href|src)="|url\(")(?:\.{1,2}/)*(?![a-z]+:|[#/"])')
 CITE = "app-cite"  # the label of the page that says how to cite
@@ -69,6 +70,7 @@ class Web:
     def identify(self, app: Sphinx) -> None:
         """Say which edition this is, as the report is now."""
         self._edition = edition.edition(Path(app.srcdir))
+        self._citation = edition.citation(Path(app.srcdir)).sentence(self._edition)
 
     def complete(self, app: Sphinx, page: str, template: str, context: dict[str, Any], tree: nodes.document) -> None:
         """Give the templates what they show, and take out what other extensions would have every page load."""
@@ -96,7 +98,7 @@ class Web:
             "edition": self._edition,
             "notice_head": edition.NOTICE_HEAD,
             "date": date_words(self._edition.date.isoformat()),
-            "citation": edition.citation(Path(app.srcdir)).sentence(self._edition),
+            "citation": self._citation,
             "cite": self._cite(page),
             "has_claims": app.builder.name != "singlehtml" and bool(domain_of(app.env).ledger_pages()),
             "has_search": app.builder.name != "singlehtml",
@@ -272,8 +274,9 @@ def prepare(app: Sphinx) -> None:
     app.add_css_file("page.css", priority=100)
     app.add_js_file("page.js", loading_method="defer")
     app.set_translator(app.builder.name, Translator, override=True)
-    listeners = app.events.listeners["doctree-resolved"]
-    listeners[:] = [one for one in listeners if one.handler.__module__ != LIVE_CODE]
+    for event in ("doctree-resolved", "html-page-context"):
+        listeners = app.events.listeners[event]
+        listeners[:] = [one for one in listeners if one.handler.__module__.partition(".")[0] not in OTHERS]
     app.connect("html-page-context", web.complete, priority=950)
     app.connect(CHANGED, web.identify)
     app.connect("html-collect-pages", web.pages)

@@ -25,7 +25,7 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.parallel import ParallelTasks, SerialTasks
 
-from evidencebook.build.freshness import is_written
+from evidencebook.build.freshness import RUNNER, is_written
 from evidencebook.build.state import Kept
 from evidencebook.edition import Edition, edition
 from evidencebook.editions.archives import packed
@@ -135,12 +135,18 @@ class Making:
     """
 
     def __init__(self, root: Path, folder: Path) -> None:
+        self._root, self._stored = root, stored(root)
         files = handout.files(root)
         self.handed = {name: content for name, (content, _, _) in files.items()}
         self.tables = list(tables(root, files))
         self._book = edition(root)
         self._folder = folder
         self._tasks: ParallelTasks | SerialTasks = SerialTasks()
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the files are as they were when it began: a page may have written one of them."""
+        return self._stored == stored(self._root)
 
     def begin(self) -> None:
         """Start that process where there is a processor for it."""
@@ -169,6 +175,11 @@ class Making:
     def _make(self) -> None:
         for name, content in other_forms(self._book, self.handed, self.tables).items():
             _write(self._folder / name, content)
+
+
+def stored(root: Path) -> dict[Path, bytes]:
+    """Return the files of which all others are made."""
+    return {path: path.read_bytes() for path in _stored(root)}
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -249,8 +260,19 @@ def _aside(app: Sphinx) -> Path:
 
 def begin(app: Sphinx, *_: object) -> None:
     """Begin with the files of the folder, if this build writes it."""
-    if app.builder.format == "html" and not is_written(app) and (Path(app.srcdir) / LABEL).is_file():
-        MAKING.put(app, Making(Path(app.srcdir), _aside(app))).begin()
+    if app.builder.format != "html" or is_written(app) or not (Path(app.srcdir) / LABEL).is_file():
+        return
+    if making := MAKING.of(app):
+        if making.is_current:
+            return
+        making.end()
+    MAKING.put(app, Making(Path(app.srcdir), _aside(app))).begin()
+
+
+def begin_early(app: Sphinx, *_: object) -> None:
+    """Begin while pages are read, where a processor has nothing to do meanwhile: no page is executed."""
+    if (runner := RUNNER.of(app)) is not None and runner.is_resting:
+        begin(app)
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
@@ -269,6 +291,7 @@ def setup(app: Sphinx) -> None:
     app.add_node(stored_file)
     app.add_transform(FindStored)
     app.add_post_transform(LinkStored)
+    app.connect("env-before-read-docs", begin_early, priority=900)  # it is known what has to be executed
     app.connect("write-started", begin, priority=100)  # all pages are executed and read
     app.connect("html-collect-pages", pages)
     app.connect("build-finished", write)

@@ -93,22 +93,27 @@ def _multiply_claims(path: Path, number: int, sources: Mapping[str, Sequence[str
 
 
 def _multiply_chapters(root: Path, number: int) -> None:
-    """Give the report as many executed chapters as asked for, by copying or leaving out its own."""
+    """Give the report as many executed chapters as asked for, by copying or leaving out its own.
+
+    Chapters without cells stay beside copies, since others refer to them.
+    """
     toc_path = root / "_toc.yml"
     toc = yaml.safe_load(toc_path.read_text("utf-8"))
     chapters = toc["parts"][0]["chapters"]
-    own = [
-        chapter["file"] for chapter in chapters if "{code-cell}" in (root / f"{chapter['file']}.md").read_text("utf-8")
-    ]
-    names = own[:number]
+    files = [chapter["file"] for chapter in chapters]
+    own = [name for name in files if "{code-cell}" in (root / f"{name}.md").read_text("utf-8")]
+    names = files if number >= len(own) else own[:number]
+    copied = 0
     for copy in range(2, number // len(own) + 2):
-        for name in own[: number - len(names)]:
+        for name in own[: number - len(own) - copied]:
             text = (root / f"{name}.md").read_text("utf-8")
             # Labels and the names of figures and tables must stay unique; references may lead to the first copy.
             text = re.sub(r"^\((ch-[\w-]+)\)=", rf"(\1-{copy})=", text, flags=re.MULTILINE)
-            text = re.sub(r"\b(fig|tab)-([\w-]+)", rf"\1-\2-{copy}", text)
+            for label in set(re.findall(r"^(?:\(| *:?name: *)((?:fig|tab)-[\w-]+)", text, flags=re.MULTILINE)):
+                text = re.sub(rf"\b{label}(?![\w-])", f"{label}-{copy}", text)
             (root / f"{name}-{copy}.md").write_text(text, "utf-8")
             names.append(f"{name}-{copy}")
+            copied += 1
     toc["parts"][0]["chapters"] = [{"file": name} for name in names]
     toc_path.write_text(yaml.safe_dump(toc, sort_keys=False, allow_unicode=True), "utf-8")
 

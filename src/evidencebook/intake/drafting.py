@@ -1,0 +1,305 @@
+"""The sentence drafted for a candidate: who says it, and the clause around its value without what attributes it.
+
+A draft is put together from the voice, the clause and the value as the row has it; a person looks at each. Rules are of
+general English, and where they do not lead to a sentence it is unfinished.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from evidencebook.values import numerals
+
+UNSAID = "…"  # in a statement: what the curator has to say
+MARK = "\ufffc"  # where the value stands in a clause
+# In one way or the other: what the article does not say itself is no run of it.
+_HEDGE = {"exact": ("", ""), "about": ("about ", "around "), "at_least": ("at least ", "no less than "),
+          "over": ("over ", "more than "), "up_to": ("up to ", "at most "), "under": ("under ", "less than ")}  # fmt: skip
+_SAY = (
+    r"(?:said|says|say|told|tells|added|adds|explained|explains|noted|notes|stated|states|claimed|claims|estimated|estimates|estimate|"
+    r"reckons?|reckoned|argued|argues|warned|warns|confirmed|confirms|announced|announces|complained|suggested|suggests|believes?|"
+    r"believed|wrote|writes|heard|hears|thinks?|recalled|reported|reports|found|concluded|concludes)"
+)
+_OFTEN = r"(?:(?:also|then|later|once|recently|has|have|had) )*"
+_WHO = r"(?:[Hh]e|[Ss]he|[Tt]hey|I|(?:[Aa]n?|[Tt]he|[Oo]ne|[Aa]nother|[Bb]oth|[Tt]wo|[Aa]ll|[Hh]is|[Hh]er|[Tt]heir) (?:[\w’'-]+ ){0,5}?[\w’'-]+|[A-Z][\w’'.-]+(?: (?:[A-Z][\w’'.-]*|of|the|for)){0,5})"
+_WHERE = r"(?: (?:on|last|in) \w+| this (?:week|month|year)| recently)?"
+_SAID = rf"(?:(?:told|tells|warned) (?:the |this )?(?:[A-Z][\w’-]+(?: [A-Z][\w’-]+){{0,3}}|newspaper|reporters?|him|her|them|us|me)|{_SAY})"
+# "…, the clerk said, …", "… , according to Kwon"
+_ASIDE = re.compile(
+    rf"(?:, (?:{_WHO} {_OFTEN}{_SAID}{_WHERE}|{_SAY} {_WHO}(?: (?:in|of|at|from) [^,;]{{1,40}})?)"
+    r"|,? (?:by (?:his|her|their|its) (?:count|account|estimate)|according to [^,;]{3,80}))"
+    r"(?:, (?:who|which|an?|the) [^,;]{3,70})?(?P<close>,| (?=because|though|although|since|while)|$)"
+)
+_COUNTED = re.compile(r"\bby (?:his|her|their|its) (?:count|account|estimate),? ")
+_AND_SAID = re.compile(rf",? (?:and|but) (?:{_WHO} )?{_SAY} that .*$")
+_BY = re.compile(r"^[Aa]ccording to [^,;]{3,100}?(?:, (?:an?|the|who|which) [^,;]{3,80})?, ")
+_THAT = re.compile(rf"\b{_SAID}(?: (?:in|on|at|to|last|this|earlier|during|recently)\b(?: [\w’']+){{0,5}}?)?,? that ")
+_SAYS = re.compile(
+    rf"^(?:And |But )?[^,;{MARK}]{{2,110}}?(?:, [^,;{MARK}]{{3,90}},)?(?<! been)(?<! was)(?<! were)(?<! is)(?<! are) {_OFTEN}{_SAID}{_WHERE},? (?=\S)"
+)
+# A voice that does not say "that …": "put their age at 23", "knew of five".
+_PREDICATES = {
+    "put": "puts", "knew of": "knows of", "counted": "counts", "counts": "counts", "spoke of": "speaks of", "remembered": "remembers",
+    "recalled": "recalls", "estimated": "estimates", "estimates": "estimates", "reported": "reports", "named": "names",
+    "called": "calls", "speaks of": "speaks of", "showed": "shows", "listed": "lists", "mentioned": "mentions",
+    "gave": "gives", "heard of": "has heard of", "saw": "saw", "described": "describes",
+}  # fmt: skip
+_RELATIVE = re.compile(r"\b(?:who|which|that)\b.*$|\b(?:seen|obtained|read) by\b.*$")
+_PREDICATE = re.compile(
+    rf"^(?P<head>.{{2,120}}?),? {_OFTEN}(?P<verb>{'|'.join(sorted(_PREDICATES, key=len, reverse=True))}) (?=\S|$)"
+)
+_VERBS = (
+    r"(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|do|does|did|cannot|"
+    r"go|goes|went|gone|come|comes|came|make|makes|made|take|takes|took|get|gets|got|give|gives|gave|pay|pays|paid|work|works|live|lives|"
+    r"earn|earns|cost|costs|hold|holds|held|employ|employs|reach|reaches|receive|receives|send|sends|sent|keep|keeps|kept|put|puts|run|runs|ran|"
+    r"leave|leaves|left|lose|loses|lost|lie|lies|lay|stand|stands|stood|begin|begins|began|grow|grows|grew|rise|rises|rose|risen|fall|falls|fell|fallen|"
+    r"bring|brings|brought|buy|buys|bought|sell|sells|sold|speak|speaks|spoke|sign|signs|offer|offers|want|wants|need|needs|owe|owes|owed|"
+    r"remain|remains|stay|stays|sleep|sleeps|slept|rest|rests|share|shares|spend|spends|spent|flee|flees|fled|belong|belongs|fetch|fetches|last|lasts|"
+    r"ask|asks|show|shows|name|names|count|counts|number|numbers|total|totals|grant|grants|gave|draw|draws|drew|become|becomes|became|know|knows|knew|"
+    r"see|sees|saw|use|uses|let|lets|meet|meets|met|lead|leads|led|hire|hires|account|accounts|deduct|deducts|transfer|transfers|turn|turns|"
+    r"[a-z]{3,}ed)"
+)
+_NO_NOUN = "".join(
+    rf"(?<!\b{one} )"
+    for one in (
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "their",
+        "his",
+        "her",
+        "its",
+        "no",
+        "this",
+        "each",
+        "every",
+        "that",
+        "average",
+    )
+)
+VERB = re.compile(rf"{_NO_NOUN}\b{_VERBS}\b")
+_SUBJECT = rf"(?:(?:the|an?|this|these|those|its|their|his|her|our|my|each|every|nobody|everybody|some|most|many|all|no|one|two|both|only|there|what|whoever|anyone|he|she|they|it|we|I|you|{MARK}|\d[\d,.]*|[A-Z][\w’'-]+)\b|{MARK})"
+_JOIN = re.compile(
+    rf"(?:;|:|,? (?:–|—)|, (?:and|but|while|whereas|or|so|yet)|,|(?<!\d) (?:and|but|while|whereas)(?: that)?) (?={_SUBJECT}|of whom )"
+    rf"|, (?:(?:and|but|or) )?(?=(?!{_VERBS}\b)(?:[a-z]+ ){{1,3}}{_VERBS}\b)"
+)
+_ALSO = re.compile(rf",? (?:and|but|or) (?={_VERBS}\b)")  # another verb of the same subject
+_AHEAD = re.compile(
+    r"^(?P<when>(?:In|On|At|Since|By|Until|During|Before|After|Last|This|Over|For|Within)\b[^,;]{2,40}(?=,)|\w+ (?:years?|months?|weeks?|days?) (?:ago|later|earlier)),? (?=\S)"
+)
+_OF = r"(?:in|on|at|by|from|since|to|after|before|until|for|over|with|during|under|among|across|as|if|without|into|through|that|who|which|whom|whose|when|where)\b"
+_PHRASE = re.compile(
+    rf",? {_OF}(?: (?!{_OF})[^ ,]+)+$|, [^,]+$| (?:(?:last|this|next) \w+|now|today|already|alone|every (?:day|week|month|year))$"
+)
+_INSERTED = re.compile(r", [^,]{3,70},(?= )")
+_PER = (
+    (re.compile(r"\bper (?!cent\b)(?=[a-z])"), "for each "), (re.compile(r"\b(?:each|every) (?=(?:hour|day|week|month|year)\b)"), "a "),
+)  # fmt: skip
+_SUBORDINATE = re.compile(
+    r"(?:,? (?:–|—|;)|:|,? (?:because|though|although|whereas|while|so that|after which|which|whereupon)\b|, (?:and|but|who|whose|where|when|as|with|until|up|down|half|nearly|or|even|before|after|on)\b).*$"
+)
+_OPENING = re.compile(
+    r"^(?:And|But|So|Then|Still|Yet|Also|Instead|However|In fact|Indeed|Meanwhile|Now|Both agree that)\b,? "
+)
+_FIRST = (
+    (r"\bI am\b|\bI[’']m\b|\bI was\b", lambda one: "they were" if "was" in one else "they are"), (r"\b(?:I|[Ww]e)\b", lambda _: "they"),
+    (r"\b(?:[Mm]y|[Oo]ur)\b", lambda _: "their"), (r"\b(?:me|us)\b", lambda _: "them"), (r"\bmyself|ourselves\b", lambda _: "themselves"),
+)  # fmt: skip
+_PART = re.compile(r",|(?<!^One) (?:in|at|of|from|for|who|that|which|with|to)\b")
+_AFTER = re.compile(
+    r"[^,;:]{0,50}?(?=$|[,;:]| (?:and|to|from|for|because|since|who|which|if|was|were|is|are|have|has|had|will|would)\b)"
+)
+_MANY = re.compile(r"(?:[Tt]wo|[Bb]oth|\w+s)\b(?<!ss)(?! [A-Z])")
+_FREE = re.compile(r"\b(?:he|she|they|it|him|her|them|his|their|its|there)\b", re.I)
+_NEGATED = re.compile(rf"\b(?:never|not|no|hardly|nor)\s+(?={MARK})")
+# What begins a sentence with a capital and is no name.
+_COMMON = frozenset(
+    ["a", "an", "the", "this", "that", "these", "those", "some", "many", "most", "all", "no", "one", "two", "three", "four",
+     "five", "six", "seven", "eight", "nine", "ten", "it", "he", "she", "they", "we", "there", "nobody", "somebody", "each",
+     "every", "in", "on", "at", "by", "for", "from", "of", "with", "about", "around", "nearly", "only", "several", "both",
+     "half", "more", "fewer", "when", "while", "what", "workers", "women", "men", "people", "another", "other"]
+)  # fmt: skip
+_PLURAL = re.compile("[A-Z][a-z]{2,}s")
+LONGEST = 28  # words of a clause that is one draft
+
+
+def draft(
+    sentence: str, spot: tuple[int, int] | None, who: str, qualifier: str, modality: str, outlet: str,
+    copied: Callable[[str], bool], common: Callable[[str], bool],
+) -> str:  # fmt: skip
+    """Return a sentence for the value at `spot` of an article's sentence, or for all of it where there is none.
+
+    `copied` says whether words are too long a run of the article, `common` whether a word is no name.
+    """
+    said = _marked(sentence, spot)
+    value, other = (_value(sentence[slice(*spot)], qualifier, one) if spot else "" for one in (False, True))
+    is_outlet = not who or "(own narration)" in who
+    subject = outlet if is_outlet else who
+    subject = f"{'An' if subject[:1] in 'aeiou' else 'A'} {subject}" if re.match("[a-z]", subject) else subject
+    subject = (
+        subject[2:].capitalize()
+        if re.match("A (?:one|two|another|other|both|researchers|officials|residents) ", subject)
+        else subject
+    )
+    is_guess = modality == "inferred" or re.search(r"\b(?:estimat|reckon)", sentence)
+    verb = "report" if is_outlet else "estimate" if is_guess else "say"
+    short = _PART.split(subject)[0]  # where the voice itself makes a run of the article
+    for whom in dict.fromkeys((subject, short)):
+        saying = f"{whom} {verb}{'' if _MANY.match(whom) else 's'} that "
+        for clause, frame in _clauses(said, is_outlet, qualifier == "range"):
+            told = _tidy(f"{frame}{clause}", common, is_first=not frame).rstrip(" ,;:–—.")
+            for number in dict.fromkeys((value, other)):
+                made = f"{whom if frame else saying.rstrip()} {told.replace(MARK, number)}."
+                if len(made.split()) <= LONGEST + len(whom.split()) and not copied(made):
+                    return made
+    # Unfinished: as many of the words around the value as may stand.
+    ahead, _, behind = next((one for one in _unframed(said, qualifier)), said).partition(MARK)
+    after = _AFTER.match(behind)
+    opening = ahead.split() if value else []
+    for at in range(max(1, len(opening) - 7), len(opening) + 1):
+        left = " ".join([f"{saying}{UNSAID}", *opening[at:], f"{value}{after[0].rstrip() if after else ''}."])
+        if not copied(left):
+            return left
+    return f"{saying}{UNSAID}"
+
+
+def _unframed(said: str, qualifier: str) -> Iterator[str]:
+    parts = [said, *(said[cut.end() :] for cut in _JOIN.finditer(said, 0, said.find(MARK) + 1))]
+    yield _without(_ASIDE, parts[-1])
+
+
+def lowered(text: str) -> Callable[[str], bool]:
+    """Return what tells of a word at the head of a sentence whether it is no name in that text."""
+    small = {*re.findall(r"(?<![.!?“\"] )(?<!^)\b[a-z][\w’'-]*", text, re.M)}
+    names = {*re.findall(r"(?<=[a-z,;] )[A-Z][\w’'-]*", text)}
+    return lambda word: word.lower() in small | _COMMON or (word not in names and _PLURAL.fullmatch(word) is not None)
+
+
+def unclear(statement: str) -> list[str]:
+    """Return the pronouns of a draft that nothing in it explains."""
+    _, _, clause = statement.partition(" that ")
+    match = _FREE.match(clause)
+    return [match[0]] if match and match[0] not in ("there", "it") else []
+
+
+def _marked(sentence: str, spot: tuple[int, int] | None) -> str:
+    if spot:
+        spot = (spot[0] + len(words := sentence[slice(*spot)]) - len(words.lstrip()), spot[1])
+        sentence = f"{sentence[: spot[0]]}{MARK}{sentence[spot[1] :]}"
+    sentence = re.sub(r"[“”\"«»]", "", " ".join(sentence.split()))
+    return (
+        re.sub(r"^[A-Z][A-Z .,-]{3,40}(?: [A-Z][a-z]+)?[.-] *(?:-|—|–)? ?(?=[A-Z])", "", sentence).strip().rstrip(".!?")
+    )
+
+
+def _value(words: str, qualifier: str, is_other: bool = False) -> str:
+    """Return the value in words of our own hedge; a number is left as the article writes it."""
+    words = words.strip()
+    found = numerals.find(words)
+    if not found or qualifier == "unquantified" or qualifier not in {*_HEDGE, "range"}:
+        return words
+    sign = re.search(r"(?:US|HK)?[$€£¥₩]\s?$", words[: found[0].start])
+    number = words[found[0].start - len(sign[0]) if sign else found[0].start :]
+    if qualifier == "range":
+        return re.sub(r"(?<=\w) (?:and|or) (?=[$€£¥\w])", " to ", number, count=1)
+    hedge = _HEDGE[qualifier][is_other]
+    hedge = "within " if words.lower().startswith("within") else hedge
+    if hedge and words.lower().startswith(number.lower()):
+        return number  # the hedge stands behind it
+    return f"{hedge}{number[:1].lower() + number[1:] if number[1:2].islower() else number}"
+
+
+def _clauses(said: str, is_outlet: bool, is_range: bool) -> Iterator[tuple[str, str]]:
+    """Yield the clauses that a draft may take, the best first, each with the verb of a voice that says no "that"."""
+    said = _COUNTED.sub("", _NEGATED.sub("", _without(_BY, said)))
+    said = re.sub(rf"(?i:\bbetween) (?={MARK})", "", said) if is_range else said
+    frame, mark = "", MARK in said
+    before = said.partition(MARK)[0]
+    that = [*_THAT.finditer(before)]
+    if that:
+        said = said[that[-1].end() :]
+    elif not is_outlet and (match := _PREDICATE.match(before)) and not VERB.search(_RELATIVE.sub("", match["head"])):
+        said, frame = said[match.end() :], f"{_PREDICATES[match['verb']]} "
+    said = " ".join(_without(_ASIDE, said).split()).strip(" ,;")
+    if not that and not frame and not is_outlet and (match := _SAYS.match(said)):
+        said = said[match.end() :]
+    said = _without(_AND_SAID, said) if mark else said
+    if not mark:
+        short = _SUBORDINATE.sub("", said)
+        yield from ((one, frame) for one in (said, short) if frame or VERB.search(one))
+        return
+    parts = [said]
+    for cut in _JOIN.finditer(said, 0, said.index(MARK) + 1):
+        if VERB.search(_first(said[cut.end() :])):
+            parts.insert(0, said[cut.end() :])
+    for part in parts:
+        is_framed = bool(frame) and part is said
+        for one in _shorter(_first(part), is_framed):
+            yield one, frame if is_framed else ""
+
+
+def _without(pattern: re.Pattern[str], said: str) -> str:
+    """Return a sentence without what attributes it, as long as its value stays."""
+    left = pattern.sub(lambda one: " " if one.groupdict().get("close") else "", said)
+    return left if (MARK in left) == (MARK in said) and left.strip() else said
+
+
+def _shorter(clause: str, is_framed: bool) -> Iterator[str]:
+    """Yield a clause, and what is left of it when less and less of its surroundings stays."""
+    if match := _AHEAD.match(clause):
+        when = match["when"]
+        clause = f"{clause[match.end() :]} {when[:1].lower()}{when[1:]}" if MARK not in when else clause
+    if not (verb := VERB.search(clause)) and not is_framed:
+        return
+    yield clause
+    if _INSERTED.search(clause[: clause.index(MARK)]):
+        clause = _INSERTED.sub("", clause[: clause.index(MARK)], count=1) + clause[clause.index(MARK) :]
+        yield clause
+    at = clause.index(MARK)
+    subject = clause[: verb.start()].strip() if verb and verb.start() < at else ""
+    for cut in _ALSO.finditer(clause):
+        if cut.start() > at:
+            clause = clause[: cut.start()]
+            yield clause
+            break
+        if subject and len(subject.split()) < 8 and "," not in subject:
+            clause = f"{subject} {clause[cut.end() :]}"
+            yield clause
+            break
+    while True:
+        for pattern, instead in _PER:
+            yield (clause := pattern.sub(instead, clause, 1))
+        last = _PHRASE.search(clause)
+        if not last or last.start() <= clause.index(MARK) + 1 or not (is_framed or VERB.search(clause[: last.start()])):
+            break
+        clause = clause[: last.start()]
+        yield clause
+    if (
+        subject
+        and not re.search(r"\b(?:who|which|that)$", subject)
+        and len(short := re.split(r",? (?:who|which|that|in|of|at|from|with)\b", subject)[0]) < len(subject)
+    ):
+        yield clause.replace(subject, short, 1)
+
+
+def _first(part: str) -> str:
+    """Return the part up to where another clause begins behind the value."""
+    at = part.index(MARK) if MARK in part else 0
+    for cut in _JOIN.finditer(part, at):
+        if MARK in part[: cut.start()] and VERB.search(part[: cut.start()]) and VERB.search(part[cut.end() :]):
+            return part[: cut.start()]
+    match = _SUBORDINATE.search(part, at)
+    return part[: match.start()] if match and VERB.search(part[: match.start()]) else part
+
+
+def _tidy(clause: str, common: Callable[[str], bool], *, is_first: bool) -> str:
+    clause = _OPENING.sub("", clause.strip())
+    clause = re.sub(rf"^(?:of whom {MARK}|{MARK} of whom)", f"{MARK} of them", clause)
+    for pattern, instead in _FIRST:
+        clause = re.sub(pattern, lambda one, made=instead: made(one[0]), clause)  # type: ignore[misc]
+    clause = re.sub(rf"\b(?:a )?total of {MARK}", MARK, clause)
+    first = clause.partition(" ")[0]
+    return clause[:1].lower() + clause[1:] if is_first and first[:1].isupper() and common(first) else clause
