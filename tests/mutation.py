@@ -44,7 +44,7 @@ QUICK, MOST, EVERY = ("-m", "not slow and not thorough"), ("-m", "not thorough")
 # are tried by the files that are about them.
 KERNELS = (
     "execution", "kernel_results", "runner", "reads", "memory", "kernels", "decisions", "order", "watch",
-    "fingerprints", "code_of_pages", "told_by_kernels", "unheard",
+    "fingerprints", "code_of_pages", "told_by_kernels", "unheard", "cells",
 )  # fmt: skip
 BUILDS = (
     "freshness", "memory", "builds", "extension", "private", "files", "trees", "refused", "cli", "literature",

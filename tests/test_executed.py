@@ -40,6 +40,10 @@ class Runner:
         self.root, self.store, self.folders, self.told = given
         self.seen: dict[Read, str] = {}
         self.wrote, self.ran, self.failing = set[str](), list[list[str]](), set[str]()
+        self.looked_at = list[str]()
+
+    def look(self, pages: Any) -> None:
+        self.looked_at += [page.name for page in pages]
 
     def run(self, pages: Any) -> dict[str, Outcome]:
         self.ran.append([page.name for page in pages])
@@ -87,7 +91,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Builder:
 def test_pages_with_code_are_executed_at_once_and_read_last(book: Builder) -> None:
     listed = ["b", "prose", "a"]
     book.execution.prepare(book.app, book.env, listed)
-    assert (listed, book.runner.ran) == (["prose", "a", "b"], [])
+    assert (listed, book.runner.looked_at, book.runner.ran) == (["prose", "a", "b"], ["a", "b"], [])
     book.execution.complete(book.app, book.env)
     book.execution.complete(book.app, book.env)  # there is nothing left to do
     assert book.runner.ran == [["a", "b"]]
