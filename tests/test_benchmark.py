@@ -102,3 +102,19 @@ def test_numbers_table_and_chart_are_written(tmp_path: Path) -> None:
     svg = (tmp_path / "bench.svg").read_text("utf-8")
     assert "stock force" in svg
     assert "![How long each way of building took](bench.svg)" in (tmp_path / "bench.md").read_text("utf-8")
+
+
+def test_what_was_not_measured_has_no_line_and_no_chart(tmp_path: Path) -> None:
+    found = Timings()
+    found.add(report.LARGE, "cold", 20.0)
+    told = report.table(found, "bench")
+    assert "one more chapter" not in told and "growth" not in told and "## " in told
+    assert "where the seconds went" not in told and "against stock" not in told
+    assert [path.name for path in report.write(found, tmp_path, "bench")] == ["bench.json", "bench.md"]
+
+
+def test_a_budget_that_does_not_hold_is_told_with_what_takes_longest() -> None:
+    found = timings()
+    assert "does not hold" not in report.table(Timings(seconds=found.seconds), "bench"), "without phases nobody knows"
+    found.seconds[Size().name]["cold"] = [90.0] * 3
+    assert "does not hold. Most of it is executing: 2.0 of 3.0 seconds" in report.table(found, "bench")

@@ -178,7 +178,8 @@ def test_what_is_no_table_any_more_is_another_one(book: Book, change: bytes) -> 
 
 
 def test_rows_look_alike_whether_somebody_listens_or_not(book: Book) -> None:
-    code = "row = claims[0].values; print(row, len(row), list(row), 'note' in row, 'gone' in row, row.get('gone'))"
+    code = "row = claims[0].values; print(row, len(row), list(row), 'note' in row, 'gone' in row, row.get('gone'),"
+    code += " row.copy(), row | {'note': 'mine'}, {'note': 'mine', 'own': 1} | row)"
     done = subprocess.run(
         [sys.executable, "-c", RUN, str(book.root), START + code], capture_output=True, text=True, check=True
     )

@@ -218,6 +218,32 @@ def test_how_much_moved_is_told_after_a_build(book: Book, monkeypatch: pytest.Mo
     assert code == 0 and (f"Moved          {moved}" in out) is bool(moved)
 
 
+@pytest.mark.parametrize("failing", ["pdf", ""])
+def test_an_edition_that_cannot_be_made_keeps_no_other_from_being_made(
+    book: Book, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    made: list[str] = []
+
+    def build(_: telling.Teller, kind: str) -> None:
+        made.append(kind)
+        if kind == failing:
+            raise telling.BuildFailed(kind)
+
+    read(book, {"book/tide.md": "# Sea\n\nThey say {quote}`visitors-monthly|visitors come each month`.\n"})
+    shutil.rmtree(book.texts)
+    monkeypatch.setattr(telling, "build", build)
+    code, out, _ = run("book", "--root", str(book.root))
+    assert (code, made) == (1 if failing else 0, ["pdf", "html"])
+    assert "1 quotation was not re-verified either." in out
+    assert (f"To read        {book.root}/_build/html/index.html" in out) is not bool(failing)
+
+
+def test_intake_is_measured_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    measured: list[Path] = []
+    monkeypatch.setattr(cli.intake, "measure", measured.append)
+    assert run("bench", "--intake", "--root", str(tmp_path))[0] == 0 and measured == [tmp_path]
+
+
 @pytest.mark.parametrize(("option", "sizes"), [((), 1), (("--large",), 6)])
 def test_each_size_that_is_measured_is_written_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: tuple[str, ...], sizes: int

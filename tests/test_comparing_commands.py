@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import os
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from docutils import nodes
 
 from evidencebook import cli
 from evidencebook.build import telling
 from evidencebook.changes import bases, commands, recording
+from evidencebook.changes import manifest as manifests
 from evidencebook.changes import page as changes_page
+from evidencebook.changes import telling as telling_changes
 from evidencebook.changes.causes import Behind
 from evidencebook.changes.comparing import Difference
 from evidencebook.changes.manifest import Kept, Manifest, PageSaid
-from evidencebook.changes.sentences import Sentence, Shown
+from evidencebook.changes.sentences import Sentence, Shown, sentences
 from evidencebook.edition import edition
 from evidencebook.evidence.history import Change
 from tests.building import copy_book
@@ -219,6 +225,95 @@ def test_a_number_that_a_value_has_lost_is_told_where_it_still_stands() -> None:
     old = manifest(shown("It was 50, and 7 in all, not 1.", "50"), **{"fact-0": "1, 7 and 50"})
     new = manifest(shown("It was 60, and 7 in all, not 1.", "60"), **{"fact-0": "60"})
     assert [reason for _, reason in Difference(old, new).contradicting] == ["“7” is what fact-0 was before"]
+
+
+def pages(name: str, *sentences: Sentence, source: str = "same") -> dict[str, PageSaid]:
+    return {name: PageSaid(name.title(), f"{name}.html", "", source, list(sentences), [])}
+
+
+def edition_of(found: dict[str, PageSaid], rows: dict[tuple[str, str], dict[str, str]], **facts: str) -> Manifest:
+    return Manifest(
+        "1", "0" * 12, found, {name: (value, "doubtful" * (value == "")) for name, value in facts.items()}, rows
+    )
+
+
+def test_everything_that_moved_is_told_in_both_forms_and_nothing_that_did_not() -> None:
+    seen = Sentence("ledger-a", "text", "See \ue000entry 4\ue001.")
+    old = edition_of(
+        {**pages("one", seen, Sentence("", "text", "It was 4.")), **pages("gone", Sentence("", "text", "Bye."))},
+        {("claims", "a"): {"value": "4", "note": "x"}, ("claims", "b"): {"value": "1"}},
+        a="4", b="1", c="9",
+    )  # fmt: skip
+    new = edition_of(
+        {**pages("one", seen._replace(marked="See \ue000entry 5\ue001."), Sentence("", "text", "It was 5.")),
+         **pages("new", Sentence("", "text", "Hello."))},
+        {("claims", "a"): {"value": "", "note": "x"}, ("claims", "b"): {"value": "1"}},
+        a="", b="1", d="2",
+    )  # fmt: skip
+    difference = Difference(old, new)
+    told = "\n".join(telling_changes.text(difference))
+    assert "  changed   claims a\n    value: 4 -> (empty)" in told and "claims b" not in told and "note" not in told
+    assert "  a: 4 -> no figure (doubtful)" in told and "  c: 9 -> (gone)" in told and "  d: (new) -> 2" in told
+    assert "    - It was 4.\n    + It was 5.\n      because of what the page counts, lists or computes" in told
+    assert (
+        "    + Hello.\n      because of the page came" in told and "    - Bye.\n      because of the page went" in told
+    )
+    assert "In 1 sentence only numbers of entries or the digest moved." in told
+    assert "Figures" not in told and "contradict" not in told
+    marked = "\n".join(telling_changes.markdown(difference))
+    assert "- Rows changed: `claims a`." in marked and "Rows added" not in marked
+    assert "- ~~It was 4.~~ It was 5. (" in marked and "- Hello. (" in marked and "- ~~Bye.~~ (" in marked
+    assert "### Figures" not in marked
+    assert "1 sentence with nothing new but numbers" in changes_page.page(difference)
+
+
+def test_of_two_that_are_the_same_nothing_is_told() -> None:
+    one = edition_of(pages("one", Sentence("", "text", "Much.")), {})
+    assert len(list(telling_changes.text(Difference(one, one)))) == 1
+    other = edition_of(pages("one", Sentence("", "text", "More."), source="edited"), {})
+    assert "because of an edit of the page" in "\n".join(telling_changes.text(Difference(one, other)))
+    code = edition_of(pages("one", Sentence("", "text", "More.")), {})
+    marked = "\n".join(telling_changes.markdown(Difference(one, code)))
+    assert "(code or settings of the book)" in marked and "| value |" not in marked
+
+
+def test_words_of_html_that_an_edition_adds_and_rows_of_tables_are_sentences() -> None:
+    row = nodes.row("", nodes.entry("", nodes.paragraph("", "Many came. Few left.")))
+    named = nodes.reference("", "entry 4 of it", refuri="ledger.html#ledger-many")
+    count = nodes.inline("{count}`claims theme=wages|digits`", "7", classes=["count"])
+    inner = nodes.paragraph(
+        "", "", nodes.Text("Beside "), named, nodes.Text(" and "), count, nodes.raw("", "<b>&amp; x</b>", format="html")
+    )
+    inner += nodes.raw("", "\\LaTeX", format="latex")
+    tree = nodes.section("", nodes.title("", "Title"), ids=["top"])
+    tree += nodes.table("", nodes.tgroup("", nodes.tbody("", row)), ids=["tab-x"])
+    tree += nodes.figure("", nodes.caption("", "Words"), ids=["fig-x"])
+    tree += [inner, nodes.raw("", "<p>So it is.</p>", format="html"), nodes.raw("", "no", format="latex")]
+    tree += nodes.container("", nodes.Text("Loose "), nodes.paragraph("", "within"), nodes.Text("  "))
+    tree += nodes.inline("", "x", ids=["row-events-fire"])
+    found = list(sentences(tree, digest="within"))
+    assert [(one.anchor, one.block, one.text) for one in found] == [
+        ("top", "heading", "Title"), ("tab-x", "table", "Many came."), ("tab-x", "table", "Few left."),
+        ("fig-x", "caption", "Words"), ("top", "text", "Beside entry 4 of it and 7& x"), ("top", "text", "So it is."),
+        ("top", "text", "Loose"), ("top", "text", "within"), ("top", "text", "x"),
+    ]  # fmt: skip
+    shows = {(what.kind, what.entry) for one in found for what in one.shown}
+    assert shows == {("entry", "many"), ("count", "claims theme=wages"), ("value", "events-fire")}
+
+
+def test_only_the_newest_manifests_are_kept_and_one_of_another_form_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Kept(tmp_path)
+    for number in range(manifests.KEPT + 2):
+        kept.keep(manifest(digest=f"{number:012x}"), is_latest=True)
+        os.utime(tmp_path / "manifests" / f"{number:012x}{manifests.ENDING}", (number, number))
+    assert [kept.of(f"{number:012x}") is not None for number in (0, 1, 2)] == [False, False, True]
+    assert kept.latest() is not None and kept.of("../../etc") is None
+    path = tmp_path / f"x{manifests.ENDING}"
+    path.write_bytes(gzip.compress(json.dumps({"form": 0}).encode()))
+    with pytest.raises(bases.NoBase, match="it was made by another version of the engine - name a file"):
+        bases.find(tmp_path, str(path), print)
 
 
 def test_the_page_of_changes_leaves_out_what_did_not_move() -> None:

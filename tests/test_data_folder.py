@@ -8,7 +8,10 @@ import json
 import sqlite3
 import subprocess
 import zipfile
+from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -18,6 +21,7 @@ from playwright.sync_api import Browser
 from evidencebook.editions.web import data_folder
 from tests.building import soup
 from tests.pages import PHONE, opened
+from tests.small import small_report_in
 from tests.test_access import violations
 
 pytestmark = pytest.mark.slow
@@ -73,6 +77,25 @@ def test_the_same_rows_give_the_same_bytes(site: Path, tmp_path: Path) -> None:
     assert made == made_in(tmp_path / "other", root)
     assert made["tides.sqlite"] == (site / "data/tides.sqlite").read_bytes()
     assert made["tides.sqlite"][24:28] + made["tides.sqlite"][92:96] == b"\0\0\0\1" * 2
+
+
+def test_what_was_begun_while_pages_were_read_is_begun_anew_where_a_table_has_changed(tmp_path: Path) -> None:
+    root = small_report_in(tmp_path).root
+    app: Any = SimpleNamespace(srcdir=root, doctreedir=tmp_path / "trees", builder=SimpleNamespace(format="html"))
+    data_folder.begin(app)
+    begun = data_folder.MAKING.of(app)
+    data_folder.begin(app)
+    assert data_folder.MAKING.of(app) is begun
+    table = root / "data/places.csv"
+    table.write_text(table.read_text("utf-8").replace("The coast", "The cliffs"), "utf-8")
+    data_folder.begin(app)
+    making = data_folder.MAKING.of(app)
+    assert making is not None
+    making.end()
+    database = tmp_path / "data.sqlite"
+    database.write_bytes(making.files()["tide-gauges.sqlite"])
+    with closing(sqlite3.connect(database)) as stored:
+        assert stored.execute("SELECT name FROM places WHERE place_id = 'coast'").fetchall() == [("The cliffs",)]
 
 
 def lines(site: Path, language: str) -> str:

@@ -16,6 +16,7 @@ from evidencebook.execution import environment, workers
 from evidencebook.execution.runner import Runner
 from evidencebook.execution.workers import Workers
 from tests.executing import Book, book, project, text_of, warm
+from tests.small import small_report_in
 
 __all__ = ["book", "project", "warm"]  # fixtures
 pytestmark = pytest.mark.slow
@@ -133,6 +134,39 @@ def test_whatever_a_page_looked_at_counts(
     assert reason in book.reasons
     book.shown(code)
     assert book.executed == []
+
+
+def test_of_tables_only_the_cells_count_that_a_page_asked_for(book: Book) -> None:
+    report = small_report_in(book.folder)
+    cells = (
+        "from pathlib import Path\nfrom evidencebook.tables import read",
+        "print(read(Path('../lighthouses'))['claims'].rows[0]['statement'])",
+    )
+    before = book.shown(*cells)
+    assert book.executed == ["page"]
+    report.edit("claims", 2, note="Read again.")
+    report.edit("claims", 3, statement="The other log says so.")
+    assert (book.shown(*cells), book.executed) == (before, []), book.reasons
+    report.edit("claims", 2, statement="The log says more.")
+    assert "The log says more." in book.shown(*cells)
+    assert (book.executed, book.reasons) == (["page"], "lighthouses/data/claims.csv changed")
+
+
+def test_nothing_is_started_where_no_page_has_to_be_executed(book: Book) -> None:
+    started = []
+
+    def start() -> Workers:
+        started.append(1)
+        return book.warm
+
+    page = book.page("1 + 1")
+    book.build(page)
+    runner = Runner(book.folder, book.store, [book.root], void, start=start)
+    runner.look([page])
+    assert runner.is_resting and text_of(runner.run([page])["page"]) == "2"
+    assert started == []
+    runner.look([book.page("1 + 2")])
+    assert not runner.is_resting and started == [1]
 
 
 def test_going_back_to_an_earlier_state_executes_nothing(book: Book) -> None:

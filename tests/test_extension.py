@@ -25,7 +25,7 @@ def test_a_fact_carries_its_qualifier_and_leads_to_its_ledger_entry(plain_book: 
     address, _, anchor = str(link["href"]).partition("#")
     entry = one(soup(plain_book / "_build/html/book" / address), f"#{anchor}")
     assert "payment of more than 600 dollars" in entry.get_text()
-    assert "unconfirmed" in entry.get_text()
+    assert "given as rumour" in entry.get_text()
 
 
 def test_a_derived_value_shows_its_formula_and_links_to_its_inputs(plain_book: Path) -> None:

@@ -259,15 +259,20 @@ def test_what_no_cell_can_say_is_said_beside_the_row(report: Path, tmp_path: Pat
         "utf-8",
     )
     add(report, "--id", SOURCE, path)
-    found = {row["low"]: row for row in rows(report / SHEET) if row["low"]}
-    assert (found["13"]["unit"], found["20"]["unit"], found["70000"]["unit"]) == ("", "", "")
-    assert "unit left empty, since the list has no hours" in found["13"]["likely"]
+    found = {row["found"]: row for row in rows(report / SHEET) if row["found"]}
+    for words in ("13", "20", "more than 70,000"):  # whose unit the list has not, or nobody names
+        row = found[words]
+        assert {row[name] for name in ("low", "high", "qualifier", "unit", "per")} == {""} and row[
+            "kind"
+        ] == "statement"
+        assert "a statement without a value" in row["likely"]
+    assert "since the list of units has no hours" in found["13"]["likely"]
     assert "13 hours" in found["13"]["statement"], "what was counted is not lost"
-    assert "say what is counted" in found["70000"]["likely"]
-    assert Articles((path.read_text("utf-8"),)).copied(found["31000"]["statement"]) is None
+    assert found["31,000 to 36,000"]["unit"] == "persons"
+    assert Articles((path.read_text("utf-8"),)).copied(found["31,000 to 36,000"]["statement"]) is None
     assert found["20"]["speaker"] == found["900"]["speaker"]
-    for low, is_told in {"13": False, "20": True, "900": True, "70000": False, "60": False}.items():
-        assert ("may be another person" in found[low]["likely"]) is is_told
+    for words, is_told in {"13": False, "20": True, "900": True, "more than 70,000": False, "60": False}.items():
+        assert ("may be another person" in found[words]["likely"]) is is_told
 
 
 def test_a_page_that_shows_the_new_claims_is_left_no_more(report: Path) -> None:

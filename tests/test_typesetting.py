@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from docutils import nodes
+from latex2mathml.converter import convert
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from evidencebook.edition import edition
-from evidencebook.editions.print import compositor, letters, tags, typesetting
+from evidencebook.editions.print import compositor, letters, mathematics, tags, typesetting
+from evidencebook.pages.formulas import NoFormula
 from tests.building import TIDES
 
 FORM = typesetting.Form()
@@ -155,3 +157,43 @@ def test_blank_lines_of_code_have_no_tag(document: Pdf) -> None:
     top = put(document, element("Code", *lines))
     tags.arrange(document, [0])
     assert len(top.K[0].K) == 2
+
+
+# --- formulas ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("latex", "typst"),
+    [
+        (r"\left(\binom{n}{k}\right)", r"lr(\( lr(\( mat(delim: #none, n; k) \)) \))"),
+        (r"(\begin{matrix}a&b\\c&d\end{matrix})", r"lr(\( mat(delim: #none, a, b; c, d) \))"),
+        (r"\begin{cases}a\\b\end{cases}", r"lr(\{ mat(delim: #none, align: #left, a; b))"),
+        (r"a\\b", r"a \  b"),
+        (r"\quad a\,b", "quad a thin b"),
+        (r"\overbrace{ab}^{n}", "attach(limits(overbrace(a b)), t: n)"),
+        (r"\underline{x}+\hat{y}", r"underline(x) \+ std.math.accent(y, hat)"),
+        (r"\sqrt[3]{x_1^2}", "root(3, attach(x, b: 1, t: 2))"),
+        ('\\text{so "it" is}', r'"so \"it\" is"'),
+        (r"\cancel{x}", "cancel(x)"),
+        (r"\bcancel{x}", "cancel(inverted: #true, x)"),
+        (r"\xcancel{x}", "cancel(cross: #true, x)"),
+        (r"\sout{\text{x}}", 'cancel(angle: #90deg, "x")'),
+    ],
+)
+def test_a_formula_is_said_as_typst_sets_it(source: typesetting.Source, latex: str, typst: str) -> None:
+    said = mathematics.typst(convert(latex))
+    assert said == typst
+    source.write(f'#set document(title: "x")\n#math.equation(alt: "a", block: true, ${said}$)', [])
+    assert typesetting.typeset(source, edition(TIDES), FORM).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("mathml", "said"),
+    [
+        (convert(r"\boxed{x}"), "a box around a part of a formula has no form in print"),
+        ("<math><mglyph/></math>", "mglyph has no form in print"),
+    ],
+)
+def test_a_formula_without_a_form_is_refused(mathml: str, said: str) -> None:
+    with pytest.raises(NoFormula, match=said):
+        mathematics.typst(mathml)

@@ -38,7 +38,7 @@ def verdicts(size: Size) -> Drawing:
         size,
         f"{counted.get('agrees', 0)} of {len(checks)} points checked agree with the reference, "
         f"{(no := counted.get('contradicted', 0))} {'is' if no == 1 else 'are'} contradicted, "
-        f"and nothing read decides {counted.get('unverifiable', 0)}",
+        f"and {counted.get('unverifiable', 0)} stay undecided",
         "Each square is one point set beside a reference outside the articles, or beside another passage",
         Listing(checks, columns, ""),
         f"A square for each of {len(checks)} checks of what the articles say, in rows by verdict.",

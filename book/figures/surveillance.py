@@ -49,7 +49,7 @@ CONTROLS = {
     "background-checks": "Wider background checks",
     "penalties": "Families answerable, and warnings",
     "oath": "Oath and secrecy pledge",
-    "informants": "Rewards for informing",
+    "informants": "Reporting and rewards",
     "electronic-monitoring": "Training on electronic surveillance",
 }
 # A control that is in force is a measure or an order, or one of these; aims, surmises, and the time before are none.

@@ -24,7 +24,7 @@ Row = TypeVar("Row")
 class Listing(Generic[Row]):
     """The rows of a chart, its columns by their headings, and how a row is told, with headings in braces.
 
-    Where rows are told as {A}: {B}, a listener hears "a1: b1; a2: b2."
+    Where rows are told as {A}: {B}, a listener hears "a1: b1; a2: b2."; where as nothing, nothing of them.
     """
 
     rows: Sequence[Row]
@@ -38,7 +38,7 @@ class Listing(Generic[Row]):
     def spoken(self) -> str:
         """Return all rows in a sentence."""
         cells = [{head: str(cell(row)) for head, cell in self.columns.items()} for row in self.rows]
-        return f"{'; '.join(self.told.format_map(row) for row in cells)}." if cells else ""
+        return f"{'; '.join(self.told.format_map(row) for row in cells)}." if cells and self.told else ""
 
 
 def drawing(

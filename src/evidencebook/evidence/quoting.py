@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from evidencebook.tables.asking import unheard
+from evidencebook.tables.asking import Values, unheard
 from evidencebook.tables.contract import Field
 from evidencebook.tables.reading import VERBATIM, Row, Table, Tables
 from evidencebook.tables.spelling import did_you_mean, nearest
@@ -59,11 +59,12 @@ def is_free(field: Field) -> bool:
     return field.type == "string" and field.format == "default" and not is_bound
 
 
-class Filled(Mapping[str, Any]):
-    """The values of a row, whose free text is resolved when it is asked for: what it names is read then only."""
+class Filled(Values):
+    """Values whose free text is resolved when it is asked for: what it names is read then only."""
 
     def __init__(self, values: Mapping[str, Any], columns: Collection[str], evidence: Evidence) -> None:
-        self._values, self._columns, self._evidence = values, columns, evidence
+        super().__init__(values)
+        self._columns, self._evidence = columns, evidence
         self._known: dict[str, str] = {}
 
     def __getitem__(self, column: str) -> Any:
@@ -76,15 +77,6 @@ class Filled(Mapping[str, Any]):
             except Unquotable:
                 self._known[column] = cell  # a problem of the check; the cell stands as it is
         return self._known[column]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __repr__(self) -> str:
-        return repr(dict(self))
 
 
 def _rows(table: Table, evidence: Evidence) -> tuple[Row, ...]:

@@ -182,10 +182,9 @@ def summary(added: Added) -> list[str]:
     lines += [f"  {each}" for each in added.needs]
     own = added.source_id
     lines.append(
-        f"Review {sheet.claims_label(own)}: write accept, edit or drop into its first column, complete its rows; "
-        f"{sheet.lists_label(own)} says what may stand in them and what it means."
+        f"Review it: `evidencebook review {own}` shows the article with its candidates in a browser, and accepts them; "
+        f"or fill in {sheet.claims_label(own)} and {sheet.card_label(own)}, then `evidencebook accept {own}`."
     )
-    lines.append(f"Complete {sheet.card_label(own)}: the card. Then `evidencebook accept {own}`.")
     return lines
 
 

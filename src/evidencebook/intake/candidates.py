@@ -212,7 +212,7 @@ def _places(text: str, known: Known) -> Places:
         return Places(sorted(found), dated)
     # What comes from a place is elsewhere.
     usual = Counter(one for at, one, is_there in found if is_there and not _FROM.search(text[max(0, at - 8) : at]))
-    return Places(sorted(found), usual.most_common(1)[0][0] if usual else "")
+    return Places(sorted(found), next((one for one, times in usual.most_common(1) if times > 1), ""))
 
 
 def _is_dateline(text: str, name: str) -> bool:

@@ -24,7 +24,7 @@ _SAY = (
 _OFTEN = r"(?:(?:also|then|later|once|recently|has|have|had) )*"
 _WHO = r"(?:[Hh]e|[Ss]he|[Tt]hey|I|(?:[Aa]n?|[Tt]he|[Oo]ne|[Aa]nother|[Bb]oth|[Tt]wo|[Aa]ll|[Hh]is|[Hh]er|[Tt]heir) (?:[\w’'-]+ ){0,5}?[\w’'-]+|[A-Z][\w’'.-]+(?: (?:[A-Z][\w’'.-]*|of|the|for)){0,5})"
 _WHERE = r"(?: (?:on|last|in) \w+| this (?:week|month|year)| recently)?"
-_SAID = rf"(?:(?:told|tells|warned) (?:the |this )?(?:[A-Z][\w’-]+(?: [A-Z][\w’-]+){{0,3}}|newspaper|reporters?|him|her|them|us|me)|{_SAY})"
+_SAID = rf"(?:(?:told|tells|warned) (?:(?:the |this )?[A-Z][\w’-]+(?: [A-Z][\w’-]+){{0,3}}|(?:an?|the|this) [a-z]+(?: (?:at|in|of) (?:the )?\w+)?|reporters?|him|her|them|us|me)|{_SAY})"
 # "…, the clerk said, …", "… , according to Kwon"
 _ASIDE = re.compile(
     rf"(?:, (?:{_WHO} {_OFTEN}{_SAID}{_WHERE}|{_SAY} {_WHO}(?: (?:in|of|at|from) [^,;]{{1,40}})?)"
@@ -45,10 +45,11 @@ _PREDICATES = {
     "called": "calls", "speaks of": "speaks of", "showed": "shows", "listed": "lists", "mentioned": "mentions",
     "gave": "gives", "heard of": "has heard of", "saw": "saw", "described": "describes",
 }  # fmt: skip
-_RELATIVE = re.compile(r"\b(?:who|which|that)\b.*$|\b(?:seen|obtained|read) by\b.*$")
+_RELATIVE = re.compile(r"\b(?:who|which|that)\b.*$|\b(?:seen|obtained|read) by\b.*$|, .*$")
 _PREDICATE = re.compile(
     rf"^(?P<head>.{{2,120}}?),? {_OFTEN}(?P<verb>{'|'.join(sorted(_PREDICATES, key=len, reverse=True))}) (?=\S|$)"
 )
+_ALSO_PREDICATE = re.compile(rf"(?:,? (?:and|but)|, who) (?P<verb>{'|'.join(_PREDICATES)}) (?=\S|$)")
 _VERBS = (
     r"(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|do|does|did|cannot|"
     r"go|goes|went|gone|come|comes|came|make|makes|made|take|takes|took|get|gets|got|give|gives|gave|pay|pays|paid|work|works|live|lives|"
@@ -57,38 +58,20 @@ _VERBS = (
     r"bring|brings|brought|buy|buys|bought|sell|sells|sold|speak|speaks|spoke|sign|signs|offer|offers|want|wants|need|needs|owe|owes|owed|"
     r"remain|remains|stay|stays|sleep|sleeps|slept|rest|rests|share|shares|spend|spends|spent|flee|flees|fled|belong|belongs|fetch|fetches|last|lasts|"
     r"ask|asks|show|shows|name|names|count|counts|number|numbers|total|totals|grant|grants|gave|draw|draws|drew|become|becomes|became|know|knows|knew|"
-    r"see|sees|saw|use|uses|let|lets|meet|meets|met|lead|leads|led|hire|hires|account|accounts|deduct|deducts|transfer|transfers|turn|turns|"
+    r"see|sees|saw|wait|waits|sink|sinks|sank|drive|drives|drove|build|builds|built|eat|eats|ate|write|writes|wrote|tell|tells|told|use|uses|let|lets|meet|meets|met|lead|leads|led|hire|hires|account|accounts|deduct|deducts|transfer|transfers|turn|turns|"
     r"[a-z]{3,}ed)"
 )
-_NO_NOUN = "".join(
-    rf"(?<!\b{one} )"
-    for one in (
-        "a",
-        "an",
-        "the",
-        "of",
-        "to",
-        "their",
-        "his",
-        "her",
-        "its",
-        "no",
-        "this",
-        "each",
-        "every",
-        "that",
-        "average",
-    )
-)
+_DETERMINERS = ("a", "an", "the", "of", "to", "their", "his", "her", "its", "no", "each", "every", "average")
+_NO_NOUN = "".join(rf"(?<!\b{one} )" for one in _DETERMINERS)
 VERB = re.compile(rf"{_NO_NOUN}\b{_VERBS}\b")
 _SUBJECT = rf"(?:(?:the|an?|this|these|those|its|their|his|her|our|my|each|every|nobody|everybody|some|most|many|all|no|one|two|both|only|there|what|whoever|anyone|he|she|they|it|we|I|you|{MARK}|\d[\d,.]*|[A-Z][\w’'-]+)\b|{MARK})"
 _JOIN = re.compile(
     rf"(?:;|:|,? (?:–|—)|, (?:and|but|while|whereas|or|so|yet)|,|(?<!\d) (?:and|but|while|whereas)(?: that)?) (?={_SUBJECT}|of whom )"
-    rf"|, (?:(?:and|but|or) )?(?=(?!{_VERBS}\b)(?:[a-z]+ ){{1,3}}{_VERBS}\b)"
+    rf"|, (?:(?:and|but|or) )?(?=(?!(?:{_VERBS}|who|which|that|whose|whom)\b)(?:[a-z]+ ){{1,3}}{_VERBS}\b)"
 )
 _ALSO = re.compile(rf",? (?:and|but|or) (?={_VERBS}\b)")  # another verb of the same subject
 _AHEAD = re.compile(
-    r"^(?P<when>(?:In|On|At|Since|By|Until|During|Before|After|Last|This|Over|For|Within)\b[^,;]{2,40}(?=,)|\w+ (?:years?|months?|weeks?|days?) (?:ago|later|earlier)),? (?=\S)"
+    r"^(?P<when>(?:In|On|At|Since|By|Until|During|Before|After|Last|This|Over|For|Within)\b[^,;]{2,40}(?=,)|(?:Last|This|Next) (?:year|month|week|spring|summer|autumn|winter)|\w+ (?:years?|months?|weeks?|days?) (?:ago|later|earlier)),? (?=\S)"
 )
 _OF = r"(?:in|on|at|by|from|since|to|after|before|until|for|over|with|during|under|among|across|as|if|without|into|through|that|who|which|whom|whose|when|where)\b"
 _PHRASE = re.compile(
@@ -108,13 +91,17 @@ _FIRST = (
     (r"\bI am\b|\bI[’']m\b|\bI was\b", lambda one: "they were" if "was" in one else "they are"), (r"\b(?:I|[Ww]e)\b", lambda _: "they"),
     (r"\b(?:[Mm]y|[Oo]ur)\b", lambda _: "their"), (r"\b(?:me|us)\b", lambda _: "them"), (r"\bmyself|ourselves\b", lambda _: "themselves"),
 )  # fmt: skip
-_PART = re.compile(r",|(?<!^One) (?:in|at|of|from|for|who|that|which|with|to)\b")
+PART = re.compile(r",|(?<!^One) (?:in|at|of|from|for|who|that|which|with|to)\b")
 _AFTER = re.compile(
     r"[^,;:]{0,50}?(?=$|[,;:]| (?:and|to|from|for|because|since|who|which|if|was|were|is|are|have|has|had|will|would)\b)"
 )
 _MANY = re.compile(r"(?:[Tt]wo|[Bb]oth|\w+s)\b(?<!ss)(?! [A-Z])")
 _FREE = re.compile(r"\b(?:he|she|they|it|him|her|them|his|their|its|there)\b", re.I)
-_NEGATED = re.compile(rf"\b(?:never|not|no|hardly|nor)\s+(?={MARK})")
+_NEGATED = re.compile(rf"\b(?:never|not|nor|hardly)\s+(?=(?:\w+ )?{MARK})")
+_FLIPPED = {
+    "up_to": re.compile("(?:above|over|more|greater|exceed|beyond)"),
+    "at_least": re.compile("(?:under|below|less|fewer)"),
+}
 # What begins a sentence with a capital and is no name.
 _COMMON = frozenset(
     ["a", "an", "the", "this", "that", "these", "those", "some", "many", "most", "all", "no", "one", "two", "three", "four",
@@ -135,6 +122,8 @@ def draft(
     `copied` says whether words are too long a run of the article, `common` whether a word is no name.
     """
     said = _marked(sentence, spot)
+    if spot and qualifier in _FLIPPED and _FLIPPED[qualifier].match(sentence[slice(*spot)].strip().lower()):
+        said = _NEGATED.sub("", said)  # "never had above 50"
     value, other = (_value(sentence[slice(*spot)], qualifier, one) if spot else "" for one in (False, True))
     is_outlet = not who or "(own narration)" in who
     subject = outlet if is_outlet else who
@@ -146,7 +135,7 @@ def draft(
     )
     is_guess = modality == "inferred" or re.search(r"\b(?:estimat|reckon)", sentence)
     verb = "report" if is_outlet else "estimate" if is_guess else "say"
-    short = _PART.split(subject)[0]  # where the voice itself makes a run of the article
+    short = PART.split(subject)[0]  # where the voice itself makes a run of the article
     for whom in dict.fromkeys((subject, short)):
         saying = f"{whom} {verb}{'' if _MANY.match(whom) else 's'} that "
         for clause, frame in _clauses(said, is_outlet, qualifier == "range"):
@@ -214,13 +203,15 @@ def _value(words: str, qualifier: str, is_other: bool = False) -> str:
 
 def _clauses(said: str, is_outlet: bool, is_range: bool) -> Iterator[tuple[str, str]]:
     """Yield the clauses that a draft may take, the best first, each with the verb of a voice that says no "that"."""
-    said = _COUNTED.sub("", _NEGATED.sub("", _without(_BY, said)))
+    said = _COUNTED.sub("", _without(_BY, said))
     said = re.sub(rf"(?i:\bbetween) (?={MARK})", "", said) if is_range else said
     frame, mark = "", MARK in said
     before = said.partition(MARK)[0]
     that = [*_THAT.finditer(before)]
     if that:
         said = said[that[-1].end() :]
+    elif not is_outlet and (also := [*_ALSO_PREDICATE.finditer(before)]):
+        said, frame = said[also[-1].end() :], f"{_PREDICATES[also[-1]['verb']]} "
     elif not is_outlet and (match := _PREDICATE.match(before)) and not VERB.search(_RELATIVE.sub("", match["head"])):
         said, frame = said[match.end() :], f"{_PREDICATES[match['verb']]} "
     said = " ".join(_without(_ASIDE, said).split()).strip(" ,;")
@@ -279,7 +270,7 @@ def _shorter(clause: str, is_framed: bool) -> Iterator[str]:
         yield clause
     if (
         subject
-        and not re.search(r"\b(?:who|which|that)$", subject)
+        and not re.search(r"\b(?:and|who|which|that|whom)\b", subject)
         and len(short := re.split(r",? (?:who|which|that|in|of|at|from|with)\b", subject)[0]) < len(subject)
     ):
         yield clause.replace(subject, short, 1)

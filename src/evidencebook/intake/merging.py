@@ -68,7 +68,7 @@ def _merged(
     agreed = contract.load(root)
     claims, sources = agreed.resources["claims"], agreed.resources["sources"]
     label = sheet.claims_label(source_id)
-    text = _text(root, source_id)
+    text = text_of(root, source_id)
     card = _card(root, source_id, sources)
     rows = _rows(lines, label, claims, source_id, text, _ids(claims, "claim_id"))
     unfinished = list(_unfinished(lines, label))
@@ -158,7 +158,8 @@ def inserted(resource: Resource, row: Mapping[str, str]) -> str:
     return _inserted(resource, [row])
 
 
-def _text(root: Path, source_id: str) -> str:
+def text_of(root: Path, source_id: str) -> str:
+    """Return the text of an article as it is kept; raises BadData where it is not there."""
     path = anchors.own_texts_dir(root) / f"{source_id}.txt"
     if not path.is_file():
         what, remedy = "the article's text is not there", "run `evidencebook add` with the article again"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from evidencebook.check.copying import Articles
 from evidencebook.intake.candidates import Candidate, anchored
 from evidencebook.intake.card import slug
-from evidencebook.intake.drafting import VERB, draft, lowered, unclear
+from evidencebook.intake.drafting import PART, VERB, draft, lowered, unclear
 from evidencebook.intake.sentences import Sentence, sentences
 from evidencebook.intake.suggesting import Habits
 from evidencebook.tables.contract import Resource
@@ -63,6 +63,8 @@ def rows(
         cells["topic"] = topics[0] if topics else ""
         cells["reliability"], cells["credibility"] = habits.rating(cells["speaker_type"])
         cells["speaker"] = _own(article, _LEADING.sub("", cells["speaker"]), "voice that the article names")
+        if _DIGITS.search(cells["speaker"]):  # "grower with 14 hectares": a number that its passages have not
+            cells["speaker"] = PART.split(cells["speaker"])[0]
         counted = _own(article, _counted(passage, one), "")
         place = places.get(cells.get("place_id", ""), "")
         where = f" in {place}" if place else ""

@@ -40,7 +40,7 @@ class Review:
         """Return the article, the rows of both sheets, and what may stand in them."""
         report = adding.open_report(self.root)
         claims, sources = report.agreed.resources["claims"], report.agreed.resources["sources"]
-        text = (anchors.own_texts_dir(self.root) / f"{self.source_id}.txt").read_bytes().decode("utf-8")
+        text = merging.text_of(self.root, self.source_id)
         rows = [self._row(text, dict(line.cells)) for line in self._lines("claims")]
         named = {
             name: {str(row[key]): str(row[told]) for row in report.tables[table].rows}
@@ -63,10 +63,10 @@ class Review:
     def change(self, table: str, row: int, cells: dict[str, str]) -> None:
         """Write cells of a row of the sheet of claims, or of the card; raises BadData where there is no such cell."""
         with self._changing:
-            found = [dict(line.cells) for line in self._lines(table)]
+            found = [dict(line.cells) for line in self._lines(table)] if table in self._labels else []
             if row not in range(len(found)) or not {*cells} <= {*found[row]}:
                 what, remedy = "the sheet has no such cell any more", "load the page again"
-                raise BadData([Problem(self._labels[table], None, None, what, remedy)])
+                raise BadData([Problem(self._labels.get(table, table), None, None, what, remedy)])
             found[row] |= {name: " ".join(value.split()) for name, value in cells.items()}
             sheet.write(self.root, self._labels[table], found)
 
@@ -131,11 +131,15 @@ class Handler(loopback.Handler):
         if not is_json or not self.headers.get("Origin") or not 0 <= size <= LONGEST:
             self.close_connection = True
             return self.send(HTTPStatus.FORBIDDEN, b"Not for other sites.\n")
-        said = json.loads(self.rfile.read(size) or b"{}")
-        if self.path == "/change":
+        if self.path != "/change":
+            return self._answer(self.server.accept if self.path == "/accept" else None)
+        try:
+            said = json.loads(self.rfile.read(size))
             cells = {str(name): str(value) for name, value in said["cells"].items()}
-            return self._answer(partial(self.server.review.change, str(said["table"]), int(said["row"]), cells))
-        self._answer(self.server.accept if self.path == "/accept" else None)
+            work = partial(self.server.review.change, str(said["table"]), int(said["row"]), cells)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return self.send(HTTPStatus.BAD_REQUEST, b"This is no change.\n")
+        self._answer(work)
 
     def _answer(self, work: Any) -> None:
         if work is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 _VERB = (
     r"(?:said|says|say|told|tells|heard|hears|learned|knows|knew|added|adds|explained|explains|noted|notes|stated|states|claimed|claims|reported|reports|"
     r"estimated|estimates|argued|argues|warned|warns|confirmed|confirms|announced|announces|acknowledged|denied|denies|"
-    r"estimate|say|believe|report|claim|argue|count|counts|counted|speaks|spoke|called|calls|shows|showed|remember|remembers|remembered|think|thinks|reckon|reckons|disclosed|recalled|complained|suggested|suggests|gave (?:an?|another)|believed|believes|surmised|wrote|writes|testified|found|put)"
+    r"estimate|say|believe|report|claim|argue|count|counts|counted|speaks|spoke|doubts|doubted|called|calls|shows|showed|remember|remembers|remembered|think|thinks|reckon|reckons|disclosed|recalled|complained|suggested|suggests|gave (?:an?|another)|believed|believes|surmised|wrote|writes|testified|found(?= that)|put)"
 )
 # "the X, a Y in Z, said" and "said X"; a name, or a noun phrase with its apposition.
 _NOUN = (
@@ -17,16 +17,16 @@ _NOUN = (
     r"consulate|police|authorit(?:y|ies)|researcher|expert|analyst|professor|scholar|economist|director|fellow|adviser|advisor|"
     r"report|study|survey|document|letter|statement|resolution|"
     r"manager|employer|owner|employee|staff(?: member)?|worker|labou?rer|cadre|supervisor|trader|broker|resident|diplomat|"
-    r"lawyer|activist|group|organi[sz]ation|institute|cent(?:er|re)|company|witness|survivor|driver|merchant|businessman|neighbou?r|relative|panel|council|committee|commission|circular|newspaper|crew|clerk|missionary|guard|guide|cook|nurse|student|priest|soldier|aide|"
+    r"lawyer|activist|group|organi[sz]ation|institute|cent(?:er|re)|company|witness|survivor|driver|merchant|businessman|neighbou?r|relative|panel|council|committee|commission|circular|newspaper|crew|clerk|agent|missionary|guard|guide|cook|nurse|student|priest|soldier|aide|"
     r"(?!(?:numb|ord|matt|wint|summ|oth|anoth|wheth|howev|und|ov|aft|nev|lat|rath|togeth|pow|riv|bord|quart|lett|answ|off|pap)er|(?:fact|err|sect)or)[a-z]{3,}(?:er|or|ist))s?"
 )
-_NAME = r"(?:[A-Z][\w’'-]+(?: (?:[A-Z][\w’'.-]*|of|the|for|and|de|al|bin)){0,6})"
-_WHO = rf"(?:(?:(?:[Aa]n?|[Tt]he|[Oo]ne|[Tt]wo|[Mm]ultiple|[Ss]everal|[Aa]nother|[Ss]ome|[Bb]oth|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) )(?:[\w’'.-]+ ){{0,6}}?{_NOUN}(?: (?:in|of|at|from|for|with|close to|familiar with|who|to) [^,.;“”\"]{{1,60}}?)?|{_NAME})"
+_NAME = r"(?:[A-Z][\w’'-]+(?: (?:[A-Z][\w’'.-]*|of|the|for|and|de|al|bin|in|at)){0,9})"
+_WHO = rf"(?:(?:(?:[Aa]n?|[Tt]he|[Oo]ne|[Tt]wo|[Mm]ultiple|[Ss]everal|[Aa]nother|[Ss]ome|[Bb]oth|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) )(?:(?!{_VERB}\b)[\w’'.-]+ ){{0,6}}?{_NOUN}(?: (?:in|of|at|from|for|with|close to|familiar with|who|to) [^,.;“”\"]{{1,60}}?)?|[Oo]ne of them|{_NAME})"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         r"\b[Aa]ccording to (?P<who>(?:[^,.;“”\"]|(?<=\b[A-Z])\.){3,110}?)(?:[,;“”\"]|(?<!\b[A-Z])\.| on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day| recently|$)",
-        rf"^[“\"\s]*(?P<who>(?i:(?:[\w’'-]+ ){{0,3}}{_NOUN})(?: (?:in|of|at|from|for|with) [^,.;“”\"]{{1,60}}?)?),? (?:also |have |has )*{_VERB}\b",
+        rf"^[“\"\s]*(?P<who>(?i:(?:[\w’'-]+ ){{0,3}}{_NOUN})(?: (?:in|of|at|from|for|with|by) [^,.;“”\"]{{1,60}}?)?),? (?:published [^,.;]{{3,30}}, )?(?:also |have |has )*{_VERB}\b",
         rf"(?<!\bin )(?<!\bat )(?<!\bof )(?<!\bfrom )(?P<who>{_WHO}),? (?:(?:who|which|seen by|obtained by) [^,.;]{{3,60}}?,? |[^,.;“”\"]{{3,70}}, )?(?:has |have |had |also |later |recently )*{_VERB}\b",
         rf"\b(?:said|says|told|added|explained|noted|warned|claimed) (?P<who>(?:one|an?|the|another) (?:[\w’'-]+ ){{0,5}}?{_NOUN}(?: (?:in|of|at|from) [^,.;“”\"]{{1,50}})?|{_NAME})",
     )
@@ -86,7 +86,10 @@ def voice(text: str, start: int, end: int, heard: Sequence[Voice] = ()) -> Voice
             if (
                 who
                 and not (pattern is _NAMED and _is_object(sentence, match))
-                and not re.fullmatch(r"(?:He|She|They|It|We|I|That|This|There|Who|But|And|In|The)", who)
+                and not re.fullmatch(
+                    r"(?:He|She|They|It|We|I|That|This|There|Who|But|And|In|The|Since|When|While|After|Before|Then|What|Nobody|On|At|By|For|With|As|If)",
+                    who,
+                )
             ):
                 return _met(who, heard) or Voice(who, kind(who), True)
     is_pronoun = bool(_PRONOUN.search(sentence))

@@ -13,7 +13,7 @@ from evidencebook.pages.nodes import DOUBTFUL, FROM_TABLES
 from evidencebook.pages.roles import evidence_reference
 
 OPENING, SAMPLE, REST = (
-    "A ",
+    "In sentences a ",
     "dashed line",
     " marks what is unconfirmed, disputed or untested.",
 )

@@ -27,18 +27,14 @@ class Asked:
         return Telling(values, self.files[str(path)], row) if self.is_heard else values
 
 
-class Telling(Mapping[str, Any]):
-    """The values of a row; no dictionary, whose content C code could look at unheard."""
+class Values(Mapping[str, Any]):
+    """The values of a row, looked up one by one when they are asked for; whoever copies them gets all of them."""
 
-    __slots__ = ("_asked", "_row", "_values")
-
-    def __init__(self, values: Mapping[str, Any], asked: dict[str, set[int]], row: int) -> None:
-        self._values, self._asked, self._row = values, asked, row
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
 
     def __getitem__(self, column: str) -> Any:
-        value = self._values[column]
-        self._asked.setdefault(column, set()).add(self._row)
-        return value
+        return self._values[column]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -47,10 +43,32 @@ class Telling(Mapping[str, Any]):
         return len(self._values)
 
     def __repr__(self) -> str:
-        return repr(dict(self))
+        return repr(self.copy())
 
-    def __reduce__(self) -> Any:  # a copy would tell nobody
-        return dict, (dict(self),)
+    def __or__(self, other: Mapping[str, Any]) -> dict[str, Any]:
+        return {**self, **other}
+
+    def __ror__(self, other: Mapping[str, Any]) -> dict[str, Any]:
+        return {**other, **self}
+
+    def __reduce__(self) -> Any:
+        return dict, (self.copy(),)
+
+    def copy(self) -> dict[str, Any]:
+        return dict(self)
+
+
+class Telling(Values):
+    """Values that tell of each that is asked for; no dictionary, whose content C code could look at unheard."""
+
+    def __init__(self, values: Mapping[str, Any], asked: dict[str, set[int]], row: int) -> None:
+        super().__init__(values)
+        self._asked, self._row = asked, row
+
+    def __getitem__(self, column: str) -> Any:
+        value = self._values[column]
+        self._asked.setdefault(column, set()).add(self._row)
+        return value
 
 
 def unheard(values: Mapping[str, Any]) -> Mapping[str, Any]:

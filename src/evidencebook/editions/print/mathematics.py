@@ -15,6 +15,10 @@ ACCENTS = {
 }  # fmt: skip
 OPENING, CLOSING = set("([{|\u2016\u27e8"), set(")]}|\u2016\u27e9")
 LINES = {"\u2015": "line", "\u005f": "line", "\u203e": "line", "\u23de": "brace", "\u23df": "brace", "\ufe37": "brace"}
+STRIKES = {
+    "updiagonalstrike": "", "downdiagonalstrike": "inverted: #true, ", "horizontalstrike": "angle: #90deg, ",
+    "updiagonalstrike downdiagonalstrike": "cross: #true, ",
+}  # fmt: skip
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -118,6 +122,13 @@ def _table(element: Element) -> str:
     return f"mat(delim: #none, {side}{'; '.join(', '.join(row) for row in cells)})"
 
 
+def _struck(element: Element) -> str:
+    notation = element.get("notation", "")
+    if notation not in STRIKES:
+        raise NoFormula(f"a {notation} around a part of a formula has no form in print")
+    return f"cancel({STRIKES[notation]}{_inside(element)})"
+
+
 FORMS: dict[str, Callable[[Element], str]] = {
     **dict.fromkeys(("math", "mstyle", "mpadded", "semantics", "mtd"), _inside),
     "mrow": _row, "mi": _identifier, "mn": _sign, "mo": _sign, "mtext": _words, "mspace": _space,
@@ -125,5 +136,5 @@ FORMS: dict[str, Callable[[Element], str]] = {
     "msup": _attached("t"), "msub": _attached("b"), "msubsup": _attached("b", "t"), "mover": _attached("t"),
     "munder": _attached("b"), "munderover": _attached("b", "t"), "mtable": _table,
     "mphantom": lambda element: f"hide({_inside(element)})",
-    "menclose": lambda element: f"overline({_inside(element)})",
+    "menclose": _struck,
 }  # fmt: skip

@@ -133,9 +133,9 @@
     let later;
     row.area.addEventListener("input", () => {
       clearTimeout(later);
-      later = setTimeout(() => row.area.value !== cells.statement && save(row, { statement: row.area.value }), 400);
+      later = setTimeout(() => reworded(row) && save(row, reworded(row)), 400);
     });
-    row.area.addEventListener("change", () => row.area.value !== cells.statement && save(row, { statement: row.area.value }));
+    row.area.addEventListener("change", () => reworded(row) && save(row, reworded(row)));
     row.topic = make("p", { className: "told" });
     const setTopic = (topic) => save(row, { topic, ...(themes[topic] && { theme: themes[topic] }) }).then(() => refill(row));
     row.offers = cells.topics.split(" or ").filter(Boolean).map((topic, at) => {
@@ -151,6 +151,7 @@
     });
     row.cells_ = make("div", { className: "cells" });
     row.more = make("details", {}, make("summary"), row.cells_);
+    row.bare = make("div", { className: "cells" });
     row.list = make("ul", { className: "problems" });
     const hints = cells.likely.replace(/^\w+: /, "").split(", ").filter((one) => !/^(a quantity|counts \S+|hedged|somebody says so|a voice|and no figure)$/.test(one));
     row.hints = make("p", { className: "told" }, hints.join(", "));
@@ -164,10 +165,18 @@
     row.item = make("li", { className: "row" }, row.head, make("div", {},
       make("blockquote", {}, ...quoted), row.hints,
       make("label", { htmlFor: row.area.id }, "What is asserted, in your own words"), row.area,
-      make("fieldset", {}, make("legend", {}, "Topic"), ...row.offers, row.other), row.topic, row.more, row.list,
+      make("fieldset", {}, make("legend", {}, "Topic"), ...row.offers, row.other), row.topic, row.bare, row.more, row.list,
       make("div", { className: "do" }, row.take, row.drop)));
     refill(row);
     return row.item;
+  };
+  // What the field says and the sheet does not yet; whoever is named anew there as speaking is the speaker.
+  const voice = (said) => said.match(/^(?:An? |The )?(.+?) (?:says?|reports?|estimates?) that /)?.[1];
+  const reworded = ({ area, cells }) => {
+    if (area.value === cells.statement) return null;
+    const [before, after] = [voice(cells.statement), voice(area.value)];
+    const isSpeaker = before && after && cells.speaker.toLowerCase().startsWith(before.toLowerCase());
+    return { statement: area.value, ...(isSpeaker && { speaker: after }) };
   };
   const refill = (row) => {
     const cell = (name) => field(row, name, columns[name], row.cells[name], (value) => {
@@ -180,7 +189,9 @@
       if (name === "topic" && themes[value]) cells.theme = themes[value];
       save(row, cells).then(() => name === "unit" && refill(row)).catch(() => {});
     });
-    row.cells_.replaceChildren(...[...VALUE, ...MORE].filter((name) => columns[name]).map(cell));
+    const isBare = row.value && !row.cells.unit && columns.unit; // what is counted is the first thing to be said
+    row.bare.replaceChildren(...(isBare ? [cell("unit")] : []));
+    row.cells_.replaceChildren(...[...VALUE, ...MORE].filter((name) => columns[name] && !(isBare && name === "unit")).map(cell));
     draw(row);
   };
   const draw = (row) => {
@@ -236,9 +247,7 @@
     if (next) go(next);
   };
   const decide = (row, decision) => {
-    const cells = { decision };
-    if (row.area.value !== row.cells.statement) cells.statement = row.area.value;
-    save(row, cells);
+    save(row, { decision, ...reworded(row) });
     const from = first.indexOf(row);
     const next = from < 0 ? rest.find((one) => !decided(one)) : first.slice(from + 1).concat(first.slice(0, from)).find((one) => !decided(one));
     if (next) go(next);
