@@ -231,7 +231,7 @@ def test_enter_holds_the_evidence_of_a_mark_and_escape_returns_to_the_chart(site
 def test_what_is_told_is_headed_by_the_row_the_cell_the_event_or_the_verdict(site: Path, chromium: Browser) -> None:
     check = next(row for row in TABLES["checks"].rows if row["verdict"] == "contradicted")
     verdict = f"{capital(check['question'])}: contradicted"
-    told = next(one for one in surveillance.told() if one.control == "Rewards for informing")
+    told = next(one for one in surveillance.told() if one.control == "Reporting and rewards")
     watch = f"{told.control}: {told.standing} in {surveillance.source(EVIDENCE, told.source_id)}"
     event = EVIDENCE.events["mass-breakout-attempts"]
     expected = (
