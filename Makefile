@@ -3,11 +3,10 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
-COVERAGE ?= --cov --cov-report=term
 
 # One environment for all tasks: two must not install into it at once.
 .NOTPARALLEL:
-.PHONY: help book epub pack test check add diff verify links bench serve lab dictionary lock lint audit clean
+.PHONY: help book epub pack test coverage check add diff verify links bench serve lab dictionary lock lint audit clean
 
 help: ## list the tasks
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -25,6 +24,11 @@ test: .venv/tested ## environment, browser, HTML and EPUB checkers, every test
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m tests.javatools
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(COVERAGE) $(PYTEST)
+	@$(if $(COVERAGE),:,cat tests/covered.txt)
+
+coverage: COVERAGE := --cov --cov-report=term
+coverage: test ## the same, and which branches of the engine no test reaches: takes half as long again
+	@$(BIN)/python -m tests.covered $(if $(PYTEST),,--record)
 
 check: .venv/built ## tables, keys, anchors: every problem at once
 	@$(BIN)/evidencebook check
