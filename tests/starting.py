@@ -25,6 +25,7 @@ from threading import Lock
 from typing import Any
 
 from evidencebook.execution import workers
+from evidencebook.execution.environment import can_fork
 
 JUPYTER_BOOK = str(Path(sys.executable).parent / "jupyter-book")
 STARTED_WITH = {"LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "XDG_DATA_HOME", "HOME"}
@@ -119,9 +120,9 @@ def run(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Build a book: alone where it has its own engine, or a variable that is read at the start has changed.
 
     With EVIDENCE_ALONE each build is a process started anew, as for coverage that tells the lines of one test from
-    another's.
+    another's; so it is where processes cannot be forked so.
     """
-    if os.environ.get("EVIDENCE_ALONE"):
+    if os.environ.get("EVIDENCE_ALONE") or not can_fork():
         return alone(root, *options)
     with _LOCK:
         Forked.started = Forked.started or Forked()
@@ -182,7 +183,7 @@ def serve() -> None:
             else start(package, module, then, environment, *share)
         )
 
-    workers._started = started
+    workers._started = started  # type: ignore[assignment]
     while line := sys.stdin.buffer.readline():
         child = os.fork()
         if child == 0:

@@ -77,6 +77,7 @@ def test_an_article_is_reviewed_by_keys_and_accepted_and_undone(
     tab.keyboard.type("new crews in the city number")
     tab.keyboard.press("Control+Enter")
     expect(status).to_contain_text("1 of")
+    tab.locator(".row", has=tab.locator("blockquote mark", has_text="less than 400")).locator(".head").click()
     tab.keyboard.press("2")
     tab.keyboard.press("a")
     tab.keyboard.press("d")

@@ -138,6 +138,15 @@ def test_what_sphinx_included_from_elsewhere_is_asked_for(book: Book) -> None:
     assert book.build() == OLD
 
 
+@pytest.mark.parametrize("option", ["html_static_path", "html_extra_path", "templates_path"])
+def test_folders_that_settings_name_are_asked_for(book: Book, option: str) -> None:
+    book.settings[option] = ["left"]
+    assert [book.build(), book.build()] == [OLD, SAME]
+    (book.root / "left/own.css").write_text("p { margin: 0 }", "utf-8")
+    time.sleep(STEP)
+    assert [book.build(), book.build()] == [OLD, SAME]
+
+
 def test_a_file_that_a_page_wrote_into_the_folder_is_no_change(book: Book) -> None:
     written = Read("written", str(book.root / "out.csv"))
     assert [book.build(written, writes="out.csv"), book.build(written, writes="out.csv")] == [OLD, SAME]

@@ -11,6 +11,7 @@ OWN = {
     "mark.svg": "a file that browsers take as it is",
     "charts.js": "the light value of a custom property, as in the drawing that it saves",
     "page.py": "the page of differences, which is no part of an edition",
+    "review.css": "the page of intake, which is no part of an edition",
     "preview.js": "what the preview lays over a page",
     "minisearch.js": "foreign",
 }

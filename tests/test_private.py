@@ -183,6 +183,7 @@ def test_a_last_look_finds_what_came_into_any_text_of_an_edition(
     (out / "deep").mkdir(parents=True)
     content = "about &Auml;nne &amp; Co 1" if suffix in (".html", ".xhtml") else "about Änne & Co 1"
     (out / "picture.png").write_text(content, "utf-8")
+    (out / "clean.html").write_text("about nobody", "utf-8")
     for name in ("picture.png", f"deep/a{suffix}"):
         with zipfile.ZipFile(out / "book.epub", "a") as packed:
             packed.writestr(name, content)

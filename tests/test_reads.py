@@ -169,6 +169,18 @@ def test_whatever_changes_files_leaves_something_written(root: Path, code: str, 
         assert found["written", name] == fingerprint(Read("written", str(root / name)))
 
 
+def test_questions_about_links_and_words_of_commands_and_of_modules_count(root: Path) -> None:
+    (root / "link").symlink_to("there.txt")
+    for code in ("os.lstat('link')", "os.readlink('link')", "os.stat('link', follow_symlinks=False)"):
+        assert reads(root, f"import os; {code}")["link", "link"] == "link there.txt"
+    assert ("state", "link") in reads(root, "import os; os.stat('link')")
+    found = reads(root, "import subprocess; subprocess.run(['cat', 'there.txt', 'maybe.txt'], capture_output=True)")
+    assert {("content", "there.txt"), ("content", "maybe.txt"), ("below", "."), ("variables", "")} <= found.keys()
+    (root / "own.py").write_text("import ctypes\nctypes.CDLL(None)\nNAMES = 'x/maybe.csv', '/srv/of/others'\n", "utf-8")
+    found = reads(root, "import sys; sys.path.insert(0, '.'); import own")
+    assert ("content", "x/maybe.csv") in found and ("below", ".") not in found
+
+
 def test_a_module_that_is_not_there_is_asked_for_wherever_it_may_appear(root: Path) -> None:
     found = reads(root, "try:\n    import not_there\nexcept ImportError:\n    pass")
     assert found["state", "not_there.py"] == found["state", "not_there"] == "absent"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from evidencebook.execution.inputs import ABSENT, Read, fingerprint
 from evidencebook.execution.page import Cell, Failure, Outcome, Page, Ran
 from evidencebook.execution.runner import Runner
 from evidencebook.execution.store import KEPT, Store
+from evidencebook.writing import PART
 
 Work = Callable[["Desk"], str]
 
@@ -311,3 +314,60 @@ def test_what_pages_depend_on_is_told_to_whoever_asks_before_the_next_build(book
     book.build(one=shows("x"), two=copies("x", "out"))
     seen = {(read.aspect, Path(read.path).name): found for read, found in book.seen.seen.items()}
     assert set(seen) == {("content", "x"), ("written", "out")} and ABSENT not in seen.values()
+
+
+@pytest.mark.parametrize(
+    ("aspect", "name", "before", "after", "said"),
+    [
+        ("names", "data", "1", "2", "the list of files in data changed"),
+        ("below", "data", "1", "2", "the list of files below data changed"),
+        ("names", "", "1", "2", "the list of files in the report changed"),
+        ("names", "data", ABSENT, "2", "data appeared"),
+        ("names", "data", "1", ABSENT, "data vanished"),
+        ("content", "data/x", "1", "2", "data/x changed"),
+        ("written", "data/x", "1", "2", "data/x, which it wrote, changed"),
+        ("written", "data/x", "1", ABSENT, "data/x, which it wrote, vanished"),
+        ("variables", "", "1", "2", "a variable of the environment changed"),
+        ("always", "page", "1", "2", "it is to be executed in every build"),
+    ],
+)
+def test_why_a_page_is_executed_is_said_in_words(
+    book: Book, aspect: Any, name: str, before: str, after: str, said: str
+) -> None:
+    book.build(one=lambda _: "")
+    path = str(book.folder / name) if aspect not in ("always", "variables") else name
+    assert book.seen._said(Read(aspect, path), before, after) == said
+    elsewhere = book.folder.parent / "elsewhere"
+    assert book.seen._said(Read("content", str(elsewhere)), "1", "2") == f"{elsewhere} changed"
+
+
+def test_what_appears_while_a_program_runs_is_looked_at_again_and_the_store_is_no_input(
+    book: Book,
+) -> None:
+    def work(desk: Desk) -> str:
+        desk.found[Read("below", str(book.folder))] = ""
+        desk.found[Read("content", str(book.store.folder / "x.json"))] = ""
+        if len(book.hands.executed) == 1:
+            (book.folder / "of-another").write_text("7", "utf-8")
+        return ""
+
+    book.build(one=work)
+    assert book.hands.executed == ["one", "one"]
+    assert not [read for read in book.seen.seen if read.path.startswith(str(book.store.folder))]
+    book.build(one=work)
+    assert book.hands.executed == []
+
+
+def test_results_of_use_are_kept_longest_and_parts_that_a_kill_left_go_in_time(book: Book) -> None:
+    for number in range(KEPT):
+        book.build(pages={"one": book.page("one", str(number))}, one=lambda _: "")
+    for age, path in enumerate(sorted(results(book), key=lambda path: path.stat().st_mtime)):
+        os.utime(path, (1_000_000 + age, 1_000_000 + age))
+    first = min(results(book), key=lambda path: path.stat().st_mtime)
+    parts = [first.with_name(f".{name}{PART}") for name in ("old", "new")]
+    for path in parts:
+        path.touch()
+    os.utime(parts[0], (1_000_000, 1_000_000))
+    book.build(pages={"one": book.page("one", "0")}, one=lambda _: "")
+    assert book.hands.executed == [] and first.stat().st_mtime > 2_000_000
+    assert [path.exists() for path in parts] == [False, True]

@@ -220,9 +220,9 @@ class _Execution:
                 if told["parent_header"].get("msg_id") == asked:
                     return
             if not await self._manager.is_alive():
-                raise DeadKernelError("Kernel died")
+                raise DeadKernelError
             if self._page.limit and time.monotonic() - started > self._page.limit:
-                raise CellTimeoutError("the kernel does not answer")
+                raise CellTimeoutError
 
     async def _tell(self, temporary: str | None) -> None:
         """Ask what the page looked at; its kernel may not say, as one that the page has meddled with."""

@@ -174,9 +174,10 @@
   const voice = (said) => said.match(/^(?:An? |The )?(.+?) (?:says?|reports?|estimates?) that /)?.[1];
   const reworded = ({ area, cells }) => {
     if (area.value === cells.statement) return null;
-    const [before, after] = [voice(cells.statement), voice(area.value)];
-    const isSpeaker = before && after && cells.speaker.toLowerCase().startsWith(before.toLowerCase());
-    return { statement: area.value, ...(isSpeaker && { speaker: after }) };
+    const [speaker, before, after] = [cells.speaker, voice(cells.statement), voice(area.value)].map((one) => (one || "").toLowerCase());
+    const old = cells.statement.replace(/^(?:An?|The) /, "").toLowerCase();
+    const isTheirs = speaker && (old.startsWith(speaker) || (before && speaker.startsWith(before)));
+    return { statement: area.value, ...(isTheirs && after && !speaker.startsWith(after) && { speaker: voice(area.value) }) };
   };
   const refill = (row) => {
     const cell = (name) => field(row, name, columns[name], row.cells[name], (value) => {
