@@ -205,11 +205,13 @@ class Client(NotebookClientBase):  # type: ignore[misc]
 def prepare(app: Sphinx, config: Config) -> None:
     """Let MyST-NB get its results here; it offers no setting for that, only the names of its classes."""
     app.connect("build-finished", lambda *_: replace_clients(None))  # another build of this process may be another's
-    if memory_of(app) is None:
+    if (memory := memory_of(app)) is None:
         return
     execution = again(app)
     if is_known_good(app):
         execution.runner.close()
+    elif not memory.is_as_seen and processors() > 1:  # while tables are checked and other pages are read
+        execution.runner.expect_work()
     app.connect("env-before-read-docs", execution.prepare)
     app.connect("env-updated", execution.complete, priority=1)
     app.connect("env-updated", execution.read_again, priority=2)

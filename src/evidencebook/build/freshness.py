@@ -69,6 +69,7 @@ class Memory:
         self._seen: dict[Read, str] = {}
         self.digest = ""
         self.is_read = False  # a build from the very same inputs has read all pages and found nothing wrong
+        self.is_as_seen = False  # nothing that pages of the last build looked at has changed
         self.is_written = False  # and what it wrote still stands in the output folder
         self.pdf: Path | None = None  # the print edition of these very inputs, which pages may offer
 
@@ -83,7 +84,8 @@ class Memory:
         self.digest = self._digest()
         known = self._known()
         self._seen = known["seen"]
-        self.is_read = known["read"] == self.digest and self._is_as_seen()
+        self.is_as_seen = self._is_as_seen()
+        self.is_read = known["read"] == self.digest and self.is_as_seen
         if not self.is_read:
             self._remember({**known, "read": ""})
             (self._doctrees / ENV_PICKLE_FILENAME).unlink(missing_ok=True)
