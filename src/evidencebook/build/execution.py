@@ -211,7 +211,7 @@ def prepare(app: Sphinx, config: Config) -> None:
     if is_known_good(app):
         execution.runner.close()
     elif not memory.is_as_seen and processors() > 1:  # while tables are checked and other pages are read
-        execution.runner.expect_work()
+        execution.runner.expect_work(soon=True)
     app.connect("env-before-read-docs", execution.prepare)
     app.connect("env-updated", execution.complete, priority=1)
     app.connect("env-updated", execution.read_again, priority=2)

@@ -54,10 +54,12 @@ class Runner:
         self.seen: dict[Read, str] = {}
         self.wrote: set[str] = set()
 
-    def expect_work(self) -> None:
-        """Start what takes time to start, if it is likely to be needed."""
+    def expect_work(self, soon: bool = False) -> None:
+        """Start what takes time to start, if it is likely to be needed; what draws, if it will be needed `soon`."""
         if self._workers is None and not self._use_kernels:
             self._workers = self._start()
+        if soon and self._workers is not None:
+            self._workers.wake()
 
     def look(self, pages: Sequence[Page]) -> None:
         """Start what takes time to start if one of the pages has to be executed, as far as can be told now."""
