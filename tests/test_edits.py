@@ -31,6 +31,7 @@ pytestmark = pytest.mark.slow
 
 EDITS = int(os.environ.get("EVIDENCE_EDITS", "2"))  # a hundred for an issue of the engine: EVIDENCE_EDITS=100
 KILLS = int(os.environ.get("EVIDENCE_KILLS", "1"))  # fifty then
+STATEMENT = r"The keeper( \w+)? counted"
 SEED = int(os.environ.get("EVIDENCE_SEED", "20261122"))
 
 
@@ -57,9 +58,7 @@ class Editor:
 
     def kinds(self) -> dict[str, Callable[[], None]]:
         return {
-            "a cell of a table": lambda: self.replace(
-                "data/claims.csv", r"The keeper( \w+)? counted", "The keeper {w} counted"
-            ),
+            "a cell of a table": lambda: self.replace("data/claims.csv", STATEMENT, "The keeper {w} counted"),
             "a helper function": lambda: self.replace("book/figures/counting.py", r'"\w*"', '"{w}"'),
             "a helper of the same size and time": self.same_size,
             "a page's prose": lambda: self.replace("book/free.md", r"Some prose.*", "Some prose, {w}."),
@@ -122,7 +121,8 @@ class Editor:
         return found
 
     def _digest(self, names: list[str], code: str) -> str:
-        parts = [f"{name}\0{(self.root / name).read_text('utf-8')}" for name in names]
+        # No page asks for the statement, the cell that is edited: all else of the tables counts as a whole.
+        parts = [f"{name}\0{re.sub(STATEMENT, '', (self.root / name).read_text('utf-8'))}" for name in names]
         return hashlib.sha256("\0".join([code, *parts]).encode()).hexdigest()
 
 
