@@ -15,7 +15,8 @@ from evidencebook.pages.roles import evidence_reference
 OPENING, SAMPLE, REST = (
     "In sentences a ",
     "dashed line",
-    " marks what is unconfirmed, disputed or untested.",
+    " marks numbers and quotations that are unconfirmed, disputed or untested. "
+    "Other statements have no line; their grades stand at the end of each chapter.",
 )
 
 
