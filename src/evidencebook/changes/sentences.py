@@ -141,7 +141,8 @@ def _take(node: nodes.Node, run: _Run) -> None:
         return
     assert isinstance(node, nodes.Element)
     if isinstance(node, nodes.raw):
-        run.add(unescape(_TAGS.sub(" ", node.astext())) if "html" in str(node.get("format")) else "")
+        if "html" in str(node.get("format")):
+            run.add(unescape(_TAGS.sub(" ", node.astext())).lstrip(" \t\n\r\f"))
         return
     if isinstance(node, _UNREAD) or UNREAD_CLASSES & set(node["classes"]):
         return
