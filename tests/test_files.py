@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -44,6 +45,23 @@ def test_folders_change_places_in_one_step_here(folders: tuple[Path, Path]) -> N
     assert swap.exchanged(new, place)
     assert (place / "inner/page").read_text("utf-8") == "new"
     assert (new / "inner/page").read_text("utf-8") == "place"
+
+
+@pytest.mark.parametrize("answer", [0, -1, None])
+def test_folders_change_places_as_each_system_can(
+    folders: tuple[Path, Path], answer: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = list[tuple[object, ...]]()
+
+    def rename(*arguments: object) -> int | None:
+        called.append(arguments)
+        return answer
+
+    system = SimpleNamespace() if answer is None else SimpleNamespace(renamex_np=rename)  # macOS's; none elsewhere
+    monkeypatch.setattr("evidencebook.tables.files.ctypes.CDLL", lambda _: system)
+    assert swap.exchanged(*folders) is (answer == 0)
+    assert called == ([] if answer is None else [(os.fsencode(folders[0]), os.fsencode(folders[1]), 2)])
+    assert not swap.exchanged(folders[0], folders[1] / "none")
 
 
 def test_what_a_kill_between_two_steps_took_away_is_put_back(
@@ -127,4 +145,6 @@ def test_the_secret_of_an_environment_is_its_owners_alone_from_the_start(
     path.write_bytes(second)
     os.chmod(path, 0o644)  # on a disk without modes
     assert secret() == secret() == second
+    monkeypatch.setattr(made_here, "PLACES", (path / "none",))
+    assert secret() == secret() != second  # nowhere to keep one
     made_here._secret.cache_clear()
