@@ -396,3 +396,12 @@ def test_the_workers_outlive_nobody(project: Path) -> None:
     found.close()
     assert not Path(f"/proc/{process}").exists()
     assert workers.processors() >= 1
+
+
+def test_what_programs_write_stands_between_what_the_page_prints(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # else kernels take nothing over of what programs write
+    writes = (
+        "print(1)\n_ = subprocess.run(['echo', '2 ä'])\n_ = os.system('echo 3')\nprint(4)\n_ = os.write(1, b'5\\xff')"
+    )
+    said = book.shown(f"import os, subprocess\n{writes}", "_ = subprocess.run(['printf', '6'])", "print(7)")
+    assert said.split() == ["1", "2", "ä", "3", "4", "5\ufffd", "6", "7"]
