@@ -127,7 +127,7 @@ def add(
     found = candidates(one.text, known(report, published or None, outlet))
     places = {str(row["place_id"]): str(row["name"]) for row in _rows(tables, "places")}
     habits = Habits.of(tables["claims"].rows, claims)
-    rows = proposing.rows(one.text, own, found, claims, habits, places, outlet or "The article")
+    rows = proposing.rows(one.text, own, found, claims, habits, places, outlet or "The article", published or None)
     events = {str(row["event_id"]): str(row["label"]) for row in _rows(tables, "events")}
     public = [str(row["speaker"]) for row in tables["claims"].rows] + [
         str(row["byline"] or "") for row in report.sources

@@ -19,7 +19,7 @@ _BEFORE = (
     ("at_least", r"no (?:fewer|less) than|not (?:fewer|less) than|at (?:the very )?least|as (?:few|little|low) as|a minimum of|minimum of|적어도|최소"),
     ("over", r"(?:well |far |slightly |a little |just )?(?:more|greater|higher|longer) than|(?:well |just )?over|(?:well )?above|exceed(?:s|ed|ing)?|in excess of|upwards? of|north of|beyond|surpass(?:es|ed|ing)?|topp(?:ed|ing)"),
     ("under", r"(?:fewer|less|lower|shorter) than|(?:just |well )?under|(?:just |well )?below|short of"),
-    ("about", r"about|around|roughly|approximately|approx\.?|some|an? (?:estimated|average(?: of)?)|estimated(?: at)?|nearly|almost|close to|"
+    ("about", r"about|around|roughly|approximately|approx\.?|some|perhaps|maybe|possibly|probably|(?:very )?likely|just about|more or less|something like|an? (?:estimated|average(?: of)?)|estimated(?: at)?|nearly|almost|close to|"
               r"circa|on average|in the (?:region|vicinity|neighbou?rhood) of|somewhere near|an? (?:total of )?(?:approximately|about|roughly)|~|약|대략"),
 )  # fmt: skip
 _AFTER = (
@@ -46,16 +46,24 @@ _LASTING = re.compile(
 )
 _SOME = re.compile(r"\b(?:several|a few|some|many|a couple of)\s+$", re.I)
 _PER = re.compile(
-    r"[^.;,“”\"]{0,40}?(?:\b(?:an?|per|each|every) (?P<per>hour|day|week|month|year|shift|person|worker|head|permit|piece|kilogram|ton(?:ne)?)\b"
-    r"|\b(?P<adverb>daily|weekly|monthly|annually|yearly|hourly)\b|\b(?:per|for (?:each|every)) (?P<noun>[a-z]{3,})\b"
+    r"[^.;,“”\"]{0,40}?(?:\b(?:an?|per|each|every) (?P<per>hour|day|night|week|month|quarter|half-year|year|season|shift|trip|person|worker|head|permit|piece|kilogram|ton(?:ne)?)\b"
+    r"|\b(?P<adverb>daily|nightly|weekly|monthly|quarterly|annually|yearly|hourly)\b|\b(?:per|for (?:each|every)) (?P<noun>[a-z]{3,})\b"
     r"|\b(?P<apiece>each|apiece)\b(?! (?!of\b)[a-z]))",
     re.I,
 )
-_BEFORE_PER = re.compile(r"\b(?P<adverb>daily|weekly|monthly|annual|yearly|hourly)\b[^.;,“”\"]{0,40}$", re.I)
+_BEFORE_PER = re.compile(
+    r"\b(?P<adverb>daily|nightly|weekly|monthly|quarterly|annual|yearly|hourly)\b[^.;,“”\"]{0,40}$", re.I
+)
 _KOREAN_PERS = {"하루": "day", "매일": "day", "매주": "week", "매달": "month", "매월": "month", "한 달": "month", "매년": "year",
                 "한 해": "year", "연간": "year"}  # fmt: skip
 _KOREAN_PER = re.compile(rf"({'|'.join(_KOREAN_PERS)})(?:에|에만)? (?:약 |최대 |최소 )?$")
+_AS_BEFORE = re.compile(
+    r"[^.;]{0,90}\b(?:(?:up|down|rise|fall|increase|drop|cut) from|compared (?:with|to)|(?:as )?against|instead of|rather than|not)\b(?: [\w-]+){0,2}\s*$",
+    re.I,
+)
 _ADVERBS = {
+    "quarterly": "quarter",
+    "nightly": "night",
     "daily": "day",
     "weekly": "week",
     "monthly": "month",
@@ -129,6 +137,14 @@ def amounts(text: str, start: int, end: int, units: Collection[str] = ()) -> lis
             and not _is_how_often(sentence, one.start)
         ):
             found[at] = one = replace(one, unit=found[at - 1].unit)
+        if (
+            at
+            and not one.per
+            and (last := found[at - 1]).per
+            and last.unit == one.unit
+            and _is_as_before(sentence, last, one)
+        ):
+            found[at] = one = replace(one, per=last.per)  # "40 yuan a day, up from 30 last year"
         found[at] = replace(one, weak=_weak(sentence, one, found[at - 1] if at else None))
     found = _joined(sentence, found)
     return [replace(one, start=one.start + start, end=one.end + start) for one in found]
@@ -306,6 +322,10 @@ def _per(sentence: str, end: int, start: int) -> str:
     return _ADVERBS[before["adverb"].lower()] if before and not re.search(r"\d", before[0]) else ""
 
 
+def _is_as_before(sentence: str, last: Amount, one: Amount) -> bool:
+    return _AS_BEFORE.fullmatch(sentence, last.end, one.start) is not None
+
+
 def _joined(sentence: str, found: list[Amount]) -> list[Amount]:
     """Return the amounts with "between 500 yuan and 1,200 yuan" as one."""
     joined: list[Amount] = []
@@ -352,4 +372,4 @@ def _weak(sentence: str, one: Amount, last: Amount | None) -> str:
         return "a distance in time"
     if not one.unit and _is_how_often(sentence, one.start):
         return "how often, which is no unit"
-    return "a small number of nothing that is named" if not one.unit and one.high and one.high < 10 else ""
+    return "a small number of nothing that is named" if not one.unit and one.high is not None and one.high < 10 else ""

@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_VERB = (
-    r"(?:said|says|say|told|tells|heard|hears|learned|knows|knew|added|adds|explained|explains|noted|notes|stated|states|claimed|claims|reported|reports|"
-    r"estimated|estimates|argued|argues|warned|warns|confirmed|confirms|announced|announces|acknowledged|denied|denies|"
-    r"estimate|say|believe|report|claim|argue|count|counts|counted|speaks|spoke|doubts|doubted|called|calls|shows|showed|remember|remembers|remembered|think|thinks|reckon|reckons|disclosed|recalled|complained|suggested|suggests|gave (?:an?|another)|believed|believes|surmised|wrote|writes|testified|found(?= that)|put)"
-)
+from evidencebook.intake.saying import FORMS
+from evidencebook.intake.sentences import Sentence
+
+_VERB = rf"(?:{FORMS}|gave (?:an?|another)|found(?= that)|put|pointed out|points out)"
 # "the X, a Y in Z, said" and "said X"; a name, or a noun phrase with its apposition.
 _NOUN = (
     r"(?:source|person|people|official|spokes(?:person|man|woman)|minister|ministry|department|agency|service|government|embassy|"
@@ -27,18 +26,26 @@ _PATTERNS = tuple(
     for pattern in (
         r"\b[Aa]ccording to (?P<who>(?:[^,.;“”\"]|(?<=\b[A-Z])\.){3,110}?)(?:[,;“”\"]|(?<!\b[A-Z])\.| on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day| recently|$)",
         rf"^[“\"\s]*(?P<who>(?i:(?:[\w’'-]+ ){{0,3}}{_NOUN})(?: (?:in|of|at|from|for|with|by) [^,.;“”\"]{{1,60}}?)?),? (?:published [^,.;]{{3,30}}, )?(?:also |have |has )*{_VERB}\b",
-        rf"(?<!\bin )(?<!\bat )(?<!\bof )(?<!\bfrom )(?P<who>{_WHO}),? (?:(?:who|which|seen by|obtained by) [^,.;]{{3,60}}?,? |[^,.;“”\"]{{3,70}}, )?(?:has |have |had |also |later |recently )*{_VERB}\b",
+        rf"(?<!\bin )(?<!\bat )(?<!\bof )(?<!\bfrom )\b(?P<who>{_WHO}),? (?:(?:who|which|seen by|obtained by) [^,.;]{{3,60}}?,? |[^,.;“”\"]{{3,70}}, )?(?:has |have |had |also |later |recently )*{_VERB}\b",
         rf"\b(?:said|says|told|added|explained|noted|warned|claimed) (?P<who>(?:one|an?|the|another) (?:[\w’'-]+ ){{0,5}}?{_NOUN}(?: (?:in|of|at|from) [^,.;“”\"]{{1,50}})?|{_NAME})",
     )
 )
 _NAMED = _PATTERNS[2]
 _PRONOUN = re.compile(
-    rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Tt]he other(?: one)?) (?:also |then |later |has |have )?{_VERB}\b"
+    rf"\b(?:[Hh]e|[Ss]he|[Tt]hey|I|[Tt]he other(?: one)?) (?:\w+ly |also |then |later |once |has |have |had )?{_VERB}\b"
+    rf"|\b(?:{FORMS}),? (?:he|she)\b|\b[Bb]y (?:his|her|their) (?:own )?(?:account|count|estimate|reckoning)\b"
 )
+_PERSON = re.compile(r"\s*[“\"]?(?:But |And |Still, |Yet )?(?:He|She) (?!who\b)[a-z]")  # of whom an article tells on
+# "the source", "the same official", "Kim", "Mr. Kim": who was heard before.
 _AGAIN = re.compile(
-    r"(?:(?:the|this|that|the same) )?(?P<noun>[\w-]+)", re.I
-)  # "the source", "Kim": who was heard before
+    r"(?:(?P<the>the(?: same)?|this|that) |(?:Mr|Mrs|Ms|Dr|Prof)\. |Professor )?(?P<words>(?:[\w’'-]+ ){0,3}[\w’'-]+)",
+    re.I,
+)
 # Kinds of voice by the words that name them; the most telling first.
+_IN_CHARGE = re.compile(
+    r"\bofficials? (?:who|that) (?:oversees?|supervises?|leads?|manages?|heads?|watch(?:es)?|runs?|looks? after)\b|\bofficials? (?:who (?:is|are) )?in charge of\b",
+    re.I,
+)
 _KINDS: Sequence[tuple[str, str]] = (
     ("anonymous", r"\bsources?\b|\bperson familiar\b|\bpeople familiar\b|\bresidents?\b|\bwho asked not\b|\banonym|\binsiders?\b|소식통"),
     ("document", r"\breports?\b|\bstud(?:y|ies)\b|\bsurveys?\b|\bdocuments?\b|\bresolutions?\b|\bletters?\b|\bcirculars?\b|\bmemos?\b|\brecords?\b|보고서"),
@@ -53,7 +60,7 @@ _MODALITIES: Sequence[tuple[str, str]] = (
     ("rumoured", r"\brumou?r|\bword (?:has it|is)\b|\bgossip|소문"),
     ("hearsay", r"\breportedly\b|\b(?:has|have|had) heard\b|\ballegedly\b|\b(?:is|are|was|were) (?:said|reported|alleged|believed|thought|understood) to\b|\bpeople say\b|\bhe had heard\b|\bsupposedly\b|전해졌다|알려졌다"),
     ("inferred", r"\bappears?\b|\bseems?\b|\bsuggest(?:s|ing)\b|\bindicat(?:es|ing)\b|\bprobably\b|\bpresumably\b|\bsurmis|\bestimated\b|추정"),
-    ("projected", r"\bcould\b|\bwould\b|\bwill\b|\bplans? to\b|\bexpect(?:s|ed)? to\b|\bby next\b|\bset to\b|\bmay\b|\bhopes? to\b|\baims? to\b|\btarget\b|\bintend|예정|계획"),
+    ("projected", r"\bcould\b(?! (?:not|never|hardly|barely|no longer)\b)|\bwould\b|\bwill\b|\bplans? to\b|\bexpect(?:s|ed)? to\b|\bby next\b|\bset to\b|\b(?:may|might) (?:not |also |still |well |soon |yet )*(?:be|have|rise|fall|grow|increase|double|drop|come|become|happen|reach|need|arrive|follow|close|lose|take (?:a|an|another|months|years))\b|\bmight\b|\bhopes? to\b|\baims? to\b|\btarget\b|\bintend|예정|계획"),
 )  # fmt: skip
 # Up to three words that are no verb or object, a noun for a voice, and further on a verb of saying.
 KOREAN = re.compile(
@@ -64,6 +71,10 @@ KOREAN = re.compile(
 )
 
 
+_LATELY = re.compile(
+    rf"(?P<verb>\b{_VERB}(?: (?:the |an? )?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){{0,2}}| reporters?| (?:him|her|them|us|me))?)"
+    r",? (?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:earlier |late )?(?:this|last) (?:week|month)|yesterday|today)\b"
+)
 LONGEST = 5000  # characters before a sentence in which a quotation may have begun
 REMEMBERED = 50  # voices that an article can come back to
 
@@ -93,9 +104,47 @@ def voice(text: str, start: int, end: int, heard: Sequence[Voice] = ()) -> Voice
             ):
                 return _met(who, heard) or Voice(who, kind(who), True)
     is_pronoun = bool(_PRONOUN.search(sentence))
-    if heard and (is_pronoun or re.match(r"\s*[“\"]", sentence) or _is_within_quotation(text, start)):
+    is_person = bool(heard and heard[-1].kind not in ("document", "outlet") and _PERSON.match(sentence))
+    if heard and (is_pronoun or is_person or re.match(r"\s*[“\"]", sentence) or _is_within_quotation(text, start)):
         return heard[-1]
     return Voice("", "anonymous", True) if is_pronoun else Voice()
+
+
+def voices(text: str, told: Sequence[Sentence]) -> list[Voice]:
+    """Return whose each sentence is; what stands between two of one voice in a paragraph is its own too."""
+    found: list[Voice] = []
+    heard: list[Voice] = []
+    for one in told:
+        found.append(said := voice(text, one.start, one.end, heard))
+        heard += [said] if said.who else []
+    last: dict[int, int] = {}
+    for at, one in enumerate(told):
+        if not found[at].who:
+            continue
+        before = last.get(one.para)
+        if before is not None and found[before] == found[at]:
+            found[before:at] = [found[at]] * (at - before)
+        last[one.para] = at
+    return found
+
+
+def description(sentence: str, who: str) -> tuple[int, int]:
+    """Return the stretch of a sentence that says who speaks and when: its place and date are not those of what is said."""
+    words = r"\s+".join(map(re.escape, who.split()))
+    match = (
+        re.search(
+            rf"{words}(?:,? (?:who|which|an?|the|whose|seen|obtained) [^.;“”\"\d]{{3,110}}?(?=,? (?:\w+ )?{_VERB}\b))?",
+            sentence,
+        )
+        if who
+        else None
+    )
+    return match.span() if match else (0, 0)
+
+
+def undated(sentence: str) -> str:
+    """Return a sentence without the day on which somebody said it, in as many characters."""
+    return _LATELY.sub(lambda one: one["verb"] + " " * (len(one[0]) - len(one["verb"])), sentence)
 
 
 def _is_object(sentence: str, match: re.Match[str]) -> bool:
@@ -107,12 +156,21 @@ def _is_object(sentence: str, match: re.Match[str]) -> bool:
 
 
 def _met(who: str, heard: Sequence[Voice]) -> Voice | None:
-    """Return the voice that a short name or a noun with its article means, if it was heard before."""
+    """Return the voice that a short name, or words with their article, mean if it was heard before."""
     again = _AGAIN.fullmatch(who)
-    noun = rf"\b{re.escape(again['noun'])}(?:\b|$)" if again else ""
-    lately = [*reversed(heard[-REMEMBERED:])] if noun else []
-    named = (one for part in (_head, str) for one in lately if re.search(noun, part(one.who), re.I))
-    return next(named, None)
+    if again is None or (" " in again["words"] and not again["the"] and not who[:1].isupper()):
+        return None
+    own = again["words"].lower().split()
+    lately = [*reversed(heard[-REMEMBERED:])]
+    if len(own) == 1 and not again["the"] and not who[:1].isupper():
+        return next((one for one in lately if re.search(rf"\b{re.escape(own[0])}\b", _head(one.who), re.I)), None)
+    # Of several words all must have been said of the voice, the last of them in what it is called.
+    for part in (_head, str):
+        for one in lately:
+            last = re.search(rf"\b{re.escape(own[-1])}\b", part(one.who), re.I)
+            if last and {*own} <= {*re.findall(r"[\w’'-]+", one.who.lower())}:
+                return one
+    return None
 
 
 def _head(who: str) -> str:
@@ -127,6 +185,8 @@ def _is_within_quotation(text: str, at: int) -> bool:
 
 def kind(who: str) -> str:
     """Return the kind of voice that a phrase names; a name alone is an expert's, and a trade alone is nobody's."""
+    if _IN_CHARGE.search(who):
+        return "cadre"
     for part in (_head(who), who):
         for name, words in _KINDS:
             if re.search(words, part, re.I):
