@@ -57,7 +57,7 @@ def rows(
             cells |= {**dict.fromkeys(("low", "high", "qualifier", "unit", "per"), ""), "kind": "statement"}
         cells["theme"], topics = habits.subject(f"{passage} {own}", paragraph, cells["kind"], cells.get("unit", ""))
         cells["topic"] = topics[0] if topics else ""
-        cells["reliability"], cells["credibility"] = habits.rating(cells["speaker_type"])
+        cells |= rated(habits, cells["speaker_type"])
         cells["speaker"] = _own(article, _named(cells["speaker"]), "voice that the article names")
         if _DIGITS.search(cells["speaker"]):  # "grower with 14 hectares": a number that its passages have not
             cells["speaker"] = PART.split(cells["speaker"])[0]
@@ -83,7 +83,6 @@ def rows(
         ]
         group = group or _own(article, scoping.about(cells["statement"], they, cells["speaker"]), "")
         cells["scope"] = scoping.placed(group, place) or (f"{whom}{where}" if whom else "unclear")
-        cells["rating_reason"] = _reason(cells)
         cells = {name: value for name, value in cells.items() if name not in enums or value in enums[name]}
         made.append((replace(one, why=(*one.why, *hints)), cells, topics))
     return made
@@ -106,11 +105,15 @@ def _named(speaker: str) -> str:
     return speaker if "(own narration)" in speaker else _LEADING.sub("", speaker)
 
 
-def _reason(cells: Mapping[str, str]) -> str:
-    kind = cells["speaker_type"]
-    voice = {"anonymous": "An unnamed voice whose record cannot be judged", "outlet": "The outlet's own words"}.get(
-        kind, f"A voice of the kind {kind}, rated as such voices mostly are here")  # fmt: skip
-    return f"{voice}; nothing outside the article was compared at intake."
+def rated(habits: Habits, kind: str) -> dict[str, str]:
+    """Return the two ratings that a voice of this kind has at first, and their reason."""
+    told = {"anonymous": "An unnamed voice whose record cannot be judged", "outlet": "The outlet's own words"}
+    voice = told.get(kind, f"A voice of the kind {kind}, rated as such voices mostly are here")
+    reliability, credibility = habits.rating(kind)
+    return {
+        "reliability": reliability, "credibility": credibility,
+        "rating_reason": f"{voice}; nothing outside the article was compared at intake.",
+    }  # fmt: skip
 
 
 def _own(article: Articles, words: str, otherwise: str) -> str:
