@@ -175,6 +175,9 @@ def summary(added: Added) -> list[str]:
     likely = sum(each.likelihood >= LIKELY for each in added.found)
     lines.append(f"Candidates: {len(added.found)}, of them {likely} likely and {len(numeric)} with numbers.")
     lines += [f"Look at paragraph {each.para}: {each.what}." for each in added.cautions]
+    risks = sum(each.is_risk for each in added.cautions)
+    seen = "told above" if risks else "none seen"
+    lines.append(f"Risk to people, by {cautions.LOOKED_FOR}: {seen}; rules miss some, so read with that in mind.")
     if added.apart:
         listed = ", ".join(f"paragraph {para} ({kind})" for para, kind in added.apart)
         lines.append(f"Set apart as no prose of the article: {listed}.")
