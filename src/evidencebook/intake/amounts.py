@@ -135,6 +135,7 @@ def amounts(text: str, start: int, end: int, units: Collection[str] = ()) -> lis
             and found[at - 1].unit
             and not found[at - 1].weak
             and not _is_how_often(sentence, one.start)
+            and not re.match(r"\s+(?:out of|in every)\s", sentence[one.end :])
         ):
             found[at] = one = replace(one, unit=found[at - 1].unit)
         if (
@@ -360,7 +361,8 @@ def _weak(sentence: str, one: Amount, last: Amount | None) -> str:
     is_small = one.qualifier == "exact" and one.high and one.high < 10 and one.unit not in ("percent", "times")
     if is_small and re.search(r"\b(?:the|these|those)\s+$", before, re.I):
         return "a number of what is known already"
-    if last and re.fullmatch(r"\s+(?:in|out of)\s+", sentence[last.end : one.start]) and not one.unit:
+    between = sentence[last.end : one.start] if last else ""
+    if re.fullmatch(r"\s+out of\s+(?:every\s+)?", between) or (not one.unit and re.fullmatch(r"\s+in\s+", between)):
         return "said with the number before"
     if _IDIOM.match(after):
         return "a pair that everybody knows"

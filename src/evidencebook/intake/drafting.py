@@ -32,7 +32,8 @@ _ASIDE = re.compile(
     r"(?:, (?:who|which|an?|the) [^,;]{3,70})?(?P<close>,| (?=because|though|although|since|while)|$)"
 )
 _COUNTED = re.compile(r"\bby (?:his|her|their|its) (?:count|account|estimate),? ")
-_AND_SAID = re.compile(rf",? (?:and|but) (?:{_WHO} )?{_SAY} that .*$")
+_ADDING = "adding|saying|noting|explaining|claiming|insisting|stressing|arguing|warning"
+_AND_SAID = re.compile(rf",? (?:and|but) (?:{_WHO} )?{_SAY} that .*$|,? (?:{_ADDING}) that .*$")
 _BY = re.compile(r"^[Aa]ccording to [^,;]{3,100}?(?:, (?:an?|the|who|which) [^,;]{3,80})?, ")
 _THAT = re.compile(
     rf"\b{_SAID}(?: (?:in|on|at|to|last|this|earlier|during|recently|through|via|by|over|with|under|from|of)\b(?: [\w’']+){{0,6}}?)?,? that "
@@ -97,6 +98,9 @@ _COMMON = frozenset(
 _PLURAL = re.compile("[A-Z][a-z]{2,}s")
 _DANGLING = re.compile(rf" {_OF}$|,? (?:that|which|who) (?:(?:was|were|is|are|had|has) )?\w+$")
 _AGO = re.compile(r" (?:days?|weeks?|months?|years?) (?:ago|earlier|later|before|after)\b")
+_OF_WHAT = re.compile(r"(?<=of )what\b.*")
+_EXCEEDS = re.compile(r"(?:exceed|surpass|top)(?:s|ed|p(?:ed|ing)|ing)? ")
+_AND_THAT = re.compile(rf",? (?:and|but|or|{_ADDING}) that ")
 LONGEST = 28  # words of a clause that is one draft
 
 
@@ -109,6 +113,8 @@ def draft(
     `copied` says whether words are too long a run of the article, `common` whether a word is no name, and `meant` who
     "they" are at the head of a clause.
     """
+    if spot and (exceeds := _EXCEEDS.match(sentence[slice(*spot)])):
+        spot = (spot[0] + exceeds.end(), spot[1])  # which is the verb of its clause
     said = _marked(sentence, spot)
     if spot and qualifier in _FLIPPED and _FLIPPED[qualifier].match(sentence[slice(*spot)].strip().lower()):
         said = _NEGATED.sub("", said)  # "never had above 50"
@@ -153,7 +159,7 @@ def _plural(frame: str) -> str:
 
 def called(who: str) -> tuple[str, bool]:
     """Return a voice as it begins a sentence, with an article where it is no name; and whether it is several."""
-    head = PART.split(who)[0].split()
+    head = PART.split(_RELATIVE.sub("", who))[0].split()
     is_many = bool(head) and (
         head[0].lower() in ("two", "three", "both", "several", "many", "some")
         or (
@@ -227,7 +233,10 @@ def _clauses(said: str, is_outlet: bool, is_range: bool) -> Iterator[tuple[str, 
     before = said.partition(MARK)[0]
     that = [*_THAT.finditer(before)]
     if that:
-        said = said[that[-1].end() :]
+        too = [*_AND_THAT.finditer(before, that[-1].end())]
+        said = said[(too or that)[-1].end() :]
+    elif too := [*_AND_THAT.finditer(before)]:
+        said = said[too[-1].end() :]
     elif not is_outlet and (also := [*_ALSO_PREDICATE.finditer(before)]):
         said, frame = said[also[-1].end() :], f"{_PREDICATES[also[-1]['verb']]} "
     elif not is_outlet and (match := _PREDICATE.match(before)) and not VERB.search(_RELATIVE.sub("", match["head"])):
@@ -254,7 +263,7 @@ def _clauses(said: str, is_outlet: bool, is_range: bool) -> Iterator[tuple[str, 
             return
     parts = [said]
     for cut in JOIN.finditer(said, 0, said.index(MARK) + 1):
-        if VERB.search(_first(said[cut.end() :])):
+        if VERB.search(_OF_WHAT.sub("", _first(said[cut.end() :]))):
             parts.insert(0, said[cut.end() :])
     if (when := WHEN.match(said)) and VERB.search(_first(when["rest"])):
         parts.insert(0, f"{_first(when['rest'])} {re.sub('^since', 'in', when['time'])}")

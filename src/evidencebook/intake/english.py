@@ -15,6 +15,7 @@ VERBS = (
     r"remain|remains|stay|stays|sleep|sleeps|slept|rest|rests|share|shares|spend|spends|spent|flee|flees|fled|belong|belongs|fetch|fetches|last|lasts|"
     r"ask|asks|show|shows|name|names|count|counts|number|numbers|total|totals|grant|grants|gave|draw|draws|drew|become|becomes|became|know|knows|knew|"
     r"see|sees|saw|wait|waits|sink|sinks|sank|drive|drives|drove|build|builds|built|eat|eats|ate|write|writes|wrote|tell|tells|told|use|uses|let|lets|meet|meets|met|lead|leads|led|hire|hires|account|accounts|deduct|deducts|transfer|transfers|turn|turns|"
+    r"die|dies|died|fly|flies|flew|break|breaks|broke|steal|stole|wear|wears|wore|throw|threw|catch|catches|caught|teach|taught|fight|fought|seek|seeks|sought|win|wins|won|find|finds|found|choose|chose|hide|hid|feel|feels|felt|mean|means|meant|"
     r"[a-z]{3,}ed)"
 )
 _DETERMINERS = ("a", "an", "the", "of", "to", "their", "his", "her", "its", "no", "each", "every", "average")
@@ -23,5 +24,5 @@ VERB = re.compile(rf"{_NO_NOUN}\b{VERBS}\b")
 SUBJECT = rf"(?:(?:the|an?|this|these|those|its|their|his|her|our|my|each|every|nobody|everybody|some|most|many|all|no|one|two|both|only|there|what|whoever|anyone|he|she|they|it|we|I|you|{MARK}|\d[\d,.]*|[A-Z][\w’'-]+)\b|{MARK})"
 JOIN = re.compile(
     rf"(?:;|:|,? (?:–|—)|, (?:and|but|while|whereas|or|so|yet)|,|(?<!\d) (?:and|but|while|whereas)(?: that)?) (?={SUBJECT}|of whom )"
-    rf"|, (?:(?:and|but|or) )?(?=(?!(?:{VERBS}|who|which|that|whose|whom)\b)(?:[a-z]+ ){{1,5}}{VERBS}\b)"
+    rf"|, (?:(?:and|but|or) )?(?=(?!(?:{VERBS}|who|which|that|whose|whom|and|but|or|to|not|as|adding|saying|with)\b)(?:[a-z]+ ){{1,5}}{VERBS}\b)"
 )

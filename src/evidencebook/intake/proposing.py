@@ -58,7 +58,8 @@ def rows(
         cells["theme"], topics = habits.subject(f"{passage} {own}", paragraph, cells["kind"], cells.get("unit", ""))
         cells["topic"] = topics[0] if topics else ""
         cells |= rated(habits, cells["speaker_type"])
-        cells["speaker"] = _own(article, _named(cells["speaker"]), "voice that the article names")
+        named = _named(cells["speaker"])
+        cells["speaker"] = _own(article, named, _own(article, PART.split(named)[0], "voice that the article names"))
         if _DIGITS.search(cells["speaker"]):  # "grower with 14 hectares": a number that its passages have not
             cells["speaker"] = PART.split(cells["speaker"])[0]
         group = _own(article, scoping.counted(passage, one, own, spot[1] - at.start), "")

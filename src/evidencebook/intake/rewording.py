@@ -10,15 +10,15 @@ _OF_ALL = (
     r"(?:hour|day|night|week|month|quarter|year|shift|person|worker|head)\b(?! (?:ago|earlier|later|before|after|or)\b)"
 )
 _OWN = tuple(
-    (re.compile(rf"\b(?:{words})\b" if words[0] not in "([\ufffc" else words), instead)
+    (re.compile(rf"\b(?:{words})\b" if words[0] not in "([" else words), instead)
     for words, instead in (
         # A value and what it is for each of.
-        (rf"({MARK}(?: [\w$]+){{0,2}}) (?:a|each|every) (?={_OF_ALL})", r"\1 per "),
+        (rf"((?:{MARK}|\d[\d,.]*)(?: [\w$]+){{0,2}}) (?:a|each|every) (?={_OF_ALL})", r"\1 per "),
         (rf"({MARK}(?: [\w$]+){{0,2}}) per (?!cent\b|hour|day|night|week|month|quarter|year)(?=[a-z])", r"\1 for each "),
         (r"has to", "must"), (r"have to", "must"), (r"required to", "obliged to"), (r"forced to", "made to"),
         (r"allowed to", "permitted to"), (r"told to", "instructed to"), (r"asked to", "requested to"),
         (r"tried to", "attempted to"), (r"in order to", "to"), (r"such as", "like"), (r"as well as", "and also"),
-        (r"because", "since"), (r"although", "though"), (r"until", "till"), (r"in addition to", "besides"),
+        (r"would not(?= (?:say|tell|give|answer|comment))", "refused to"), (r"because", "since"), (r"although", "though"), (r"until", "till"), (r"in addition to", "besides"),
         (r"at least(?= \w)", "no fewer than"), (r"more than(?= [\d$])", "over"), (r"about(?= [\d$])", "around"),
         (r"as many as|as much as", "up to"), (r"fewer than(?= \d)", "under"), (r"some(?= \d)", "about"),
         (r"nearly", "almost"), (r"nowadays", "now"), (r"has cleared", "has made"), (r"found with", "caught with"),

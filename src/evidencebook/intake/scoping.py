@@ -12,9 +12,19 @@ from evidencebook.values import numerals
 from evidencebook.values.numerals import SCALES
 
 # The first plural behind a number, and where or of what it is.
+CURRENCIES = (
+    "pesos",
+    "francs",
+    "crowns",
+    "lira",
+    "liras",
+    "rupees",
+    "dinars",
+    "kroner",
+)  # which have no unit of their own
 _COUNTED = re.compile(
     r"[\s\u00a0-]*(?P<noun>(?:[^\W\d][\w'’-]* ){0,3}?[^\W\d][\w'’-]*(?:s|men|people|staff|children)\b"
-    r"(?: (?:at|in|of|from) (?:[^\W\d][\w'’-]* ){0,2}[^\W\d][\w'’-]*)?)"
+    r"(?: (?:at|in|of|from) (?!(?:[Ee]arly |[Ll]ate |mid-)?(?:January|February|March|April|May|June|July|August|September|October|November|December|\d))(?:[^\W\d][\w'’-]* ){0,2}[^\W\d][\w'’-]*)?)"
 )
 _ENDING = re.compile(r"(?: (?:in|at|of|for|from|by|to|an?|the|and|or|have|has|had|was|were|are|is|that|who))+$")
 _MANY = re.compile(
@@ -32,7 +42,7 @@ _AT = re.compile(
     r"(?:went|go|goes|came|come|taken|sent|moved|brought|works?|worked|employed|lived?|live) (?:in|at|to|for) (?P<where>(?:an?|one|two|three|several) (?:[\w-]+ )*?[\w-]*(?:plants?|factor(?:y|ies)|mills?|farms?|restaurants?|workshops?|sites?|hotels?|mines?|yards?|camps?|firms?|companies|company))\b"
 )
 _EMPTY = re.compile(
-    r"(?:(?:in|at|on|by|for|from|with|to|of|after|before|following|when|if|while|because|since|as|rumou?rs?|word|total|number|sum|share)\b"
+    r"(?:(?:and|or|but|in|at|on|by|for|from|with|to|of|after|before|following|when|if|while|because|since|as|rumou?rs?|word|total|number|sum|share)\b"
     r"|(?:it|that|there|what|this|some|nobody|nothing|none|both|another|one|everything|you|which|who|all|most|many|them)\b(?! [a-z]+))",
     re.I,
 )
@@ -40,7 +50,7 @@ _EMPTY = re.compile(
 
 def counted(passage: str, one: Candidate, sentence: str, at: int) -> str:
     """Return the noun phrase behind the number of a count, such as "workers at garment plants"; empty for a measure."""
-    if one.cells["kind"] != "count" or not one.words:
+    if one.cells["kind"] != "count" or not one.words or one.cells["unit"] in CURRENCIES:
         return ""
     last = one.words.split()[-1]
     words = _COUNTED.match(passage[passage.find(last) + len(last) :])
@@ -78,6 +88,8 @@ def about(statement: str, meant: str, speaker: str) -> str:
     subject = meant if subject.lower() == "they" else subject
     determined = _DETERMINED.match(_LEADING_VALUE.sub("", subject))
     which, subject = ((determined["which"] or "").lower(), determined["rest"]) if determined else ("", "")
+    if numerals.find(subject):  # "fines of up to 40 dollars"
+        subject = subject.partition(" of ")[0]
     if not subject or len(subject.split()) > 7 or numerals.find(subject) or UNSAID in subject or _EMPTY.match(subject):
         return ""
     if which in ("each", "every"):

@@ -98,7 +98,12 @@ def _dated(match: re.Match[str], span: DateSpan | None) -> tuple[str, str] | Non
     if not year:
         if span is None or month is None:
             return None
-        year = str(span.latest.year if date(span.latest.year, month, 1) <= span.latest else span.latest.year - 1)
+        is_ahead = (match["before"] or "").lower().startswith(("by", "until")) and date(
+            span.latest.year, month, 1
+        ) > span.latest
+        year = str(
+            span.latest.year if is_ahead or date(span.latest.year, month, 1) <= span.latest else span.latest.year - 1
+        )
     found = year + (f"-{month:02}" if month else "") + (f"-{int(day):02}" if month and day else "")
     before = (match["before"] or "").lower()
     if match.string.startswith(", when", match.end()):
