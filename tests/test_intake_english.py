@@ -223,3 +223,29 @@ def test_most_drafts_of_a_plain_report_can_stand() -> None:
         "Lima has promised 15 inspectors. None has come.",
     )
     assert sum(UNSAID in row["statement"] for row in rows) <= 1, [row["statement"] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("said", "statements"),
+    [
+        ("They pay $300 for a place, according to a union report, and work it off over two months.",
+         ["A union report says that they pay $300 for a place.", "A union report says that they work it off over two months."]),
+        ("A nurse said that 40 divers drowned, and that wages have doubled.",
+         ["A nurse says that 40 divers drowned.", "A nurse says that wages have doubled."]),
+        ("At nine mines the shifts exceeded 12 hours, a nurse said.", ["A nurse says that at nine mines the shifts exceeded 12 hours."] * 2),
+        ("“We take $120, not a cent more,” a broker said, adding that some fled.", ["A broker says that they take $120, not a cent more."]),
+        ("In 2019, the last year for which there are numbers, 11 divers died in accidents.", ["The Quay reports that 11 divers died in accidents."]),
+    ],
+)  # fmt: skip
+def test_a_draft_begins_with_its_subject(said: str, statements: list[str]) -> None:
+    assert cells("statement", "CHILE – The rain came at noon.", said) == statements
+
+
+def test_whom_a_paragraph_brings_in_speaks_in_it_without_a_name() -> None:
+    rows = told(
+        "Carla Vega, the region's head of inspection, said 40 divers died.",
+        "For Rosa, a 41-year-old cook of three who guts fish, it is simple. She earns $18 a night, she said.",
+    )
+    assert [(row["speaker"], row["speaker_type"]) for row in rows] == [
+        ("Carla Vega", "official"), ("cook of three", "anonymous"),
+    ]  # fmt: skip

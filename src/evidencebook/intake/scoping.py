@@ -11,20 +11,13 @@ from evidencebook.intake.sentences import sentences
 from evidencebook.values import numerals
 from evidencebook.values.numerals import SCALES
 
+# Which no unit stands for.
+CURRENCIES = frozenset(["pesos", "francs", "crowns", "lira", "liras", "rupees", "dinars", "kroner"])
 # The first plural behind a number, and where or of what it is.
-CURRENCIES = (
-    "pesos",
-    "francs",
-    "crowns",
-    "lira",
-    "liras",
-    "rupees",
-    "dinars",
-    "kroner",
-)  # which have no unit of their own
+_MONTH = r"(?:[Ee]arly |[Ll]ate |mid-)?(?:January|February|March|April|May|June|July|August|September|October|November|December|\d)"
 _COUNTED = re.compile(
-    r"[\s\u00a0-]*(?P<noun>(?:[^\W\d][\w'’-]* ){0,3}?[^\W\d][\w'’-]*(?:s|men|people|staff|children)\b"
-    r"(?: (?:at|in|of|from) (?!(?:[Ee]arly |[Ll]ate |mid-)?(?:January|February|March|April|May|June|July|August|September|October|November|December|\d))(?:[^\W\d][\w'’-]* ){0,2}[^\W\d][\w'’-]*)?)"
+    r"[\s\u00a0-]*(?P<noun>(?:[^\W\d][\w’'-]* ){0,3}?(?:[^\W\d][\w’'-]*(?:s|men)|people|staff|children)\b"
+    rf"(?: (?:at|in|of|from) (?!{_MONTH})(?:[^\W\d][\w’'-]* ){{0,2}}[^\W\d][\w’'-]*)?)"
 )
 _ENDING = re.compile(r"(?: (?:in|at|of|for|from|by|to|an?|the|and|or|have|has|had|was|were|are|is|that|who))+$")
 _MANY = re.compile(
