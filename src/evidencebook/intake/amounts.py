@@ -19,7 +19,7 @@ _BEFORE = (
     ("at_least", r"no (?:fewer|less) than|not (?:fewer|less) than|at (?:the very )?least|as (?:few|little|low) as|a minimum of|minimum of|적어도|최소"),
     ("over", r"(?:well |far |slightly |a little |just )?(?:more|greater|higher|longer) than|(?:well |just )?over|(?:well )?above|exceed(?:s|ed|ing)?|in excess of|upwards? of|north of|beyond|surpass(?:es|ed|ing)?|topp(?:ed|ing)"),
     ("under", r"(?:fewer|less|lower|shorter) than|(?:just |well )?under|(?:just |well )?below|short of"),
-    ("about", r"about|around|roughly|approximately|approx\.?|some|perhaps|maybe|possibly|probably|(?:very )?likely|just about|more or less|something like|an? (?:estimated|average(?: of)?)|estimated(?: at)?|nearly|almost|close to|"
+    ("about", r"about|around|roughly|approximately|approx\.?|some|perhaps|maybe|barely|possibly|probably|(?:very )?likely|just about|more or less|something like|an? (?:estimated|average(?: of)?)|estimated(?: at)?|nearly|almost|close to|"
               r"circa|on average|in the (?:region|vicinity|neighbou?rhood) of|somewhere near|an? (?:total of )?(?:approximately|about|roughly)|~|약|대략"),
 )  # fmt: skip
 _AFTER = (
@@ -91,6 +91,8 @@ _IDIOM = re.compile(
     r"^(?:the |these |those |between the |both )?(?:two|both) (?:countries|sides|nations|allies|neighbou?rs|leaders|capitals|states|parties|koreas)\b",
     re.I,
 )
+_OF_THE = re.compile(r"\s+of\s+(?:(?:the|its|their|his|her|these|those|our)\s+)?")
+_ONE_IN = re.compile(r"\bone (?:in|out of)(?: every)? $", re.I)
 AGE_OF_ONE = "the age of one person"  # which leads to that person, and is no claim
 _OF_ONE = re.compile(
     r"\b(?:(?:wo)?man|girl|boy|mother|father|son|daughter|wife|husband|\w+(?:er|or|ian|ee)|source|person|cook|cadre|guard|official|resident),? "
@@ -128,6 +130,14 @@ def amounts(text: str, start: int, end: int, units: Collection[str] = ()) -> lis
         if one is not None:
             found.append(one)
     found.sort(key=lambda one: one.start)
+    for at, one in enumerate(found[:-1]):  # "14 of the 37 farms"
+        if not one.unit and _OF_THE.fullmatch(sentence, one.end, found[at + 1].start):
+            found[at] = replace(one, unit=found[at + 1].unit)
+    for at, one in enumerate(found):
+        if _ONE_IN.search(sentence[: one.start]) and one.unit not in ("percent", "times"):
+            found[at] = replace(
+                one, unit="", low=None, high=None, qualifier=""
+            )  # a share that the article does not give
     for at, one in enumerate(found):  # "30,000 workers in one province and 20,000 in the other"
         if (
             not one.unit
@@ -135,6 +145,7 @@ def amounts(text: str, start: int, end: int, units: Collection[str] = ()) -> lis
             and found[at - 1].unit
             and not found[at - 1].weak
             and not _is_how_often(sentence, one.start)
+            and one.qualifier
             and not re.match(r"\s+(?:out of|in every)\s", sentence[one.end :])
         ):
             found[at] = one = replace(one, unit=found[at - 1].unit)

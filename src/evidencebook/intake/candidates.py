@@ -63,7 +63,9 @@ def candidates(text: str, known: Known) -> list[Candidate]:
     places = places_of(text, known.places)
     seen: set[tuple[str, str, str, str]] = set()
     told = sentences(text)
+    governments = {name for _, name in known.places}
     for one, said in zip(told, voices(text, told), strict=True):
+        said = replace(said, kind="official") if said.who in governments else said  # "Paris said"
         there = _amounts(text, one.start, one.end, known)
         for at, amount in enumerate(there):
             start, end = _passage(text, one, there, at)
@@ -120,6 +122,12 @@ def _numeric(
     found = anchored(text, start, end) or anchored(text, one.start, one.end)
     if found is None:
         return None
+    aside = description(text[one.start : one.end], said.who)
+    of_voice = re.compile(r"[^\d]*?\b(?:who|which|that|with|in|at|of)\b").match(
+        text, one.start + aside[0], one.start + aside[1]
+    )
+    if of_voice and not amount.weak and of_voice.end() <= amount.start < one.start + aside[1]:
+        amount = replace(amount, weak="said of the voice itself")
     likelihood, why = _likelihood(text, one, said, amount)
     kind = KINDS.get(amount.unit, "money" if re.fullmatch("[A-Z]{3}", amount.unit) else "count")
     cells = {
@@ -171,7 +179,7 @@ def _when(sentence: str, aside: tuple[int, int], passage: tuple[int, int], publi
     """
     told = f"{sentence[: aside[0]]}{' ' * (aside[1] - aside[0])}{sentence[aside[1] :]}"
     own, ahead = told[slice(*passage)], told[: passage[0]]
-    for part in (own, ahead):
+    for part in (own.rpartition(" that ")[2], own, ahead):  # rather than when it was said
         if dated := when(part, published):
             return dated
     return ("", "") if not published or EARLIER.search(own) else (published, "article_date")

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterator
 
 from evidencebook.check.measured import measured
-from evidencebook.intake.english import JOIN, VERB, VERBS
+from evidencebook.intake.english import JOIN, MARK, VERB, VERBS
 from evidencebook.intake.paired import UP_FROM, WHEN, paired
-from evidencebook.intake.rewording import MARK, reworded
+from evidencebook.intake.rewording import reworded
 from evidencebook.intake.saying import TELLING
 from evidencebook.values import numerals
 
@@ -24,7 +24,7 @@ _SAY = rf"(?:{TELLING}|found|heard|hears)"
 _OFTEN = r"(?:(?:also|then|later|once|recently|has|have|had) )*"
 _WHO = r"(?:[Hh]e|[Ss]he|[Tt]hey|I|(?:[Aa]n?|[Tt]he|[Oo]ne|[Aa]nother|[Bb]oth|[Tt]wo|[Aa]ll|[Hh]is|[Hh]er|[Tt]heir) (?:[\w’'-]+ ){0,5}?[\w’'-]+|[A-Z][\w’'.-]+(?: (?:[A-Z][\w’'.-]*|of|the|for)){0,5})"
 _WHERE = r"(?: (?:on|last|in) \w+| this (?:week|month|year)| recently)?"
-_SAID = rf"(?:(?:told|tells|warned) (?:(?:the |this )?[A-Z][\w’-]+(?: [A-Z][\w’-]+){{0,3}}|(?:an?|the|this) [a-z]+(?: (?:at|in|of) (?:the )?\w+)?|reporters?|him|her|them|us|me)|{_SAY})"
+_SAID = rf"(?:(?:told|tells|warned) (?:(?:the |this )?[A-Z][\w’-]+(?: [A-Z][\w’-]+){{0,3}}|(?:an?|the|this) [a-z]+(?: (?:at|in|of) (?:the )?\w+)?|[a-z]{(3,)}s|him|her|them|us|me)|{_SAY})"
 # "…, the clerk said, …", "… , according to Kwon"
 _ASIDE = re.compile(
     rf"(?:, (?:{_WHO} {_OFTEN}{_SAID}{_WHERE}|{_SAY} {_WHO}(?: (?:in|of|at|from) [^,;]{{1,40}})?)"
@@ -46,7 +46,7 @@ _PREDICATES = {
     "put": "puts", "knew of": "knows of", "counted": "counts", "counts": "counts", "spoke of": "speaks of", "remembered": "remembers",
     "recalled": "recalls", "estimated": "estimates", "estimates": "estimates", "reported": "reports", "named": "names",
     "called": "calls", "speaks of": "speaks of", "showed": "shows", "listed": "lists", "mentioned": "mentions",
-    "gave": "gives", "heard of": "has heard of", "saw": "saw", "described": "describes",
+    "expects": "expects", "expected": "expects", "predicts": "predicts", "predicted": "predicts", "gave": "gives", "heard of": "has heard of", "saw": "saw", "described": "describes",
 }  # fmt: skip
 _RELATIVE = re.compile(r",? \b(?:who|which|that|whose)\b.*$| (?:seen|obtained|read) by\b.*$|, .*$")
 _PREDICATE = re.compile(
@@ -92,13 +92,14 @@ _COMMON = frozenset(
      "five", "six", "seven", "eight", "nine", "ten", "it", "he", "she", "they", "we", "there", "nobody", "somebody", "each",
      "every", "in", "on", "at", "by", "for", "from", "of", "with", "about", "around", "nearly", "only", "several", "both",
      "half", "more", "fewer", "if", "because", "although", "though", "after", "before", "since", "as", "once", "until", "under",
-     "during", "despite", "following", "among", "rumor", "rumour", "pay", "work", "life", "food", "part", "their", "its", "his", "her", "our", "my",
+     "during", "despite", "following", "roughly", "nearly", "almost", "at", "over", "up", "just", "perhaps", "barely", "among", "rumor", "rumour", "pay", "work", "life", "food", "part", "their", "its", "his", "her", "our", "my",
      "last", "next", "nothing", "everything", "everybody", "everyone", "how", "where", "to", "money", "when", "while", "what", "workers", "women", "men", "people", "another", "other"]
 )  # fmt: skip
 _PLURAL = re.compile("[A-Z][a-z]{2,}s")
 _DANGLING = re.compile(rf" {_OF}$|,? (?:that|which|who) (?:(?:was|were|is|are|had|has) )?\w+$")
 _AGO = re.compile(r" (?:days?|weeks?|months?|years?) (?:ago|earlier|later|before|after)\b")
 _OF_WHAT = re.compile(r"(?<=of )what\b.*")
+_OPEN = re.compile(r"(?:if|unless|when|because|although|though)\b[^,]*$", re.I)
 _EXCEEDS = re.compile(r"(?:exceed|surpass|top)(?:s|ed|p(?:ed|ing)|ing)? ")
 _AND_THAT = re.compile(rf",? (?:and|but|or|{_ADDING}) that ")
 LONGEST = 28  # words of a clause that is one draft
@@ -130,7 +131,7 @@ def draft(
             frame = _plural(frame) if is_many else frame
             told = _tidy(f"{frame}{clause}", common, is_first=not frame).rstrip(" ,;:–—.")
             told = re.sub(r"\b([Tt]hey)\b", meant, told, count=1) if meant and re.match("they\\b", told, re.I) else told
-            if len(told.split()) > LONGEST:
+            if len(told.split()) > LONGEST or _OPEN.match(told):
                 continue
             for again in reworded(told):
                 for number in dict.fromkeys((value, other)):

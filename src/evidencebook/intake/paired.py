@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from evidencebook.check.measured import measured
-from evidencebook.intake.english import JOIN, VERB
-from evidencebook.intake.rewording import MARK
+from evidencebook.intake.english import JOIN, MARK, VERB
 
 # "there are 40 nurses in the north and MARK in the south", "a total of MARK".
 _AND_THERE = re.compile(

@@ -53,7 +53,11 @@ def rows(
         at = next((at for at in told if at.start <= spot[0] < at.end), Sentence(one.start, one.end, 0))
         own = text[at.start : at.end]
         hints = list(_hints(one, cells, units, speakers))
-        if one.is_numeric and units is not None and cells["unit"] not in units:  # a value without a unit is none
+        if (
+            (one.is_numeric or (one.amount and not cells["qualifier"]))
+            and units is not None
+            and cells["unit"] not in units
+        ):  # a value without a unit is none
             cells |= {**dict.fromkeys(("low", "high", "qualifier", "unit", "per"), ""), "kind": "statement"}
         cells["theme"], topics = habits.subject(f"{passage} {own}", paragraph, cells["kind"], cells.get("unit", ""))
         cells["topic"] = topics[0] if topics else ""

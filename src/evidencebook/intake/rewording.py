@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-MARK = "\ufffc"  # where the value stands in a clause
+from evidencebook.intake.english import MARK, VERB
+
 _OF_ALL = (
     r"(?:hour|day|night|week|month|quarter|year|shift|person|worker|head)\b(?! (?:ago|earlier|later|before|after|or)\b)"
 )
@@ -50,5 +51,9 @@ def reworded(clause: str) -> Iterator[str]:
         made = pattern.sub(instead, clause, count=1)
         if made != clause and not re.search(r"\bper \w+ per\b", made):
             yield (clause := made)
-    if (end := _AT_THE_END.match(clause)) and (MARK not in clause or MARK in end["rest"]):
+    if (
+        (end := _AT_THE_END.match(clause))
+        and not VERB.search(end["phrase"])
+        and (MARK not in clause or MARK in end["rest"])
+    ):
         yield f"{end['phrase']} {end['rest']}"

@@ -19,6 +19,7 @@ _COUNTED = re.compile(
     r"[\s\u00a0-]*(?P<noun>(?:[^\W\d][\w’'-]* ){0,3}?(?:[^\W\d][\w’'-]*(?:s|men)|people|staff|children)\b"
     rf"(?: (?:at|in|of|from) (?!{_MONTH})(?:[^\W\d][\w’'-]* ){{0,2}}[^\W\d][\w’'-]*)?)"
 )
+_OF_ALL = re.compile(r"^ of (?:the |its |their |his |her |these |those )?(?:[\d,]+ )?")
 _ENDING = re.compile(r"(?: (?:in|at|of|for|from|by|to|an?|the|and|or|have|has|had|was|were|are|is|that|who))+$")
 _MANY = re.compile(
     rf"[“\"\s]*(?P<who>(?:The|These|Those|Its|Their|Some|Most|Many|Both|All) (?:[\w-]+ ){{0,3}}?(?:[\w-]+[^s\W]s|women|men|people)|[A-Z][\w-]+[^s\W]s|[A-Z][a-z]+ (?:workers|women|men))(?: (?:in|at|of|from) (?:the )?[\w-]+)?,? (?:\w+ly )?(?:most of |who )?{VERBS}\b"
@@ -46,7 +47,7 @@ def counted(passage: str, one: Candidate, sentence: str, at: int) -> str:
     if one.cells["kind"] != "count" or not one.words or one.cells["unit"] in CURRENCIES:
         return ""
     last = one.words.split()[-1]
-    words = _COUNTED.match(passage[passage.find(last) + len(last) :])
+    words = _COUNTED.match(_OF_ALL.sub("", passage[passage.find(last) + len(last) :]))
     said = _ENDING.sub("", words["noun"].strip()) if words else ""
     said = VERB.split(said)[0].strip()
     if {*said.lower().split()} <= {*SCALES}:

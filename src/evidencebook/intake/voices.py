@@ -20,14 +20,14 @@ _NOUN = (
     r"(?!(?:numb|ord|matt|wint|summ|oth|anoth|wheth|howev|und|ov|aft|nev|lat|rath|togeth|pow|riv|bord|quart|lett|answ|off|pap)er|(?:fact|err|sect)or)[a-z]{3,}(?:er|or|ist))s?"
 )
 _NAME = r"(?:[A-Z][\w’'-]+(?: (?:[A-Z][\w’'.-]*|of|the|for|and|de|al|bin|in|at)){0,9})"
-_WHO = rf"(?:(?:(?:[Aa]n?|[Tt]he|[Oo]ne|[Tt]wo|[Mm]ultiple|[Ss]everal|[Aa]nother|[Ss]ome|[Bb]oth|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) )(?:(?!{_VERB}\b)[\w’'.-]+ ){{0,6}}?{_NOUN}(?: (?:in|of|at|from|for|with|close to|familiar with|who|to) [^,.;“”\"]{{1,60}}?)?|[Oo]ne of them|{_NAME})"
+_WHO = rf"(?:(?:(?:[Aa]n?|[Tt]he|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Mm]any|[Mm]ultiple|[Ss]everal|[Aa]nother|[Ss]ome|[Bb]oth|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir) )(?:(?!{_VERB}\b)[\w’'.-]+ ){{0,6}}?{_NOUN}(?: (?:in|of|at|from|for|with|close to|familiar with|who|to) [^,.;“”\"]{{1,60}}?)?|(?:[Oo]ne|[Tt]wo|[Tt]hree|[Bb]oth|[Aa]ll|[Ss]everal) of (?:them|the (?:two|three|four|five|six))|{_NAME})"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         r"\b[Aa]ccording to (?P<who>(?:[^,.;“”\"]|(?<=\b[A-Z])\.){3,110}?)(?:[,;“”\"]|(?<!\b[A-Z])\.| on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day| recently|$)",
         rf"^[“\"\s]*(?P<who>(?i:(?:[\w’'-]+ ){{0,3}}{_NOUN})(?: (?:in|of|at|from|for|with|by) [^,.;“”\"]{{1,60}}?)?),? (?:published [^,.;]{{3,30}}, )?(?:also |have |has )*{_VERB}\b",
         rf"(?<!\bin )(?<!\bat )(?<!\bof )(?<!\bfrom )\b(?P<who>{_WHO}),? (?:(?:who|which|seen by|obtained by) [^,.;]{{3,60}}?,? |[^,.;“”\"]{{3,70}}, )?(?:has |have |had |also |later |recently )*{_VERB}\b",
-        rf"\b(?:said|says|told|added|explained|noted|warned|claimed) (?P<who>(?:one|an?|the|another) (?:[\w’'-]+ ){{0,5}}?{_NOUN}(?: (?:in|of|at|from) [^,.;“”\"]{{1,50}})?|{_NAME})",
+        rf"\b(?:said|says|added|explained|noted|warned|claimed) (?P<who>(?:one|an?|the|another) (?:[\w’'-]+ ){{0,5}}?{_NOUN}(?: (?:in|of|at|from) [^,.;“”\"]{{1,50}})?|{_NAME})",
     )
 )
 _NAMED = _PATTERNS[2]
@@ -99,6 +99,7 @@ def voice(text: str, start: int, end: int, heard: Sequence[Voice] = ()) -> Voice
             who = " ".join((match["who"] or match.groupdict().get("to") or "").split()).strip(" ,’'“”\"")
             if (
                 who
+                and not re.search("['’]s?$", who)
                 and not (pattern is _NAMED and _is_object(sentence, match))
                 and not re.fullmatch(
                     r"(?:He|She|They|It|We|I|That|This|There|Who|But|And|In|The|Since|When|While|After|Before|Then|What|Nobody|On|At|By|For|With|As|If)",
@@ -189,7 +190,7 @@ def _met(who: str, heard: Sequence[Voice]) -> Voice | None:
     if len(own) == 1 and not again["the"] and not who[:1].isupper():
         return next((one for one in lately if re.search(rf"\b{re.escape(own[0])}\b", _head(one.who), re.I)), None)
     # Of several words all must have been said of the voice, the last of them in what it is called.
-    for part in (_head, str):
+    for part in (_head, str) if again["the"] else (_head,):
         for one in lately:
             last = re.search(rf"\b{re.escape(own[-1])}\b", part(one.who), re.I)
             if last and {*own} <= {*re.findall(r"[\w’'-]+", one.who.lower())}:
