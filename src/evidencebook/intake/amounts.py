@@ -19,7 +19,7 @@ _BEFORE = (
     ("at_least", r"no (?:fewer|less) than|not (?:fewer|less) than|at (?:the very )?least|as (?:few|little|low) as|a minimum of|minimum of|적어도|최소"),
     ("over", r"(?:well |far |slightly |a little |just )?(?:more|greater|higher|longer) than|(?:well |just )?over|(?:well )?above|exceed(?:s|ed|ing)?|in excess of|upwards? of|north of|beyond|surpass(?:es|ed|ing)?|topp(?:ed|ing)"),
     ("under", r"(?:fewer|less|lower|shorter) than|(?:just |well )?under|(?:just |well )?below|short of"),
-    ("about", r"about|around|roughly|approximately|approx\.?|some|perhaps|maybe|barely|possibly|probably|(?:very )?likely|just about|more or less|something like|an? (?:estimated|average(?: of)?)|estimated(?: at)?|nearly|almost|close to|"
+    ("about", r"about|around|roughly|approximately|approx\.?|some|perhaps|maybe|barely|possibly|probably|(?:very )?likely|just about|more or less|something like|an? (?:estimated|average(?: of)?)|estimated(?: at)?|nearly|almost|close to|closer to|"
               r"circa|on average|in the (?:region|vicinity|neighbou?rhood) of|somewhere near|an? (?:total of )?(?:approximately|about|roughly)|~|약|대략"),
 )  # fmt: skip
 _AFTER = (

@@ -24,7 +24,7 @@ _SAY = rf"(?:{TELLING}|found|heard|hears)"
 _OFTEN = r"(?:(?:also|then|later|once|recently|has|have|had) )*"
 _WHO = r"(?:[Hh]e|[Ss]he|[Tt]hey|I|(?:[Aa]n?|[Tt]he|[Oo]ne|[Aa]nother|[Bb]oth|[Tt]wo|[Aa]ll|[Hh]is|[Hh]er|[Tt]heir) (?:[\w’'-]+ ){0,5}?[\w’'-]+|[A-Z][\w’'.-]+(?: (?:[A-Z][\w’'.-]*|of|the|for)){0,5})"
 _WHERE = r"(?: (?:on|last|in) \w+| this (?:week|month|year)| recently)?"
-_SAID = rf"(?:(?:told|tells|warned) (?:(?:the |this )?[A-Z][\w’-]+(?: [A-Z][\w’-]+){{0,3}}|(?:an?|the|this) [a-z]+(?: (?:at|in|of) (?:the )?\w+)?|[a-z]{(3,)}s|him|her|them|us|me)|{_SAY})"
+_SAID = rf"(?:(?:told|tells|warned) (?:(?:the |this )?[A-Z][\w’-]+(?: [A-Z][\w’-]+){{0,3}}|(?:an?|the|this) [a-z]+(?: (?:at|in|of) (?:the )?\w+)?|[a-z]{{3,}}s|him|her|them|us|me)|{_SAY})"
 # "…, the clerk said, …", "… , according to Kwon"
 _ASIDE = re.compile(
     rf"(?:, (?:{_WHO} {_OFTEN}{_SAID}{_WHERE}|{_SAY} {_WHO}(?: (?:in|of|at|from) [^,;]{{1,40}})?)"
@@ -96,9 +96,12 @@ _COMMON = frozenset(
      "last", "next", "nothing", "everything", "everybody", "everyone", "how", "where", "to", "money", "when", "while", "what", "workers", "women", "men", "people", "another", "other"]
 )  # fmt: skip
 _PLURAL = re.compile("[A-Z][a-z]{2,}s")
-_DANGLING = re.compile(rf" {_OF}$|,? (?:that|which|who) (?:(?:was|were|is|are|had|has) )?\w+$")
+_DANGLING = re.compile(
+    rf" {_OF}$| (?:after|before|for|by|without|while|of) \w+ing$|,? (?:that|which|who) (?:(?:was|were|is|are|had|has) )?\w+$"
+)
 _AGO = re.compile(r" (?:days?|weeks?|months?|years?) (?:ago|earlier|later|before|after)\b")
 _OF_WHAT = re.compile(r"(?<=of )what\b.*")
+_WHEN_SAID = re.compile(rf"^(?:In|On|At|During|After|Before) [^,;{MARK}]{{3,60}}, (?=[^,;{MARK}]{{2,60}} {_SAID} )")
 _OPEN = re.compile(r"(?:if|unless|when|because|although|though)\b[^,]*$", re.I)
 _EXCEEDS = re.compile(r"(?:exceed|surpass|top)(?:s|ed|p(?:ed|ing)|ing)? ")
 _AND_THAT = re.compile(rf",? (?:and|but|or|{_ADDING}) that ")
@@ -243,6 +246,7 @@ def _clauses(said: str, is_outlet: bool, is_range: bool) -> Iterator[tuple[str, 
     elif not is_outlet and (match := _PREDICATE.match(before)) and not VERB.search(_RELATIVE.sub("", match["head"])):
         said, frame = said[match.end() :], f"{_PREDICATES[match['verb']]} "
     said = " ".join(_without(_ASIDE, said).split()).strip(" ,;")
+    said = said if is_outlet else _WHEN_SAID.sub("", said)
     if not that and not frame and not is_outlet and (match := _SAYS.match(said)):
         said = said[match.end() :]
     said = _without(_AND_SAID, said) if mark else said
@@ -332,6 +336,9 @@ def _shorter(clause: str, is_framed: bool) -> Iterator[str]:
         yield clause
     if (
         subject
+        and "," not in subject
+        and not measured(subject)
+        and not re.search(r"\b(?:one|each|every|half|most|some|none)\b", subject)
         and not re.search(r"\b(?:and|who|which|that|whom)\b", subject)
         and len(short := re.split(r",? (?:who|which|that|in|of|at|from|with)\b", subject)[0]) < len(subject)
     ):

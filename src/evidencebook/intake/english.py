@@ -12,9 +12,9 @@ VERBS = (
     r"earn|earns|cost|costs|hold|holds|held|employ|employs|reach|reaches|receive|receives|send|sends|sent|keep|keeps|kept|put|puts|run|runs|ran|"
     r"leave|leaves|left|lose|loses|lost|lie|lies|lay|stand|stands|stood|begin|begins|began|grow|grows|grew|rise|rises|rose|risen|fall|falls|fell|fallen|"
     r"bring|brings|brought|buy|buys|bought|sell|sells|sold|speak|speaks|spoke|sign|signs|offer|offers|want|wants|need|needs|owe|owes|owed|"
-    r"remain|remains|stay|stays|sleep|sleeps|slept|rest|rests|share|shares|spend|spends|spent|flee|flees|fled|belong|belongs|fetch|fetches|last|lasts|"
+    r"remain|remains|stay|stays|sleep|sleeps|slept|rest|rests|share|shares|spend|spends|spent|flee|flees|fled|belong|belongs|fetch|fetches|lasts|"
     r"ask|asks|show|shows|name|names|count|counts|number|numbers|total|totals|grant|grants|gave|draw|draws|drew|become|becomes|became|know|knows|knew|"
-    r"see|sees|saw|wait|waits|sink|sinks|sank|drive|drives|drove|build|builds|built|eat|eats|ate|write|writes|wrote|tell|tells|told|use|uses|let|lets|meet|meets|met|lead|leads|led|hire|hires|account|accounts|deduct|deducts|transfer|transfers|turn|turns|"
+    r"see|sees|saw|wait|waits|sink|sinks|sank|drive|drives|drove|build|builds|built|eat|eats|ate|write|writes|wrote|tell|tells|told|use|uses|used|let|lets|meet|meets|met|lead|leads|led|hire|hires|account|accounts|deduct|deducts|transfer|transfers|turn|turns|"
     r"die|dies|died|fly|flies|flew|break|breaks|broke|steal|stole|wear|wears|wore|throw|threw|catch|catches|caught|teach|taught|fight|fought|seek|seeks|sought|win|wins|won|find|finds|found|choose|chose|hide|hid|feel|feels|felt|mean|means|meant|"
     r"[a-z]{3,}ed)"
 )

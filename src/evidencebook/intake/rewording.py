@@ -16,13 +16,13 @@ _OWN = tuple(
         # A value and what it is for each of.
         (rf"((?:{MARK}|\d[\d,.]*)(?: [\w$]+){{0,2}}) (?:a|each|every) (?={_OF_ALL})", r"\1 per "),
         (rf"({MARK}(?: [\w$]+){{0,2}}) per (?!cent\b|hour|day|night|week|month|quarter|year)(?=[a-z])", r"\1 for each "),
-        (r"has to", "must"), (r"have to", "must"), (r"required to", "obliged to"), (r"forced to", "made to"),
+        (rf"({MARK}) percent\b", r"\1%"), (r"has to", "must"), (r"have to", "must"), (r"required to", "obliged to"), (r"forced to", "made to"),
         (r"allowed to", "permitted to"), (r"told to", "instructed to"), (r"asked to", "requested to"),
         (r"tried to", "attempted to"), (r"in order to", "to"), (r"such as", "like"), (r"as well as", "and also"),
         (r"would not(?= (?:say|tell|give|answer|comment))", "refused to"), (r"because", "since"), (r"although", "though"), (r"until", "till"), (r"in addition to", "besides"),
         (r"at least(?= \w)", "no fewer than"), (r"more than(?= [\d$])", "over"), (r"about(?= [\d$])", "around"),
         (r"as many as|as much as", "up to"), (r"fewer than(?= \d)", "under"), (r"some(?= \d)", "about"),
-        (r"nearly", "almost"), (r"nowadays", "now"), (r"has cleared", "has made"), (r"found with", "caught with"),
+        (r"over the past", "in the last"), (r"in the past(?= \w)", "over the last"), (r"nearly", "almost"), (r"nowadays", "now"), (r"has cleared", "has made"), (r"found with", "caught with"),
         (r"rose(?= (?:by|from|to|over|in)\b)", "went up"), (r"(?:fell|declined)(?= (?:by|from|to|over|in)\b)", "went down"),
         (r"increased(?= (?:by|from|to)\b)", "rose"), (r"grew(?= (?:by|from|to)\b)", "rose"), (r"within(?= an? )", "in less than"),
         (r"was shut", "was closed"), (r"began|begun", "started"), (r"bought", "purchased"), (r"buys", "purchases"),
@@ -39,6 +39,7 @@ _OWN = tuple(
         (r"during(?= (?:the|its|their|a)\b)", "in the time of"),
     )
 )  # fmt: skip
+_WITHIN = re.compile(r"\b(?:who|whom|whose|which|that|what|when|where|if|after|because|since|as)\b")
 _AT_THE_END = re.compile(
     r"^(?P<rest>.{12,}),? (?P<phrase>(?:in|on|at|during|since|before|after|until|over|across)(?: (?!and\b|or\b|of\b|to\b|for\b|with\b|from\b|in\b|that\b|who\b|which\b)[\w’'-]+){1,5})$"
 )

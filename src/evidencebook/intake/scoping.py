@@ -16,7 +16,7 @@ CURRENCIES = frozenset(["pesos", "francs", "crowns", "lira", "liras", "rupees", 
 # The first plural behind a number, and where or of what it is.
 _MONTH = r"(?:[Ee]arly |[Ll]ate |mid-)?(?:January|February|March|April|May|June|July|August|September|October|November|December|\d)"
 _COUNTED = re.compile(
-    r"[\s\u00a0-]*(?P<noun>(?:[^\W\d][\w’'-]* ){0,3}?(?:[^\W\d][\w’'-]*(?:s|men)|people|staff|children)\b"
+    r"[\s\u00a0-]*(?P<noun>(?:[^\W\d][\w’'-]* ){0,3}?(?:[^\W\d][\w’'-]*(?:[^\Ws]s|men)|people|staff|children)\b"
     rf"(?: (?:at|in|of|from) (?!{_MONTH})(?:[^\W\d][\w’'-]* ){{0,2}}[^\W\d][\w’'-]*)?)"
 )
 _OF_ALL = re.compile(r"^ of (?:the |its |their |his |her |these |those )?(?:[\d,]+ )?")
@@ -50,7 +50,7 @@ def counted(passage: str, one: Candidate, sentence: str, at: int) -> str:
     words = _COUNTED.match(_OF_ALL.sub("", passage[passage.find(last) + len(last) :]))
     said = _ENDING.sub("", words["noun"].strip()) if words else ""
     said = VERB.split(said)[0].strip()
-    if {*said.lower().split()} <= {*SCALES}:
+    if {*said.lower().split()} <= {*SCALES} or _EMPTY.match(said):
         return ""
     works = _AT.search(sentence, at) if " " not in said else None
     return f"{said} at {works['where']}" if works else said

@@ -26,7 +26,7 @@ _PATTERNS = tuple(
     for pattern in (
         r"\b[Aa]ccording to (?P<who>(?:[^,.;“”\"]|(?<=\b[A-Z])\.){3,110}?)(?:[,;“”\"]|(?<!\b[A-Z])\.| on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day| recently|$)",
         rf"^[“\"\s]*(?P<who>(?i:(?:[\w’'-]+ ){{0,3}}{_NOUN})(?: (?:in|of|at|from|for|with|by) [^,.;“”\"]{{1,60}}?)?),? (?:published [^,.;]{{3,30}}, )?(?:also |have |has )*{_VERB}\b",
-        rf"(?<!\bin )(?<!\bat )(?<!\bof )(?<!\bfrom )\b(?P<who>{_WHO}),? (?:(?:who|which|seen by|obtained by) [^,.;]{{3,60}}?,? |[^,.;“”\"]{{3,70}}, )?(?:has |have |had |also |later |recently )*{_VERB}\b",
+        rf"(?<!\bin )(?<!\bat )(?<!\bof )(?<!\bfrom )\b(?P<who>{_WHO}),? (?:(?:who|which|seen by|obtained by) [^,.;]{{3,60}}?,? |[^,.;“”\"]{{3,130}}, )?(?:has |have |had |also |later |recently )*{_VERB}\b",
         rf"\b(?:said|says|added|explained|noted|warned|claimed) (?P<who>(?:one|an?|the|another) (?:[\w’'-]+ ){{0,5}}?{_NOUN}(?: (?:in|of|at|from) [^,.;“”\"]{{1,50}})?|{_NAME})",
     )
 )
