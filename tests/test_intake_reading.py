@@ -264,6 +264,11 @@ def test_a_card_is_proposed_from_what_the_text_prints() -> None:
     assert (found["is_copy"], found["origin_cluster"], found["language"]) == ("true", "harbour-news", "en")
 
 
+def test_day_and_byline_may_share_a_line() -> None:
+    found = card_of("Lamps are lit again\n\nHarbour News | May 3, 2024 | By Ada Keeper\n\nForty lamps burn.\n")
+    assert (found["published"], found["byline"]) == ("2024-05-03", "Ada Keeper")
+
+
 @pytest.mark.parametrize(
     ("address", "day"),
     [
