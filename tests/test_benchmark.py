@@ -46,11 +46,12 @@ def test_a_report_with_more_claims_and_sources_is_one_without_a_problem(copy: Pa
 def test_a_report_with_more_chapters_builds_and_executes_them(copy: Path) -> None:
     resize(copy, Size(chapters=14))
     toc = yaml.safe_load((copy / "_toc.yml").read_text("utf-8"))
-    texts = [(copy / f"{one['file']}.md").read_text("utf-8") for one in toc["parts"][0]["chapters"]]
-    assert sum("{code-cell}" in text for text in texts) == 14
+    chapters = [one["file"] for one in toc["parts"][0]["chapters"]]
+    with_code = [one for one in chapters if "{code-cell}" in (copy / f"{one}.md").read_text("utf-8")]
+    assert len(with_code) == 14
     done = build(copy, "-W", "-n", "--keep-going")  # a warning would have the build made again when nothing has changed
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "15 pages executed" in done.stdout  # the chapters, and the front page with its map
+    assert [one for one in with_code if f"{one}: executed in" not in done.stdout] == []
     assert (copy / "_build/html/book/surveillance-2.html").exists()
 
 
