@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -75,6 +76,56 @@ def test_without_git_a_kept_manifest_can_be_named(tides: Path, monkeypatch: pyte
     assert bases.find(tides, "0" * 12, print).digest == "0" * 12
     with pytest.raises(bases.NoBase, match="git is not installed - install it, or name a manifest that is kept"):
         bases.find(tides, "HEAD", print)
+
+
+def committed(root: Path, message: str) -> str:
+    git = ("git", "-C", str(root), "-c", "user.name=x", "-c", "user.email=x@example.org")
+    subprocess.run([*git, "add", "."], check=True)
+    subprocess.run([*git, "commit", "-qm", message], check=True)
+    return subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def test_a_base_is_a_revision_or_the_version_of_an_edition_that_holds_the_report(
+    tides: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    subprocess.run(["git", "init", "-q", str(tides.parent)], check=True)
+    (tides.parent / "x").touch()
+    root, aside = tides, tides.rename(tides.with_name("aside"))
+    (tides.parent / ".gitignore").write_text("aside\nout\n", "utf-8")
+    before = committed(tides.parent, "Nothing yet")
+    aside.rename(root)
+    editions = root / bases.EDITIONS
+    editions.write_text("version,released,why\n1.0,2020-01-01,It began\n", "utf-8")
+    (root / "src/evidencebook").mkdir(parents=True)
+    (root / "src/evidencebook/old.py").write_text("old\n", "utf-8")
+    first = committed(root, "The first edition")
+    editions.write_text("version,released,why\n1.0,2020-01-01,It began\n1x0,2021-01-01,More\n", "utf-8")
+    last = committed(root, "Another")
+    assert [bases._revision(root, one) for one in ("1.0", "1x0", "HEAD", last[:9])] == [first, last, last, last]
+    for named in ("2.0", "no/such", "--all"):
+        with pytest.raises(bases.NoBase, match="is no revision, recorded edition or kept manifest - `git log`"):
+            bases._revision(root, named)
+    with pytest.raises(bases.NoBase, match=f"the report is not in {before[:12]} - name a revision that has it"):
+        bases._check_out(root, before, out)
+    bases._check_out(root, first, out)
+    assert (out / bases.EDITIONS).read_text("utf-8").count("\n") == 2
+    assert (out / "src/evidencebook/changes/bases.py").is_file() and not (out / "src/evidencebook/old.py").exists()
+
+
+@pytest.mark.parametrize("without", [False, True])
+def test_what_a_build_of_a_base_said_is_told_where_it_failed(
+    tides: Path, tmp_path: Path, without: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "\n".join(f"line {number}" for number in range(100))
+    monkeypatch.setattr(bases, "_run", lambda *_, **__: subprocess.CompletedProcess([], 2, said, ""))
+    told = "the book cannot be built without a, b; it said" if without else "old cannot be built with today's engine"
+    with pytest.raises(bases.NoBase, match=told) as raised:
+        if without:
+            bases.built_without(tides, ("a", "b"), tmp_path)
+        else:
+            bases.built(tides, Kept(tmp_path), "old")
+    assert str(raised.value).endswith("line 99") and "line 1\n" not in str(raised.value)
 
 
 def test_a_revision_of_the_same_tables_is_not_built(tides: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,12 +344,14 @@ def test_words_of_html_that_an_edition_adds_and_rows_of_tables_are_sentences() -
     tree += nodes.figure("", nodes.caption("", "Words"), ids=["fig-x"])
     tree += [inner, nodes.raw("", "<p>So it is.</p>", format="html"), nodes.raw("", "no", format="latex")]
     tree += nodes.container("", nodes.Text("Loose "), nodes.paragraph("", "within"), nodes.Text("  "))
+    tree += nodes.container("", nodes.raw("", "<p>&lt;Within.</p>", format="html"), nodes.raw("", "no", format="latex"))
+    tree += nodes.paragraph("", "", nodes.comment("", "unread"), nodes.Text(" "))
     tree += nodes.inline("", "x", ids=["row-events-fire"])
     found = list(sentences(tree, digest="within"))
     assert [(one.anchor, one.block, one.text) for one in found] == [
         ("top", "heading", "Title"), ("tab-x", "table", "Many came."), ("tab-x", "table", "Few left."),
         ("fig-x", "caption", "Words"), ("top", "text", "Beside entry 4 of it and 7& x"), ("top", "text", "So it is."),
-        ("top", "text", "Loose"), ("top", "text", "within"), ("top", "text", "x"),
+        ("top", "text", "Loose"), ("top", "text", "within"), ("top", "text", "<Within."), ("top", "text", "x"),
     ]  # fmt: skip
     shows = {(what.kind, what.entry) for one in found for what in one.shown}
     assert shows == {("entry", "many"), ("count", "claims theme=wages"), ("value", "events-fire")}
