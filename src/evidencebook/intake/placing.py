@@ -29,7 +29,7 @@ _ACTS = re.compile(
 Place = tuple[int, str, bool]  # where a name stands, the place's id, and whether something is told to be there
 
 
-_MOVED = re.compile(r"\b(?:return|fle[ed]|escap|mov|came|come|went|defect|travel|settl|from)\w*\b[^,;]{0,30}$")
+_MOVED = re.compile(r"\b(?:return|fle[ed]|escap|mov|came|come|went|travel|settl|from)\w*\b[^,;]{0,30}$")
 
 
 @dataclass(frozen=True)

@@ -151,8 +151,11 @@ def _relative(match: re.Match[str], span: DateSpan) -> str | None:
     return _season(last, day, match["which"].lower())
 
 
-def _season(today: date, name: str, which: str) -> str:
-    """Return the months of the season that began last or, of the last one, ended; of the next, that is to begin."""
+def _season(today: date, name: str, which: str) -> str | None:
+    """Return the months of the season that began last or, of the last one, ended; of the next, that is to begin.
+
+    Nobody knows whether last summer, in autumn, is that of the same year.
+    """
     month = _SEASONS[name]
     begun = today.year if date(today.year, month, 1) <= today else today.year - 1
     if which in ("next", "coming"):
@@ -161,6 +164,8 @@ def _season(today: date, name: str, which: str) -> str:
         which in ("last", "past", "previous") and f"{begun + month // 12}-{(month + 1) % 12 + 1:02}" >= f"{today:%Y-%m}"
     ):
         begun -= 1  # it is not over yet
+    elif which in ("last", "past", "previous") and begun == today.year:
+        return None
     end = (begun + 1, 2) if month == 12 else (begun, month + 2)
     return f"{begun}-{month:02}/{end[0]}-{end[1]:02}"
 
