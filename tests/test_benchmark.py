@@ -46,11 +46,12 @@ def test_a_report_with_more_claims_and_sources_is_one_without_a_problem(copy: Pa
 def test_a_report_with_more_chapters_builds_and_executes_them(copy: Path) -> None:
     resize(copy, Size(chapters=14))
     toc = yaml.safe_load((copy / "_toc.yml").read_text("utf-8"))
-    texts = [(copy / f"{one['file']}.md").read_text("utf-8") for one in toc["parts"][0]["chapters"]]
-    assert sum("{code-cell}" in text for text in texts) == 14
+    chapters = [one["file"] for one in toc["parts"][0]["chapters"]]
+    with_code = [one for one in chapters if "{code-cell}" in (copy / f"{one}.md").read_text("utf-8")]
+    assert len(with_code) == 14
     done = build(copy, "-W", "-n", "--keep-going")  # a warning would have the build made again when nothing has changed
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "15 pages executed" in done.stdout  # the chapters, and the front page with its map
+    assert [one for one in with_code if f"{one}: executed in" not in done.stdout] == []
     assert (copy / "_build/html/book/surveillance-2.html").exists()
 
 
@@ -68,7 +69,7 @@ def timings() -> Timings:
     for cold, stock in ((4.0, 10.0), (5.0, 10.0), (3.0, 10.0)):
         for name, seconds in {
             "cold": cold, "stock force": stock, "nothing changed": 2.0, "stock, nothing changed": 1.0,
-            "one row edited": 2.0, "print edition": 1.0,
+            "one row edited": 2.0, "one value edited": 3.0, "print edition": 1.0,
         }.items():  # fmt: skip
             found.add(Size(), name, seconds)
     for chapters, cold, stock in ((8, 4.0, 10.0), (64, 12.4, 94.0)):

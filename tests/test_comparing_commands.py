@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -14,13 +16,14 @@ from docutils import nodes
 
 from evidencebook import cli
 from evidencebook.build import telling
-from evidencebook.changes import bases, commands, recording
+from evidencebook.changes import bases, commands, noting, recording
 from evidencebook.changes import manifest as manifests
 from evidencebook.changes import page as changes_page
 from evidencebook.changes import telling as telling_changes
 from evidencebook.changes.causes import Behind
 from evidencebook.changes.comparing import Difference
 from evidencebook.changes.manifest import Kept, Manifest, PageSaid
+from evidencebook.changes.noting import Noting
 from evidencebook.changes.sentences import Sentence, Shown, sentences
 from evidencebook.edition import edition
 from evidencebook.evidence.history import Change
@@ -373,3 +376,34 @@ def test_the_page_of_changes_leaves_out_what_did_not_move() -> None:
     same = Difference(manifest(shown("Much.", "1")), manifest(shown("Much.", "1")))
     told = changes_page.page(same)
     assert "<h2>" not in told and "<details>" not in told
+
+
+# --- after a build ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_an_edition_is_compared_beside_other_work_and_once_more_where_that_fails(
+    tides: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    asked, here = list[bool](), os.getpid()
+
+    def compared(_: Noting, app: Any) -> tuple[bytes, str, bytes]:
+        asked.append(True)
+        if fails and os.getpid() != here:
+            raise RuntimeError("the process that helps")
+        return b"manifest", "3 sentences moved", b"the page"
+
+    build = tides / "_build"
+    app: Any = SimpleNamespace(
+        srcdir=str(tides), doctreedir=str(build / ".doctrees"), connect=lambda *_, **__: None,
+        keep_going=False, warningiserror=False, statuscode=0, _warncount=0,
+    )  # fmt: skip
+    monkeypatch.setattr(noting, "processors", lambda: 2)
+    monkeypatch.setattr(Noting, "_compared", compared)
+    noted = Noting(app)
+    noted.begin(app, None)
+    noted.end(app, None)
+    assert asked == [True] * fails  # what another process did does not show here
+    assert (build / changes_page.PAGE).read_text("utf-8") == "the page"
+    assert (build / manifests.MOVED).read_text("utf-8") == "3 sentences moved"
+    assert (build / manifests.FOLDER / f"{edition(tides).digest}{manifests.ENDING}").read_bytes() == b"manifest"

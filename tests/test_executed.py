@@ -39,8 +39,13 @@ class Runner:
     def __init__(self, *given: Any, workers: Any, start: Any) -> None:
         self.root, self.store, self.folders, self.told = given
         self.seen: dict[Read, str] = {}
-        self.wrote, self.ran, self.failing = set[str](), list[list[str]](), set[str]()
+        self.wrote, self.ran = set[str](), list[list[str]]()
+        self.failing, self.changing = set[str](), set[str]()
         self.looked_at = list[str]()
+        self.resting_ones = dict[str, Outcome]()
+
+    def resting(self, page: Any) -> Outcome | None:
+        return self.resting_ones.get(page.name)
 
     def look(self, pages: Any) -> None:
         self.looked_at += [page.name for page in pages]
@@ -50,7 +55,8 @@ class Runner:
         for page in pages:
             self.told(Decision(page.name, ("one", "two", "three", "four") if page.name == "b" else (), 1.234))
         failure = Failure(0, 1, "no")
-        return {page.name: Outcome((), (), 1.0, failure if page.name in self.failing else None) for page in pages}
+        made = {page.name: Outcome((), (), 1.0, failure if page.name in self.failing else None) for page in pages}
+        return made | {name: one for name, one in self.resting_ones.items() if name not in self.changing}
 
 
 class Builder:
@@ -157,6 +163,31 @@ def test_prose_that_includes_what_a_page_wrote_is_read_again(book: Builder) -> N
     book.runner.wrote = {str(book.root / "out.txt")}
     book.execution.read_again(book.app, book.env)
     assert (book.read, book.purged) == (["prose"], ["env-purge-doc prose", "clear prose"])
+
+
+@pytest.mark.parametrize("changing", [set(), {"a"}])
+def test_pages_that_rest_are_read_before_and_again_where_others_turn_them(book: Builder, changing: set[str]) -> None:
+    rests = Outcome((), (), 0.5)
+    book.runner.resting_ones, book.runner.changing = {"a": rests}, changing
+    listed = ["b", "prose", "a"]
+    book.execution.prepare(book.app, book.env, listed)
+    assert listed == ["prose", "a", "b"]
+    one, other = book.execution._waiting
+    assert book.execution.outcome(one) is rests and book.runner.ran == []  # nobody waits for it
+    assert book.execution.outcome(other).seconds == 1.0 and book.runner.ran == [["a", "b"]]
+    book.execution.read_again(book.app, book.env)
+    assert book.read == sorted(changing)
+    assert book.execution.outcome(one).seconds == (1.0 if changing else 0.5)
+
+
+def test_a_page_that_rests_and_includes_what_another_wrote_is_read_again(book: Builder) -> None:
+    book.runner.resting_ones = {"a": Outcome((), (), 0.5)}
+    book.execution.prepare(book.app, book.env, ["a", "b"])
+    book.execution.outcome(book.execution._waiting[0])
+    book.execution.complete(book.app, book.env)
+    book.env.dependencies, book.runner.wrote = {"a": {"out.txt"}}, {str(book.root / "out.txt")}
+    book.execution.read_again(book.app, book.env)
+    assert book.read == ["a"]
 
 
 def test_a_page_whose_code_is_another_when_it_is_read_is_executed_then(book: Builder) -> None:

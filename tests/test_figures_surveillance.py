@@ -52,6 +52,21 @@ def test_each_cell_is_a_disc_where_one_claim_is_firm_and_a_ring_where_all_are_un
     assert f"{control} (" not in spec["description"].partition("drawn as rings")[2]
 
 
+def test_what_is_told_of_all_workers_abroad_is_no_disc_however_firm() -> None:
+    told = next(one for one in surveillance.told() if "tip-2023-wage-withholding" in one.claim_ids)
+    assert (told.is_firm, told.standing) == (False, surveillance.ELSEWHERE)
+    spec = spec_of("surveillance.measures")
+    for form in forms(spec):
+        assert {row["fill"] for row in symbols(form, told.claim_ids[0]) if row.get("about")} == {"transparent"}
+    assert (
+        f"{told.control} ({source(EVIDENCE, told.source_id)})" in spec["description"].partition("abroad in general")[2]
+    )
+    near = changed("tip-2023-wage-withholding", place_id="china")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(surveillance, "EVIDENCE", near)
+        assert cell(told.control).is_firm
+
+
 def test_the_title_counts_the_controls_of_several_articles_and_those_of_one(monkeypatch: pytest.MonkeyPatch) -> None:
     def counted() -> list[int]:
         told = Counter(one.control for one in surveillance.told()).values()

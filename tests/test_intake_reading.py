@@ -170,6 +170,27 @@ def test_risks_to_people_are_told_by_paragraph_without_the_words() -> None:
     assert not any("Han" in one.what for one in cautions.risks(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Wang Lei, who owns the mill, shrugged.", "the name of a private person"),
+        ("The manager, Chen Bo, shrugged.", "the name of a private person"),
+        ("Mr. Olsen keeps the ferry.", "the name of a private person"),
+        ("Ada Holm recalled the flood.", "the name of a private person"),
+        ("Call 0415-2345678 at noon.", "a telephone number"),
+        ("Write to keeper@lamps.example.co.uk.", "a mail address"),
+        ("On WeChat: lamp_88 answers.", "an account"),
+        ("They sew at Harbour Bright Garment Factory.", "the name of a firm or plant"),
+        ("She lives at 14 Jetty Road.", "a street address"),
+        ("Ada Holm, a professor at a university in Oslo, said so.", ""),
+        ("Harbour News said that the United Nations told it so.", ""),
+    ],
+)
+def test_what_leads_to_people_is_told_and_public_voices_are_not(text: str, told: str) -> None:
+    found = [one.what for one in cautions.risks(f"Heading\n\n{text}\n")]
+    assert any(told in one for one in found) if told else not found, found
+
+
 AGE, POST, DAY = "a single person's age", "a single person's post", "a few people with the day"
 
 
@@ -270,6 +291,11 @@ def test_a_card_is_proposed_from_what_the_text_prints() -> None:
         "https://copy.example.org/a1", "Example", "Harbour News",
     )  # fmt: skip
     assert (found["is_copy"], found["origin_cluster"], found["language"]) == ("true", "harbour-news", "en")
+
+
+def test_day_and_byline_may_share_a_line() -> None:
+    found = card_of("Lamps are lit again\n\nHarbour News | May 3, 2024 | By Ada Keeper\n\nForty lamps burn.\n")
+    assert (found["published"], found["byline"]) == ("2024-05-03", "Ada Keeper")
 
 
 @pytest.mark.parametrize(

@@ -143,9 +143,20 @@ def test_a_relative_date_of_an_undated_article_is_left_open_and_an_uncertain_one
     assert when("It may close, and they march on.", "2024-02-28") is None
 
 
-@pytest.mark.parametrize("said", ["It closed the same year.", "It closed last summer.", "May saw it closed."])
-def test_a_date_of_which_nobody_knows_what_is_meant_is_left_open(said: str) -> None:
-    assert when(said, "2025-03-14") is None
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("It closed the same year.", "2025-03-14"),
+        ("It closed last summer.", "2025-09-14"),
+        ("May saw it closed.", "2025-03-14"),
+    ],
+)
+def test_a_date_of_which_nobody_knows_what_is_meant_is_left_open(said: str, day: str) -> None:
+    assert when(said, day) is None
+
+
+def test_last_summer_is_that_of_the_year_before_until_summer() -> None:
+    assert when("It closed last summer.", "2025-03-14") == ("2024-06/2024-08", "inferred")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from evidencebook.changes.manifest import Drawn, Kept, Manifest, PageSaid
 from evidencebook.upkeep import reproduction
 from evidencebook.upkeep.benchmark import measuring
 from evidencebook.upkeep.benchmark.sizes import Size
@@ -45,7 +46,15 @@ def test_ways_of_building_take_turns_and_what_warns_is_not_called_unchanged(
     measuring.measure(REPORT, Size(), 2, timings, told.append)
     known = timings.seconds[Size().name]
     assert ("nothing changed" in known, "stock, nothing changed" in known) == (is_repeated, is_repeated)
-    assert {"check", "cold", "stock force", "one row edited", "stock cache", "lower bound"} <= known.keys()
+    assert {
+        "check",
+        "cold",
+        "stock force",
+        "one row edited",
+        "one value edited",
+        "stock cache",
+        "lower bound",
+    } <= known.keys()
     assert {len(found) for found in known.values()} == {2} and len(told) == 2 * len(known)
     assert known["lower bound"][0] > known["Sphinx without execution"][0], "with the time of the cells"
     assert [how for how, _ in timed.ran if how != "ours"][:2] == (
@@ -60,6 +69,22 @@ def test_very_many_claims_are_timed_without_stock(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(measuring, "_timed", Timed())
     measuring.measure(REPORT, Size(claims=2_500), 1, timings, lambda _: None)
     assert list(timings.seconds[Size(claims=2_500).name]) == ["check", "cold", "nothing changed", "one row edited"]
+
+
+def test_the_value_that_is_edited_is_one_that_figures_show_on_most_pages(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    rows = ["claim_id,low,high,statement", "a,60,60,60 people", 'b,40,40,"40 of 1,400 people"', "c,5,9,5 to 9", ""]
+    (tmp_path / "data/claims.csv").write_text("\n".join(rows), "utf-8")
+
+    def page(*facts: str) -> PageSaid:
+        drawn = Drawn("fig", "", "", "", list(facts), [], [], "", "")
+        return PageSaid("", "", "", "", [], [drawn])
+
+    pages = {"one": page("a", "b", "c"), "two": page("b", "c")}
+    Kept(tmp_path / "_build").keep(Manifest("1", "0" * 12, pages), is_latest=True)
+    measuring._edit_drawn_value(tmp_path)
+    rows[2] = 'b,38,38,"38 of 1,400 people"'
+    assert (tmp_path / "data/claims.csv").read_text("utf-8") == "\n".join(rows)
 
 
 def test_a_command_is_timed_by_itself_and_one_that_fails_is_told(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from evidencebook import keeping
 from evidencebook.charts import pictures
 
 
@@ -39,12 +40,12 @@ def test_the_same_specification_is_drawn_once_and_another_one_anew(folder: Path)
 def test_other_versions_of_the_libraries_draw_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pen = Pen()
     pictures.drawn({"mark": "bar"}, pen)
-    monkeypatch.setattr(pictures, "version", lambda name: "another")
+    monkeypatch.setattr(keeping, "version", lambda name: "another")
     pictures.drawn({"mark": "bar"}, pen)
     assert pen.count == 2
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"svg": "<svg>other</svg>", "sha256": "0"}', b"\xff\xfe"])
+@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"content": "YQ==", "sha256": "0"}', b"\xff\xfe"])
 def test_a_damaged_picture_is_drawn_anew(folder: Path, damage: bytes) -> None:
     pen = Pen()
     pictures.drawn({"mark": "bar"}, pen)

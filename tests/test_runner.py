@@ -8,10 +8,12 @@ import resource
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
+from evidencebook.execution import runner
 from evidencebook.execution.decisions import Decision
 from evidencebook.execution.inputs import ABSENT, Read, fingerprint
 from evidencebook.execution.page import Cell, Failure, Outcome, Page, Ran
@@ -20,6 +22,7 @@ from evidencebook.execution.store import KEPT, Store
 from evidencebook.writing import PART
 
 Work = Callable[["Desk"], str]
+Patch = pytest.MonkeyPatch
 
 
 class Desk:
@@ -50,6 +53,7 @@ class Hands:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.works, self.executed = folder, dict[str, Work](), list[str]()
+        self.unheard = set[str]()
 
     def run(self, pages: Sequence[Page], done: Callable[[Page, Outcome], None]) -> dict[str, Outcome]:
         outcomes = {}
@@ -60,7 +64,8 @@ class Hands:
                 shown = self.works[page.name](desk)
             except OSError as error:
                 failure = Failure(0, None, str(error))
-            outcomes[page.name] = Outcome((Ran(1, ({"text": shown},)),), desk.reads(), 0.0, failure)
+            ran, is_heard = (Ran(1, ({"text": shown},)),), page.name not in self.unheard
+            outcomes[page.name] = Outcome(ran, desk.reads(), 0.0, failure, is_heard=is_heard)
             done(page, outcomes[page.name])
         return outcomes
 
@@ -69,15 +74,18 @@ class Hands:
 
 
 class Book:
-    """Pages by name, and builds that tell what they executed."""
+    """Pages by name, and builds that tell what they executed; pages are looked at before if they may begin `ahead`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ahead: bool) -> None:
+        self.ahead = ahead
         self.folder, self.store, self.hands = folder, Store(folder / "_build/executed"), Hands(folder)
         self.decisions: list[Decision] = []
+        self.at_return = list[str]()
+        self.meanwhile: Callable[[], object] = lambda: None
 
     def build(self, *, pages: dict[str, Page] | None = None, **works: Work) -> dict[str, str]:
         self.hands.works, self.hands.executed, self.decisions = works, [], []
-        runner = Runner(
+        made = Runner(
             self.folder,
             self.store,
             [self.folder],
@@ -85,10 +93,13 @@ class Book:
             workers=self.hands,  # type: ignore[arg-type]
         )
         asked = [(pages or {}).get(name, self.page(name)) for name in works]
-        self.seen = runner
+        self.seen = made
+        if self.ahead:
+            made.look(asked)
+            self.meanwhile()
         return {
             name: outcome.failure.error if outcome.failure else outcome.ran[0].outputs[0]["text"]
-            for name, outcome in runner.run(asked).items()
+            for name, outcome in made.run(asked).items()
         }
 
     def page(self, name: str, code: str = "1", **more: object) -> Page:
@@ -99,10 +110,11 @@ class Book:
         return {one.page: one.reasons for one in self.decisions if one.is_executed}
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Book:
+@pytest.fixture(params=[False, True], ids=["in-turn", "ahead"])
+def book(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Book:
+    monkeypatch.setattr(runner, "processors", lambda: 2)
     (tmp_path / "x").write_text("7", "utf-8")
-    return Book(tmp_path)
+    return Book(tmp_path, ahead=request.param)
 
 
 def copies(old: str, new: str) -> Work:
@@ -172,6 +184,49 @@ def test_pages_that_read_what_others_write_come_after_them(book: Book) -> None:
     pages = {name: book.page(name, "other code") for name in works}
     assert book.build(pages=pages, **works) == dict.fromkeys(works, "9")
     assert book.hands.executed == ["c-first", "b-middle", "a-last"]  # each once, although all had to be from the start
+
+
+def test_pages_begin_while_others_are_read_where_all_was_heard_of_them(tmp_path: Path, monkeypatch: Patch) -> None:
+    monkeypatch.setattr(runner, "processors", lambda: 2)
+    book = Book(tmp_path, ahead=True)
+    works: dict[str, Work] = {name: shows(name) for name in ("heard", "unheard", "resting")}
+    works["later"] = shows("made")
+    works["maker"] = copies("heard", "made")
+    for name in works:
+        (tmp_path / name).write_text("1", "utf-8")
+    (tmp_path / "made").write_text("0", "utf-8")
+    book.hands.unheard = {"unheard"}
+    book.build(**works)
+    begun = Event()
+    book.build(**works)
+    for name in ("heard", "unheard"):
+        (tmp_path / name).write_text("2", "utf-8")
+
+    def meanwhile() -> None:
+        assert begun.wait(60)
+        book.at_return = list(book.hands.executed)
+
+    book.meanwhile = meanwhile
+    works["maker"] = lambda desk: (copies("heard", "made")(desk), begun.set())[0]
+    assert book.build(**works) == {"heard": "2", "unheard": "2", "resting": "1", "later": "2", "maker": "2"}
+    assert sorted(book.at_return) == ["heard", "maker"]
+    assert sorted(book.hands.executed) == ["heard", "later", "maker", "unheard"]  # each once
+    assert book.reasons["heard"] == ("heard changed",)
+
+
+def test_what_goes_unheard_for_the_first_time_while_others_are_read_is_executed_again(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    monkeypatch.setattr(runner, "processors", lambda: 2)
+    book = Book(tmp_path, ahead=True)
+    (tmp_path / "x").write_text("1", "utf-8")
+    book.build(one=shows("x"))
+    (tmp_path / "x").write_text("2", "utf-8")
+    book.hands.unheard = {"one"}
+    assert book.build(one=shows("x")) == {"one": "2"} and book.hands.executed == ["one", "one"]
+    assert len(book.decisions) == 1
+    (tmp_path / "x").write_text("3", "utf-8")
+    assert book.build(one=shows("x")) == {"one": "3"} and book.hands.executed == ["one"]  # it is known by now
 
 
 def test_a_page_that_begins_to_write_what_another_reads_is_noticed(book: Book) -> None:

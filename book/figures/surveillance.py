@@ -54,6 +54,7 @@ CONTROLS = {
 }
 # A control that is in force is a measure or an order, or one of these; aims, surmises, and the time before are none.
 IN_DOUBT = "unconfirmed or disputed"
+ELSEWHERE = "of workers abroad in general"
 KINDS = ("measure", "policy")
 IN_FORCE = (
     "background-checks-number-now", "managers-include-state-security", "sinuiju-stay-days-first-source",
@@ -63,7 +64,7 @@ IN_FORCE = (
 
 @dataclass(frozen=True)
 class Told:
-    """What one article says of one kind of control: by which claims, and whether one of them is firm."""
+    """What one article says of one kind of control: by which claims, and whether one is firm and not of all abroad."""
 
     control: str
     source_id: str
@@ -71,13 +72,16 @@ class Told:
 
     @property
     def is_firm(self) -> bool:
-        """Whether at least one of its claims is solid or likely."""
-        return any(is_firm(EVIDENCE.fact(each)) for each in self.claim_ids)
+        """Whether at least one of its claims is solid or likely, and told of the workers that this report is about."""
+        near = [each for each in self.claim_ids if EVIDENCE.claims[each]["place_id"] != "abroad"]
+        return any(is_firm(EVIDENCE.fact(each)) for each in near)
 
     @property
     def standing(self) -> str:
         """The same in words."""
-        return "solid or likely" if self.is_firm else IN_DOUBT
+        if self.is_firm:
+            return "solid or likely"
+        return ELSEWHERE if any(is_firm(EVIDENCE.fact(each)) for each in self.claim_ids) else IN_DOUBT
 
 
 def told() -> list[Told]:
@@ -104,7 +108,7 @@ def articles() -> list[str]:
 
 @charts.figure
 def measures(size: Size) -> Drawing:
-    """Kinds of control by article: firm in one claim at least, in doubt in all, or not told of."""
+    """Kinds of control by article: firm in one claim at least, in doubt or of all workers abroad, or not told of."""
     shown, columns = told(), articles()
     heads = {each: f"{_outlet(each, size)}|{unbroken(short(EVIDENCE.sources[each]['published']))}" for each in columns}
     by_control: dict[str, dict[str, Any]] = {}
@@ -113,7 +117,11 @@ def measures(size: Size) -> Drawing:
         about = f"{one.control}: {one.standing} in {source(EVIDENCE, one.source_id)}"
         by_control.setdefault(one.control, {})[one.source_id] = mark, named(one.claim_ids, about)
     lines = [answers.Line(control, cells) for control, cells in by_control.items()]
-    key = [(answers.YES, "solid or likely"), (answers.LOOSELY, IN_DOUBT), (answers.SILENT, "not mentioned")]
+    key = [
+        (answers.YES, "solid or likely"),
+        (answers.LOOSELY, f"{IN_DOUBT}, or of workers abroad"),
+        (answers.SILENT, "not mentioned"),
+    ]
     several = sum(len(line.cells) > 1 for line in lines)
     listing = {
         "Kind of control": lambda one: one.control,
@@ -135,12 +143,15 @@ def measures(size: Size) -> Drawing:
 def _said(shown: Sequence[Told]) -> tuple[str, ...]:
     by_article = Counter(one.source_id for one in shown)
     by_control = Counter(one.control for one in shown)
-    loose = [f"{one.control} ({source(EVIDENCE, one.source_id)})" for one in shown if not one.is_firm]
+    loose = {
+        standing: [f"{one.control} ({source(EVIDENCE, one.source_id)})" for one in shown if one.standing == standing]
+        for standing in (IN_DOUBT, ELSEWHERE)
+    }
     several = [f"{control} in {count}" for control, count in by_control.items() if count > 1]
     return (
         f"Kinds told of: {'; '.join(f'{source(EVIDENCE, each)}: {by_article[each]}' for each in articles())}.",
         f"In more than one article: {'; '.join(several)}." if several else "",
-        f"Unconfirmed or disputed, drawn as rings: {'; '.join(loose)}." if loose else "",
+        *(f"{capital(standing)}, drawn as rings: {'; '.join(cells)}." for standing, cells in loose.items() if cells),
     )
 
 

@@ -1,4 +1,4 @@
-"""The chain of events of ten years, each at its likeliest dates, beside the articles that tell of them."""
+"""The chain of events of ten years, each at its likeliest dates, but for the tests of weapons."""
 
 from __future__ import annotations
 
@@ -13,21 +13,20 @@ from evidencebook.drawing.stretches import stretches
 from evidencebook.values import dates
 from figures import EVIDENCE
 
-# Strips of the picture: heading, colour, and the kinds of event in them.
+# Strips of the picture: heading, colour, and the kinds of event in them. The tests stand beside the resolutions that
+# answer them, in a picture of their own (figures/sanctions.py), and no strip tells of workers by them.
 LANES = (
-    ("Weapons tests", "grey", ("weapons-test",)),
     ("Sanctions and answers to them", "ochre", ("resolution", "deadline", "sanctions-response")),
     ("Diplomacy, border and dispatch", "teal", ("diplomacy", "border", "dispatch")),
     ("Seen in public", "grey", ("sighting",)),
     ("Control of workers", "blue", ("control",)),
     ("Departure, escape, disappearance, unrest", "vermilion", ("defection", "escape", "disappearance", "unrest")),
-    ("The articles themselves", "purple", ("publication",)),
 )
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One event, or one article on the likeliest day or days of its publication."""
+    """One event at its likeliest dates."""
 
     label: str
     when: str
@@ -55,7 +54,7 @@ class Entry:
 
 
 def entries() -> list[Entry]:
-    """All events and articles, by lane and then by their earliest likely day."""
+    """The events that have a lane, by lane and then by their earliest likely day."""
     claims: dict[str, list[str]] = {}
     for claim_id, row in EVIDENCE.claims.items():
         claims.setdefault(row["event_id"] or "", []).append(claim_id)
@@ -65,32 +64,21 @@ def entries() -> list[Entry]:
             EVIDENCE.label("events", "when_basis", row["when_basis"]) or row["when_basis"],
             EVIDENCE.event_sources.get(event_id, ()), " ".join(claims.get(event_id, ())),
         )
-        for event_id, row in EVIDENCE.events.items()
+        for event_id, row in EVIDENCE.events.items() if any(row["kind"] in kinds for _, _, kinds in LANES)
     ]  # fmt: skip
-    found += [
-        Entry(
-            source(EVIDENCE, each).rpartition(",")[0],
-            row["published"],
-            "publication",
-            "",
-            "see the source’s card",
-            (each,),
-        )
-        for each, row in EVIDENCE.sources.items()
-    ]
     return sorted(found, key=lambda entry: (entry.lane, entry.ends, entry.label))
 
 
 @charts.figure
 def chain(size: Size) -> Drawing:
-    """What happened when, so far as it can be told, in lanes by kind, the articles in one of their own."""
+    """What happened when, so far as it can be told, in lanes by kind."""
     shown = entries()
     first, last = floor(min(entry.ends[0] for entry in shown)), ceil(max(entry.ends[1] for entry in shown) - 1 / 366)
     groups = [(head, colour, [each for each in shown if each.kind in kinds]) for head, colour, kinds in LANES]
     drawn = [tracks.Group(head, colour, tuple(map(_track, members))) for head, colour, members in groups if members]
     columns = {
         "Lane": lambda entry: LANES[entry.lane][0],
-        "Event or article": lambda entry: entry.label,
+        "Event": lambda entry: entry.label,
         "Date": lambda entry: dates.words(entry.when),
         "Date known from": lambda entry: entry.basis,
         "Doubt": lambda entry: entry.doubt,
@@ -102,7 +90,7 @@ def chain(size: Size) -> Drawing:
         "Sanctions can be dated to the day; what happened to the workers mostly cannot",
         f"Events told in the articles or needed to date them, {first} to {last - 1}, each at its likeliest dates",
         Listing(shown, columns, ""),
-        f"Time line, {first} to {last - 1}, of events by kind and of the articles.",
+        f"Time line, {first} to {last - 1}, of events by kind.",
         *_told(shown),
     )
 
@@ -112,15 +100,12 @@ def _track(entry: Entry) -> tracks.Track:
 
 
 def _told(shown: Sequence[Entry]) -> tuple[str, ...]:
-    """What a listener hears of so many events: those dated to a day, those in doubt, and the articles."""
-    events = [entry for entry in shown if entry.kind != "publication"]
-    exact = [entry.label for entry in events if entry.ends[0] + 1 / 300 > entry.ends[1]]
-    doubtful = [f"{entry.text}, {dates.words(entry.when)}" for entry in events if entry.doubt]
-    articles = [f"{entry.label}, {dates.words(entry.when)}" for entry in shown if entry not in events]
+    """What a listener hears of so many events: those dated to a day, and those in doubt."""
+    exact = [entry.label for entry in shown if entry.ends[0] + 1 / 300 > entry.ends[1]]
+    doubtful = [f"{entry.text}, {dates.words(entry.when)}" for entry in shown if entry.doubt]
     return (
         f"Dated to a day: {listed(exact)}; the others have several days, a range or a set of likely dates."
         if exact
         else "",
         f"Unconfirmed or disputed, and drawn hollow: {'; '.join(doubtful)}." if doubtful else "",
-        f"The articles: {'; '.join(articles)}.",
     )

@@ -29,7 +29,7 @@ from sphinx.util.logging import getLogger
 
 from evidencebook import ENGINE
 from evidencebook.build import failures
-from evidencebook.build.freshness import RUNNER, TRACED, is_known_good, memory_of
+from evidencebook.build.freshness import REMEMBERED, RUNNER, TRACED, is_known_good, memory_of, results_of
 from evidencebook.build.state import Kept
 from evidencebook.execution import decisions
 from evidencebook.execution.clients import replace_clients
@@ -40,6 +40,7 @@ from evidencebook.execution.page import Outcome, Page
 from evidencebook.execution.runner import Runner
 from evidencebook.execution.store import Store
 from evidencebook.execution.workers import AHEAD, Workers
+from evidencebook.folders import files_below
 
 LOGGER = getLogger(__name__)
 AHEAD_OF_PAGES = Kept[Workers]("workers")
@@ -51,10 +52,11 @@ class Execution:
 
     def __init__(self, app: Sphinx) -> None:
         self.app = app
-        self.folder = _results(app)
+        self.folder = results_of(app)
         self._store = Store(self.folder)
         self._decisions: list[Decision] = []
         self._done: dict[str, tuple[Page, Outcome]] = {}
+        self._lent: dict[str, Outcome] = {}
         self._waiting: list[Page] = []
         self._settings: dict[str, NbParserConfig] = {}
         self.runner = Runner(
@@ -65,14 +67,13 @@ class Execution:
     def prepare(self, _: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
         """Collect the pages that may have to be executed, of those about to be read.
 
-        Pages without code are read first, while the warm process is importing if it will be needed: Sphinx goes through
-        the very list that it hands over. Nothing is executed before, since the kernel tells that a file was opened and
-        not by whom: a page would seem to have read whatever Sphinx reads meanwhile.
+        Those that need not be executed are read first, while what has to be begins: Sphinx goes through the very list
+        that it hands over.
         """
         self._waiting = [page for docname in sorted(docnames) if (page := self._page(env, docname)) is not None]
-        names = {page.name for page in self._waiting}
-        docnames.sort(key=lambda docname: (docname in names, docname))
         self.runner.look(self._waiting)
+        lacking = {page.name: self.runner.resting(page) is None for page in self._waiting}
+        docnames.sort(key=lambda docname: (docname in lacking, lacking.get(docname), docname))
 
     def complete(self, _: Sphinx, env: BuildEnvironment) -> None:
         """Execute what has to be executed of the pages, all at once, and stop the build if a cell failed."""
@@ -89,17 +90,26 @@ class Execution:
         self._stop_if_failed(self._done)
 
     def read_again(self, app: Sphinx, env: BuildEnvironment) -> None:
-        """Read the pages without code again that include what others have written since they were read."""
-        wrote = self.runner.wrote
+        """Read pages again that others have had executed since, or that include what others have written."""
+        wrote, stale = self.runner.wrote, set()
         for docname, names in sorted(env.dependencies.items()):
             paths = {os.path.normpath(os.path.join(app.srcdir, name)) for name in names}
-            if docname not in self._done and docname in env.all_docs and not paths.isdisjoint(wrote):
-                app.emit("env-purge-doc", env, docname)
-                env.clear_doc(docname)
-                app.builder.read_doc(docname)
+            if docname in env.all_docs and not paths.isdisjoint(wrote):
+                stale.add(docname)
+        stale -= {name for name in self._done if name not in self._lent}
+        stale |= {name for name, lent in self._lent.items() if self._done[name][1] is not lent}
+        for docname in sorted(stale):
+            app.emit("env-purge-doc", env, docname)
+            env.clear_doc(docname)
+            app.builder.read_doc(docname)
 
     def outcome(self, page: Page) -> Outcome:
-        """Return what came of a page, executing it now if it was not known before."""
+        """Return what came of a page, executing it now if it was not known before.
+
+        One that rested before others were executed is lent its result, and read again if that turns out to be another.
+        """
+        if self._waiting and (resting := self.runner.resting(page)):
+            return self._lent.setdefault(page.name, resting)
         self.complete(self.app, self.app.env)
         known = self._done.get(page.name)
         if known is None or known[0].code != page.code:
@@ -235,17 +245,26 @@ def start_ahead(app: Sphinx) -> None:
         AHEAD_OF_PAGES.put(app, _workers(app))
 
 
+def _has_news(app: Sphinx) -> bool:
+    """Return whether pages are likely to be executed: nothing is known of them, or a file that is no page is newer.
+
+    What has changed indeed is looked at when all settings are known, which takes as long as it takes to get ready.
+    """
+    try:
+        since = (Path(app.doctreedir) / REMEMBERED).stat().st_mtime
+        files = (path for path in files_below(app.srcdir) if path.suffix not in app.registry.source_suffix)
+        return any(path.lstat().st_mtime > since for path in files)
+    except OSError:
+        return True
+
+
 def _workers(app: Sphinx) -> Workers:
     imported, ahead = app.config.evidence_imported_first, app.config.evidence_imported
-    return Workers(_folders(app), _results(app), imported=imported, ahead=ahead, draws=bool(imported))
+    return Workers(_folders(app), results_of(app), imported=imported, ahead=ahead, draws=bool(imported))
 
 
 def _folders(app: Sphinx) -> tuple[str, ...]:
     return (str(app.srcdir), str(ENGINE.parent))
-
-
-def _results(app: Sphinx) -> Path:
-    return Path(app.doctreedir) / decisions.FOLDER
 
 
 def stop_on_termination(app: Sphinx) -> None:
@@ -272,6 +291,6 @@ def setup(app: Sphinx, imported: tuple[str, ...] = ()) -> None:
     app.add_config_value("evidence_imported", list(AHEAD), "", types=(list, tuple))
     app.add_config_value("evidence_imported_first", imported, "", types=(list, tuple))
     stop_on_termination(app)
-    if not _results(app).is_dir():  # else it is looked at first what has to be executed
+    if _has_news(app):
         start_ahead(app)
     app.connect("config-inited", prepare, priority=950)  # after the inputs have been looked at

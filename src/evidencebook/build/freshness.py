@@ -30,7 +30,7 @@ from evidencebook.build.state import Kept
 from evidencebook.build.swap import put_in_place, recover
 from evidencebook.check import anchors
 from evidencebook.edition import edition
-from evidencebook.execution import environment
+from evidencebook.execution import decisions, environment
 from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint, from_data, to_data
 from evidencebook.execution.runner import Runner
 from evidencebook.folders import files_below
@@ -38,6 +38,7 @@ from evidencebook.tables.contract import LABEL
 from evidencebook.writing import write_whole
 
 LOGGER = getLogger(__name__)
+REMEMBERED = "inputs.json"  # beside the doctrees
 MADE = {".pdf", ".epub"}  # what the folder of an edition in one file holds
 FOLDERS = ("html_static_path", "html_extra_path", "templates_path")  # settings of Sphinx that name folders
 # What `evidence_execution` may say: as this engine does it, as MyST-NB does it (to compare), or not at all (to check).
@@ -61,7 +62,7 @@ class Memory:
         self._out = Path(app.outdir)
         self._part = self._out.with_name(f".{self._out.name}.part")
         self._doctrees = Path(app.doctreedir)
-        self._path = self._doctrees / "inputs.json"
+        self._path = self._doctrees / REMEMBERED
         self._lock: TextIO | None = None
         self._began = time.time()
         self._settings = b""
@@ -290,6 +291,11 @@ MEMORY = Kept[Memory]("memory")
 def memory_of(app: Sphinx) -> Memory | None:
     """Return what this build knows of those before it; None where that is left to Sphinx and MyST-NB."""
     return MEMORY.of(app)
+
+
+def results_of(app: Sphinx) -> Path:
+    """Return the folder of what was made at a price and may be of use to later builds."""
+    return Path(app.doctreedir) / decisions.FOLDER
 
 
 def is_known_good(app: Sphinx) -> bool:

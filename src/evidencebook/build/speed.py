@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.build_phase import BuildPhase
@@ -44,12 +45,19 @@ class Writer:
         executed = [name for name in docnames if "exec_data" in noted.get(name, ())]
         first = min(executed or docnames, key=lambda name: (sizes[name], name))
         self._write_pages([first])
+        self._compile_lexers(max(executed, key=sizes.__getitem__, default=first))
         heaps = _shared_out({name: size for name, size in sizes.items() if name != first}, HEAPS * processors())
         with progress_message(f"writing {len(docnames)} pages side by side"):
             tasks = ParallelTasks(processors())
             for heap in heaps:
                 tasks.add_task(self._write_heap, heap, self._take_over)
             tasks.join()
+
+    def _compile_lexers(self, docname: str) -> None:
+        """Compile what highlights the code of a page, as that of most others is."""
+        blocks = self._app.env.get_doctree(docname).findall(nodes.literal_block)
+        for language in {str(block["language"]) for block in blocks if "language" in block}:
+            self._builder.highlighter.get_lexer("", language)
 
     def _size(self, docname: str) -> int:
         return os.path.getsize(Path(self._builder.doctreedir, f"{docname}.doctree"))

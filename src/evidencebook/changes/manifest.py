@@ -137,11 +137,15 @@ class Kept:
 
     def keep(self, manifest: Manifest, *, is_latest: bool) -> None:
         """Keep a manifest, and the newest others."""
+        self.keep_packed(manifest.digest, packed(manifest), is_latest=is_latest)
+
+    def keep_packed(self, digest: str, content: bytes, *, is_latest: bool) -> None:
+        """Keep the manifest of the edition of that digest as `packed` gave it, and the newest others."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{manifest.digest}{ENDING}"
-        write_whole(path, packed(manifest))
+        path = self._folder / f"{digest}{ENDING}"
+        write_whole(path, content)
         if is_latest:
-            write_whole(self._folder / LATEST, manifest.digest.encode())
+            write_whole(self._folder / LATEST, digest.encode())
         kept = sorted(self._folder.glob(f"*{ENDING}"), key=lambda one: (one != path, -one.stat().st_mtime_ns))
         for old in kept[KEPT:]:
             old.unlink(missing_ok=True)

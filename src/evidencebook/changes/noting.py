@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.errors import SphinxParallelError
 from sphinx.util.logging import getLogger
+from sphinx.util.parallel import ParallelTasks, SerialTasks
 
-from evidencebook.build.freshness import is_written
+from evidencebook.build.freshness import is_written, memory_of
 from evidencebook.changes.comparing import Difference
-from evidencebook.changes.manifest import MOVED, Drawn, Kept, Manifest, PageSaid, page_json, page_of
+from evidencebook.changes.manifest import MOVED, Drawn, Kept, Manifest, PageSaid, packed, page_json, page_of
 from evidencebook.changes.page import PAGE, page
 from evidencebook.changes.sentences import sentences
 from evidencebook.changes.telling import moved
@@ -23,6 +26,7 @@ from evidencebook.edition import Edition, edition
 from evidencebook.evidence.doubts import doubt
 from evidencebook.evidence.facts import Evidence
 from evidencebook.evidence.phrases import value
+from evidencebook.execution.environment import can_fork, processors
 from evidencebook.pages.charts import chart
 from evidencebook.pages.domain import domain_of
 from evidencebook.pages.nodes import ancestor
@@ -41,7 +45,10 @@ class Noting:
     def __init__(self, app: Sphinx) -> None:
         self._edition: Edition = edition(Path(app.srcdir))
         self._parts = Path(app.doctreedir) / PARTS
+        self._tasks: ParallelTasks | SerialTasks = SerialTasks()
+        self._found: tuple[bytes, str, bytes] | None = None
         app.connect("doctree-resolved", self.note, priority=990)  # when nobody changes the page any more
+        app.connect("build-finished", self.begin, priority=890)
         app.connect("build-finished", self.end, priority=1010)  # when the edition stands in its place
 
     def note(self, app: Sphinx, document: nodes.document, docname: str) -> None:
@@ -57,11 +64,32 @@ class Noting:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(page_json(said), ensure_ascii=False), "utf-8")
 
+    def begin(self, app: Sphinx, error: Exception | None) -> None:
+        """Begin to compare the edition with the last one, where another process may do so while links are checked."""
+        if error is None and not is_written(app) and can_fork() and processors() > 1:
+            self._tasks = ParallelTasks(1)
+            self._tasks.add_task(lambda: self._compared(app), None, lambda _, found: self._take(found))
+
     def end(self, app: Sphinx, error: Exception | None) -> None:
         """Keep the manifest of an edition that was made, and tell what moved since the last one."""
+        with suppress(SphinxParallelError):  # what is wrong is told when it is done once more
+            self._tasks.join()
         is_strict = app.keep_going or app.warningiserror
         if error is not None or app.statuscode or (app._warncount and is_strict) or is_written(app):
             return
+        manifest, line, content = self._found or self._compared(app)
+        build = Path(app.doctreedir).parent
+        Kept(build).keep_packed(self._edition.digest, manifest, is_latest=True)
+        if line:
+            write_whole(build / PAGE, content)
+            LOGGER.info(line)
+        write_whole(build / MOVED, line.encode())
+
+    def _take(self, found: tuple[bytes, str, bytes]) -> None:
+        self._found = found
+
+    def _compared(self, app: Sphinx) -> tuple[bytes, str, bytes]:
+        """Return the packed manifest and, if anything moved since the last edition, one line and a page about it."""
         domain = domain_of(app.env)
         pages = {}
         for docname in domain.reading_order():
@@ -69,17 +97,14 @@ class Noting:
                 pages[docname] = page_of(json.loads(self._part(docname).read_text("utf-8")))
         facts, rows = dict(_facts(domain.evidence)), dict(_rows(Path(app.srcdir), domain.evidence))
         made = Manifest(self._edition.version, self._edition.digest, pages, facts, rows)
-        build = Path(app.doctreedir).parent
-        kept = Kept(build)
-        before = kept.latest()
-        kept.keep(made, is_latest=True)
-        line = ""
-        if before is not None and before.digest != made.digest:
-            difference = Difference(before, made)
-            write_whole(build / PAGE, page(difference, at=Path(app.outdir).name).encode())
-            line = f"{moved(difference)} since the last build: {build / PAGE}"
-            LOGGER.info(line)
-        write_whole(build / MOVED, line.encode())
+        build, memory = Path(app.doctreedir).parent, memory_of(app)
+        before = Kept(build).latest()
+        if before is None or before.digest == made.digest:
+            return packed(made), "", b""
+        difference = Difference(before, made)
+        at = memory.folder.name if memory else Path(app.outdir).name
+        line = f"{moved(difference)} since the last build: {build / PAGE}"
+        return packed(made), line, page(difference, at=at).encode()
 
     def _part(self, docname: str) -> Path:
         return self._parts / f"{docname}.json"

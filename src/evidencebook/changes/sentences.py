@@ -148,8 +148,9 @@ def _take(node: nodes.Node, run: _Run) -> None:
         return
     before = len(run.text)
     evidence = _evidence(node)
-    number = _POINTER.match(node.astext())
-    if number and ("number" in node["classes"] or (evidence and number[0].startswith("entry "))):
+    is_numbered = "number" in node["classes"]
+    number = _POINTER.match(node.astext()) if is_numbered or evidence else None
+    if number and (is_numbered or number[0].startswith("entry ")):
         run.add(f"{OPEN}{number[0]}{CLOSE}{node.astext()[number.end() :]}")
     else:
         for child in node.children:

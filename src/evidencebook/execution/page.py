@@ -117,7 +117,8 @@ class Outcome:
 
     `metadata` belongs to the notebook: what a kernel says of its language, and the state of widgets. `needs_kernel`
     says that the page has set up what had been imported already, so that only a kernel of its own gives its results.
-    Without `is_traced` nobody knows what it looked at, and the outcome holds for this build only.
+    Without `is_traced` nobody knows what it looked at, and the outcome holds for this build only; `is_heard` says that
+    Python told of all of it, so that it does not matter what others open meanwhile.
     """
 
     ran: tuple[Ran, ...]
@@ -127,6 +128,7 @@ class Outcome:
     needs_kernel: bool = False
     metadata: Mapping[str, Any] = field(default_factory=dict)
     is_traced: bool = True
+    is_heard: bool = False
 
     def to_data(self) -> dict[str, Any]:
         """Return the outcome as what JSON can hold; the outputs are large, and nothing of them is copied."""
@@ -147,4 +149,5 @@ class Outcome:
             needs_kernel=data["needs_kernel"],
             metadata=data["metadata"],
             is_traced=data["is_traced"],
+            is_heard=data["is_heard"],
         )

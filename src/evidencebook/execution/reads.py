@@ -42,7 +42,6 @@ class Recorder:
         self._whole: set[str] = set()  # files opened otherwise than as tables
         self._has_program = self._has_library = self._is_on = self._is_installed = False
         self._folder = os.curdir
-        self._virtual: tuple[str, ...] = ()
         self._thread = threading.local()
 
     def __enter__(self) -> None:
@@ -53,7 +52,6 @@ class Recorder:
             sys.meta_path.insert(0, self)
             self._is_installed = True
             self._folder = os.getcwd()
-            self._virtual = unheard.virtual(self._folder)
         self._is_on = True
 
     def __exit__(self, *_: object) -> None:
@@ -264,11 +262,7 @@ class Recorder:
             self._seen[key] = ""
         if aspect == "content" and getattr(getattr(self._thread, "table", None), "is_good", True) is not None:
             self._whole.add(path)
-        if (
-            key in self._seen
-            or f"{path}{os.sep}".startswith(self._virtual)
-            or (path in self._written and aspect != "names")
-        ):
+        if key in self._seen or unheard.is_virtual(path, self._folder) or (path in self._written and aspect != "names"):
             return
         if aspect == "variable":
             if path not in self._set:
@@ -279,7 +273,7 @@ class Recorder:
                 self._listed[path] = _names(path)
 
     def _wrote(self, path: str) -> None:
-        if path not in self._written and not f"{path}{os.sep}".startswith(self._virtual):
+        if path not in self._written and not unheard.is_virtual(path, self._folder):
             self._written[path] = os.path.lexists(path)
 
 

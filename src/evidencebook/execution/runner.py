@@ -7,12 +7,14 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from evidencebook.execution import environment, kernels, order, unheard
+from evidencebook.execution.ahead import Ahead, Start
 from evidencebook.execution.decisions import Decision
 from evidencebook.execution.environment import can_fork, processors
 from evidencebook.execution.inputs import ABSENT, UNSTEADY, Read, changed_since, fingerprint
@@ -50,6 +52,8 @@ class Runner:
         self._start = start or (lambda: Workers(self._folders, self._store.folder))
         self._common = {"Python": sys.version, "packages": environment.packages(), LOCK: _digest(root / LOCK)}
         self._known: dict[str, Known] = {}
+        self._resting: dict[str, tuple[Page, Outcome]] = {}
+        self._ahead: Ahead | None = None
         self.is_resting = False
         self.seen: dict[Read, str] = {}
         self.wrote: set[str] = set()
@@ -62,12 +66,33 @@ class Runner:
             self._workers.wake()
 
     def look(self, pages: Sequence[Page]) -> None:
-        """Start what takes time to start if one of the pages has to be executed, as far as can be told now."""
-        now = order.look(set())
+        """Begin with the pages that have to be executed, as far as can be told now.
+
+        Whoever called reads files meanwhile. So only pages begin of which nothing went unheard last time: the watch
+        tells that a file was opened, and not by whom. For others the warm process gets ready.
+        """
         self._known = {page.name: Known(self._store.entries(page.name)) for page in pages}
-        self.is_resting = all(self._fitting(page, self._known[page.name], now) for page in pages)
-        if not self.is_resting:
-            self.expect_work()
+        latest = {name: next(iter(known), None) for name, known in self._known.items()}
+        now = order.look(order.written_by_several(filter(None, latest.values())))
+        fitting = {page.name: self._fitting(page, self._known[page.name], now) for page in pages}
+        lacking = [page for page in pages if fitting[page.name] is None]
+        self._resting = {page.name: (page, fits.outcome) for page in pages if (fits := fitting[page.name])}
+        self.is_resting = not lacking
+        if self.is_resting:
+            return
+        self.expect_work()
+        next_ones = order.next_of({page.name: page for page in pages}, latest)
+        heard = {name: old for name, old in latest.items() if old and old.outcome.is_heard and name in next_ones}
+        early = _longest_first(page for page in lacking if page.name in heard and not self._is_slow(page))
+        if early and self._workers is not None and processors() > 1:
+            reasons = {page.name: tuple(self._differences(heard[page.name], page, now)) for page in early}
+            run = partial(self._workers.run, done=lambda *_: None)
+            self._ahead = Ahead(early, run, self._start_of(early), reasons)
+
+    def resting(self, page: Page) -> Outcome | None:
+        """Return the result of a page that need not be executed, if that was so when it was looked at."""
+        known, outcome = self._resting.get(page.name, (None, None))
+        return outcome if known == page else None
 
     def run(self, asked: Iterable[Page]) -> dict[str, Outcome]:
         """Return the outcome of every page by its name; a page that failed has a failure and is not remembered.
@@ -80,9 +105,11 @@ class Runner:
         self._known = {}
         shared = order.written_by_several(filter(None, (next(iter(entries), None) for entries in known.values())))
         settled: dict[str, tuple[Page, Entry]] = {}
-        reasons: dict[str, tuple[str, ...]] = {}
         tries: Counter[str] = Counter()
         told: set[str] = set()
+        ahead, self._ahead = self._ahead, None
+        early = {page.name: found for page in todo.values() if ahead and (found := ahead.outcome(page))}
+        reasons = dict(ahead.reasons) if ahead else {}
 
         def tell(page: Page, outcome: Outcome) -> None:
             if page.name not in told:  # one executed again, because a file changed meanwhile, is told of once
@@ -95,7 +122,7 @@ class Runner:
             waiting: list[Page] = []
             for name in order.next_of(todo, latest):
                 page = todo.pop(name)
-                fits = None if tries[name] else self._fitting(page, known[name], now)
+                fits = None if tries[name] or name in early else self._fitting(page, known[name], now)
                 if fits is not None:
                     self._store.note_use(name, fits)
                     settled[name] = page, fits
@@ -106,7 +133,13 @@ class Runner:
                     waiting.append(page)
             if not waiting:
                 continue
-            self._carry_out(waiting, settled, tries, tell)
+            done = [page for page in waiting if page.name in early]
+            for page in done:
+                assert ahead is not None
+                outcome = early.pop(page.name)
+                tell(page, outcome)
+                self._settle(page, outcome, ahead.start, settled, tries)
+            self._carry_out([page for page in waiting if page not in done], settled, tries, tell)
             # Somebody saved a file meanwhile, or a page wrote what another one had read already.
             now = order.look(shared | order.written_by_several(entry for _, entry in settled.values()))
             by_pages = order.Written(path for page in waiting for path in order.written(settled[page.name][1]))
@@ -136,30 +169,38 @@ class Runner:
         if self._workers is not None:
             self._workers.close()
             self._workers = None
+        if self._ahead is not None:
+            self._ahead.end()
+            self._ahead = None
 
     def _carry_out(
         self, waiting: list[Page], settled: dict[str, tuple[Page, Entry]], tries: Counter[str], tell: Done
     ) -> None:  # fmt: skip
         """Execute pages, side by side but for those that may have seen what others did meanwhile: they come alone."""
-        # What takes longest must not begin last, while other processors have nothing left to do.
-        waiting.sort(key=lambda page: -sum(cell.is_executed for cell in page.cells))
+        waiting = _longest_first(waiting)
         alone = [[page] for page in waiting if tries[page.name]]
         for pages in [[page for page in waiting if not tries[page.name]], *alone]:
-            started, listed = time.time(), {folder: _listed(folder) for folder in self._folders}
-            named = {page.name: _named(page) for page in pages}
+            start = self._start_of(pages)
             outcomes = self._execute(pages, tell) if pages else {}
             for page in pages:
-                before = settled[page.name][1] if page.name in settled else None
-                outcome = replace(outcomes[page.name], reads=(*named[page.name], *outcomes[page.name].reads))
-                settled[page.name] = page, self._entry(page, outcome, started, listed, before)
-                tries[page.name] += 1
+                self._settle(page, outcomes[page.name], start, settled, tries)
 
-    def _entry(
-        self, page: Page, outcome: Outcome, started: float, listed: Mapping[str, set[str]], before: Entry | None
-    ) -> Entry:  # fmt: skip
+    def _start_of(self, pages: Iterable[Page]) -> Start:
+        began, listed = time.time(), {folder: _listed(folder) for folder in self._folders}
+        return Start(began, listed, {page.name: _named(page) for page in pages})
+
+    def _settle(
+        self, page: Page, outcome: Outcome, start: Start, settled: dict[str, tuple[Page, Entry]], tries: Counter[str]
+    ) -> None:  # fmt: skip
+        before = settled[page.name][1] if page.name in settled else None
+        outcome = replace(outcome, reads=(*start.named[page.name], *outcome.reads))
+        settled[page.name] = page, self._entry(page, outcome, start, before)
+        tries[page.name] += 1
+
+    def _entry(self, page: Page, outcome: Outcome, start: Start, before: Entry | None) -> Entry:
         """Return a result with what it depends on.
 
-        What nobody looked at while the page ran is looked at now. If it has changed since the page was `started`, the
+        What nobody looked at while the page ran is looked at now. If it has changed since the page's `start`, the
         page may have seen either state; if that happens again, it is the page itself that changes it.
         """
         reads = list(outcome.reads)
@@ -171,9 +212,9 @@ class Runner:
         found: dict[Read, str] = {}
         for read in reads:
             if read.found or read.key not in found:
-                is_doubtful = not read.found and changed_since(read, started)
+                is_doubtful = not read.found and changed_since(read, start.time)
                 if read.aspect == "below":  # a program may have asked for what another page wrote just then
-                    is_doubtful = not _listed(read.path) - listed.get(read.path, set()) <= left
+                    is_doubtful = not _listed(read.path) - start.listed.get(read.path, set()) <= left
                 is_own = before is not None and before.fingerprints.get(read.key) == UNSTEADY
                 found[read.key] = read.found or (UNSTEADY if is_doubtful and not is_own else fingerprint(read))
         store = f"{self._store.folder}{os.sep}"  # what was read from there is no input of the report
@@ -185,7 +226,7 @@ class Runner:
         return Entry(self._conditions(page), found, replace(outcome, reads=()))
 
     def _execute(self, pages: list[Page], done: Done) -> dict[str, Outcome]:
-        slow = [page for page in pages if self._use_kernels or page.kernel != "python3" or _hidden(page.folder)]
+        slow = [page for page in pages if self._is_slow(page)]
         quick = [page for page in pages if page not in slow]
         outcomes: dict[str, Outcome] = {}
         if quick:
@@ -200,6 +241,10 @@ class Runner:
         if slow:
             outcomes |= kernels.run(slow, self._folders, processors(), done, variables(self._store.folder))
         return outcomes
+
+    def _is_slow(self, page: Page) -> bool:
+        """Return whether a page needs a kernel of its own from the start."""
+        return self._use_kernels or page.kernel != "python3" or bool(_hidden(page.folder))
 
     def _conditions(self, page: Page) -> dict[str, str]:
         # What was read has whole paths: in a copy of the report they lead to the files of the original.
@@ -244,6 +289,11 @@ SAID = {
     "hidden": "a file beside the page hides a package, or no longer does",
     "inputs": "what it names as its inputs changed",
 }
+
+
+def _longest_first(pages: Iterable[Page]) -> list[Page]:
+    """Return pages so that what takes longest does not begin last, while other processors have nothing left to do."""
+    return sorted(pages, key=lambda page: -sum(cell.is_executed for cell in page.cells))
 
 
 def _named(page: Page) -> list[Read]:

@@ -78,9 +78,13 @@ def quoted(code: str) -> str:
     return " ".join(text for text in _QUOTED.findall(code) if "/" in text or "." in text)
 
 
-def virtual(folder: str) -> tuple[str, ...]:
-    """Return where nothing of a report stands that is run in this folder; one may lie in /dev/shm."""
-    return tuple(place for place in VIRTUAL if not f"{folder}{os.sep}".startswith(place))
+def is_virtual(path: str, folder: str) -> bool:
+    """Return whether what stands at a path changes by itself, and is nothing of a report that is run in this folder.
+
+    One may lie in /dev/shm, where processes also keep what they share: there only what shares its own folder counts.
+    """
+    path = f"{path}{os.sep}"
+    return path.startswith(VIRTUAL) and path.split(os.sep)[:4] != f"{folder}{os.sep}".split(os.sep)[:4]
 
 
 def named(text: str, folder: str) -> Iterable[Read]:
@@ -88,11 +92,10 @@ def named(text: str, folder: str) -> Iterable[Read]:
 
     A file counts with its bytes, a folder with all that lies below it, unless that is most of the machine.
     """
-    system = (*SYSTEM, *virtual(folder))
     for word in dict.fromkeys(_WORD.findall(text)):
         path = os.path.normpath(os.path.join(folder, os.path.expanduser(word)))
         is_word = len(word) <= _LONGEST and not iskeyword(word) and any(map(str.isalnum, word))
-        is_system = f"{path}{os.sep}".startswith(system)
+        is_system = f"{path}{os.sep}".startswith(SYSTEM) or is_virtual(path, folder)
         if not is_word or is_system or is_environment(path) or path in (os.sep, folder):
             continue
         if glob.has_magic(word):

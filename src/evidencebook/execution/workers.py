@@ -97,7 +97,11 @@ class Workers:
             self._tell({"import": imported_by(pages, self._ahead)})
         outcomes = kernels.run(pages, self._project, self._at_once, done, self._environment, self._manager)
         return {
-            name: replace(outcome, reads=with_unheard(outcome.reads, self._opened.get(name, [LOST])))
+            name: replace(
+                outcome,
+                reads=with_unheard(outcome.reads, self._opened.get(name, [LOST])),
+                is_heard=outcome.is_traced and not any(read.aspect == "anything" for read in outcome.reads),
+            )
             for name, outcome in outcomes.items()
         }
 

@@ -17,7 +17,8 @@ from sphinx.config import Config
 from sphinx.errors import ConfigError
 
 from evidencebook import edition
-from evidencebook.build.freshness import CHANGED, is_written, memory_of
+from evidencebook.build.freshness import CHANGED, is_written, memory_of, results_of
+from evidencebook.charts import pictures
 from evidencebook.charts.palette import DARK, LIGHT
 from evidencebook.editions import covers
 from evidencebook.editions.web import contents, launching, search_index, site, sitemap, styles
@@ -25,6 +26,7 @@ from evidencebook.editions.web.descriptions import description
 from evidencebook.editions.web.markup import Translator
 from evidencebook.editions.web.styles import Styles, policy
 from evidencebook.execution.environment import can_fork, processors
+from evidencebook.keeping import kept
 from evidencebook.pages.charts import cover_picture
 from evidencebook.pages.contradictions import pair
 from evidencebook.pages.domain import domain_of
@@ -287,7 +289,8 @@ def share(app: Sphinx, _builder: object) -> None:
     """Draw the picture beside links once all pages are read, since one of them may have the chart that is in it."""
     # Beside the doctrees, as other generated files: Sphinx copies them when the pages are written.
     picture = covers.share(edition.edition(Path(app.srcdir)), cover_picture(app.env)[0])
-    (Path(app.doctreedir) / styles.GENERATED / covers.SHARE_NAME).write_bytes(covers.png(picture))
+    drawn = kept(results_of(app) / "covers", picture, pictures.LIBRARIES, lambda: covers.png(picture))
+    (Path(app.doctreedir) / styles.GENERATED / covers.SHARE_NAME).write_bytes(drawn)
 
 
 def setup(app: Sphinx) -> None:

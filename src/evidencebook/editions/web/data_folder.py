@@ -25,11 +25,12 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.parallel import ParallelTasks, SerialTasks
 
-from evidencebook.build.freshness import RUNNER, is_written
+from evidencebook.build.freshness import RUNNER, is_written, results_of
 from evidencebook.build.state import Kept
 from evidencebook.edition import Edition, edition
 from evidencebook.editions.archives import packed
 from evidencebook.execution.environment import can_fork, processors
+from evidencebook.keeping import kept
 from evidencebook.tables import handout
 from evidencebook.tables.contract import LABEL, Field, Resource, load
 from evidencebook.tables.problems import BadData
@@ -105,8 +106,13 @@ def _named(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def parquet(one: Table) -> bytes:
-    """Return a table as Parquet (https://parquet.apache.org/docs/file-format/)."""
+def parquet(one: Table, folder: Path | None = None) -> bytes:
+    """Return a table as Parquet (https://parquet.apache.org/docs/file-format/); `folder` keeps what was made before."""
+    source = [[(field.name, field.type) for field in one.columns], one.rows]
+    return kept(folder, source, ("fastparquet", "pandas", "numpy", "cramjam"), lambda: _parquet(one))
+
+
+def _parquet(one: Table) -> bytes:
     import fastparquet
     import pandas as pd
 
@@ -121,21 +127,24 @@ def parquet(one: Table) -> bytes:
         return path.read_bytes()
 
 
-def other_forms(book: Edition, handed: Mapping[str, bytes], found: list[Table]) -> dict[str, bytes]:
-    """Return the other forms of the tables by their paths in the folder."""
+def other_forms(
+    book: Edition, handed: Mapping[str, bytes], found: list[Table], folder: Path | None = None
+) -> dict[str, bytes]:  # fmt: skip
+    """Return the other forms of the tables by their paths; `folder` keeps what was made before."""
     forms = {f"{book.name}-data.zip": packed(handed, book.date), f"{book.name}.sqlite": sqlite(found)}
-    return forms | {f"parquet/{one.resource.name}.parquet": parquet(one) for one in found}
+    return forms | {f"parquet/{one.resource.name}.parquet": parquet(one, folder) for one in found}
 
 
 class Making:
     """The files of the folder, whose other forms a process of their own makes while pages are written.
 
     What it makes lies in `folder` until it is asked for: nobody has to take it over, so that the process ends with the
-    build. What it could not do is done once more where they are asked for, and what is wrong is told there.
+    build. What was `made_before` of the same rows is taken from there. What it could not do is done once more where
+    they are asked for, and what is wrong is told there.
     """
 
-    def __init__(self, root: Path, folder: Path) -> None:
-        self._root, self._stored = root, stored(root)
+    def __init__(self, root: Path, folder: Path, made_before: Path | None = None) -> None:
+        self._root, self._stored, self._made_before = root, stored(root), made_before
         files = handout.files(root)
         self.handed = {name: content for name, (content, _, _) in files.items()}
         self.tables = list(tables(root, files))
@@ -173,7 +182,7 @@ class Making:
         return self.handed | made
 
     def _make(self) -> None:
-        for name, content in other_forms(self._book, self.handed, self.tables).items():
+        for name, content in other_forms(self._book, self.handed, self.tables, self._made_before).items():
             _write(self._folder / name, content)
 
 
@@ -237,7 +246,7 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     root = Path(app.srcdir)
     if not (root / LABEL).is_file():
         return
-    book, making = edition(root), MAKING.of(app) or Making(root, _aside(app))
+    book, making = edition(root), MAKING.of(app) or _making(app)
     listed = [
         {"path": f"{one.resource.path.relative_to((root / LABEL).parent).as_posix()}", "name": one.resource.name,
          "title": one.resource.title, "rows": len(one.rows)}
@@ -254,8 +263,8 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     yield PAGE, context, "data.html"
 
 
-def _aside(app: Sphinx) -> Path:
-    return Path(app.doctreedir) / FOLDER
+def _making(app: Sphinx) -> Making:
+    return Making(Path(app.srcdir), Path(app.doctreedir) / FOLDER, results_of(app) / "parquet")
 
 
 def begin(app: Sphinx, *_: object) -> None:
@@ -266,7 +275,7 @@ def begin(app: Sphinx, *_: object) -> None:
         if making.is_current:
             return
         making.end()
-    MAKING.put(app, Making(Path(app.srcdir), _aside(app))).begin()
+    MAKING.put(app, _making(app)).begin()
 
 
 def begin_early(app: Sphinx, *_: object) -> None:

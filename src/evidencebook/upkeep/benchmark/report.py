@@ -32,6 +32,7 @@ BUDGETS = (
     Budget("cold HTML build, against stock `force`", OWN, "cold", "stock force", 0.4),
     Budget("nothing changed, against stock", OWN, "nothing changed", "stock, nothing changed", 1.0),
     Budget("one row edited, against stock `force`", OWN, "one row edited", "stock force", 0.25),
+    Budget("one value edited that figures show, against stock `force`", OWN, "one value edited", "stock force", 0.25),
     Budget("PDF after HTML, against the cold HTML build", OWN, "print edition", "cold", 0.5),
 )
 PER_CHAPTER = 0.2  # of what one more chapter costs with stock `force`
