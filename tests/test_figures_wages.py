@@ -15,6 +15,8 @@ from tests.specs import changed, forms, rows, spec_of, table, texts
 
 
 @pytest.mark.parametrize(("cell", "fact_ids"), [
+    ("wages.state_share", ["and-center-state-share", "tip-2023-state-share", "taken-share-worker-account",
+                           "worker-earnings-fraction-rfa"]),
     ("wages.month_of_pay", ["seafood-worker-factory-payment", "and-center-state-share", "and-center-rule-take-home",
                             "seafood-worker-take-home"]),
     ("wages.beside_chinese_pay", ["seafood-worker-factory-payment", "seafood-worker-take-home"]),
@@ -57,17 +59,31 @@ def test_a_payment_that_others_report_is_drawn_as_a_second_case(monkeypatch: pyt
     assert "fits the worker" not in " ".join(wages.month_of_pay().to_dict()["title"]["text"])
 
 
-def test_an_edited_amount_changes_the_chart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wages, "EVIDENCE", changed("seafood-worker-take-home", high=470))
-    for cell in (wages.month_of_pay, wages.beside_chinese_pay):
-        spec = cell().to_dict()
-        assert "300–470 yuan" in texts(spec) and "300–470 yuan" in spec["description"].replace("\u00a0", " ")
+def test_an_outside_share_is_grey_says_so_and_leads_to_no_entry() -> None:
+    (row,) = [row for row in TABLES["estimates"].rows if row["estimate_id"] == "share-taken-ap-2017"]
+    (told,) = [each for each in table(spec_of("wages.state_share")) if each["Account"] == row["voice"]]
+    assert "outside the articles" in told["Who says so"] and told["Source"] == row["reference"]
+    drawn = [each for each in rows(spec_of("wages.state_share")) if row["voice"] in str(each.get("text"))]
+    assert drawn and not any(each.get("facts") for each in drawn)
+
+
+def test_the_title_on_accounts_holds() -> None:
+    kinds = {i: EVIDENCE.fact(i).qualifier for i in ("and-center-state-share", "tip-2023-state-share")}
+    assert list(kinds.values()) == ["exact", "up_to"]
+    assert EVIDENCE.fact("taken-share-worker-account").qualifier == "over"
+    assert EVIDENCE.fact("worker-earnings-fraction-rfa").quantity_interval is None
 
 
 def test_no_row_ends_in_an_open_part_that_nobody_names() -> None:
-    spec = spec_of("wages.month_of_pay")
-    assert not any("unexplained" in row["Account"] for row in table(spec))
-    assert {row["Account"] for row in table(spec)} >= {"Left for the worker", "Received by the worker"}
+    accounts = {row["Account"] for row in table(spec_of("wages.month_of_pay"))}
+    assert not any("unexplained" in account for account in accounts)
+    assert accounts >= {"Left for the worker", "Received by the worker"}
+
+
+def test_an_edited_share_changes_the_chart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wages, "EVIDENCE", changed("tip-2023-state-share", high=77))
+    spec = wages.state_share().to_dict()
+    assert "up to 77%" in texts(spec) and "up to 77%" in spec["description"]
 
 
 def test_sums_of_others_are_grey_say_whose_they_are_and_lead_to_no_entry() -> None:

@@ -1,4 +1,4 @@
-"""What the articles say of pay: where a month's payment goes, and what colleagues earn."""
+"""What the articles say of pay: where a month's payment goes, what the state keeps, and what colleagues earn."""
 
 from __future__ import annotations
 
@@ -51,6 +51,31 @@ def month_of_pay(size: Size) -> Drawing:
         "The payment is known by rumour and has no upper bound, so the parts worked out from it have none either.",
         "That the sums are for a month is an assumption; the worker gives no period.",
     )  # fmt: skip
+
+
+@charts.figure
+def state_share(size: Size) -> Drawing:
+    """What the state keeps of the pay, by account: shares, ceilings, a floor, and one without a figure."""
+    lines = [
+        _line(RULE, "Report by the AND Center", "the state's share; seafood plants in China"),
+        _line("tip-2023-state-share", "US State Department", "the state's share; workers abroad"),
+        _line(
+            "taken-share-worker-account", "One seafood worker's amounts",
+            "what does not reach the worker of a rumoured payment; who keeps it is not said", "ochre",
+        ),
+        _line("worker-earnings-fraction-rfa", "Radio Free Asia", "workers abroad get a fraction of their earnings"),
+        *(_outside(row, str(row["voice"]), str(row["scope"])) for row in _estimates("share-taken-ap-2017")),
+    ]  # fmt: skip
+    return drawing(
+        rows.chart(size, lines, rows.Axis(0, 100, (0, 25, 50, 75, 100), "{}%".format, "Share of the pay (percent)")),
+        size,
+        "A flat share, ceilings, a floor, and an account without a figure: they cannot be averaged",
+        "Share of the pay that the state keeps or that does not reach the worker; grey: outside the articles",
+        Listing(lines, rows.columns(EVIDENCE), "{Account}: {Value}"),
+        "Chart of accounts of the share of pay that workers do not get, one row for each.",
+        "A ceiling is drawn with a dashed tail towards smaller shares, a floor with one towards larger shares.",
+        "The value from the worker's amounts rests on a rumour and is drawn hollow.",
+    )
 
 
 @charts.figure
@@ -124,6 +149,16 @@ def _meet(one: Interval | None, other: Interval) -> bool:
     """Whether two ranges with both ends have a number in common."""
     ends = (one.low, one.high, other.low, other.high) if one else (None,)
     return None not in ends and max(ends[0], ends[2]) <= min(ends[1], ends[3])
+
+
+def _estimates(*ids: str) -> list[Any]:
+    return [row for row in TABLES["estimates"].rows if row["estimate_id"] in ids]
+
+
+def _outside(row: Any, heading: str, detail: str) -> Line:
+    """The line of an outside estimate, which is no finding and leads to no entry."""
+    told = {"origin": f"{row['voice']}, {OUTSIDE}", "source": str(row["reference"]), "when": _when(row)}
+    return Line(measured(row), heading, f"{detail}; {OUTSIDE}", "grey", **told)
 
 
 def _when(row: Any) -> str:

@@ -15,8 +15,8 @@ from evidencebook.pages.roles import evidence_reference
 OPENING, SAMPLE, REST = (
     "In sentences a ",
     "dashed line",
-    " marks numbers and quotations that are unconfirmed, disputed or untested. "
-    "Other statements have no line; their grades stand at the end of each chapter.",
+    " marks unconfirmed, disputed or untested numbers and quotations, and nothing else; "
+    "the rest is graded at the end of each chapter.",
 )
 
 
