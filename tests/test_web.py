@@ -215,7 +215,7 @@ def test_no_table_shows_the_codes_that_stand_in_the_csv(site: Path) -> None:
 
 def events(site: Path) -> list[Tag]:
     """Return the rows of the table of events."""
-    return parsed(site / "book/appendix/events.html").select("table.table-events tbody tr")
+    return parsed(site / "book/events.html").select("table.table-events tbody tr")
 
 
 def test_the_card_of_a_source_names_the_others_that_come_from_its_newsroom(site: Path) -> None:
