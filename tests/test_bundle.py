@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -61,3 +63,14 @@ def test_an_environment_that_cannot_be_written_does_not_hinder_a_build(kept: Pat
     kept.write_text("no folder", "utf-8")
     bundle.write(tmp_path / "first" / bundle.name())
     assert (tmp_path / "first" / bundle.name()).read_text("utf-8") == "made here"
+
+
+def test_where_the_process_that_makes_it_fails_it_is_made_here_or_told_why(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle.subprocess, "Popen", lambda *_, **__: SimpleNamespace(wait=lambda: 1))
+    assert bundle.Maker(tmp_path / "first").made().read_text("utf-8") == "made here"
+    shutil.rmtree(kept)
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError):
+        bundle.Maker(tmp_path / "file" / "second").made()

@@ -95,6 +95,19 @@ def test_rows_out_of_order_are_one_problem_per_table(book: Book) -> None:
     found = book.problem()
     assert found.startswith("data/claims.csv:3: claim_id: readings-kept comes after visitors-monthly, and 2 more")
     assert found.endswith("sort the rows by claim_id")
+    rows = book.rows("claims")[::-1]
+    book.write("claims", [rows[1], rows[2], rows[0], *rows[3:]])
+    assert f"claim_id: {rows[0]['claim_id']} comes after {rows[2]['claim_id']}" in book.problem()
+    book.write("claims", [rows[-1], *rows[:-1]])
+    assert f"data/claims.csv:2: claim_id: {rows[-1]['claim_id']} comes before {rows[0]['claim_id']}" in book.problem()
+
+
+def test_a_table_without_ids_has_its_rows_in_any_order(book: Book) -> None:
+    package = copy.deepcopy(PACKAGE)
+    del package["resources"][4]["schema"]["primaryKey"]
+    book.write_package(package)
+    book.write("derived", book.rows("derived")[::-1])
+    assert book.messages() == []
 
 
 def test_low_above_high_is_told_as_such_and_not_as_a_wrong_qualifier(book: Book) -> None:

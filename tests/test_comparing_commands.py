@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import subprocess
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -13,13 +16,14 @@ from docutils import nodes
 
 from evidencebook import cli
 from evidencebook.build import telling
-from evidencebook.changes import bases, commands, recording
+from evidencebook.changes import bases, commands, noting, recording
 from evidencebook.changes import manifest as manifests
 from evidencebook.changes import page as changes_page
 from evidencebook.changes import telling as telling_changes
 from evidencebook.changes.causes import Behind
 from evidencebook.changes.comparing import Difference
 from evidencebook.changes.manifest import Kept, Manifest, PageSaid
+from evidencebook.changes.noting import Noting
 from evidencebook.changes.sentences import Sentence, Shown, sentences
 from evidencebook.edition import edition
 from evidencebook.evidence.history import Change
@@ -72,6 +76,56 @@ def test_without_git_a_kept_manifest_can_be_named(tides: Path, monkeypatch: pyte
     assert bases.find(tides, "0" * 12, print).digest == "0" * 12
     with pytest.raises(bases.NoBase, match="git is not installed - install it, or name a manifest that is kept"):
         bases.find(tides, "HEAD", print)
+
+
+def committed(root: Path, message: str) -> str:
+    git = ("git", "-C", str(root), "-c", "user.name=x", "-c", "user.email=x@example.org")
+    subprocess.run([*git, "add", "."], check=True)
+    subprocess.run([*git, "commit", "-qm", message], check=True)
+    return subprocess.run([*git, "rev-parse", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def test_a_base_is_a_revision_or_the_version_of_an_edition_that_holds_the_report(
+    tides: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    subprocess.run(["git", "init", "-q", str(tides.parent)], check=True)
+    (tides.parent / "x").touch()
+    root, aside = tides, tides.rename(tides.with_name("aside"))
+    (tides.parent / ".gitignore").write_text("aside\nout\n", "utf-8")
+    before = committed(tides.parent, "Nothing yet")
+    aside.rename(root)
+    editions = root / bases.EDITIONS
+    editions.write_text("version,released,why\n1.0,2020-01-01,It began\n", "utf-8")
+    (root / "src/evidencebook").mkdir(parents=True)
+    (root / "src/evidencebook/old.py").write_text("old\n", "utf-8")
+    first = committed(root, "The first edition")
+    editions.write_text("version,released,why\n1.0,2020-01-01,It began\n1x0,2021-01-01,More\n", "utf-8")
+    last = committed(root, "Another")
+    assert [bases._revision(root, one) for one in ("1.0", "1x0", "HEAD", last[:9])] == [first, last, last, last]
+    for named in ("2.0", "no/such", "--all"):
+        with pytest.raises(bases.NoBase, match="is no revision, recorded edition or kept manifest - `git log`"):
+            bases._revision(root, named)
+    with pytest.raises(bases.NoBase, match=f"the report is not in {before[:12]} - name a revision that has it"):
+        bases._check_out(root, before, out)
+    bases._check_out(root, first, out)
+    assert (out / bases.EDITIONS).read_text("utf-8").count("\n") == 2
+    assert (out / "src/evidencebook/changes/bases.py").is_file() and not (out / "src/evidencebook/old.py").exists()
+
+
+@pytest.mark.parametrize("without", [False, True])
+def test_what_a_build_of_a_base_said_is_told_where_it_failed(
+    tides: Path, tmp_path: Path, without: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "\n".join(f"line {number}" for number in range(100))
+    monkeypatch.setattr(bases, "_run", lambda *_, **__: subprocess.CompletedProcess([], 2, said, ""))
+    told = "the book cannot be built without a, b; it said" if without else "old cannot be built with today's engine"
+    with pytest.raises(bases.NoBase, match=told) as raised:
+        if without:
+            bases.built_without(tides, ("a", "b"), tmp_path)
+        else:
+            bases.built(tides, Kept(tmp_path), "old")
+    assert str(raised.value).endswith("line 99") and "line 1\n" not in str(raised.value)
 
 
 def test_a_revision_of_the_same_tables_is_not_built(tides: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -290,12 +344,14 @@ def test_words_of_html_that_an_edition_adds_and_rows_of_tables_are_sentences() -
     tree += nodes.figure("", nodes.caption("", "Words"), ids=["fig-x"])
     tree += [inner, nodes.raw("", "<p>So it is.</p>", format="html"), nodes.raw("", "no", format="latex")]
     tree += nodes.container("", nodes.Text("Loose "), nodes.paragraph("", "within"), nodes.Text("  "))
+    tree += nodes.container("", nodes.raw("", "<p>&lt;Within.</p>", format="html"), nodes.raw("", "no", format="latex"))
+    tree += nodes.paragraph("", "", nodes.comment("", "unread"), nodes.Text(" "))
     tree += nodes.inline("", "x", ids=["row-events-fire"])
     found = list(sentences(tree, digest="within"))
     assert [(one.anchor, one.block, one.text) for one in found] == [
         ("top", "heading", "Title"), ("tab-x", "table", "Many came."), ("tab-x", "table", "Few left."),
         ("fig-x", "caption", "Words"), ("top", "text", "Beside entry 4 of it and 7& x"), ("top", "text", "So it is."),
-        ("top", "text", "Loose"), ("top", "text", "within"), ("top", "text", "x"),
+        ("top", "text", "Loose"), ("top", "text", "within"), ("top", "text", "<Within."), ("top", "text", "x"),
     ]  # fmt: skip
     shows = {(what.kind, what.entry) for one in found for what in one.shown}
     assert shows == {("entry", "many"), ("count", "claims theme=wages"), ("value", "events-fire")}
@@ -320,3 +376,34 @@ def test_the_page_of_changes_leaves_out_what_did_not_move() -> None:
     same = Difference(manifest(shown("Much.", "1")), manifest(shown("Much.", "1")))
     told = changes_page.page(same)
     assert "<h2>" not in told and "<details>" not in told
+
+
+# --- after a build ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_an_edition_is_compared_beside_other_work_and_once_more_where_that_fails(
+    tides: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    asked, here = list[bool](), os.getpid()
+
+    def compared(_: Noting, app: Any) -> tuple[bytes, str, bytes]:
+        asked.append(True)
+        if fails and os.getpid() != here:
+            raise RuntimeError("the process that helps")
+        return b"manifest", "3 sentences moved", b"the page"
+
+    build = tides / "_build"
+    app: Any = SimpleNamespace(
+        srcdir=str(tides), doctreedir=str(build / ".doctrees"), connect=lambda *_, **__: None,
+        keep_going=False, warningiserror=False, statuscode=0, _warncount=0,
+    )  # fmt: skip
+    monkeypatch.setattr(noting, "processors", lambda: 2)
+    monkeypatch.setattr(Noting, "_compared", compared)
+    noted = Noting(app)
+    noted.begin(app, None)
+    noted.end(app, None)
+    assert asked == [True] * fails  # what another process did does not show here
+    assert (build / changes_page.PAGE).read_text("utf-8") == "the page"
+    assert (build / manifests.MOVED).read_text("utf-8") == "3 sentences moved"
+    assert (build / manifests.FOLDER / f"{edition(tides).digest}{manifests.ENDING}").read_bytes() == b"manifest"

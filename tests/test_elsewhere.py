@@ -109,3 +109,26 @@ def test_where_claims_of_a_topic_are_shown_by_their_ids_new_ones_are_missed(tmp_
     assert lacking in elsewhere.shown(root, "mainland-letter")
     page.write_text("IDS = ('lookers', 'visitors-counted')\n", "utf-8")
     assert not [one for one in elsewhere.shown(root, "mainland-letter") if "some.py" in one]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_told"),
+    [
+        ("In the {count}`sources` articles no other keeper speaks.", True),
+        ("In the six articles behind this, only a keeper counts the lamps.", True),
+        ("No article has a count of the lamps.", True),
+        ("All articles but one tell of fog.", True),
+        ("The tower is the tallest that the articles name.", False),  # of towers, which stay as tall
+        ("Of the articles this is the first that names a keeper.", True),
+        ("Most articles say that the fog had grown.", True),
+        ("Nobody in these articles is paid.", True),
+        ("The articles are cited by their keepers.", False),
+        ("It is the only lamp outside the articles.", False),
+        ("The keeper of the first lamp left.", False),
+    ],
+)
+def test_what_one_article_more_could_make_wrong_is_to_be_read_again(root: Path, sentence: str, is_told: bool) -> None:
+    (root / "book/tide.md").write_text(f"# Tide\n\nIt rose.\nIt fell. {sentence}\n", "utf-8")
+    found = [one for one in elsewhere.read_again(root, "three") if one.startswith("book/tide.md")]
+    assert [one.partition(": ")[0] for one in found] == (["book/tide.md:4"] if is_told else [])
+    assert not found or " ".join(sentence.split()[:12]) in found[0]

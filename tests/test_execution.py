@@ -396,3 +396,17 @@ def test_the_workers_outlive_nobody(project: Path) -> None:
     found.close()
     assert not Path(f"/proc/{process}").exists()
     assert workers.processors() >= 1
+
+
+def test_what_programs_write_stands_between_what_the_page_prints(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # else kernels take nothing over of what programs write
+    # With the interpreter's lock held, so that no thread can read it before the next print.
+    write = "_ = ctypes.PyDLL(None).write(1, f'{n + 1} '.encode(), len(f'{n + 1} '))"
+    often = f"for n in range(0, 40, 2):\n    print(n)\n    {write}"
+    programs = (
+        "_ = subprocess.run(['echo', '40 ä'])\n_ = os.system('printf 41')\nprint(' 42')\n_ = os.write(1, b'43\\xff')"
+    )
+    said = book.shown(
+        f"import ctypes, os, subprocess\n{often}\n{programs}", "_ = subprocess.run(['printf', '44'])", "print(45)"
+    )
+    assert said.split() == [*map(str, range(40)), "40", "ä", "41", "42", "43\ufffd", "44", "45"]

@@ -76,6 +76,7 @@ def test_each_check_is_one_square_and_counts_with_its_verdict(monkeypatch: pytes
         {"per": "crew"},
         {"scope": "a crew of seamstresses in one workshop"},
         {"scope": "one group"},
+        {"scope": "North Korean workers at a fish-processing plant"},
         {"place_id": "helong"},
         {"place_id": None},
         {"when": None},

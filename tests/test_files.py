@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from evidencebook.build import swap
+from evidencebook.build import made_here, swap
 from evidencebook.writing import write_whole
 
 
@@ -44,6 +45,23 @@ def test_folders_change_places_in_one_step_here(folders: tuple[Path, Path]) -> N
     assert swap.exchanged(new, place)
     assert (place / "inner/page").read_text("utf-8") == "new"
     assert (new / "inner/page").read_text("utf-8") == "place"
+
+
+@pytest.mark.parametrize("answer", [0, -1, None])
+def test_folders_change_places_as_each_system_can(
+    folders: tuple[Path, Path], answer: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called = list[tuple[object, ...]]()
+
+    def rename(*arguments: object) -> int | None:
+        called.append(arguments)
+        return answer
+
+    system = SimpleNamespace() if answer is None else SimpleNamespace(renamex_np=rename)  # macOS's; none elsewhere
+    monkeypatch.setattr("evidencebook.tables.files.ctypes.CDLL", lambda _: system)
+    assert swap.exchanged(*folders) is (answer == 0)
+    assert called == ([] if answer is None else [(os.fsencode(folders[0]), os.fsencode(folders[1]), 2)])
+    assert not swap.exchanged(folders[0], folders[1] / "none")
 
 
 def test_what_a_kill_between_two_steps_took_away_is_put_back(
@@ -93,3 +111,40 @@ def test_a_new_file_may_be_read_by_those_whom_the_mask_allows(tmp_path: Path) ->
     finally:
         os.umask(before)
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o644
+
+
+def test_the_secret_of_an_environment_is_its_owners_alone_from_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def secret() -> bytes:
+        made_here._secret.cache_clear()
+        return made_here._secret()
+
+    def put(source: str, target: Path) -> None:
+        placed.append(Path(source).stat().st_mode & 0o777)
+        replace(source, target)
+
+    placed, replace, path = list[int](), os.replace, tmp_path / "secret"
+    monkeypatch.setattr(made_here, "PLACES", (tmp_path,))
+    monkeypatch.setattr(os, "replace", put)
+    monkeypatch.setattr(os, "chmod", None)  # there is no moment before
+    umask = os.umask(0)
+    try:
+        first = secret()
+    finally:
+        os.umask(umask)
+    assert placed == [0o600] and path.stat().st_mode & 0o777 == 0o600 and len(first) == 32
+    assert secret() == first
+    path.touch()
+    monkeypatch.undo()
+    monkeypatch.setattr(made_here, "PLACES", (tmp_path,))
+    path.chmod(0o644)  # as earlier versions left it: whoever is on the machine may have read it
+    second = secret()
+    assert second != first and path.stat().st_mode & 0o777 == 0o600
+    monkeypatch.setattr(Path, "chmod", lambda *_: None)
+    path.write_bytes(second)
+    os.chmod(path, 0o644)  # on a disk without modes
+    assert secret() == secret() == second
+    monkeypatch.setattr(made_here, "PLACES", (path / "none",))
+    assert secret() == secret() != second  # nowhere to keep one
+    made_here._secret.cache_clear()

@@ -85,6 +85,8 @@ def test_formula_gives(formula: str, unit: str, expected: Interval | None) -> No
         ("1 if 2 else 3", "only"),
         ("2j", "not a plain number"),
         ("1e999", "not a plain number"),
+        ("True", "'T' has no place"),
+        (" * ".join(["9" * 29] * 60), "its result has more digits than any amount has"),
         ("{workers} {span}", "cannot be read"),
         ("(" * 5000, "5,000 characters, more than 2,000"),
         ("{workers} + {span}", "persons cannot be added to months"),

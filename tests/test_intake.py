@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import time
 from pathlib import Path
@@ -11,8 +12,21 @@ import pytest
 from evidencebook.check import checking
 from evidencebook.intake import adding, receiving
 from evidencebook.tables.contract import Field
-from tests.building import STRICT, build, copy_book, soup
-from tests.intaking import ARTICLE, ROOT, SOURCE, accept_what_fits, add, decide, report, rows, run, state
+from tests.building import STRICT, build, change, copy_book, soup
+from tests.intaking import (
+    ARTICLE,
+    CARD,
+    CARD_SHEET,
+    ROOT,
+    SOURCE,
+    accept_what_fits,
+    add,
+    decide,
+    report,
+    rows,
+    run,
+    state,
+)
 
 __all__ = ["report"]  # a fixture
 
@@ -68,6 +82,88 @@ def test_only_what_nobody_else_can_know_is_asked_for(report: Path) -> None:
     one = receiving.receive("article.txt", ARTICLE.read_bytes())
     added = adding.add(adding.open_report(report), one, {}, ask=ask)
     assert (asked, added.missing, added.source_id) == (["outlet_served_by", "url"], (), SOURCE)
+
+
+def test_who_sits_at_a_terminal_is_asked_with_the_meaning_of_each_answer(
+    report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True)
+    code, said = run("add", "--root", report, ARTICLE, stdin=b"Yalu Observer\n\n")
+    assert code == 0 and "outlet_served_by: " in said and "Only you can know: url." in said
+    decide(report, lambda row: row.update(decision="drop"))
+    decide(report, lambda row: row["field"] == "url" and row.update(value="https://example.org/crews"), CARD_SHEET)
+    assert run("accept", "--root", report, SOURCE)[0] == 0
+    words = ("claim", "--root", report, SOURCE, "LESS than 400   yuan in her first month", "--set", "theme=")
+    code, said = run(*words, stdin=b"wages\nA worker says that she was given less than 400 yuan.\n")
+    assert code == 0 and "theme: wages\n" in said and "statement: A worker says" in said, said
+
+
+def test_what_intake_cannot_be_asked_is_told_before_anything_is_done(report: Path, tmp_path: Path) -> None:
+    before = state(report)
+    for arguments, told in (
+        (("--id", "one", ARTICLE, ARTICLE), "--id names one source: add the articles one by one"),
+        ((report / "none.txt",), f"there is no file {report / 'none.txt'}"),
+        (("--card", "url", ARTICLE), "'url' is not "),
+    ):
+        code, said = run("add", "--root", report, "--no-ask", *arguments)
+        assert code == 2 and told in said, said
+    code, said = run("add", "--root", report, "--no-ask", "--card", "colour=red", ARTICLE)
+    assert code == 1 and "data/sources.csv: colour: a card has no such field" in said
+    assert state(report) == before
+    note = report / f"seeds/{SOURCE}.md"
+    note.write_text("# Begun\n", "utf-8")
+    add(report, "--id", SOURCE, ARTICLE)
+    assert note.read_text("utf-8") == "# Begun\n"
+    code, said = run("add", "--root", report, "--no-ask", "--id", "other", *CARD, ARTICLE)
+    assert code == 1 and f"the same text waits for review as {SOURCE} - --id {SOURCE} --again" in said
+    change(report / "data/datapackage.json", '"name": "chars"', '"name": "length"')
+    code, said = run("add", "--root", report, "--no-ask", ARTICLE)
+    assert code == 1 and "sources.chars: there is no such column - intake fills in" in said
+
+
+def test_an_article_from_before_there_were_fingerprints_is_known_by_its_text(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(report)
+    decide(report, lambda row: row.update(decision="drop"))
+    run("accept", "--root", report, SOURCE)
+    path = report / "seeds/fingerprints.json"
+    found = json.loads(path.read_text("utf-8"))
+    del found["fingerprints"][SOURCE]
+    path.write_text(json.dumps(found), "utf-8")
+    reprint = tmp_path / "reprint.txt"
+    reprint.write_text(ARTICLE.read_text("utf-8") + "\nShare this page\n", "utf-8")
+    code, said = run("add", "--root", report, "--no-ask", "--card", "outlet_served_by=Copy House", reprint)
+    assert code == 0 and f" of {SOURCE}, " in said, said
+    code, said = run("accept", "--root", report, SOURCE, "--undo")
+    assert code == 0 and not (report / f"seeds/review/{SOURCE}.csv").exists(), said
+
+
+def test_texts_that_lie_elsewhere_are_to_be_copied_there(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(report)
+    decide(report, lambda row: row.update(decision="drop"))
+    monkeypatch.setenv("EVIDENCE_TEXTS", str(tmp_path))
+    code, said = run("accept", "--root", report, SOURCE)
+    assert code == 0 and f"seeds/texts/{SOURCE}.txt: put a copy into {tmp_path}, where the check looks" in said
+    monkeypatch.setattr("evidencebook.intake.adding.anchors.own_texts_dir", lambda _: tmp_path / "none")
+    code, said = run("claim", "--root", report, "--no-ask", SOURCE, "The papers call them trainees")
+    assert code == 1 and f"the text of {SOURCE} is neither in {tmp_path} nor in seeds/texts - put it there" in said
+
+
+def test_how_well_articles_are_read_is_told_of_those_at_hand(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, said = run("bench", "--intake", "--root", report)
+    assert code == 1 and "no text of an article is in" in said
+    add(report)
+    accepted = [row for row in decide(report, accept_what_fits) if row["decision"] == "accept"]
+    run("accept", "--root", report, SOURCE)
+    code, said = run("bench", "--intake", "--root", report)
+    assert code == 0, said
+    _, own, every, *_ = said.splitlines()
+    numbers = sum(bool(row["low"] or row["high"]) for row in accepted)
+    assert own.split()[:3] == [SOURCE, str(numbers), str(numbers)] and own.split()[1:] == every.split()[1:]
+    assert "recall 1.00, precision " in said and "not found: none" in said and "unit 1.00" in said
 
 
 @pytest.mark.parametrize("named", ["../outside", "a/b", "", "..", "-x", "a b"])
@@ -177,6 +273,8 @@ def test_a_claim_by_hand_is_filled_in_and_what_is_left_is_asked_for(report: Path
     words = (*words, "--set", "statement=A worker says that she was given less than 400 yuan.")
     code, said = run(*words, "--set", "claim_id=crew-worker-first-pay")
     assert code == 0 and "high: 400" in said and "qualifier: under" in said and "unit: CNY" in said
+    code, said = run(*words, "--set", "hight=500")
+    assert code == 1 and "hight: a claim has no such column - did you mean high" in said
     before = state(report)
     assert run(*words, "--set", "claim_id=crew-worker-first-pay", "--set", "high=500", "--append")[0] == 1
     assert state(report) == before
@@ -191,6 +289,7 @@ def test_a_claim_by_hand_is_filled_in_and_what_is_left_is_asked_for(report: Path
         ("yalu-2025", "any", "no source has the id yalu-2025 - did you mean yalu-observer-2025"),
         (SOURCE, "the broker said", "the words stand 3 times in the text"),
         (SOURCE, "no such words", "the words are in no paragraph"),
+        (SOURCE, "no such words … here", "the opening words 'no such words' are not in"),
     ],
 )
 def test_a_passage_that_is_not_found_is_told(report: Path, source: str, said: str, told: str) -> None:

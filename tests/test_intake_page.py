@@ -133,6 +133,73 @@ def test_a_problem_is_told_at_its_row_and_a_unit_brings_the_value_back(
     assert (cells["topic"], cells["theme"]) == ("headcount", "workforce"), "the theme goes with the topic"
 
 
+def test_what_is_said_of_a_voice_counts_for_all_its_rows(report: Path, served: Server, chromium: Browser) -> None:
+    tab = opened(chromium, served)
+    tab.locator("#voices > summary").click()
+    theirs = tab.locator("#voices details", has=tab.locator("summary", has_text="labour broker in the city:"))
+    theirs.locator("summary").click()
+    theirs.get_by_label("Speaker type").select_option("employer")
+    of = lambda found: [row for row in found if row["speaker"] == "labour broker in the city"]  # noqa: E731
+    found = of(written(report, lambda found: all(row["speaker_type"] == "employer" for row in of(found))))
+    assert (
+        len(found) > 4 and len({(row["reliability"], row["credibility"], row["rating_reason"]) for row in found}) == 1
+    )
+    assert "employer" in found[0]["rating_reason"], "ratings and their reason go with the kind of voice"
+
+    # A row that was another's gets all of it with the voice, and its sentence says so.
+    row = tab.locator(".row", has=tab.locator("blockquote mark", has_text="Half"))
+    row.locator(".head").click()
+    before = next(one for one in rows(report / SHEET) if one["found"] == "Half")
+    tab.keyboard.press("v")
+    row.get_by_label("Voice", exact=True).select_option("labour broker in the city")
+    now = lambda found: next(one for one in found if one["found"] == "Half")  # noqa: E731
+    cells = now(written(report, lambda found: now(found)["speaker"] == "labour broker in the city"))
+    assert (cells["speaker_type"], cells["rating_reason"]) == ("employer", found[0]["rating_reason"])
+    said = " says that " + before["statement"].partition(" says that ")[2]
+    assert cells["statement"] == f"A labour broker in the city{said}"
+
+    # Named anew, it is so in all its rows.
+    theirs.get_by_label("Speaker", exact=True).fill("recruiter in Dandong")
+    theirs.get_by_label("Speaker", exact=True).blur()
+    new = [row for row in written(report, lambda found: not of(found)) if row["speaker"] == "recruiter in Dandong"]
+    assert len(new) == len(found) + 1 and all(row["statement"].startswith("A recruiter in Dandong ") for row in new)
+
+
+def test_everything_is_decided_by_keys_and_the_folded_rows_are_told(
+    report: Path, served: Server, chromium: Browser
+) -> None:
+    tab = opened(chromium, served)
+    status = tab.get_by_role("status")
+    here, folded = tab.locator("#rows .row").count(), tab.locator("#rest .row").count()
+    expect(status).to_contain_text(f"{here + folded} left: {here} here, {folded} folded")
+    assert not tab.locator("#rest").evaluate("one => one.open")
+    for _ in range(here):
+        tab.keyboard.press("j")
+    expect(status).to_contain_text(f"From here on: {folded} that are likely no claims")
+    assert tab.locator("#rest").evaluate("one => one.open") and tab.locator("#rest .row.now").count() == 1
+    for _ in range(folded):
+        tab.keyboard.press("j")
+    expect(status).to_contain_text("This is the last row")
+
+    # What a cell means is read without pointing at it.
+    tab.keyboard.press("o")
+    row = tab.locator(".row.now")
+    for name in ("Per", "Scope", "Reliability", "Credibility"):
+        field = row.get_by_label(name, exact=True)
+        told = tab.locator(f"#{field.get_attribute('aria-describedby')}")
+        expect(told).to_be_visible()
+        assert len(told.inner_text()) > 30
+    assert tab.evaluate("document.activeElement.closest('.cells') !== null"), "the first cell has the focus"
+    tab.keyboard.press("Escape")
+
+    tab.keyboard.press("Shift+X")
+    tab.keyboard.press("Shift+A")
+    is_unlikely = lambda row: row["likely"].startswith("unlikely")  # noqa: E731
+    found = written(report, lambda found: all(row["decision"] or UNSAID in row["statement"] for row in found))
+    assert {row["decision"] for row in found if is_unlikely(row)} == {"drop"}
+    assert {row["decision"] for row in found if not is_unlikely(row)} == {"accept", ""}, "what is unfinished stays open"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
 def test_the_page_is_for_everyone(served: Server, chromium: Browser, width: int, scheme: str) -> None:

@@ -14,7 +14,7 @@ from evidencebook.check.anchors import SEPARATOR, locate
 from evidencebook.check.copying import LONGEST_RUN, words
 from evidencebook.intake import card, cautions, fingerprints, receiving
 from evidencebook.intake.amounts import amounts
-from evidencebook.intake.candidates import LIKELY, Known, candidates
+from evidencebook.intake.candidates import LIKELY, Known, at_passage, candidates
 from evidencebook.intake.fragments import fragment, trimmed
 from evidencebook.intake.sentences import apart, sentences
 from evidencebook.tables.problems import BadData
@@ -70,6 +70,19 @@ def test_an_encoding_that_was_said_counts_and_is_refused_where_it_is_wrong() -> 
         receiving.receive("a", KOREAN.encode(), "ascii")
 
 
+def test_a_page_is_read_by_the_encoding_that_was_said_or_else_by_one_that_fits() -> None:
+    prose = "".join(f"<p>Café {at} was lit by the keeper, who said that about {at}00 came.</p>" for at in range(1, 9))
+    page = f"<html><head><meta charset='ascii'><title>x</title></head><body><article>{prose}</article></body></html>"
+    assert "Café 3 was lit" in receiving.receive("a.html", page.encode()).text
+    with pytest.raises(BadData, match="the bytes are not ascii"):
+        receiving.receive("a.html", page.encode(), "ascii")
+
+
+def test_a_file_that_is_larger_than_articles_are_is_not_read() -> None:
+    with pytest.raises(BadData, match="bytes are more than the"):
+        receiving.receive("a.txt", bytes(receiving.LARGEST + 1))
+
+
 def test_html_gives_text_title_author_and_date_without_the_rest_of_the_page() -> None:
     prose = "".join(
         f"<p>Lamp {at} was lit by the keeper, who said that about {at}00 ships passed.</p>" for at in range(1, 9)
@@ -104,6 +117,20 @@ def test_pdf_gives_a_paragraph_a_line(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_pdf_names_title_and_author_and_one_of_pictures_has_no_text() -> None:
+    document = pymupdf.open()
+    document.new_page()
+    with pytest.raises(BadData, match="the PDF holds pictures and no text - have its text recognised"):
+        receiving.receive("article.pdf", document.tobytes())
+    document[0].insert_text((72, 72), "Forty lamps went out.")
+    document.set_metadata({"title": "Lamps  go out", "author": "Jürgen 김"})
+    one = receiving.receive("article.pdf", document.tobytes())
+    assert one.told == {"title": "Lamps  go out", "author": "Jürgen 김"}
+    found = card.proposed(one, (), (), {})
+    assert (found["title"].value, found["title"].why) == ("Lamps go out", "the PDF file says so")
+    assert (found["byline"].value, found["byline"].why) == ("Jürgen 김", "the PDF file says so")
+
+
 LONG = (ARTICLES / "new-article.txt").read_text("utf-8")
 
 
@@ -133,7 +160,7 @@ def test_risks_to_people_are_told_by_paragraph_without_the_words() -> None:
         "Lamps burn.\n\nCall 010-2345-6789 or write to keeper@example.com.\n\n"
         "The worker named Han Mi-ok sewed there.\n\n"
         "It lies at 40.1234 N, 124.3951 E.\n\nDandong Bright Garment Factory paid late.\n\n"
-        "Kim Mi-ju, a researcher at an institute, said so.\n"
+        "Kim Mi-ju, a researcher at an institute, said so.\n\nThe worker was born in June Light was scarce then.\n"
     )
     found = [(one.para, one.what.partition(":")[0]) for one in cautions.risks(text)]
     assert found == [
@@ -141,6 +168,27 @@ def test_risks_to_people_are_told_by_paragraph_without_the_words() -> None:
         (4, "coordinates"), (5, "the name of a firm or plant"),
     ]  # fmt: skip
     assert not any("Han" in one.what for one in cautions.risks(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Wang Lei, who owns the mill, shrugged.", "the name of a private person"),
+        ("The manager, Chen Bo, shrugged.", "the name of a private person"),
+        ("Mr. Olsen keeps the ferry.", "the name of a private person"),
+        ("Ada Holm recalled the flood.", "the name of a private person"),
+        ("Call 0415-2345678 at noon.", "a telephone number"),
+        ("Write to keeper@lamps.example.co.uk.", "a mail address"),
+        ("On WeChat: lamp_88 answers.", "an account"),
+        ("They sew at Harbour Bright Garment Factory.", "the name of a firm or plant"),
+        ("She lives at 14 Jetty Road.", "a street address"),
+        ("Ada Holm, a professor at a university in Oslo, said so.", ""),
+        ("Harbour News said that the United Nations told it so.", ""),
+    ],
+)
+def test_what_leads_to_people_is_told_and_public_voices_are_not(text: str, told: str) -> None:
+    found = [one.what for one in cautions.risks(f"Heading\n\n{text}\n")]
+    assert any(told in one for one in found) if told else not found, found
 
 
 AGE, POST, DAY = "a single person's age", "a single person's post", "a few people with the day"
@@ -175,6 +223,8 @@ def test_single_persons_that_can_be_found_by_what_is_told_of_them(text: str, tol
         ),
         ("There are 2,300 workers in the west and 1,900 in the port, a total of 4,200.", ""),
         ("There are about 2,300 workers here and about 1,900 there, over 4,000 in all.", ""),
+        ("There are 2,300 workers here and 1,900 there, up to 4,000 in all.", "2300 and 1900 persons make 4200"),
+        ("There are 2,300 workers here and 1,900 there, up to 5,000 in all.", ""),
         ("Some 40 of 200 workers, or 30 percent, left.", "40 of 200 is 20%, and the article says 30%"),
         ("Some 40 of 200 workers, or 20 percent, left.", ""),
     ],
@@ -243,6 +293,11 @@ def test_a_card_is_proposed_from_what_the_text_prints() -> None:
     assert (found["is_copy"], found["origin_cluster"], found["language"]) == ("true", "harbour-news", "en")
 
 
+def test_day_and_byline_may_share_a_line() -> None:
+    found = card_of("Lamps are lit again\n\nHarbour News | May 3, 2024 | By Ada Keeper\n\nForty lamps burn.\n")
+    assert (found["published"], found["byline"]) == ("2024-05-03", "Ada Keeper")
+
+
 @pytest.mark.parametrize(
     ("address", "day"),
     [
@@ -274,7 +329,35 @@ def test_page_furniture_is_set_apart_and_its_numbers_are_no_likely_claims() -> N
     assert found == ["Forty"]
 
 
+def test_a_place_counts_by_its_longest_name_and_by_the_line_that_dates_an_article() -> None:
+    known = Known((("n", "New Paris"), ("p", "Paris")), UNITS)
+    for text, place in (
+        ("Forty came to New Paris.", "n"),
+        ("Forty came to Paris.", "p"),
+        ("PARIS — It fell.\n\nForty left.", "p"),
+    ):
+        assert [one.cells["place_id"] for one in candidates(text, known)] == [place], text
+
+
+def test_what_no_fragment_finds_again_is_no_candidate() -> None:
+    for text in ("Some 40 came.\n\n", "It is cold, a broker said.\n\n"):
+        assert candidates(text, Known((), UNITS)) and not candidates(text * 2, Known((), UNITS))
+    assert at_passage("Forty came.", 50, 60, Known((), UNITS)) is None
+
+
+def test_a_file_of_fingerprints_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / fingerprints.LABEL).parent.mkdir()
+    for text in ("{", "[]", '{"fingerprints": {"a": "00ff"}}', '{"fingerprints": {"a": "zz"}}'):
+        (tmp_path / fingerprints.LABEL).write_text(text, "utf-8")
+        with pytest.raises(BadData, match="the fingerprints cannot be read - take back its last committed version"):
+            fingerprints.load(tmp_path)
+
+
 def test_sentences_end_where_sentences_end() -> None:
+    text = "“It rose!” he said. Up to 40 came… and left."
+    assert [text[one.start : one.end].strip() for one in sentences(text)] == [
+        "“It rose!” he said.", "Up to 40 came… and left.",
+    ]  # fmt: skip
     text = "The U.S. said so on Feb. 9. Mr. Light of No. 4 Dock Co. came. “It rose.” He left! 눈이 왔다. 비도 왔다."
     assert [text[one.start : one.end].strip() for one in sentences(text)] == [
         "The U.S. said so on Feb. 9.", "Mr. Light of No. 4 Dock Co. came.", "“It rose.”", "He left!",

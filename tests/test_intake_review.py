@@ -176,7 +176,34 @@ def test_what_is_left_has_the_lines_of_the_merged_tables_and_can_be_listed_again
     assert code == 1 and "nowhere-2020 is no source yet" in unknown
 
 
-@pytest.mark.parametrize("form", ["semicolons", "tabs in UTF-16", "no mark"])
+def test_what_is_not_there_to_be_accepted_is_told(report: Path) -> None:
+    def refused(*more: str) -> str:
+        code, said = run("accept", "--root", report, *(more or (SOURCE,)))
+        assert code == 1, said
+        return said
+
+    assert "there is neither a source nobody-2020 nor a sheet of it - correct the id" in refused(
+        "nobody-2020", "--undo"
+    )
+    assert "there is no such sheet - run `" in refused()
+    add(report)
+    decide(report, lambda row: row.update(decision="drop"))
+    sheet, text = report / SHEET, report / f"seeds/texts/{SOURCE}.txt"
+    whole, article = sheet.read_bytes(), text.read_bytes()
+    sheet.write_bytes(whole.replace(b'"decision"', b'"decided"', 1))
+    assert f"{SHEET}:1: decision: the sheet has no such column - put its first line back as it was" in refused()
+    sheet.write_bytes(whole)
+    text.unlink()
+    assert "the article's text is not there - run `" in refused()
+    text.write_bytes(article)
+    before = {path: path.read_bytes() for path in (report / "seeds/review").iterdir()}
+    assert run("accept", "--root", report, SOURCE)[0] == 0
+    for path, data in before.items():
+        path.write_bytes(data)
+    assert f"{SOURCE} is a source already - `" in refused()
+
+
+@pytest.mark.parametrize("form", ["sep=, and empty lines", "semicolons", "tabs in UTF-16", "no mark"])
 def test_a_sheet_is_read_as_spreadsheets_and_editors_leave_it(report: Path, form: str) -> None:
     add(report)
     path = report / SHEET
@@ -186,7 +213,8 @@ def test_a_sheet_is_read_as_spreadsheets_and_editors_leave_it(report: Path, form
     writer = csv.DictWriter(out, [*found[0]], delimiter=sign)
     writer.writeheader()
     writer.writerows(found)
-    path.write_bytes(out.getvalue().encode("utf-16" if "UTF-16" in form else "utf-8"))
+    text = f"sep=,\r\n{out.getvalue()},,\r\n\r\n" if form.startswith("sep") else out.getvalue()
+    path.write_bytes(text.encode("utf-16" if "UTF-16" in form else "utf-8"))
     code, said = run("accept", "--root", report, SOURCE)
     assert code == 0, said
 

@@ -76,6 +76,26 @@ def test_dates_and_names_are_no_quantities(sentence: str) -> None:
     assert read(sentence) == []
 
 
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("It cost 700 yuan (100 dollars).", ["", "the same in another currency"]),
+        ("They took half as much again.", ["a comparison"]),
+        ("He closed the three plants.", ["a number of what is known already"]),
+        ("He closed three plants.", [""]),
+        ("There 9 in 10 of them left.", ["a small number of nothing that is named", "said with the number before"]),
+    ],
+)
+def test_what_speaks_against_a_quantity_is_said(sentence: str, told: list[str]) -> None:
+    assert [one.weak for one in amounts(sentence, 0, len(sentence), UNITS)] == told
+
+
+def test_a_denominator_behind_another_number_is_of_that_one() -> None:
+    assert read("It pays 20 yuan for 8 hours a day.") == [
+        ("20", "20", "exact", "CNY", ""), ("8", "8", "exact", "hours", "day"),
+    ]  # fmt: skip
+
+
 def test_a_unit_goes_over_to_the_next_number_of_its_sentence() -> None:
     said = "There are 300 miners in the north and 200 in the south, over three nights."
     assert [(one[0], one[3]) for one in read(said)] == [("300", "persons"), ("200", "persons"), ("3", "nights")]
@@ -100,6 +120,16 @@ def test_a_unit_goes_over_to_the_next_number_of_its_sentence() -> None:
         ("next year", "2026", "inferred"),
         ("지난해", "2024", "inferred"),
         ("2019년 12월", "2019-12", "stated"),
+        ("on 2019-05-03", "2019-05-03", "stated"),
+        ("by May 2019", "2019-05", "stated"),
+        ("before May 2019", "../2019-05", "stated"),
+        ("until May 2019", "../2019-05", "stated"),
+        ("around 2018", "2018~", "stated"),
+        ("last week", "2025-03-03/2025-03-09", "inferred"),
+        ("next Monday", "2025-03-17", "inferred"),
+        ("next Friday", "2025-03-21", "inferred"),
+        ("last Friday", "2025-03-07", "inferred"),
+        ("last Thursday", "2025-03-13", "inferred"),
     ],
 )
 def test_dates_are_told_from_the_day_of_publication(said: str, date: str, basis: str) -> None:
@@ -109,7 +139,24 @@ def test_dates_are_told_from_the_day_of_publication(said: str, date: str, basis:
 def test_a_relative_date_of_an_undated_article_is_left_open_and_an_uncertain_one_stays_so() -> None:
     assert when("It closed last month.", None) is None
     assert when("It closed last month.", "2024-02-28/2024-03-02") == ("2024-01/2024-02", "inferred")
+    assert when("It closed last month.", "../2024-02-28") is None
     assert when("It may close, and they march on.", "2024-02-28") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("It closed the same year.", "2025-03-14"),
+        ("It closed last summer.", "2025-09-14"),
+        ("May saw it closed.", "2025-03-14"),
+    ],
+)
+def test_a_date_of_which_nobody_knows_what_is_meant_is_left_open(said: str, day: str) -> None:
+    assert when(said, day) is None
+
+
+def test_last_summer_is_that_of_the_year_before_until_summer() -> None:
+    assert when("It closed last summer.", "2025-03-14") == ("2024-06/2024-08", "inferred")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -21,6 +22,14 @@ def chosen(request: pytest.FixtureRequest) -> list[comparing.Case]:
     asked = [one.callspec.params["case"] for one in request.session.items if hasattr(one, "callspec")
              and one.path == request.path and "case" in one.callspec.params]  # fmt: skip
     return [case for case in CASES if case in asked]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def outside_of_tests() -> Iterator[None]:
+    """Within tests of pytest, kernels take nothing over of what programs write."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTEST_CURRENT_TEST")
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -29,6 +29,13 @@ FOUND = {
     ],
     "two and a half metres": [("two and a half", Fraction(5, 2))],
     "twice, tripled, tenfold, 4-fold": [("twice", 2), ("tripled", 3), ("tenfold", 10), ("4-fold", 4)],
+    "five-fold or six fold": [("five-fold", 5), ("six fold", 6)],
+    "$7bn, 3m people, €2m and 2m high": [
+        ("$7bn", 7_000_000_000),
+        ("3m", 3_000_000),
+        ("€2m", 2_000_000),
+        ("2", 2),
+    ],
     "a dozen boats in a 30-day month": [("a dozen", 12), ("30", 30)],
     "90cm high, 20,000-100,000": [("90", 90), ("20,000", 20_000), ("100,000", 100_000)],
     "２０ keepers": [("２０", 20)],

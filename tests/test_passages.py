@@ -81,7 +81,8 @@ def test_a_wrong_digit_in_a_statement_is_reported(book: Book) -> None:
     ]
     book.edit("claims", 4, statement="The log counts about 3,000 readings since the storm of 1963.")
     assert book.messages() == [
-        "data/claims.csv:4: statement: 1963 does not stand in its article - correct the row or its fragment"
+        "data/claims.csv:4: statement: 1963 does not stand in its article - write 1963 into when as well, such as "
+        "1963, 1963-03 or 1963-03/1963-05, with when_basis inferred, or leave it out"
     ]
 
 

@@ -17,7 +17,7 @@ PROJECTION = "liaoning-projected-workers"
 PROJECTED_FROM = "liaoning-seafood-employee-headcount"
 PROJECTED_FOR = "liaoning-workers-growth-factor"
 AREAS = ("country", "province")
-ONE = re.compile(r"(?:an?|one|two|three|each|every|some|several)\b", re.IGNORECASE)  # begins the scope of a group
+ONE = re.compile(r"\b(?:an?|one|two|three|each|every|some|several)\b", re.I)  # in the scope of a group or a plant
 
 
 @charts.figure
@@ -60,7 +60,7 @@ def headcounts() -> list[str]:
         for i, row in EVIDENCE.assertions.items()
         if (row["kind"], row["topic"], row["unit"]) == kind
         and EVIDENCE.fact(i).quantity_interval is not None
-        and row["when"] and not row["per"] and not row["event_id"] and not ONE.match(row["scope"])
+        and row["when"] and not row["per"] and not row["event_id"] and not ONE.search(row["scope"])
         and row["place_id"] and EVIDENCE.places[row["place_id"]]["kind"] in AREAS
     ]  # fmt: skip
 

@@ -12,10 +12,11 @@ ROOM = 8 * 2**20  # bytes that a check, kernels and those who talk to them write
 PART = ".part"  # ends the name of a file that is being written
 
 
-def write_whole(path: Path, data: bytes, to_disk: bool = True) -> None:
+def write_whole(path: Path, data: bytes, to_disk: bool = True, is_secret: bool = False) -> None:
     """Write a file, whose folder is made where there is none; raises OSError, and leaves nothing behind then.
 
-    Without `to_disk` it may be lost when the machine itself fails, as what can be made again may be.
+    Without `to_disk` it may be lost when the machine itself fails, as what can be made again may be. What is secret is
+    at no moment readable by anybody else.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=PART)
@@ -25,7 +26,9 @@ def write_whole(path: Path, data: bytes, to_disk: bool = True) -> None:
             part.flush()
             if to_disk:
                 os.fsync(part.fileno())
-        if path.exists():
+        if is_secret:
+            pass  # mkstemp's mode
+        elif path.exists():
             shutil.copymode(path, name)
         else:
             os.chmod(name, 0o666 & ~_umask())

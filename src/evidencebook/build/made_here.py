@@ -20,6 +20,7 @@ from evidencebook.writing import write_whole
 MARK = "made-here"
 LOCK = "lock"
 OWN = {".doctrees", "doctrees"}  # what tools call the folder; one of another name was named by whoever builds
+OTHERS = 0o077  # the part of a mode that is not about the owner
 PLACES = (Path(sys.prefix) / "share" / "evidencebook", Path("~/.cache/evidencebook"))
 
 
@@ -45,7 +46,15 @@ def _secret() -> bytes:
     for place in PLACES:
         with suppress(OSError, RuntimeError):  # an environment that is not ours to write in, a user without a home
             path = place.expanduser() / "secret"
-            if not path.is_file():
-                write_whole(path, secrets.token_bytes(32))
+            if not path.is_file() or _was_open(path):
+                write_whole(path, secrets.token_bytes(32), is_secret=True)
             return path.read_bytes()
     return uuid.getnode().to_bytes(8, "big")  # no secret, but nothing that a sender knows
+
+
+def _was_open(path: Path) -> bool:
+    """Return whether others could read it, as those of earlier versions: it is no secret. Not every disk has modes."""
+    mode = path.stat().st_mode
+    if mode & OTHERS:
+        path.chmod(mode & ~OTHERS)
+    return path.stat().st_mode != mode

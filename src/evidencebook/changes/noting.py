@@ -68,7 +68,7 @@ class Noting:
         """Begin to compare the edition with the last one, where another process may do so while links are checked."""
         if error is None and not is_written(app) and can_fork() and processors() > 1:
             self._tasks = ParallelTasks(1)
-            self._tasks.add_task(lambda _: self._compared(app), None, lambda _, found: self._take(found))
+            self._tasks.add_task(lambda: self._compared(app), None, lambda _, found: self._take(found))
 
     def end(self, app: Sphinx, error: Exception | None) -> None:
         """Keep the manifest of an edition that was made, and tell what moved since the last one."""

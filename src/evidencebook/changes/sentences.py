@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import NamedTuple
 
 from docutils import nodes
@@ -115,10 +116,6 @@ def _blocks(
     elif isinstance(node, nodes.row):
         within = (_evidence(one) for one in node.findall(nodes.Element) if isinstance(one, nodes.Inline))
         around = tuple(dict.fromkeys(one for found in within for one in found))
-    if isinstance(node, nodes.raw):
-        if "html" in str(node.get("format")):
-            yield anchor, block, _raw(node)
-        return
     run = _Run(around=around)
     # A block may hold words and blocks side by side, as HTML does.
     for child in node.children:
@@ -138,21 +135,14 @@ def _is_inline(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Element) and (isinstance(node, nodes.Inline) or node.get("tag") in INLINE_TAGS)
 
 
-def _raw(node: nodes.raw) -> _Run:
-    from html import unescape
-
-    run = _Run()
-    run.add(unescape(_TAGS.sub(" ", node.astext())))
-    return run
-
-
 def _take(node: nodes.Node, run: _Run) -> None:
     if isinstance(node, nodes.Text):
         run.add(node.astext())
         return
     assert isinstance(node, nodes.Element)
     if isinstance(node, nodes.raw):
-        run.add(_raw(node).text if "html" in str(node.get("format")) else "")
+        if "html" in str(node.get("format")):
+            run.add(unescape(_TAGS.sub(" ", node.astext())).lstrip(" \t\n\r\f"))
         return
     if isinstance(node, _UNREAD) or UNREAD_CLASSES & set(node["classes"]):
         return

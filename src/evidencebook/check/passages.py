@@ -23,6 +23,7 @@ STATEMENT = "statement"
 COLUMNS = (*BOUNDS, STATEMENT)
 _DIGITS = re.compile(r"\d(?:[\d.,]*\d)?")
 _NEXT = re.compile(r"\b(?:the next|the following) (day|week|month|year)\b|\bthe (day|week|month|year) after\b", re.I)
+YEAR = "write {0} into when as well, such as {0}, {0}-03 or {0}-03/{0}-05, with when_basis inferred, or leave it out"
 REMEDY = "correct the row or its fragment"
 
 
@@ -65,7 +66,9 @@ def problems(label: str, row: Row, article: Article, columns: Collection[str] = 
         yield Problem(label, row.line, name, f"{row[name]} does not stand in its passage", REMEDY)
     if STATEMENT in columns and row[STATEMENT]:
         for words, place in _unsaid(row.values, passage, article):
-            yield Problem(label, row.line, STATEMENT, f"{words} does not stand in its {place}", REMEDY)
+            is_year = place == "article" and re.fullmatch(r"(?:19|20)\d\d", words)
+            remedy = YEAR.format(words) if is_year else REMEDY
+            yield Problem(label, row.line, STATEMENT, f"{words} does not stand in its {place}", remedy)
 
 
 def _unsaid(row: Mapping[str, Any], passage: str, article: Article) -> Iterator[tuple[str, str]]:

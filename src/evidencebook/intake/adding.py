@@ -127,7 +127,7 @@ def add(
     found = candidates(one.text, known(report, published or None, outlet))
     places = {str(row["place_id"]): str(row["name"]) for row in _rows(tables, "places")}
     habits = Habits.of(tables["claims"].rows, claims)
-    rows = proposing.rows(one.text, own, found, claims, habits, places, outlet or "The article")
+    rows = proposing.rows(one.text, own, found, claims, habits, places, outlet or "The article", published or None)
     events = {str(row["event_id"]): str(row["label"]) for row in _rows(tables, "events")}
     public = [str(row["speaker"]) for row in tables["claims"].rows] + [
         str(row["byline"] or "") for row in report.sources
@@ -175,6 +175,9 @@ def summary(added: Added) -> list[str]:
     likely = sum(each.likelihood >= LIKELY for each in added.found)
     lines.append(f"Candidates: {len(added.found)}, of them {likely} likely and {len(numeric)} with numbers.")
     lines += [f"Look at paragraph {each.para}: {each.what}." for each in added.cautions]
+    risks = sum(each.is_risk for each in added.cautions)
+    seen = "told above" if risks else "none seen"
+    lines.append(f"Risk to people, by {cautions.LOOKED_FOR}: {seen}; rules miss some, so read with that in mind.")
     if added.apart:
         listed = ", ".join(f"paragraph {para} ({kind})" for para, kind in added.apart)
         lines.append(f"Set apart as no prose of the article: {listed}.")

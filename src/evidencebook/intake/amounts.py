@@ -19,7 +19,7 @@ _BEFORE = (
     ("at_least", r"no (?:fewer|less) than|not (?:fewer|less) than|at (?:the very )?least|as (?:few|little|low) as|a minimum of|minimum of|적어도|최소"),
     ("over", r"(?:well |far |slightly |a little |just )?(?:more|greater|higher|longer) than|(?:well |just )?over|(?:well )?above|exceed(?:s|ed|ing)?|in excess of|upwards? of|north of|beyond|surpass(?:es|ed|ing)?|topp(?:ed|ing)"),
     ("under", r"(?:fewer|less|lower|shorter) than|(?:just |well )?under|(?:just |well )?below|short of"),
-    ("about", r"about|around|roughly|approximately|approx\.?|some|an? (?:estimated|average(?: of)?)|estimated(?: at)?|nearly|almost|close to|"
+    ("about", r"about|around|roughly|approximately|approx\.?|some|perhaps|maybe|barely|possibly|probably|(?:very )?likely|just about|more or less|something like|an? (?:estimated|average(?: of)?)|estimated(?: at)?|nearly|almost|close to|closer to|"
               r"circa|on average|in the (?:region|vicinity|neighbou?rhood) of|somewhere near|an? (?:total of )?(?:approximately|about|roughly)|~|약|대략"),
 )  # fmt: skip
 _AFTER = (
@@ -46,16 +46,24 @@ _LASTING = re.compile(
 )
 _SOME = re.compile(r"\b(?:several|a few|some|many|a couple of)\s+$", re.I)
 _PER = re.compile(
-    r"[^.;,“”\"]{0,40}?(?:\b(?:an?|per|each|every) (?P<per>hour|day|week|month|year|shift|person|worker|head|permit|piece|kilogram|ton(?:ne)?)\b"
-    r"|\b(?P<adverb>daily|weekly|monthly|annually|yearly|hourly)\b|\b(?:per|for (?:each|every)) (?P<noun>[a-z]{3,})\b"
+    r"[^.;,“”\"]{0,40}?(?:\b(?:an?|per|each|every) (?P<per>hour|day|night|week|month|quarter|half-year|year|season|shift|trip|person|worker|head|permit|piece|kilogram|ton(?:ne)?)\b"
+    r"|\b(?P<adverb>daily|nightly|weekly|monthly|quarterly|annually|yearly|hourly)\b|\b(?:per|for (?:each|every)) (?P<noun>[a-z]{3,})\b"
     r"|\b(?P<apiece>each|apiece)\b(?! (?!of\b)[a-z]))",
     re.I,
 )
-_BEFORE_PER = re.compile(r"\b(?P<adverb>daily|weekly|monthly|annual|yearly|hourly)\b[^.;,“”\"]{0,40}$", re.I)
+_BEFORE_PER = re.compile(
+    r"\b(?P<adverb>daily|nightly|weekly|monthly|quarterly|annual|yearly|hourly)\b[^.;,“”\"]{0,40}$", re.I
+)
 _KOREAN_PERS = {"하루": "day", "매일": "day", "매주": "week", "매달": "month", "매월": "month", "한 달": "month", "매년": "year",
                 "한 해": "year", "연간": "year"}  # fmt: skip
 _KOREAN_PER = re.compile(rf"({'|'.join(_KOREAN_PERS)})(?:에|에만)? (?:약 |최대 |최소 )?$")
+_AS_BEFORE = re.compile(
+    r"[^.;]{0,90}\b(?:(?:up|down|rise|fall|increase|drop|cut) from|compared (?:with|to)|(?:as )?against|instead of|rather than|not)\b(?: [\w-]+){0,2}\s*$",
+    re.I,
+)
 _ADVERBS = {
+    "quarterly": "quarter",
+    "nightly": "night",
     "daily": "day",
     "weekly": "week",
     "monthly": "month",
@@ -83,6 +91,8 @@ _IDIOM = re.compile(
     r"^(?:the |these |those |between the |both )?(?:two|both) (?:countries|sides|nations|allies|neighbou?rs|leaders|capitals|states|parties|koreas)\b",
     re.I,
 )
+_OF_THE = re.compile(r"\s+of\s+(?:(?:the|its|their|his|her|these|those|our)\s+)?")
+_ONE_IN = re.compile(r"\bone (?:in|out of)(?: every)? $", re.I)
 AGE_OF_ONE = "the age of one person"  # which leads to that person, and is no claim
 _OF_ONE = re.compile(
     r"\b(?:(?:wo)?man|girl|boy|mother|father|son|daughter|wife|husband|\w+(?:er|or|ian|ee)|source|person|cook|cadre|guard|official|resident),? "
@@ -120,6 +130,14 @@ def amounts(text: str, start: int, end: int, units: Collection[str] = ()) -> lis
         if one is not None:
             found.append(one)
     found.sort(key=lambda one: one.start)
+    for at, one in enumerate(found[:-1]):  # "14 of the 37 farms"
+        if not one.unit and _OF_THE.fullmatch(sentence, one.end, found[at + 1].start):
+            found[at] = replace(one, unit=found[at + 1].unit)
+    for at, one in enumerate(found):
+        if _ONE_IN.search(sentence[: one.start]) and one.unit not in ("percent", "times"):
+            found[at] = replace(
+                one, unit="", low=None, high=None, qualifier=""
+            )  # a share that the article does not give
     for at, one in enumerate(found):  # "30,000 workers in one province and 20,000 in the other"
         if (
             not one.unit
@@ -127,8 +145,18 @@ def amounts(text: str, start: int, end: int, units: Collection[str] = ()) -> lis
             and found[at - 1].unit
             and not found[at - 1].weak
             and not _is_how_often(sentence, one.start)
+            and one.qualifier
+            and not re.match(r"\s+(?:out of|in every)\s", sentence[one.end :])
         ):
             found[at] = one = replace(one, unit=found[at - 1].unit)
+        if (
+            at
+            and not one.per
+            and (last := found[at - 1]).per
+            and last.unit == one.unit
+            and _is_as_before(sentence, last, one)
+        ):
+            found[at] = one = replace(one, per=last.per)  # "40 yuan a day, up from 30 last year"
         found[at] = replace(one, weak=_weak(sentence, one, found[at - 1] if at else None))
     found = _joined(sentence, found)
     return [replace(one, start=one.start + start, end=one.end + start) for one in found]
@@ -306,6 +334,10 @@ def _per(sentence: str, end: int, start: int) -> str:
     return _ADVERBS[before["adverb"].lower()] if before and not re.search(r"\d", before[0]) else ""
 
 
+def _is_as_before(sentence: str, last: Amount, one: Amount) -> bool:
+    return _AS_BEFORE.fullmatch(sentence, last.end, one.start) is not None
+
+
 def _joined(sentence: str, found: list[Amount]) -> list[Amount]:
     """Return the amounts with "between 500 yuan and 1,200 yuan" as one."""
     joined: list[Amount] = []
@@ -340,7 +372,8 @@ def _weak(sentence: str, one: Amount, last: Amount | None) -> str:
     is_small = one.qualifier == "exact" and one.high and one.high < 10 and one.unit not in ("percent", "times")
     if is_small and re.search(r"\b(?:the|these|those)\s+$", before, re.I):
         return "a number of what is known already"
-    if last and re.fullmatch(r"\s+(?:in|out of)\s+", sentence[last.end : one.start]) and not one.unit:
+    between = sentence[last.end : one.start] if last else ""
+    if re.fullmatch(r"\s+out of\s+(?:every\s+)?", between) or (not one.unit and re.fullmatch(r"\s+in\s+", between)):
         return "said with the number before"
     if _IDIOM.match(after):
         return "a pair that everybody knows"
@@ -352,4 +385,4 @@ def _weak(sentence: str, one: Amount, last: Amount | None) -> str:
         return "a distance in time"
     if not one.unit and _is_how_often(sentence, one.start):
         return "how often, which is no unit"
-    return "a small number of nothing that is named" if not one.unit and one.high and one.high < 10 else ""
+    return "a small number of nothing that is named" if not one.unit and one.high is not None and one.high < 10 else ""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,19 +10,15 @@ from evidencebook.check.anchors import locate
 from evidencebook.intake import amounts as reading
 from evidencebook.intake.amounts import Amount, plain
 from evidencebook.intake.fragments import fragment, trimmed
+from evidencebook.intake.placing import Places, place_of, places_of
 from evidencebook.intake.sentences import Sentence, sentences
-from evidencebook.intake.timing import when
-from evidencebook.intake.voices import Voice, modality, voice
+from evidencebook.intake.timing import EARLIER, when
+from evidencebook.intake.voices import Voice, description, modality, undated, voices
 from evidencebook.tables.reading import Row
 
 LIKELY, POSSIBLE = 0.5, 0.3  # from which likelihood a candidate is called so
 _CUT = re.compile(r"[,;:–—]\s+|[“”\"]\s*|\s+(?=(?:and|but|while|or|whereas)\s)")
-_THERE = re.compile(
-    r"(?<!\bsource )(?<!\bsources )\b(?:in|at|to|from|near|across|around|of|into|outside|throughout)\s+"
-    r"(?:the (?:[\w-]+ ){1,4}(?:of )?)?(?:[A-Z]\w+,? )?$"
-)
-_FROM = re.compile(r"\bfrom\s+$")
-Place = tuple[int, str, bool]  # where a name stands, the place's id, and whether something is told to be there
+LOCAL = ("worker", "cadre", "employer", "employee", "anonymous")  # voices that tell of where they are
 KINDS = {"percent": "share", "days": "duration", "weeks": "duration", "months": "duration", "years": "duration",
          "hours": "duration", "times": "ratio", "ratio": "ratio"}  # fmt: skip
 
@@ -63,23 +57,15 @@ class Known:
         return cls(tuple(sorted(named, key=lambda one: -len(one[1]))), units, published, outlet)
 
 
-@dataclass(frozen=True)
-class Places:
-    """The places that an article names, in order, and the one that it names most often as where something is."""
-
-    found: Sequence[Place]
-    usual: str
-
-
 def candidates(text: str, known: Known) -> list[Candidate]:
     """Return the candidates of a text, the likeliest first and in order of the text."""
     found: list[Candidate] = []
-    heard: list[Voice] = []
-    places = _places(text, known)
+    places = places_of(text, known.places)
     seen: set[tuple[str, str, str, str]] = set()
-    for one in sentences(text):
-        said = voice(text, one.start, one.end, heard)
-        heard += [said] if said.who else []
+    told = sentences(text)
+    governments = {name for _, name in known.places}
+    for one, said in zip(told, voices(text, told), strict=True):
+        said = replace(said, kind="official") if said.who in governments else said  # "Paris said"
         there = _amounts(text, one.start, one.end, known)
         for at, amount in enumerate(there):
             start, end = _passage(text, one, there, at)
@@ -101,15 +87,12 @@ def candidates(text: str, known: Known) -> list[Candidate]:
 
 def at_passage(text: str, start: int, end: int, known: Known) -> Candidate | None:
     """Return the candidate that a passage is, whoever chose it: its first quantity, or what somebody states."""
-    here = [one for one in sentences(text) if one.start < end and start < one.end]
+    told = sentences(text)
+    here = [one for one in told if one.start < end and start < one.end]
     if not here:
         return None
-    heard: list[Voice] = []
-    said = Voice()
-    for one in (each for each in sentences(text) if each.start <= here[0].start):
-        said = voice(text, one.start, one.end, heard)
-        heard += [said] if said.who else []
-    there, places = _amounts(text, start, end, known), _places(text, known)
+    said = voices(text, told)[told.index(here[0])]
+    there, places = _amounts(text, start, end, known), places_of(text, known.places)
     if there:
         return _numeric(text, here[0], said, known, there[0], start, end, places)
     return _stated(text, here[0], said, known, start, end, places)
@@ -139,6 +122,12 @@ def _numeric(
     found = anchored(text, start, end) or anchored(text, one.start, one.end)
     if found is None:
         return None
+    aside = description(text[one.start : one.end], said.who)
+    of_voice = re.compile(r"[^\d]*?\b(?:who|which|that|with|in|at|of)\b").match(
+        text, one.start + aside[0], one.start + aside[1]
+    )
+    if of_voice and not amount.weak and of_voice.end() <= amount.start < one.start + aside[1]:
+        amount = replace(amount, weak="said of the voice itself")
     likelihood, why = _likelihood(text, one, said, amount)
     kind = KINDS.get(amount.unit, "money" if re.fullmatch("[A-Z]{3}", amount.unit) else "count")
     cells = {
@@ -168,16 +157,32 @@ def _told(
     text: str, one: Sentence, said: Voice, known: Known, at: int, passage: tuple[int, int], places: Places
 ) -> dict[str, str]:
     sentence = text[one.start : one.end]
-    dated = when(sentence, known.published)
-    date, basis = dated or ((known.published, "article_date") if known.published else ("", ""))
+    aside = description(sentence, said.who)
+    told = (0, 0) if said.kind == "document" else aside  # "a report of 2023": of that year
+    date, basis = _when(undated(sentence), told, (passage[0] - one.start, passage[1] - one.start), known.published)
     return {
         "modality": modality(sentence),
-        "place_id": _place(text, one, at, passage, places),
+        "place_id": place_of(
+            text, one, at, passage, (one.start + aside[0], one.start + aside[1]), said.kind in LOCAL, places
+        ),
         "when": date,
         "when_basis": basis,
         "speaker": said.who or (f"{known.outlet} (own narration)" if known.outlet and said.kind == "outlet" else ""),
         "speaker_type": said.kind,
     }
+
+
+def _when(sentence: str, aside: tuple[int, int], passage: tuple[int, int], published: str | None) -> tuple[str, str]:
+    """Return the date of a passage, or the one that its sentence opens with, and its basis.
+
+    What tells of an earlier state without saying when stays undated; anything else is of the day of the article.
+    """
+    told = f"{sentence[: aside[0]]}{' ' * (aside[1] - aside[0])}{sentence[aside[1] :]}"
+    own, ahead = told[slice(*passage)], told[: passage[0]]
+    for part in (own.rpartition(" that ")[2], own, ahead):  # rather than when it was said
+        if dated := when(part, published):
+            return dated
+    return ("", "") if not published or EARLIER.search(own) else (published, "article_date")
 
 
 def anchored(text: str, start: int, end: int) -> dict[str, str] | None:
@@ -197,52 +202,10 @@ def anchored(text: str, start: int, end: int) -> dict[str, str] | None:
             "fragment": words}  # fmt: skip
 
 
-def _places(text: str, known: Known) -> Places:
-    """Return where the text names places; of names within one another the longest."""
-    taken = bytearray(len(text))
-    found: list[Place] = []
-    for place_id, name in known.places:
-        for match in re.finditer(rf"\b{re.escape(name)}\b", text):
-            start, end = match.span()
-            if not any(taken[start:end]):
-                taken[start:end] = b"\1" * (end - start)
-                # "The Paris office" may lie elsewhere, what is "in Paris" does not.
-                found.append((start, place_id, bool(_THERE.search(text[max(0, start - 60) : start]))))
-    if dated := next((place_id for place_id, name in known.places if _is_dateline(text, name)), ""):
-        return Places(sorted(found), dated)
-    # What comes from a place is elsewhere.
-    usual = Counter(one for at, one, is_there in found if is_there and not _FROM.search(text[max(0, at - 8) : at]))
-    return Places(sorted(found), next((one for one, times in usual.most_common(1) if times > 1), ""))
-
-
-def _is_dateline(text: str, name: str) -> bool:
-    return bool(re.search(rf"^\W*{re.escape(name.upper())}\b[^.\n]{{0,30}}(?:[.:—–-]|\))", text[:1500], re.M))
-
-
-def _place(text: str, one: Sentence, at: int, passage: tuple[int, int], places: Places) -> str:
-    """Return the place named nearest in the sentence, best within the passage; else the last before in the paragraph;
-    else the one that the article names most often as where something is."""
-    begin = text.rfind("\n", 0, one.start) + 1
-    here = places.found[bisect_left(places.found, (begin,)) : bisect_left(places.found, (one.end,))]
-    near = [
-        (
-            abs(start - at)
-            + (0 if is_there and not _FROM.search(text[max(0, start - 8) : start]) else 500)
-            - 300 * (passage[0] <= start < passage[1]),
-            place_id,
-        )
-        for start, place_id, is_there in here
-        if one.start <= start
-    ]
-    if near:
-        return min(near)[1]
-    return next((place_id for _, place_id, is_there in reversed(here) if is_there), places.usual)
-
-
 def _likelihood(text: str, one: Sentence, said: Voice, amount: Amount) -> tuple[float, tuple[str, ...]]:
     marks: list[tuple[float, str]] = [(0.4, "a quantity")]
     if amount.weak:
-        marks.append((-0.35, amount.weak))
+        marks.append((-0.45, amount.weak))
     if one.apart == "heading" and one.para == 1:
         marks.append((-0.2, "in the headline"))
     elif one.apart:

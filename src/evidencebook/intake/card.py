@@ -17,7 +17,7 @@ from evidencebook.values import dates
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 _BYLINE = re.compile(
-    r"^\W*(?:[Bb]y|BY|[Rr]eported by|[Ww]ritten by) (?P<who>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){0,3}(?:(?:,| and|,? &) [A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){1,3})*)"
+    r"(?:^\W*|[|·•] *)(?:[Bb]y|BY|[Rr]eported by|[Ww]ritten by) (?P<who>[A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){0,3}(?:(?:,| and|,? &) [A-Z][\w’'.-]+(?: [A-Z][\w’'.-]+){1,3})*)"
     r"|(?:^|\s)(?P<korean>[가-힣]{2,4}) 기자\b", re.M
 )  # fmt: skip
 _PUBLISHED = re.compile(
@@ -25,8 +25,8 @@ _PUBLISHED = re.compile(
     rf"|{_MONTH.replace('month', 'month2')} (?P<d2>\d{{1,2}}),? (?P<y2>\d{{4}})|(?P<iso>\d{{4}}[-./]\d{{1,2}}[-./]\d{{1,2}}))", re.I
 )  # fmt: skip
 _DATELINE = re.compile(
-    rf"^\W*(?:\w+day,? )?(?:(?P<d>\d{{1,2}}) {_MONTH},? (?P<y>\d{{4}})|{_MONTH.replace('month', 'month2')} (?P<d2>\d{{1,2}}),? (?P<y2>\d{{4}})"
-    r"|(?P<iso>\d{4}[-./]\d{1,2}[-./]\d{1,2}))\W*$", re.I | re.M
+    rf"^(?:[^\n|·•]{{1,60}}[|·•] *){{0,3}}\W*(?:\w+day,? )?(?:(?P<d>\d{{1,2}}) {_MONTH},? (?P<y>\d{{4}})|{_MONTH.replace('month', 'month2')} (?P<d2>\d{{1,2}}),? (?P<y2>\d{{4}})"
+    r"|(?P<iso>\d{4}[-./]\d{1,2}[-./]\d{1,2}))(?: *[|·•][^\n]{1,60})?\W*$", re.I | re.M
 )  # fmt: skip
 _IN_ADDRESS = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[/-]?([01]\d)[/-]?([0-3]\d)(?!\d)|[-_/]([01]\d)([0-3]\d)((?:19|20)\d\d)"

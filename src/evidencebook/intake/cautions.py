@@ -11,8 +11,9 @@ from evidencebook.intake.amounts import Amount, amounts, plain
 from evidencebook.intake.sentences import paragraphs
 
 _PEOPLE = (
-    ("a telephone number", re.compile(r"(?<![\d,.$€£¥-])(?:\+\d{1,3}[ -]?)?(?:\(?0?\d{2,4}\)?[ -])\d{3,4}[ -]\d{4}(?!\d)|\b1[3-9]\d{9}\b")),
-    ("a mail address", re.compile(r"[\w.+-]+(?:@|\(at\)| at )[\w-]+\.(?:com|net|org|kr|cn|info)\b", re.I)),
+    ("a telephone number", re.compile(r"(?<![\d,.$€£¥-])(?:\+\d{1,3}[ -]?)?(?:\(?0?\d{2,4}\)?[ -])\d{3,4}[ -]\d{4}(?!\d)|\b1[3-9]\d{9}\b|\b0\d{2,3}-\d{6,8}\b")),
+    ("an account by which somebody is reached", re.compile(r"\b(?:WeChat|QQ|WhatsApp|Telegram|KakaoTalk|Signal)(?: (?:id|account|number|handle))?(?: is)?:? @?[\w-]*[\d_]\w*", re.I)),
+    ("a mail address", re.compile(r"[\w.+-]+(?:@[\w-]+(?:\.[\w-]+)+|(?:\(at\)| at )[\w-]+\.(?:com|net|org|kr|cn|info)\b)", re.I)),
     ("coordinates", re.compile(r"\b\d{1,3}[.°]\d{2,}[°′'\"″\d.]*\s?[NS]?\b[,; ]+\d{1,3}[.°]\d{2,}[°′'\"″\d.]*\s?[EW]?\b")),
     ("a street address", re.compile(r"\b(?:No\.? ?)?\d{1,5}[,-]? (?:[A-Z]\w+ ){1,3}(?:Street|St\.|Road|Rd\.|Avenue|Lane|Alley|Lu|Jie|District)\b|\b(?:Room|Building|Dormitory|Unit) (?:No\.? ?)?\d+\b")),
     ("the name of a firm or plant", re.compile(r"\b(?:[A-Z][\w&’'-]+ ){1,4}(?:Co\.|Company|Corp(?:oration)?\b|Ltd|Factory|Plant|Group|Garments?|Seafoods?|Foodstuffs?|Textiles?|Trading|Restaurant|Hotel)\b|[가-힣]{2,10}(?:공장|유한공사|회사|식당)(?= |[은는이가의에])")),
@@ -20,12 +21,23 @@ _PEOPLE = (
 _NAME = re.compile(
     r"\b(?:surnamed|named|called|identified as|known as) [A-Z][\w-]+(?: [A-Z][\w-]+){0,2}|\b[A-Z][a-z]+(?: [A-Z][a-z]+)?,? (?:aged )?\d\d(?:-year-old)?,|\b[A-Z][a-z]{1,8} [A-Z][a-z]{1,8}-[a-z]{1,8}\b|\b(?:worker|labou?rer|woman|man|mother|daughter|son|husband|wife)s? (?:named |called )?[A-Z][a-z]+ [A-Z][\w-]+"
 )
+_TRADE = r"(?:owner|owns|boss|manager|supervisor|foreman|worker|labou?rer|employee|cook|waitress|driver|trader|broker|merchant|farmer|fisherman|resident|neighbou?r|seamstress|nurse|guard|interpreter|student|shopkeeper|landlord|runs|sewed|sews|lives|lived|works|worked)s?"
+_FULL = (
+    r"(?!(?:In|At|The|On|From|By|But|And|For|To|When|As|A|An|One|Another) )[A-Z][a-z]+(?: [A-Z][a-z]+(?:-[a-z]+)?){1,2}"
+)
+_PRIVATE = re.compile(
+    rf"\b(?:Mr|Mrs|Ms|Miss)\.? [A-Z][a-z]+|\b{_FULL}, (?:who|an?|the|whose) (?:[\w’'-]+ ){{0,5}}?{_TRADE}\b|\b{_TRADE},? {_FULL}\b"
+    rf"|\b{_FULL} (?:said|says|told|paid|lives|lived|fled|works|worked|sewed|recalled|earned|earns|left|refused|escaped|disappeared)\b"
+)
 _MONTH = re.compile(
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b"
 )
 _OFFICE = re.compile(
     r"\b(?:leader|president|minister|ministry|spokes\w+|professor|researcher|analyst|expert|director|adviser|ambassador|diplomat|secretary|senator|chairman|institute|university|reporter|written|reported|translated)\b",
     re.I,
+)
+_BODY = re.compile(
+    r"\b(?:Post|Times|News|Wire|Press|Journal|Observer|Daily|Agency|Radio|Nations|Council|States|Department|Bank|Street|Watch|Council|Committee|Party|Korea|Koreans?|China|Chinese|Union|Court|House|Commission|Factory|Plant|Garments?|Textiles?|Seafoods?|Company|Restaurant|Hotel|Mill|World|Group|Army|Bureau|Foundation|Center|Centre)\b"
 )
 _ONE = r"(?:wom[ae]n|m[ae]n|girl|boy|mother|father|worker|labou?rer|employee|leader|manager|supervisor|inspector|guard|interpreter|translator|cook|waitress|nurse|doctor|driver|cadre|official|trader|broker|escapee|resident|source|person)"
 _DAY = rf"(?:{_MONTH.pattern} \d{{1,2}}\b(?!,? ?\d{{3}})|\b\d{{1,2}}(?:st|nd|rd|th)? {_MONTH.pattern})"
@@ -44,12 +56,18 @@ _TOTAL_BEFORE = re.compile(
 _TOTAL_AFTER = re.compile(r"[^.;,]{0,30}?\b(?:in total|in all|altogether|combined|overall)\b", re.I)
 
 
+LOOKED_FOR = (
+    "names of private persons, firms and plants, telephone numbers, accounts, addresses, coordinates, ages and posts"
+)
+
+
 @dataclass(frozen=True)
 class Caution:
     """What to look at, in which paragraph of the text."""
 
     para: int
     what: str
+    is_risk: bool = True  # to people; else a sum that does not add up
 
 
 def risks(text: str, public: Sequence[str] = ()) -> list[Caution]:
@@ -65,11 +83,12 @@ def risks(text: str, public: Sequence[str] = ()) -> list[Caution]:
             if told:
                 remedy = "say less in every row, so that nobody can be found by it"
                 found.append(Caution(para, f"{' and '.join(told)}: {remedy}"))
-        for match in _NAME.finditer(line) if apart != "biography" else ():
+        for match in (*_NAME.finditer(line), *_PRIVATE.finditer(line)) if apart != "biography" else ():
             near = line[max(0, match.start() - 60) : match.end() + 60]
             if _MONTH.match(match[0]):
                 continue
-            if not _OFFICE.search(near) and not any(match[0] in one or one in match[0] for one in public if one):
+            is_public = any(match[0] in one or one in match[0] for one in public if one)
+            if not is_public and not _OFFICE.search(near) and not _BODY.search(match[0]):
                 found.append(Caution(para, "what may be the name of a private person: leave it out of every row"))
                 break
     return found
@@ -82,7 +101,7 @@ def sums(text: str) -> list[Caution]:
         if apart in ("furniture", "credit"):
             continue
         here = amounts(text, start, min(end, start + LONGEST))
-        found += [Caution(para, one) for one in (*_totals(text, here, end), *_shares(text, here))]
+        found += [Caution(para, one, is_risk=False) for one in (*_totals(text, here, end), *_shares(text, here))]
     return found
 
 

@@ -49,8 +49,8 @@ def claim(report: Report, texts: Path, source_id: str, said: str, answers: Mappi
         if "places" in report.tables
         else {}
     )
-    outlet = str(source["outlet_original"])
-    ((_, cells, _),) = proposing.rows(text, source_id, [one], claims, Habits.of(rows, claims), places, outlet)
+    outlet, day = str(source["outlet_original"]), str(source["published"])
+    ((_, cells, _),) = proposing.rows(text, source_id, [one], claims, Habits.of(rows, claims), places, outlet, day)
     cells |= {"statement": "", "source_id": source_id, **answers}  # the sentence is for a person to write
     cells.setdefault("claim_id", proposing.claim_id(cells, [str(row["claim_id"]) for row in rows]))
     return {one.name: cells.get(one.name, "") for one in claims.fields}

@@ -9,22 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from evidencebook.check.measured import measured
+from evidencebook.intake.english import JOIN, MARK, VERB, VERBS
+from evidencebook.intake.paired import UP_FROM, WHEN, paired
+from evidencebook.intake.rewording import reworded
+from evidencebook.intake.saying import TELLING
 from evidencebook.values import numerals
 
 UNSAID = "…"  # in a statement: what the curator has to say
-MARK = "\ufffc"  # where the value stands in a clause
 # In one way or the other: what the article does not say itself is no run of it.
 _HEDGE = {"exact": ("", ""), "about": ("about ", "around "), "at_least": ("at least ", "no less than "),
           "over": ("over ", "more than "), "up_to": ("up to ", "at most "), "under": ("under ", "less than ")}  # fmt: skip
-_SAY = (
-    r"(?:said|says|say|told|tells|added|adds|explained|explains|noted|notes|stated|states|claimed|claims|estimated|estimates|estimate|"
-    r"reckons?|reckoned|argued|argues|warned|warns|confirmed|confirms|announced|announces|complained|suggested|suggests|believes?|"
-    r"believed|wrote|writes|heard|hears|thinks?|recalled|reported|reports|found|concluded|concludes)"
-)
+_SAY = rf"(?:{TELLING}|found|heard|hears)"
 _OFTEN = r"(?:(?:also|then|later|once|recently|has|have|had) )*"
 _WHO = r"(?:[Hh]e|[Ss]he|[Tt]hey|I|(?:[Aa]n?|[Tt]he|[Oo]ne|[Aa]nother|[Bb]oth|[Tt]wo|[Aa]ll|[Hh]is|[Hh]er|[Tt]heir) (?:[\w’'-]+ ){0,5}?[\w’'-]+|[A-Z][\w’'.-]+(?: (?:[A-Z][\w’'.-]*|of|the|for)){0,5})"
 _WHERE = r"(?: (?:on|last|in) \w+| this (?:week|month|year)| recently)?"
-_SAID = rf"(?:(?:told|tells|warned) (?:(?:the |this )?[A-Z][\w’-]+(?: [A-Z][\w’-]+){{0,3}}|(?:an?|the|this) [a-z]+(?: (?:at|in|of) (?:the )?\w+)?|reporters?|him|her|them|us|me)|{_SAY})"
+_SAID = rf"(?:(?:told|tells|warned) (?:(?:the |this )?[A-Z][\w’-]+(?: [A-Z][\w’-]+){{0,3}}|(?:an?|the|this) [a-z]+(?: (?:at|in|of) (?:the )?\w+)?|[a-z]{{3,}}s|him|her|them|us|me)|{_SAY})"
 # "…, the clerk said, …", "… , according to Kwon"
 _ASIDE = re.compile(
     rf"(?:, (?:{_WHO} {_OFTEN}{_SAID}{_WHERE}|{_SAY} {_WHO}(?: (?:in|of|at|from) [^,;]{{1,40}})?)"
@@ -32,9 +32,12 @@ _ASIDE = re.compile(
     r"(?:, (?:who|which|an?|the) [^,;]{3,70})?(?P<close>,| (?=because|though|although|since|while)|$)"
 )
 _COUNTED = re.compile(r"\bby (?:his|her|their|its) (?:count|account|estimate),? ")
-_AND_SAID = re.compile(rf",? (?:and|but) (?:{_WHO} )?{_SAY} that .*$")
+_ADDING = "adding|saying|noting|explaining|claiming|insisting|stressing|arguing|warning"
+_AND_SAID = re.compile(rf",? (?:and|but) (?:{_WHO} )?{_SAY} that .*$|,? (?:{_ADDING}) that .*$")
 _BY = re.compile(r"^[Aa]ccording to [^,;]{3,100}?(?:, (?:an?|the|who|which) [^,;]{3,80})?, ")
-_THAT = re.compile(rf"\b{_SAID}(?: (?:in|on|at|to|last|this|earlier|during|recently)\b(?: [\w’']+){{0,5}}?)?,? that ")
+_THAT = re.compile(
+    rf"\b{_SAID}(?: (?:in|on|at|to|last|this|earlier|during|recently|through|via|by|over|with|under|from|of)\b(?: [\w’']+){{0,6}}?)?,? that "
+)
 _SAYS = re.compile(
     rf"^(?:And |But )?[^,;{MARK}]{{2,110}}?(?:, [^,;{MARK}]{{3,90}},)?(?<! been)(?<! was)(?<! were)(?<! is)(?<! are) {_OFTEN}{_SAID}{_WHERE},? (?=\S)"
 )
@@ -43,49 +46,31 @@ _PREDICATES = {
     "put": "puts", "knew of": "knows of", "counted": "counts", "counts": "counts", "spoke of": "speaks of", "remembered": "remembers",
     "recalled": "recalls", "estimated": "estimates", "estimates": "estimates", "reported": "reports", "named": "names",
     "called": "calls", "speaks of": "speaks of", "showed": "shows", "listed": "lists", "mentioned": "mentions",
-    "gave": "gives", "heard of": "has heard of", "saw": "saw", "described": "describes",
+    "expects": "expects", "expected": "expects", "predicts": "predicts", "predicted": "predicts", "gave": "gives", "heard of": "has heard of", "saw": "saw", "described": "describes",
 }  # fmt: skip
-_RELATIVE = re.compile(r"\b(?:who|which|that)\b.*$|\b(?:seen|obtained|read) by\b.*$|, .*$")
+_RELATIVE = re.compile(r",? \b(?:who|which|that|whose)\b.*$| (?:seen|obtained|read) by\b.*$|, .*$")
 _PREDICATE = re.compile(
     rf"^(?P<head>.{{2,120}}?),? {_OFTEN}(?P<verb>{'|'.join(sorted(_PREDICATES, key=len, reverse=True))}) (?=\S|$)"
 )
 _ALSO_PREDICATE = re.compile(rf"(?:,? (?:and|but)|, who) (?P<verb>{'|'.join(_PREDICATES)}) (?=\S|$)")
-_VERBS = (
-    r"(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|do|does|did|cannot|"
-    r"go|goes|went|gone|come|comes|came|make|makes|made|take|takes|took|get|gets|got|give|gives|gave|pay|pays|paid|work|works|live|lives|"
-    r"earn|earns|cost|costs|hold|holds|held|employ|employs|reach|reaches|receive|receives|send|sends|sent|keep|keeps|kept|put|puts|run|runs|ran|"
-    r"leave|leaves|left|lose|loses|lost|lie|lies|lay|stand|stands|stood|begin|begins|began|grow|grows|grew|rise|rises|rose|risen|fall|falls|fell|fallen|"
-    r"bring|brings|brought|buy|buys|bought|sell|sells|sold|speak|speaks|spoke|sign|signs|offer|offers|want|wants|need|needs|owe|owes|owed|"
-    r"remain|remains|stay|stays|sleep|sleeps|slept|rest|rests|share|shares|spend|spends|spent|flee|flees|fled|belong|belongs|fetch|fetches|last|lasts|"
-    r"ask|asks|show|shows|name|names|count|counts|number|numbers|total|totals|grant|grants|gave|draw|draws|drew|become|becomes|became|know|knows|knew|"
-    r"see|sees|saw|wait|waits|sink|sinks|sank|drive|drives|drove|build|builds|built|eat|eats|ate|write|writes|wrote|tell|tells|told|use|uses|let|lets|meet|meets|met|lead|leads|led|hire|hires|account|accounts|deduct|deducts|transfer|transfers|turn|turns|"
-    r"[a-z]{3,}ed)"
-)
-_DETERMINERS = ("a", "an", "the", "of", "to", "their", "his", "her", "its", "no", "each", "every", "average")
-_NO_NOUN = "".join(rf"(?<!\b{one} )" for one in _DETERMINERS)
-VERB = re.compile(rf"{_NO_NOUN}\b{_VERBS}\b")
-_SUBJECT = rf"(?:(?:the|an?|this|these|those|its|their|his|her|our|my|each|every|nobody|everybody|some|most|many|all|no|one|two|both|only|there|what|whoever|anyone|he|she|they|it|we|I|you|{MARK}|\d[\d,.]*|[A-Z][\w’'-]+)\b|{MARK})"
-_JOIN = re.compile(
-    rf"(?:;|:|,? (?:–|—)|, (?:and|but|while|whereas|or|so|yet)|,|(?<!\d) (?:and|but|while|whereas)(?: that)?) (?={_SUBJECT}|of whom )"
-    rf"|, (?:(?:and|but|or) )?(?=(?!(?:{_VERBS}|who|which|that|whose|whom)\b)(?:[a-z]+ ){{1,3}}{_VERBS}\b)"
-)
-_ALSO = re.compile(rf",? (?:and|but|or) (?={_VERBS}\b)")  # another verb of the same subject
+_ALSO = re.compile(rf",? (?:and|but|or) (?={VERBS}\b)")  # another verb of the same subject
 _AHEAD = re.compile(
-    r"^(?P<when>(?:In|On|At|Since|By|Until|During|Before|After|Last|This|Over|For|Within)\b[^,;]{2,40}(?=,)|(?:Last|This|Next) (?:year|month|week|spring|summer|autumn|winter)|\w+ (?:years?|months?|weeks?|days?) (?:ago|later|earlier)),? (?=\S)"
+    r"^(?P<when>(?:In|On|At|Since|By|Until|During|Before|After|Last|This|Over|For|Within|Under|Amid|Despite|Throughout|Through|From|Between|Across|Among|With|Without|Instead of|Because of|Apart from)\b[^,;]{2,70}(?=,)|(?:Last|This|Next) (?:year|month|week|spring|summer|autumn|winter)|\w+ (?:years?|months?|weeks?|days?) (?:ago|later|earlier)),? (?=\S)"
 )
-_OF = r"(?:in|on|at|by|from|since|to|after|before|until|for|over|with|during|under|among|across|as|if|without|into|through|that|who|which|whom|whose|when|where)\b"
+_OF = r"(?:in|on|at|by|from|since|to|after|before|until|for|over|with|during|under|among|across|as|if|without|into|through|towards?|against|near|outside|off|behind|beyond|around|along|between|than|because|despite|throughout|inside|per|within|via|upon|about|that|who|which|whom|whose|when|where)\b"
 _PHRASE = re.compile(
     rf",? {_OF}(?: (?!{_OF})[^ ,]+)+$|, [^,]+$| (?:(?:last|this|next) \w+|now|today|already|alone|every (?:day|week|month|year))$"
 )
+_TRAILING = re.compile(
+    r",? (?:in|on|at|by|from|since|to|after|before|until|for|over|with|during|under|among|across|without|into|through)(?: (?!and\b)[^ ,]+){1,5}$"
+)
 _INSERTED = re.compile(r", [^,]{3,70},(?= )")
-_PER = (
-    (re.compile(r"\bper (?!cent\b)(?=[a-z])"), "for each "), (re.compile(r"\b(?:each|every) (?=(?:hour|day|week|month|year)\b)"), "a "),
-)  # fmt: skip
 _SUBORDINATE = re.compile(
     r"(?:,? (?:–|—|;)|:|,? (?:because|though|although|whereas|while|so that|after which|which|whereupon)\b|, (?:and|but|who|whose|where|when|as|with|until|up|down|half|nearly|or|even|before|after|on)\b).*$"
 )
 _OPENING = re.compile(
-    r"^(?:And|But|So|Then|Still|Yet|Also|Instead|However|In fact|Indeed|Meanwhile|Now|Both agree that)\b,? "
+    r"^(?:[Ww]hen|[Ww]here|[Aa]fter|[Bb]efore|[Bb]ecause|[Aa]lthough|[Tt]hough|[Ww]hile|[Ss]ince|[Aa]s|and|but|so) (?=(?:[A-Z\ufffc]|the|an?|their|its|his|her|they|some|most|no|each|every|many|half)\b)"
+    r"|^(?:And|But|So|Then|Still|Yet|Also|Instead|However|In fact|Indeed|Meanwhile|Now|Both agree that)\b,? "
 )
 _FIRST = (
     (r"\bI am\b|\bI[’']m\b|\bI was\b", lambda one: "they were" if "was" in one else "they are"), (r"\b(?:I|[Ww]e)\b", lambda _: "they"),
@@ -95,7 +80,6 @@ PART = re.compile(r",|(?<!^One) (?:in|at|of|from|for|who|that|which|with|to)\b")
 _AFTER = re.compile(
     r"[^,;:]{0,50}?(?=$|[,;:]| (?:and|to|from|for|because|since|who|which|if|was|were|is|are|have|has|had|will|would)\b)"
 )
-_MANY = re.compile(r"(?:[Tt]wo|[Bb]oth|\w+s)\b(?<!ss)(?! [A-Z])")
 _FREE = re.compile(r"\b(?:he|she|they|it|him|her|them|his|their|its|there)\b", re.I)
 _NEGATED = re.compile(rf"\b(?:never|not|nor|hardly)\s+(?=(?:\w+ )?{MARK})")
 _FLIPPED = {
@@ -107,43 +91,56 @@ _COMMON = frozenset(
     ["a", "an", "the", "this", "that", "these", "those", "some", "many", "most", "all", "no", "one", "two", "three", "four",
      "five", "six", "seven", "eight", "nine", "ten", "it", "he", "she", "they", "we", "there", "nobody", "somebody", "each",
      "every", "in", "on", "at", "by", "for", "from", "of", "with", "about", "around", "nearly", "only", "several", "both",
-     "half", "more", "fewer", "when", "while", "what", "workers", "women", "men", "people", "another", "other"]
+     "half", "more", "fewer", "if", "because", "although", "though", "after", "before", "since", "as", "once", "until", "under",
+     "during", "despite", "following", "roughly", "nearly", "almost", "at", "over", "up", "just", "perhaps", "barely", "among", "rumor", "rumour", "pay", "work", "life", "food", "part", "their", "its", "his", "her", "our", "my",
+     "last", "next", "nothing", "everything", "everybody", "everyone", "how", "where", "to", "money", "when", "while", "what", "workers", "women", "men", "people", "another", "other"]
 )  # fmt: skip
 _PLURAL = re.compile("[A-Z][a-z]{2,}s")
+_DANGLING = re.compile(
+    rf" {_OF}$| (?:after|before|for|by|without|while|of) \w+ing$|,? (?:that|which|who) (?:(?:was|were|is|are|had|has) )?\w+$"
+)
+_AGO = re.compile(r" (?:days?|weeks?|months?|years?) (?:ago|earlier|later|before|after)\b")
+_OF_WHAT = re.compile(r"(?<=of )what\b.*")
+_WHEN_SAID = re.compile(rf"^(?:In|On|At|During|After|Before) [^,;{MARK}]{{3,60}}, (?=[^,;{MARK}]{{2,60}} {_SAID} )")
+_OPEN = re.compile(r"(?:if|unless|when|because|although|though)\b[^,]*$", re.I)
+_EXCEEDS = re.compile(r"(?:exceed|surpass|top)(?:s|ed|p(?:ed|ing)|ing)? ")
+_AND_THAT = re.compile(rf",? (?:and|but|or|{_ADDING}) that ")
 LONGEST = 28  # words of a clause that is one draft
 
 
 def draft(
     sentence: str, spot: tuple[int, int] | None, who: str, qualifier: str, modality: str, outlet: str,
-    copied: Callable[[str], bool], common: Callable[[str], bool],
+    copied: Callable[[str], bool], common: Callable[[str], bool], meant: str = "",
 ) -> str:  # fmt: skip
     """Return a sentence for the value at `spot` of an article's sentence, or for all of it where there is none.
 
-    `copied` says whether words are too long a run of the article, `common` whether a word is no name.
+    `copied` says whether words are too long a run of the article, `common` whether a word is no name, and `meant` who
+    "they" are at the head of a clause.
     """
+    if spot and (exceeds := _EXCEEDS.match(sentence[slice(*spot)])):
+        spot = (spot[0] + exceeds.end(), spot[1])  # which is the verb of its clause
     said = _marked(sentence, spot)
     if spot and qualifier in _FLIPPED and _FLIPPED[qualifier].match(sentence[slice(*spot)].strip().lower()):
         said = _NEGATED.sub("", said)  # "never had above 50"
     value, other = (_value(sentence[slice(*spot)], qualifier, one) if spot else "" for one in (False, True))
     is_outlet = not who or "(own narration)" in who
-    subject = outlet if is_outlet else who
-    subject = f"{'An' if subject[:1] in 'aeiou' else 'A'} {subject}" if re.match("[a-z]", subject) else subject
-    subject = (
-        subject[2:].capitalize()
-        if re.match("A (?:one|two|another|other|both|researchers|officials|residents) ", subject)
-        else subject
-    )
+    subject, is_many = (outlet, False) if is_outlet else called(who)
     is_guess = modality == "inferred" or re.search(r"\b(?:estimat|reckon)", sentence)
     verb = "report" if is_outlet else "estimate" if is_guess else "say"
-    short = PART.split(subject)[0]  # where the voice itself makes a run of the article
-    for whom in dict.fromkeys((subject, short)):
-        saying = f"{whom} {verb}{'' if _MANY.match(whom) else 's'} that "
-        for clause, frame in _clauses(said, is_outlet, qualifier == "range"):
+    for whom in dict.fromkeys((_RELATIVE.sub("", subject), PART.split(subject)[0])):
+        saying = f"{whom} {verb}{'' if is_many else 's'} that "
+        clauses = [*_clauses(said, is_outlet, qualifier == "range")]
+        for clause, frame in sorted(clauses, key=lambda one: _has_another(one[0])):
+            frame = _plural(frame) if is_many else frame
             told = _tidy(f"{frame}{clause}", common, is_first=not frame).rstrip(" ,;:–—.")
-            for number in dict.fromkeys((value, other)):
-                made = f"{whom if frame else saying.rstrip()} {told.replace(MARK, number)}."
-                if len(made.split()) <= LONGEST + len(whom.split()) and not copied(made):
-                    return made
+            told = re.sub(r"\b([Tt]hey)\b", meant, told, count=1) if meant and re.match("they\\b", told, re.I) else told
+            if len(told.split()) > LONGEST or _OPEN.match(told):
+                continue
+            for again in reworded(told):
+                for number in dict.fromkeys((value, other)):
+                    made = f"{whom if frame else saying.rstrip()} {again.replace(MARK, number)}."
+                    if not copied(made):
+                        return made
     # Unfinished: as many of the words around the value as may stand.
     ahead, _, behind = next((one for one in _unframed(said, qualifier)), said).partition(MARK)
     after = _AFTER.match(behind)
@@ -155,13 +152,44 @@ def draft(
     return f"{saying}{UNSAID}"
 
 
+def _has_another(clause: str) -> bool:
+    """Whether a clause has a value beside its own; a distance in time is none."""
+    return any(not _AGO.match(clause, one.end) for one in measured(clause))
+
+
+def _plural(frame: str) -> str:
+    return re.sub(r"^(?:has|(\w+?)s)\b", lambda one: one[1] or "have", frame)
+
+
+def called(who: str) -> tuple[str, bool]:
+    """Return a voice as it begins a sentence, with an article where it is no name; and whether it is several."""
+    head = PART.split(_RELATIVE.sub("", who))[0].split()
+    is_many = bool(head) and (
+        head[0].lower() in ("two", "three", "both", "several", "many", "some")
+        or (
+            (head[-1].islower() or (len(head) == 1 and head[-1].lower() in ("researchers", "officials", "residents")))
+            and re.search(r"(?:[^s]s|people|men)$", head[-1]) is not None
+        )
+    )
+    is_name = not head or not head[-1][0].islower()
+    if (
+        is_many
+        or is_name
+        or head[0].lower() in ("one", "another", "other", "the", "a", "an", "neither")
+        or re.search("['’]s$", head[0])
+    ):
+        return f"{who[:1].upper()}{who[1:]}", is_many
+    return f"{'An' if re.match('[aeiou](?!ni|ne)', head[0].lower()) else 'A'} {who}", False
+
+
 def _unframed(said: str, qualifier: str) -> Iterator[str]:
-    parts = [said, *(said[cut.end() :] for cut in _JOIN.finditer(said, 0, said.find(MARK) + 1))]
+    parts = [said, *(said[cut.end() :] for cut in JOIN.finditer(said, 0, said.find(MARK) + 1))]
     yield _without(_ASIDE, parts[-1])
 
 
 def lowered(text: str) -> Callable[[str], bool]:
     """Return what tells of a word at the head of a sentence whether it is no name in that text."""
+    text = "\n".join(line for line in text.split("\n") if re.search(r"[.!?,;:][\"”’)]*\s*$", line))  # no headings
     small = {*re.findall(r"(?<![.!?“\"] )(?<!^)\b[a-z][\w’'-]*", text, re.M)}
     names = {*re.findall(r"(?<=[a-z,;] )[A-Z][\w’'-]*", text)}
     return lambda word: word.lower() in small | _COMMON or (word not in names and _PLURAL.fullmatch(word) is not None)
@@ -209,23 +237,41 @@ def _clauses(said: str, is_outlet: bool, is_range: bool) -> Iterator[tuple[str, 
     before = said.partition(MARK)[0]
     that = [*_THAT.finditer(before)]
     if that:
-        said = said[that[-1].end() :]
+        too = [*_AND_THAT.finditer(before, that[-1].end())]
+        said = said[(too or that)[-1].end() :]
+    elif too := [*_AND_THAT.finditer(before)]:
+        said = said[too[-1].end() :]
     elif not is_outlet and (also := [*_ALSO_PREDICATE.finditer(before)]):
         said, frame = said[also[-1].end() :], f"{_PREDICATES[also[-1]['verb']]} "
     elif not is_outlet and (match := _PREDICATE.match(before)) and not VERB.search(_RELATIVE.sub("", match["head"])):
         said, frame = said[match.end() :], f"{_PREDICATES[match['verb']]} "
     said = " ".join(_without(_ASIDE, said).split()).strip(" ,;")
+    said = said if is_outlet else _WHEN_SAID.sub("", said)
     if not that and not frame and not is_outlet and (match := _SAYS.match(said)):
         said = said[match.end() :]
     said = _without(_AND_SAID, said) if mark else said
     if not mark:
-        short = _SUBORDINATE.sub("", said)
-        yield from ((one, frame) for one in (said, short) if frame or VERB.search(one))
+        said = (
+            f"{said[match.end() :]} {match['when'][:1].lower()}{match['when'][1:]}"
+            if (match := _AHEAD.match(said))
+            else said
+        )
+        for one in dict.fromkeys((said, _ALSO.split(said)[0], _SUBORDINATE.sub("", said))):
+            while one and (frame or VERB.search(one)):
+                yield one, frame
+                cut = _TRAILING.search(one)
+                one = one[: cut.start()] if cut and not VERB.search(cut[0]) else ""
         return
+    if beside := [*paired(said)]:
+        yield from ((one, frame if is_framed else "") for one, is_framed in beside)
+        if UP_FROM.match(said):
+            return
     parts = [said]
-    for cut in _JOIN.finditer(said, 0, said.index(MARK) + 1):
-        if VERB.search(_first(said[cut.end() :])):
+    for cut in JOIN.finditer(said, 0, said.index(MARK) + 1):
+        if VERB.search(_OF_WHAT.sub("", _first(said[cut.end() :]))):
             parts.insert(0, said[cut.end() :])
+    if (when := WHEN.match(said)) and VERB.search(_first(when["rest"])):
+        parts.insert(0, f"{_first(when['rest'])} {re.sub('^since', 'in', when['time'])}")
     for part in parts:
         is_framed = bool(frame) and part is said
         for one in _shorter(_first(part), is_framed):
@@ -234,7 +280,14 @@ def _clauses(said: str, is_outlet: bool, is_range: bool) -> Iterator[tuple[str, 
 
 def _without(pattern: re.Pattern[str], said: str) -> str:
     """Return a sentence without what attributes it, as long as its value stays."""
-    left = pattern.sub(lambda one: " " if one.groupdict().get("close") else "", said)
+
+    def closed(one: re.Match[str]) -> str:
+        if not one.groupdict().get("close"):
+            return ""
+        return ", " if re.match(r" ?(?:and|but|while|whereas|so)\b", said[one.end() :]) else " "
+
+    left = pattern.sub(closed, said)
+    left = re.sub(r",\s+(?=, |$)", "", left)
     return left if (MARK in left) == (MARK in said) and left.strip() else said
 
 
@@ -249,6 +302,14 @@ def _shorter(clause: str, is_framed: bool) -> Iterator[str]:
     if _INSERTED.search(clause[: clause.index(MARK)]):
         clause = _INSERTED.sub("", clause[: clause.index(MARK)], count=1) + clause[clause.index(MARK) :]
         yield clause
+    for one in measured(clause):  # "40 in the north and 20 in the south"
+        if (
+            one.start > clause.index(MARK)
+            and (cut := re.search(r",? (?:and|but|or)? ?$", clause[: one.start]))
+            and cut[0].strip()
+        ):
+            yield clause[: cut.start()]
+            break
     at = clause.index(MARK)
     subject = clause[: verb.start()].strip() if verb and verb.start() < at else ""
     for cut in _ALSO.finditer(clause):
@@ -261,15 +322,23 @@ def _shorter(clause: str, is_framed: bool) -> Iterator[str]:
             yield clause
             break
     while True:
-        for pattern, instead in _PER:
-            yield (clause := pattern.sub(instead, clause, 1))
         last = _PHRASE.search(clause)
-        if not last or last.start() <= clause.index(MARK) + 1 or not (is_framed or VERB.search(clause[: last.start()])):
+        if (
+            not last
+            or (VERB.search(last[0]) and not VERB.search(_RELATIVE.sub("", clause[: last.start()])))
+            or last.start() <= clause.index(MARK) + 1
+            or not (is_framed or VERB.search(clause[: last.start()]))
+        ):
             break
-        clause = clause[: last.start()]
+        clause = _DANGLING.sub("", clause[: last.start()])
+        if not (is_framed or VERB.search(clause)):
+            break
         yield clause
     if (
         subject
+        and "," not in subject
+        and not measured(subject)
+        and not re.search(r"\b(?:one|each|every|half|most|some|none)\b", subject)
         and not re.search(r"\b(?:and|who|which|that|whom)\b", subject)
         and len(short := re.split(r",? (?:who|which|that|in|of|at|from|with)\b", subject)[0]) < len(subject)
     ):
@@ -279,7 +348,7 @@ def _shorter(clause: str, is_framed: bool) -> Iterator[str]:
 def _first(part: str) -> str:
     """Return the part up to where another clause begins behind the value."""
     at = part.index(MARK) if MARK in part else 0
-    for cut in _JOIN.finditer(part, at):
+    for cut in JOIN.finditer(part, at):
         if MARK in part[: cut.start()] and VERB.search(part[: cut.start()]) and VERB.search(part[cut.end() :]):
             return part[: cut.start()]
     match = _SUBORDINATE.search(part, at)

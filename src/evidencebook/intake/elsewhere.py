@@ -27,6 +27,16 @@ _NAMED = re.compile(r"[`\"']([a-z0-9]+(?:-[a-z0-9]+)+)")  # an id in a role, or 
 # Where a sentence of prose, an item, or a value of YAML or JSON ends, kept as what parts them.
 _SENTENCE = re.compile(r"((?<=[.!?])\s+|\n\s*\n|\n(?=\s*(?:[-*#|>]|\"?[\w-]+\"?:\s)))")
 _OF_ALL = re.compile(rf"\b(?:all|none|both|neither|only|each|every)\b(?:\s+\w+){{0,3}}?\s+{_WHAT}", re.I)
+# What a sentence says that is true of what there is now, and may not be with one article more.
+_MOST = r"(?:first|most|least|largest|smallest|highest|lowest|earliest|latest|longest|oldest|newest)"
+_SET = r"(?<!outside the )(?<!names no )(?:articles|texts|newsrooms|outlets)\b(?! of one\b)"
+_OF_NOW = re.compile(
+    rf"\b(?:no|only one|not one|only the) (?:article|newsroom|outlet|text)\b|\b{_SET} (?:but|have none)\b"
+    rf"|\b(?:no other|nobody|no one|none|nowhere|only|alone|most|all|neither)\b(?=.*{_SET})"
+    rf"|{_SET}.*\b(?:no other|nobody|no one|none|nowhere|only|alone|no (?:worker|employer|voice|number)s?)\b"
+    rf"|\bthe (?:\w+ )?{_MOST}\b.{{0,80}}{_SET}|{_SET}.{{0,80}}\bthe (?:\w+ )?{_MOST}\b",
+    re.I | re.S,
+)
 UNWRITTEN = "% Tell here"  # in a note that nobody has written yet
 Files = dict[str, bytes | None]
 
@@ -142,6 +152,24 @@ def shown(root: Path, source_id: str) -> Iterator[str]:
             yield f"{name}:{text.count(chr(10), 0, first) + 1}: {what} claims by ids, and not the new ones: {told}"
 
 
+def read_again(root: Path, source_id: str) -> Iterator[str]:
+    """Yield the sentences of pages that say what no article has, what one alone has, or which has most: by their lines.
+
+    With one article more any of them may be wrong, and no check can know.
+    """
+    for name in ("README.md", *_pages(root)):
+        if not (root / name).is_file():
+            continue
+        line = 1
+        for one in _SENTENCE.split((root / name).read_text("utf-8")):
+            said = " ".join(one.split())
+            if said and _OF_NOW.search(said) and not said.startswith(("%", "```", ":", "(")):
+                at = line + len(one[: len(one) - len(one.lstrip())].split("\n")) - 1
+                short = " ".join(said.split()[:12])
+                yield f"{name}:{at}: read again, now that there is {source_id}: {short}{' …' if short != said else ''}"
+            line += one.count("\n")
+
+
 def left(root: Path, source_id: str) -> list[str]:
     """Return what is left to do for a source that is in the tables, as files and lines are now."""
     row = next((one for one in reading.read(root)["sources"].rows if one["source_id"] == source_id), None)
@@ -149,7 +177,11 @@ def left(root: Path, source_id: str) -> list[str]:
         what, remedy = f"{source_id} is no source yet", "the list is of what is left once a source is accepted"
         raise BadData([Problem("data/sources.csv", None, "source_id", what, remedy)])
     names = ("source_id", "published", "origin_cluster", "outlet_original")
-    return [*needs(root, {name: str(row[name] or "") for name in names}), *shown(root, source_id)]
+    return [
+        *needs(root, {name: str(row[name] or "") for name in names}),
+        *shown(root, source_id),
+        *read_again(root, source_id),
+    ]
 
 
 def note(source_id: str, title: str, lines: list[str]) -> bytes:

@@ -8,22 +8,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from evidencebook.check.copying import Articles
+from evidencebook.intake import scoping
 from evidencebook.intake.candidates import Candidate, anchored
 from evidencebook.intake.card import slug
-from evidencebook.intake.drafting import PART, VERB, draft, lowered, unclear
+from evidencebook.intake.drafting import PART, draft, lowered, unclear
 from evidencebook.intake.sentences import Sentence, sentences
 from evidencebook.intake.suggesting import Habits
+from evidencebook.intake.timing import dated
 from evidencebook.tables.contract import Resource
 from evidencebook.values import numerals
-from evidencebook.values.numerals import SCALES
 
 _ONE_OF = re.compile(r"(?:one|another|some) of |the other\b", re.I)
 _LEADING = re.compile(r"^(?:an?|the|one(?! of)|another|his|her|their|its|multiple|several|some|both)\s+", re.I)
-# The first plural behind a number, and where or of what it is.
-_COUNTED = re.compile(
-    r"[\s\u00a0-]*(?P<noun>(?:[^\W\d][\w'’-]* ){0,3}?[^\W\d][\w'’-]*(?:s|men|people|staff|children)\b"
-    r"(?: (?:at|in|of|from) (?:[^\W\d][\w'’-]* ){0,2}[^\W\d][\w'’-]*)?)"
-)
 _PEOPLE = re.compile(
     r"\b(?!The |These |Those |Some |Most |All |Many )(?:[A-Z][a-z]+ ){1,2}"
     r"(?:workers|labou?rers|employees|migrants|people|women|men|crews)\b|\b[A-Z][a-z]+ [A-Z][a-z]+ns\b"
@@ -34,7 +30,7 @@ _DIGITS = re.compile(r"\d[\d.,]*\b")
 
 def rows(
     text: str, source_id: str, found: Iterable[Candidate], claims: Resource, habits: Habits, places: Mapping[str, str],
-    outlet: str,
+    outlet: str, published: str | None = None,
 ) -> list[tuple[Candidate, dict[str, str], list[str]]]:  # fmt: skip
     """Return each candidate with the cells proposed for its row and the topics that it may have.
 
@@ -57,30 +53,41 @@ def rows(
         at = next((at for at in told if at.start <= spot[0] < at.end), Sentence(one.start, one.end, 0))
         own = text[at.start : at.end]
         hints = list(_hints(one, cells, units, speakers))
-        if one.is_numeric and units is not None and cells["unit"] not in units:  # a value without a unit is none
+        if (
+            (one.is_numeric or (one.amount and not cells["qualifier"]))
+            and units is not None
+            and cells["unit"] not in units
+        ):  # a value without a unit is none
             cells |= {**dict.fromkeys(("low", "high", "qualifier", "unit", "per"), ""), "kind": "statement"}
         cells["theme"], topics = habits.subject(f"{passage} {own}", paragraph, cells["kind"], cells.get("unit", ""))
         cells["topic"] = topics[0] if topics else ""
-        cells["reliability"], cells["credibility"] = habits.rating(cells["speaker_type"])
-        cells["speaker"] = _own(article, _LEADING.sub("", cells["speaker"]), "voice that the article names")
+        cells |= rated(habits, cells["speaker_type"])
+        named = _named(cells["speaker"])
+        cells["speaker"] = _own(article, named, _own(article, PART.split(named)[0], "voice that the article names"))
         if _DIGITS.search(cells["speaker"]):  # "grower with 14 hectares": a number that its passages have not
             cells["speaker"] = PART.split(cells["speaker"])[0]
-        counted = _own(article, _counted(passage, one), "")
+        group = _own(article, scoping.counted(passage, one, own, spot[1] - at.start), "")
         place = places.get(cells.get("place_id", ""), "")
         where = f" in {place}" if place else ""
+        they = scoping.they(text, begin, at.start)
         cells["statement"] = draft(
             own, (spot[0] - at.start, spot[1] - at.start) if one.amount else None, cells["speaker"],
             one.cells.get("qualifier", ""), cells["modality"], outlet, lambda said: article.copied(said) is not None,
-            is_common,
+            is_common, they,
         )  # fmt: skip
-        if {*_DIGITS.findall(cells["statement"])} - {*_DIGITS.findall(passage)} and (
+        cells["statement"] = dated(cells["statement"], published, cells.get("when", ""))
+        if {*_DIGITS.findall(cells["statement"])} - {*_DIGITS.findall(f"{passage} {cells.get('when', '')}")} and (
             whole := anchored(text, at.start, at.end)
         ):
             cells |= whole  # the draft says more than the passage
             one = replace(one, start=int(whole["start"]), end=int(whole["end"]))
-        hints += [f"say who “{word}” is" for word in unclear(cells["statement"])]
-        cells["scope"] = counted if " " in counted else f"{whom}{where}" if whom else "unclear"
-        cells["rating_reason"] = _reason(cells)
+        hints += [
+            f"say who “{word}” is"
+            for word in unclear(cells["statement"])
+            if word.lower() not in ("he", "she") or cells["speaker_type"] == "outlet"
+        ]
+        group = group or _own(article, scoping.about(cells["statement"], they, cells["speaker"]), "")
+        cells["scope"] = scoping.placed(group, place) or (f"{whom}{where}" if whom else "unclear")
         cells = {name: value for name, value in cells.items() if name not in enums or value in enums[name]}
         made.append((replace(one, why=(*one.why, *hints)), cells, topics))
     return made
@@ -99,30 +106,19 @@ def _hints(
         yield "caution: who is one of several may be another person in each of the rows"
 
 
-def _counted(passage: str, one: Candidate) -> str:
-    """Return the noun phrase behind the number of a count, such as "workers at garment plants"; empty for a measure."""
-    if one.cells["kind"] != "count" or not one.words:
-        return ""
-    last = one.words.split()[-1]
-    words = _COUNTED.match(passage[passage.find(last) + len(last) :])
-    said = (
-        re.sub(
-            r"(?: (?:in|at|of|for|from|by|to|a|an|the|and|or|have|has|had|was|were|are|is|that|who))+$",
-            "",
-            words["noun"].strip(),
-        )
-        if words
-        else ""
-    )
-    said = VERB.split(said)[0].strip()
-    return "" if set(said.lower().split()) <= {*SCALES} else said
+def _named(speaker: str) -> str:
+    return speaker if "(own narration)" in speaker else _LEADING.sub("", speaker)
 
 
-def _reason(cells: Mapping[str, str]) -> str:
-    kind = cells["speaker_type"]
-    voice = {"anonymous": "An unnamed voice whose record cannot be judged", "outlet": "The outlet's own words"}.get(
-        kind, f"A voice of the kind {kind}, rated as such voices mostly are here")  # fmt: skip
-    return f"{voice}; nothing outside the article was compared at intake."
+def rated(habits: Habits, kind: str) -> dict[str, str]:
+    """Return the two ratings that a voice of this kind has at first, and their reason."""
+    told = {"anonymous": "An unnamed voice whose record cannot be judged", "outlet": "The outlet's own words"}
+    voice = told.get(kind, f"A voice of the kind {kind}, rated as such voices mostly are here")
+    reliability, credibility = habits.rating(kind)
+    return {
+        "reliability": reliability, "credibility": credibility,
+        "rating_reason": f"{voice}; nothing outside the article was compared at intake.",
+    }  # fmt: skip
 
 
 def _own(article: Articles, words: str, otherwise: str) -> str:

@@ -15,7 +15,7 @@ import click
 
 from evidencebook import loopback
 from evidencebook.check import anchors
-from evidencebook.intake import adding, amounts, merging, sheet
+from evidencebook.intake import adding, amounts, merging, proposing, sheet
 from evidencebook.intake.candidates import KINDS
 from evidencebook.intake.suggesting import Habits
 from evidencebook.tables.contract import Field
@@ -26,6 +26,7 @@ FILES = {"/": ("review.html", "text/html"), "/review.js": ("review.js", "text/ja
          "/review.css": ("review.css", "text/css")}  # fmt: skip
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'none'"
 LONGEST = 100_000  # bytes of a change
+OF_ONE_THEME = 0.8  # the share of a topic's rows from which the topic settles the theme
 
 
 class Review:
@@ -56,7 +57,13 @@ class Review:
             "card": [dict(line.cells) for line in self._lines("card")],
             "columns": {one.name: _column(one, named.get(one.name)) for one in claims.fields},
             "fields": {one.name: _column(one, None) for one in sources.fields},
-            "themes": {topic: counts.most_common(1)[0][0] for topic, counts in habits.themes.items() if counts},
+            "themes": {
+                topic: theme
+                for topic, counts in habits.themes.items()
+                for theme, count in counts.most_common(1)
+                if count >= OF_ONE_THEME * counts.total()
+            },
+            "ratings": {kind: proposing.rated(habits, kind) for kind in _enum(claims.field("speaker_type"))},
             "kinds": KINDS,
         }  # fmt: skip
 
@@ -98,6 +105,10 @@ class Review:
                 value = {"low": amounts.plain(one.low), "high": amounts.plain(one.high), "qualifier": one.qualifier}
                 return {"cells": cells, "value": value}
         return {"cells": cells, "value": None}
+
+
+def _enum(one: Field | None) -> list[str]:
+    return [*map(str, one.enum)] if one else []
 
 
 def _column(one: Field, named: dict[str, str] | None) -> dict[str, Any]:

@@ -49,6 +49,14 @@ _SHORT = {"m": 10**6, "mn": 10**6, "bn": 10**9, "tn": 10**12}
 _MILLIONS = re.compile(
     r"\s*-\s*\d[\d.]*m\b|\s(?:[a-z-]+\s)?(?!(?:across|its|this|less|is|was)\b)[a-z]+s\b|\s(?:people|men|women)\b"
 )
+# "fell by a third over the year", where a noun may follow: it is no third year.
+_CHANGED = re.compile(
+    r"\b(?:r[io]sen?|rising|f[ae]ll(?:en|ing|s)?|gr[eo]wn?|growing|grows|drop(?:s|ped|ping)?|cuts?|(?:declin|increas|decreas|reduc|rais|ris)(?:e[sd]?|ing)"
+    r"|shr[aiu]nk|slump(?:s|ed)|jump(?:s|ed)|climb(?:s|ed)|plung(?:es|ed)|surg(?:es|ed)|up|down|higher|lower)"
+    r"(?: (?!by\b)[a-z]+){0,3} by "
+    r"(?:(?:about|around|almost|nearly|roughly|some|over|up to|at least|at most|(?:more|less) than) )?$",
+    re.IGNORECASE,
+)
 ORDINARY = {"one": 1, "once": 1, "single": 1, "both": 2}
 _WORDS = {**ONES, **TENS, **SCALES}
 _BEGINNINGS = frozenset({"a", "an", "half", *MULTIPLES, *VAGUE, *_WORDS, *ORDINALS, *ORDINARY})
@@ -201,7 +209,7 @@ def _after_article(text: str, tokens: Sequence[_Token], at: int) -> tuple[Numera
     if noun.word == "half":
         return _half(text, tokens, at + 1, start)
     # "a third of the pay" is a part, "a third voice" comes after a second one.
-    is_part = noun.word == "quarter" or _FRACTION_ENDS.match(text, noun.end)
+    is_part = noun.word == "quarter" or _FRACTION_ENDS.match(text, noun.end) or _CHANGED.search(text, 0, start)
     value = Fraction(1, DENOMINATORS[noun.word]) if is_part else Fraction(DENOMINATORS[noun.word])
     return Numeral(start if is_part else noun.start, noun.end, value, "fraction" if is_part else "ordinal"), at + 2
 

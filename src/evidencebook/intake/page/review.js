@@ -24,7 +24,7 @@
   } catch (error) {
     return say(error.message);
   }
-  const { text, columns, fields, themes, kinds } = state;
+  const { text, columns, fields, themes, kinds, ratings } = state;
   document.title = find("h1").textContent = `Review of ${state.source}`;
   const codes = [...text]; // offsets count code points
   const cut = (start, end) => codes.slice(start, end).join("");
@@ -79,9 +79,13 @@
       ? make("select", { id }, ...["", ...(value && !(value in column.values) ? [value] : []), ...values.map(([one]) => one)].map((one) =>
           make("option", { value: one, selected: one === value }, one && column.values[one] && column.values[one] !== one ? `${one} – ${column.values[one]}` : one || "(empty)")))
       : make("input", { id, value });
-    input.title = column.told;
-    input.addEventListener("change", () => changed(input.value.trim()));
-    return make("div", {}, make("label", { htmlFor: id }, column.title), input);
+    // What it means stands below: of a list with meanings, that of the value that is chosen.
+    const meaning = make("small", { className: "told", id: `${id}-told` });
+    const tell = () => (meaning.textContent = (column.values[input.value] !== input.value && column.values[input.value]) || column.told);
+    tell();
+    input.setAttribute("aria-describedby", meaning.id);
+    input.addEventListener("change", () => { tell(); changed(input.value.trim()); });
+    return make("div", {}, make("label", { htmlFor: id }, column.title), input, ...(row.table === "card" ? [] : [meaning]));
   };
 
   // The card: what is empty and must be known first, the rest folded.
@@ -109,6 +113,66 @@
       make("details", {}, make("summary", {}, `What is proposed: ${summary}`), ...known.map(box)));
     find("#card h2").textContent = open.length ? `The card: ${open.length} to fill in` : "The card: look at what is proposed";
     find("#card").open = open.length > 0;
+  };
+
+  // The voices: what is said of one counts for all its rows.
+  const OF_VOICE = ["speaker_type", "reliability", "credibility", "rating_reason"].filter((name) => columns[name]);
+  const opening = (speaker) => {
+    const short = speaker.replace(/ \(own narration\)$/, "").split(/,| (?:who|which|that|whose) /)[0];
+    const head = short.split(/ (?:in|at|of|from|for|with|to|on|by|near) /)[0];
+    const isName = !/^[a-z]/.test(head.split(" ").pop()) || /^(?:two|both|several|one|another|the|an?) |[^s]s$/i.test(head);
+    return isName ? short[0].toUpperCase() + short.slice(1) : `${/^[aeiou]/i.test(short) ? "An" : "A"} ${short}`;
+  };
+  // Who a sentence says to speak, and whether that is the voice of its row.
+  const voice = (said) => said.match(/^(?:An? |The )?(.+?) (?:says?|reports?|estimates?) that /)?.[1];
+  const isTheirs = (statement, speaker) => {
+    const [who, old] = [speaker.toLowerCase(), statement.replace(/^(?:An?|The) /, "").toLowerCase()];
+    const said = (voice(statement) || "").toLowerCase();
+    return who && (old.startsWith(who.replace(" (own narration)", "")) || (said && who.startsWith(said)));
+  };
+  const renamed = (statement, from, to) => {
+    const said = statement.match(/^(.+?) (says?|reports?|estimates?) that /);
+    const begun = [opening(from), opening(from.split(/,| (?:in|at|of|from|for|with|to) /)[0])].find((one) => statement.startsWith(`${one} `));
+    if (!said && begun) return { statement: `${opening(to)}${statement.slice(begun.length)}` };
+    if (!said || !isTheirs(statement, from)) return {};
+    const verb = /\(own narration\)$/.test(to) ? "reports" : said[2].replace("reports", "says");
+    return { statement: `${opening(to)} ${verb} that ${statement.slice(said[0].length)}` };
+  };
+  const ofVoice = (speaker) => rows.filter((row) => row.cells.speaker === speaker);
+  const held = (row) => Object.fromEntries(OF_VOICE.map((name) => [name, row.cells[name]]));
+  const speakers = () => [...new Set(ordered.map((row) => row.cells.speaker).filter(Boolean))];
+  // Gives a row the voice, with all that was said of that voice in another row.
+  const speak = (row, speaker) => {
+    const known = ofVoice(speaker).find((one) => one !== row);
+    const cells = { speaker, ...(known && held(known)), ...renamed(row.cells.statement, row.cells.speaker, speaker) };
+    change(row, cells);
+    clearTimeout(drawing);
+    drawing = setTimeout(drawVoices);
+  };
+  let drawing;
+  const change = (row, cells) => {
+    save(row, cells).catch(() => {});
+    if (row.area && "statement" in cells) row.area.value = cells.statement;
+    if (row.item) refill(row);
+  };
+  const drawVoices = () => {
+    const shownOf = (name) => {
+      const own = ofVoice(name);
+      const all = { cells: own[0].cells, table: "voice", at: speakers().indexOf(name) };
+      const set = (cells) => { ofVoice(name).forEach((row) => change(row, cells)); drawVoices(); };
+      const speaker = field(all, "speaker", columns.speaker, name, (to) => to && to !== name && ofVoice(name).forEach((row) => speak(row, to)));
+      const rest = OF_VOICE.map((cell) => field(all, cell, columns[cell], own[0].cells[cell], (value) =>
+        set({ [cell]: value, ...(cell === "speaker_type" && ratings[value]) })));
+      return make("details", {}, make("summary", {}, `${name}: ${own[0].cells.speaker_type} ${own[0].cells.reliability}${own[0].cells.credibility}, ${own.length} row${own.length > 1 ? "s" : ""}`),
+        make("div", { className: "cells" }, speaker, ...rest));
+    };
+    const names = speakers();
+    find("#voices h2").textContent = `Voices: ${names.length}, each decided once for all its rows`;
+    const within = document.activeElement?.closest("#voices") && document.activeElement.id;
+    const isOpen = [...document.querySelectorAll("#voices > div > details")].map((one) => one.open);
+    find("#voices > div").replaceChildren(...names.map(shownOf));
+    document.querySelectorAll("#voices > div > details").forEach((one, at) => (one.open = !!isOpen[at]));
+    if (within) document.getElementById(within)?.focus();
   };
 
   // A candidate.
@@ -152,6 +216,7 @@
     row.cells_ = make("div", { className: "cells" });
     row.more = make("details", {}, make("summary"), row.cells_);
     row.bare = make("div", { className: "cells" });
+    row.voices = make("div", { className: "voice" });
     row.list = make("ul", { className: "problems" });
     const hints = cells.likely.replace(/^\w+: /, "").split(", ").filter((one) => !/^(a quantity|counts \S+|hedged|somebody says so|a voice|and no figure)$/.test(one));
     row.hints = make("p", { className: "told" }, hints.join(", "));
@@ -165,19 +230,18 @@
     row.item = make("li", { className: "row" }, row.head, make("div", {},
       make("blockquote", {}, ...quoted), row.hints,
       make("label", { htmlFor: row.area.id }, "What is asserted, in your own words"), row.area,
-      make("fieldset", {}, make("legend", {}, "Topic"), ...row.offers, row.other), row.topic, row.bare, row.more, row.list,
+      make("fieldset", {}, make("legend", {}, "Topic"), ...row.offers, row.other), row.topic, row.voices, row.bare, row.more, row.list,
       make("div", { className: "do" }, row.take, row.drop)));
     refill(row);
     return row.item;
   };
   // What the field says and the sheet does not yet; whoever is named anew there as speaking is the speaker.
-  const voice = (said) => said.match(/^(?:An? |The )?(.+?) (?:says?|reports?|estimates?) that /)?.[1];
   const reworded = ({ area, cells }) => {
     if (area.value === cells.statement) return null;
-    const [speaker, before, after] = [cells.speaker, voice(cells.statement), voice(area.value)].map((one) => (one || "").toLowerCase());
-    const old = cells.statement.replace(/^(?:An?|The) /, "").toLowerCase();
-    const isTheirs = speaker && (old.startsWith(speaker) || (before && speaker.startsWith(before)));
-    return { statement: area.value, ...(isTheirs && after && !speaker.startsWith(after) && { speaker: voice(area.value) }) };
+    const after = voice(area.value), before = cells.speaker.toLowerCase();
+    if (!after || !isTheirs(cells.statement, cells.speaker) || before.startsWith(after.toLowerCase())) return { statement: area.value };
+    const known = rows.find(({ cells: one }) => one.speaker && one.speaker !== cells.speaker && one.speaker.toLowerCase().startsWith(after.toLowerCase()));
+    return { statement: area.value, ...(known ? { speaker: known.cells.speaker, ...held(known) } : { speaker: after }) };
   };
   const refill = (row) => {
     const cell = (name) => field(row, name, columns[name], row.cells[name], (value) => {
@@ -188,11 +252,20 @@
         Object.assign(cells, !value ? none : { ...(!row.cells.low && !row.cells.high && row.value), kind });
       }
       if (name === "topic" && themes[value]) cells.theme = themes[value];
+      if (name === "speaker") return value && speak(row, value);
+      if (name === "speaker_type") Object.assign(cells, ratings[value]);
+      if (name === "speaker_type" || name === "reliability") return ofVoice(row.cells.speaker).forEach((one) => change(one, cells));
       save(row, cells).then(() => name === "unit" && refill(row)).catch(() => {});
     });
+    const held = row.item?.contains(document.activeElement) && document.activeElement.id;
     const isBare = row.value && !row.cells.unit && columns.unit; // what is counted is the first thing to be said
+    const voices = make("select", { id: `voice-${row.at}` }, ...speakers().map((one) => make("option", { value: one, selected: one === row.cells.speaker }, one)));
+    voices.addEventListener("change", () => speak(row, voices.value));
+    row.voices.replaceChildren(make("label", { htmlFor: voices.id }, "Voice"), voices,
+      make("span", { className: "told" }, `${row.cells.speaker_type} ${row.cells.reliability}${row.cells.credibility}`));
     row.bare.replaceChildren(...(isBare ? [cell("unit")] : []));
     row.cells_.replaceChildren(...[...VALUE, ...MORE].filter((name) => columns[name] && !(isBare && name === "unit")).map(cell));
+    if (held) document.getElementById(held)?.focus();
     draw(row);
   };
   const draw = (row) => {
@@ -210,7 +283,7 @@
     const meaning = columns.topic?.values[cells.topic];
     row.topic.textContent = cells.topic ? `${cells.topic}${meaning ? `: ${meaning}` : ""}` : "no topic yet";
     const place = columns.place_id?.values[cells.place_id] || cells.place_id || "no place";
-    find("summary", row.more).textContent = `${worth(cells)}; of ${cells.scope}; ${cells.speaker}; ${place}; ${cells.when || "no date"}`;
+    find("summary", row.more).textContent = `${worth(cells)}; of ${cells.scope}; ${cells.theme || "no theme"}; ${place}; ${cells.when || "no date"}`;
     row.list.replaceChildren(...row.problems.map((one) => make("li", {}, `${one.column || ""}: ${one.what}`)));
     if (row.mark) row.mark.className = `${state} ${row === now ? "now" : ""}`;
     progress();
@@ -221,7 +294,7 @@
     const hidden = rest.filter((row) => !decided(row)).length;
     find("#rest").hidden = !rest.length;
     find("#rest > summary").textContent = `${rest.length} more that are likely no claims${hidden ? `, ${hidden} open` : ""}`;
-    say(`${rows.length - open} of ${rows.length} decided, ${open} left. ${wrong ? `${wrong} problem${wrong > 1 ? "s" : ""}.` : isJudged ? "No problems." : "Checking …"}`
+    say(`${rows.length - open} of ${rows.length} decided, ${open} left${hidden && open ? `: ${open - hidden} here, ${hidden} folded` : ""}. ${wrong ? `${wrong} problem${wrong > 1 ? "s" : ""}.` : isJudged ? "No problems." : "Checking …"}`
       + others.map((one) => `\n${one.what}`).join(""));
     const target = card.find((row) => row.problems.length) || ordered.find((row) => decided(row) === "taken" && row.problems.length) || ordered.find((row) => !decided(row));
     find("#finish").textContent = !target ? "Accept into the tables" : "Go to what is left";
@@ -243,9 +316,11 @@
       within.scrollTop += row.mark.getBoundingClientRect().top - within.getBoundingClientRect().top - within.clientHeight / 3;
   };
   const step = (by) => {
-    const seen = find("#rest").open ? ordered : first;
-    const next = seen[seen.indexOf(now) + by];
-    if (next) go(next);
+    const next = ordered[ordered.indexOf(now) + by];
+    if (!next) return say(by > 0 ? "This is the last row: f goes to what is left." : "This is the first row.");
+    const isFolded = isRest(next) && !find("#rest").open;
+    go(next);
+    if (isFolded) say(`From here on: ${rest.length} that are likely no claims, opened now. X drops those of them that are open.`);
   };
   const decide = (row, decision) => {
     save(row, { decision, ...reworded(row) });
@@ -261,6 +336,20 @@
     const size = said.includes("…") ? 1 : at < 0 ? 0 : who.length;
     row.area.setSelectionRange(at < 0 ? said.length : at, at < 0 ? said.length : at + size);
   };
+  const stands = (row) => !decided(row) && !row.problems.length && row.cells.statement && !row.cells.statement.includes("…");
+  const acceptAll = async () => {
+    if (!isJudged) await judge(); // what is not yet judged may be wrong
+    const found = first.filter(stands);
+    found.forEach((row) => save(row, { decision: "accept", ...reworded(row) }));
+    const next = first.find((row) => !decided(row)) || rest.find((row) => !decided(row));
+    if (next) go(next);
+    say(`${found.length} accepted as they are. ${find("footer p").textContent}`);
+  };
+  const dropRest = () => rest.filter((row) => !decided(row)).forEach((row) => save(row, { decision: "drop" }));
+  const openCells = (row) => {
+    row.more.open = !row.more.open;
+    row.more.open ? find("input, select", row.cells_)?.focus() : row.head.focus();
+  };
   addEventListener("keydown", (event) => {
     const isField = event.target.matches("input:not([type=radio]):not([type=checkbox]), select, textarea");
     if (isField && event.key === "Escape") return event.target.blur();
@@ -272,13 +361,16 @@
     if (isField || event.ctrlKey || event.metaKey || event.altKey || !find("#keys input").checked || !now) return;
     const work = {
       a: () => decide(now, "accept"), d: () => decide(now, "drop"), e: () => edit(now), j: () => step(1), k: () => step(-1),
-      o: () => (now.more.open = !now.more.open), t: () => now.other.focus(),
+      o: () => openCells(now), t: () => now.other.focus(), v: () => find("select", now.voices).focus(),
+      A: acceptAll, X: dropRest, f: () => find("#finish").click(),
+      c: () => { find("#card").open = true; find("#card > summary").focus(); },
     }[event.key] || (/^[1-3]$/.test(event.key) && now.offers[event.key - 1] && (() => find("input", now.offers[event.key - 1]).click()));
     if (!work) return;
     event.preventDefault();
     work();
   });
-  find("#rest > button").addEventListener("click", () => rest.filter((row) => !decided(row)).forEach((row) => save(row, { decision: "drop" })));
+  find("#rest > button").addEventListener("click", dropRest);
+  find("#stand > button").addEventListener("click", acceptAll);
   find("#finish").addEventListener("click", async () => {
     const { target, isReady } = progress();
     if (target?.table === "card") return find("input, select", target.list.parentElement).focus();
@@ -311,6 +403,8 @@
   find("#rows").append(...first.map(build));
   find("#rest > ol").append(...rest.map(build));
   fill();
+  drawVoices();
+  find("#voices").addEventListener("toggle", drawVoices);
   const begin = first.find((row) => !decided(row)) || first[0];
   if (begin) go(begin, true);
   progress();
