@@ -44,16 +44,21 @@ QUICK, MOST, EVERY = ("-m", "not slow and not thorough"), ("-m", "not thorough")
 # are tried by the files that are about them.
 KERNELS = (
     "execution", "kernel_results", "runner", "reads", "memory", "kernels", "decisions", "order", "watch",
-    "fingerprints", "code_of_pages", "told_by_kernels", "unheard", "cells",
+    "fingerprints", "code_of_pages", "told_by_kernels", "unheard", "cells", "drawer", "machine",
 )  # fmt: skip
 BUILDS = (
     "freshness", "memory", "builds", "extension", "private", "files", "trees", "refused", "cli", "literature",
-    "machine", "speed", "telling", "timing", "failures", "checkfirst", "lending", "executed",
+    "machine", "speed", "telling", "timing", "failures", "checkfirst", "lending", "executed", "quotations",
 )  # fmt: skip
 ROOMS: dict[str, dict[str, tuple[str, ...]]] = {
     **{room: {"**/test_*": QUICK} for room in ("values", "tables", "evidence", "check")},
     "execution": {**{f"test_{name}": MOST for name in KERNELS}, "test_endings": EVERY, "test_settings": EVERY},
-    "build": {**{f"test_{name}": MOST for name in BUILDS}, "hostile/test_machine": MOST, "test_settings": EVERY},
+    "build": {
+        **{f"test_{name}": MOST for name in BUILDS},
+        "hostile/test_machine": MOST,
+        "hostile/test_foreign": MOST,
+        "test_settings": EVERY,
+    },
 }
 NOTICED, LATE, SURVIVED = "noticed", "endless", "survived"
 LONGEST = 120.0  # seconds of tests for one fault; what they do not reach in that time counts as not noticed

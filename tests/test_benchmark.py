@@ -38,7 +38,7 @@ def test_a_report_with_more_claims_and_sources_is_one_without_a_problem(copy: Pa
     assert (len(claims), len(sources)) == (2_000, 100)
     assert len({row["source_id"] for row in claims}) > 20
     assert len({row["origin_cluster"] for row in sources}) > 50
-    assert checking.check(copy, copy / "seeds/texts").problems == ()
+    assert checking.check(copy, copy / "seeds/texts", with_pages=True).problems == ()
 
 
 @pytest.mark.slow

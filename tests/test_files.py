@@ -148,3 +148,28 @@ def test_the_secret_of_an_environment_is_its_owners_alone_from_the_start(
     monkeypatch.setattr(made_here, "PLACES", (path / "none",))
     assert secret() == secret() != second  # nowhere to keep one
     made_here._secret.cache_clear()
+
+
+def test_what_a_kill_left_beside_a_folder_that_stands_goes(folders: tuple[Path, Path]) -> None:
+    new, place = folders
+    left = new.rename(place.with_name(f"{place.name}{swap.ASIDE}"))
+    swap.recover(place)
+    assert not left.exists() and (place / "inner/page").read_text("utf-8") == "place"
+
+
+def test_of_a_folder_that_was_made_elsewhere_nothing_is_believed_but_its_lock_and_the_folders_of_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(made_here, "PLACES", (tmp_path / "here",))
+    made_here._secret.cache_clear()
+    for name, left in ((".doctrees", {"lock", "made-here"}), ("named", {"lock", "made-here", "a.pickle", "results"})):
+        folder = tmp_path / name
+        (folder / "results").mkdir(parents=True)
+        for file in ("a.pickle", "lock", "results/x"):
+            (folder / file).touch()
+        made_here.believe_own(folder)
+        assert {path.name for path in folder.iterdir()} == left
+        (folder / "b.pickle").touch()
+        made_here.believe_own(folder)
+        assert (folder / "b.pickle").exists()  # its own by now
+    made_here._secret.cache_clear()

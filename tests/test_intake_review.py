@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
+import socket
 from pathlib import Path
 
 import pytest
@@ -315,3 +317,20 @@ def test_a_page_that_shows_the_new_claims_is_left_no_more(report: Path) -> None:
     assert fresh and told in run("accept", "--root", report, SOURCE, "--left")[1]
     page.write_text(page.read_text("utf-8") + "".join(f"{{fact}}`{one}`\n" for one in fresh), "utf-8")
     assert "book/numbers.md" not in run("accept", "--root", report, SOURCE, "--left")[1]
+
+
+def test_a_port_that_is_taken_is_told_and_another_trouble_as_it_is(
+    report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(report)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, said = run("review", "--root", report, SOURCE, "--port", str(port))
+    assert code == 1 and f"port {port} is taken - name another, as in `--port {port + 1}`" in said
+
+    def denied(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "not yours")
+
+    monkeypatch.setattr("evidencebook.intake.reviewing.serve", denied)
+    code, said = run("review", "--root", report, SOURCE)
+    assert code == 1 and "Permission denied" in said and "taken" not in said

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -24,9 +27,16 @@ GOOD = "@book{a,\n title = {x}\n}\n"
         (b"@book{a,\n title = {\xe4}\n}\n", "here.bib: these references are not in UTF-8"),
     ],
 )  # fmt: skip
-def test_references_that_cannot_be_read_are_told_at_their_line(tmp_path: Path, content: bytes, said: str) -> None:
+def test_references_that_cannot_be_read_are_told_at_their_line(
+    tmp_path: Path, content: bytes, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "here.bib").write_bytes(content)
     (tmp_path / "good.bib").write_text(GOOD, "utf-8")
     remedy = "save the file as UTF-8" if "UTF-8" in said else "correct the entry there"
     found = list(lines(literature.problems(tmp_path, ["gone.bib", "here.bib", "good.bib"])))
     assert found == ([f"{said} - {remedy}"] if said else [])
+    app: Any = SimpleNamespace(srcdir=tmp_path)
+    config: Any = SimpleNamespace(bibtex_bibfiles=["gone.bib", "here.bib"])
+    with pytest.raises(SystemExit) if said else nullcontext() as ended:
+        literature.check(app, config)
+    assert capsys.readouterr().err.splitlines() == found and (not said or ended.value.code == 1)

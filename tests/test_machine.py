@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pytest
 
 from evidencebook import writing
 from evidencebook.build import machine
+from evidencebook.execution import ending
 
 
 class ZeroMQ(Exception):
@@ -137,3 +141,25 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path, mon
     with pytest.raises(OSError, match="No space"):
         writing.write_whole(path, b"new", to_disk=False)
     assert (path.read_bytes(), [one.name for one in path.parent.iterdir()]) == (b"old", ["x"])
+
+
+@pytest.mark.parametrize(
+    ("path", "told"), [("/a/b[1]", "may have [ or ] in its name"), ("/a/\udc80", "Python cannot read")]
+)
+def test_a_path_that_cannot_be_built_in_is_told(path: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    app: Any = SimpleNamespace(srcdir=path)
+    with pytest.raises(SystemExit) as ended:
+        machine.setup(app)
+    assert ended.value.code == 1 and told in capsys.readouterr().err
+
+
+def test_what_a_process_has_begun_is_killed_down_to_the_last_and_of_one_that_is_gone_there_is_none() -> None:
+    script = "import subprocess, sys; print(subprocess.Popen(['sh', '-c', 'sleep 60 & echo $!; wait']).pid, flush=True)"
+    run = [sys.executable, "-c", f"{script}; sys.stdin.read()"]
+    with subprocess.Popen(run, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as first:
+        assert first.stdout
+        begun = {int(first.stdout.readline()), int(first.stdout.readline())}
+        family = [psutil.Process(first.pid)]
+        ending.kill(family)
+    assert not psutil.wait_procs([psutil.Process(one) for one in begun if psutil.pid_exists(one)], 5)[1]
+    assert ending.family(first.pid) == []

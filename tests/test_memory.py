@@ -216,6 +216,7 @@ def test_a_folder_of_somebody_else_is_written_into_and_not_exchanged(book: Book)
     ("names", "is_one"),
     [
         ([], True), ([".buildinfo", "x"], True), (["objects.inv", "x"], True), (["x.pdf"], True), (["x.epub"], True),
+        (["x.pdf", "x.epub"], True),
         (["x.pdf", "x.txt"], False), (["index.html"], False), (["own"], False),
     ],
 )  # fmt: skip

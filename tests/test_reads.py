@@ -195,6 +195,7 @@ def test_a_module_that_is_not_there_is_asked_for_wherever_it_may_appear(root: Pa
         ("import subprocess; subprocess.check_output(['cat', 'there.txt'])", True),
         ("import os; os.system('true')", True),
         ("import os; os.waitpid(os.fork() or os._exit(0), 0)", True),
+        ("from multiprocessing.util import spawnv_passfds as s; s(b'/bin/true', [b'true'], ())", True),
         ("import ctypes; ctypes.CDLL(None)", True),
         ("import sqlite3; sqlite3.connect(':memory:')", True),
         ("import subprocess; subprocess.call(['uname'])", False),

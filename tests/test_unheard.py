@@ -22,7 +22,7 @@ PURE = sysconfig.get_path("purelib")
 HEARD = (
     "charset_normalizer contourpy coverage fontTools greenlet kiwisolver markupsafe matplotlib.ft2font numpy orjson"
     " pandas psutil pydantic_core regex rpds scipy.linalg sklearn.utils tornado.speedups vl_convert wrapt yaml._yaml"
-    " zmq.backend PIL._imaging PIL._imagingmath PIL._imagingmorph PIL._webp"
+    " zmq.backend PIL._imaging PIL._imagingcms PIL._imagingmath PIL._imagingmorph PIL._webp"
 )
 ALONE = """
 import importlib, sys

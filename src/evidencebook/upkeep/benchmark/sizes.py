@@ -75,6 +75,9 @@ def _multiply_sources(path: Path, number: int) -> dict[str, list[str]]:
                 }
             )
     write_rows(path, sorted(found, key=lambda row: row["source_id"]))
+    settings = yaml.safe_load((path.parents[1] / "_config.yml").read_text("utf-8"))
+    settings["exclude_patterns"] = [*settings.get("exclude_patterns", []), "seeds/*-copy-*"]  # the contents lack them
+    (path.parents[1] / "_config.yml").write_text(yaml.safe_dump(settings, sort_keys=False, allow_unicode=True), "utf-8")
     return copies
 
 
