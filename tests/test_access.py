@@ -61,7 +61,7 @@ def all_pages(site: Path) -> list[Path]:
 
 
 # Pages of every kind; the others are of the same kinds.
-KINDS = {"index.html", "wages.html", "timeline.html", "dailynk-2018.html", "dictionary.html", "search.html", "404.html"}
+KINDS = {"index.html", "wages.html", "events.html", "dailynk-2018.html", "dictionary.html", "search.html", "404.html"}
 # What is laid out in another way there, the ledger too.
 ON_A_PHONE = {"index.html", "wages.html", "dailynk-2018.html", "search.html", "ledger.html"}
 

@@ -25,7 +25,7 @@ from tests import added
 ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "src/evidencebook/editions/web/static"
 CHAPTERS = (
-    *("index", "workforce", "surveillance", "wages", "sanctions", "defections", "timeline", "disagreements"),
+    *("index", "workforce", "surveillance", "wages", "sanctions", "defections", "together"),
 )  # fmt: skip
 BUDGET = 15_000  # bytes that the cards may add to a page, compressed
 

@@ -175,7 +175,7 @@ def data_of(page: Path, tools: Tag) -> dict[str, Any]:
 
 
 def test_a_printed_page_shows_its_figures_whole_and_nothing_that_needs_a_press(site: Path, chromium: Browser) -> None:
-    tab, _ = opened(chromium, site / "book/timeline.html", DESKTOP)
+    tab, _ = opened(chromium, site / "book/events.html", DESKTOP)
     tab.emulate_media(media="print")
     tab.set_viewport_size({"width": PRINTED, "height": 900})
     assert tab.locator(".chart-wide").first.is_visible()
@@ -236,14 +236,14 @@ def test_what_is_told_is_headed_by_the_row_the_cell_the_event_or_the_verdict(sit
     event = EVIDENCE.events["mass-breakout-attempts"]
     expected = (
         (
-            "timeline",
+            "events",
             "fig-timeline",
             "mass-breakout-attempts-narration",
             f"{event['label']} (unconfirmed), 2020 – Jul 2022",
             (),
         ),
         ("surveillance", "fig-measures", "", watch, ()),
-        ("disagreements", "fig-verdicts", check["claim_id"], verdict, (check["finding"], check["reference"])),
+        ("together", "fig-verdicts", check["claim_id"], verdict, (check["finding"], check["reference"])),
     )
     for page, figure, claim_id, name, known in expected:
         tab, errors = opened(chromium, site / f"book/{page}.html", 900)
@@ -310,7 +310,7 @@ def test_the_list_of_a_mark_with_many_claims_fades_where_it_goes_on(site: Path, 
     above = tip.locator(".from").first.bounding_box()
     assert above and ring > above["y"] + above["height"] - ROUNDING
     assert "is-long" not in str(tip.get_attribute("class"))
-    tab.goto((site / "book/timeline.html").as_uri())
+    tab.goto((site / "book/events.html").as_uri())
     explore(tab, "fig-timeline")
     tab.locator("#fig-timeline .chart-live path[data-facts~=sinuiju-hotel-housing-narration]").first.click()
     fade = tab.locator("#fig-timeline .chart-tip.is-long").evaluate(

@@ -50,7 +50,7 @@ def test_no_id_occurs_twice_on_a_page(site: Path) -> None:
         assert sorted(ids) == sorted(set(ids)), path
 
 
-def test_the_front_page_gives_the_finding_key_figures_a_map_and_the_limits(site: Path) -> None:
+def test_the_front_page_gives_the_finding_key_figures_and_a_picture(site: Path) -> None:
     front = parsed(site / "book/index.html")
     finding = front.select_one("article > section > p")
     assert finding and re.fullmatch(r".{80,}\.", " ".join(finding.get_text().split()))
@@ -58,8 +58,23 @@ def test_the_front_page_gives_the_finding_key_figures_a_map_and_the_limits(site:
     assert 4 <= len(cards) <= 7
     assert all(card.select(".figure a.fact") and card.select(".caption a.source") for card in cards)
     assert front.select("figure svg[role=img]")
-    assert "What this report cannot say" in [h.get_text().rstrip("¶") for h in front.select("article h2")]
     assert not front.select(".cell_input")
+
+
+def test_the_front_page_says_in_a_few_lines_who_made_it_and_leads_to_the_whole(site: Path) -> None:
+    (about,) = parsed(site / "book/index.html").select("#about-this-report")
+    said = " ".join(about.get_text(" ").split())
+    assert len(said.split()) < 140
+    assert re.search(r"contributors answer for it", said) and "Nobody was interviewed" in said
+    assert re.search(r"dashed line under a number or a quotation means", said)
+    (address,) = {str(link["href"]).split("#")[0] for link in about.select("a[href*='about.html']")}
+    whole = parsed(site / "book" / address)
+    heads = [h.get_text().rstrip("¶") for h in whole.select("article h2")]
+    assert [*heads[:1], *heads[-2:]] == [
+        "Who made this, and how to check it",
+        "How to read it",
+        "What this report cannot say",
+    ]
 
 
 def test_the_section_that_is_being_read_is_marked_in_the_list_of_sections(site: Path, chromium: Browser) -> None:
@@ -200,7 +215,7 @@ def test_no_table_shows_the_codes_that_stand_in_the_csv(site: Path) -> None:
 
 def events(site: Path) -> list[Tag]:
     """Return the rows of the table of events."""
-    return parsed(site / "book/appendix/events.html").select("table.table-events tbody tr")
+    return parsed(site / "book/events.html").select("table.table-events tbody tr")
 
 
 def test_the_card_of_a_source_names_the_others_that_come_from_its_newsroom(site: Path) -> None:
