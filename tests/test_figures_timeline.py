@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from figures import EVIDENCE, TABLES, timeline
 
+from evidencebook.drawing import event_doubt
 from evidencebook.drawing.stretches import short
 from evidencebook.values import dates
 from tests.specs import changed, forms, rows, spec_of, symbols, table, texts
@@ -37,16 +38,27 @@ def test_no_event_told_by_an_article_runs_past_that_article() -> None:
             assert dates.parse(event["when"]).earliest <= max(dates.parse(each).latest for each in tellers)
 
 
-@pytest.mark.parametrize(("doubt", "column"), [("disputed", "is_disputed"), ("unconfirmed", "is_unverified")])
-def test_events_in_doubt_say_so_in_their_label_and_are_hollow(doubt: str, column: str) -> None:
-    doubted = [row for row in EVIDENCE.events.values() if row[column]]
+def test_unverified_events_say_so_in_their_label_and_are_hollow() -> None:
+    doubted = [row for row in EVIDENCE.events.values() if row["is_unverified"]]
     assert doubted
     for form in forms(spec_of(SPEC)):
         for event in doubted:
-            assert f"{event['label']} ({doubt})" in texts(form)
+            assert f"{event['label']} (unconfirmed)" in texts(form)
             for claim_id in EVIDENCE.claims:
                 if EVIDENCE.claims[claim_id]["event_id"] == event["event_id"]:
                     assert {row["fill"] for row in symbols(form, claim_id)} <= {"transparent"}
+
+
+def test_an_event_whose_nature_alone_is_contested_is_filled_where_a_claim_of_it_is_firm() -> None:
+    contested = {each: row for each, row in EVIDENCE.events.items() if row["is_disputed"]}
+    assert "restaurant-defection-2016" in contested
+    for event_id, event in contested.items():
+        told = [EVIDENCE.fact(each) for each, row in EVIDENCE.claims.items() if row["event_id"] == event_id]
+        assert (event_doubt(EVIDENCE, event) == "disputed") is all(one.doubts for one in told)
+    (restaurant,) = [each for each in timeline.entries() if "restaurant-group-size-daily-nk" in each.facts.split()]
+    assert not restaurant.doubt
+    for form in forms(spec_of(SPEC)):
+        assert "transparent" not in {row["fill"] for row in symbols(form, "restaurant-group-size-daily-nk")}
 
 
 def test_an_event_of_which_only_unsure_things_are_told_is_hollow_and_says_so() -> None:
@@ -61,7 +73,7 @@ def test_an_event_of_which_only_unsure_things_are_told_is_hollow_and_says_so() -
 
 
 def test_edited_date_moves_the_mark_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    edited = changed("beijing-report-2019", "events", when="2018-02-03", is_disputed=True)
+    edited = changed("beijing-report-2019", "events", when="2018-02-03", is_unverified=True)
     monkeypatch.setattr(timeline, "EVIDENCE", edited)
     entry = next(each for each in timeline.entries() if each.label == edited.events["beijing-report-2019"]["label"])
     assert entry.ends[0] == pytest.approx(2018 + 33 / 365)

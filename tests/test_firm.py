@@ -29,7 +29,7 @@ sum-paid: any payment
 
 ## What to print
 
-```{verdict} likely
+```{verdict} credible
 visitors-counted: The mainland counted {fact}`visitors-counted` visitors.
 lookers, water-rise: People came to look at a tide.
 ```
@@ -39,19 +39,19 @@ lamps-lit: No lamp is known to have been lit.
 ```
 """
 LINES = [
-    "How firm? Likely: that people came; how many looked.",
+    "How firm? Credible: that people came; how many looked.",
     "How firm? Unconfirmed: any payment. Disputed: any lamp.",
 ]
 FAULTS = {
-    "```{verdict} solid\nlookers: Safe.\n```": "'lookers' is likely by the tables, not solid",
-    "```{verdict} likely\nlamps-lit: Safe.\n```": "'lamps-lit' is disputed by the tables, not likely",
+    "```{verdict} solid\nlookers: Safe.\n```": "'lookers' is credible by the tables, not solid",
+    "```{verdict} credible\nlamps-lit: Safe.\n```": "'lamps-lit' is disputed by the tables, not credible",
     "```{verdict} disputed\nsum-paid: Unsafe.\n```": "'sum-paid' is unconfirmed by the tables, not disputed",
     "```{verdict} unconfirmed\nnobody: Unsafe.\n```": "unknown fact 'nobody'",
-    "```{verdict} certain\nlookers: Safe.\n```": "unknown verdict 'certain' - use one of solid, likely",
-    "```{verdict} likely\nlookers\n```": "'lookers' is not `id: words`",
-    "```{firm}\nlookers, lamps-lit: Safe.\n```": "'lookers' is likely, 'lamps-lit' is disputed: one line",
+    "```{verdict} certain\nlookers: Safe.\n```": "unknown verdict 'certain' - use one of solid, credible",
+    "```{verdict} credible\nlookers\n```": "'lookers' is not `id: words`",
+    "```{firm}\nlookers, lamps-lit: Safe.\n```": "'lookers' is credible, 'lamps-lit' is disputed: one line",
     "```{firm}\nlookrs: Safe.\n```": "unknown fact 'lookrs' - did you mean lookers",
-    "```{firm}\nlikely lookers\n```": "'likely lookers' is not `id: words`",
+    "```{firm}\ncredible lookers\n```": "'credible lookers' is not `id: words`",
 }
 
 
@@ -81,9 +81,9 @@ def test_a_class_that_the_ratings_do_not_carry_is_a_problem_at_its_line(root: Pa
     ("cells", "verdict", "grade"),
     [
         ({"credibility": 1}, "", "solid"),
-        ({"credibility": 2}, "agrees", "likely"),
-        ({"credibility": 2, "speaker_type": "outlet"}, "", "likely"),
-        ({"credibility": 3}, "", "likely"),
+        ({"credibility": 2}, "agrees", "credible"),
+        ({"credibility": 2, "speaker_type": "outlet"}, "", "credible"),
+        ({"credibility": 3}, "", "credible"),
         ({"credibility": 3, "speaker_type": "outlet"}, "agrees", "unconfirmed"),
         ({"credibility": 3, "speaker_type": "anonymous"}, "", "unconfirmed"),
         ({"credibility": 3, "modality": "inferred"}, "", "unconfirmed"),

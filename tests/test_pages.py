@@ -236,4 +236,4 @@ def test_a_verdict_is_not_judged_while_what_bears_it_out_may_be_left_out(tmp_pat
     change(checks, "A ledger\x07 of oil", "A ledger of oil")
     change(checks, "lamps-lit", "water-rise")
     (found,) = said(root)
-    assert "'lamps-lit' is likely by the tables, not disputed" in found
+    assert "'lamps-lit' is credible by the tables, not disputed" in found

@@ -72,7 +72,7 @@ class Told:
 
     @property
     def is_firm(self) -> bool:
-        """Whether at least one of its claims is solid or likely, and told of the workers that this report is about."""
+        """Whether at least one of its claims is solid or credible, and told of the workers of this report."""
         near = [each for each in self.claim_ids if EVIDENCE.claims[each]["place_id"] != "abroad"]
         return any(is_firm(EVIDENCE.fact(each)) for each in near)
 
@@ -80,7 +80,7 @@ class Told:
     def standing(self) -> str:
         """The same in words."""
         if self.is_firm:
-            return "solid or likely"
+            return "solid or credible"
         return ELSEWHERE if any(is_firm(EVIDENCE.fact(each)) for each in self.claim_ids) else IN_DOUBT
 
 
@@ -118,7 +118,7 @@ def measures(size: Size) -> Drawing:
         by_control.setdefault(one.control, {})[one.source_id] = mark, named(one.claim_ids, about)
     lines = [answers.Line(control, cells) for control, cells in by_control.items()]
     key = [
-        (answers.YES, "solid or likely"),
+        (answers.YES, "solid or credible"),
         (answers.LOOSELY, f"{IN_DOUBT}, or of workers abroad"),
         (answers.SILENT, "not mentioned"),
     ]

@@ -16,7 +16,7 @@ from figures import EVIDENCE, TABLES
 
 OUTSIDE = "outside the articles"
 RULE, PAYMENT, RECEIVED = "and-center-state-share", "seafood-worker-factory-payment", "seafood-worker-take-home"
-BY_RULE, GAP = "and-center-rule-take-home", "unexplained-monthly-gap"
+BY_RULE = "and-center-rule-take-home"
 
 
 @charts.figure
@@ -32,13 +32,7 @@ def month_of_pay(size: Size) -> Drawing:
         ),
         _line(BY_RULE, "Left for the worker", "worked out from the rumoured payment", "ochre"),
     ]  # fmt: skip
-    own = [
-        _line(RECEIVED, "Received by the worker", "what the same worker reports"),
-        _line(
-            GAP, "Left unexplained by the rumour", "between the amounts that reach the worker", "vermilion",
-            drawn=Interval(_interval(BY_RULE).low, None), start=float(received.high or 0),
-        ),
-    ]  # fmt: skip
+    own = [_line(RECEIVED, "Received by the worker", "what the same worker reports")]
     others = _by_others()
     items = [Group("If the rumoured payment is right"), *rumoured, Group("By the worker's own account"), *own]
     items[4:4] = [Group(f"If the factory pays what others report, {OUTSIDE}"), *others] if others else []

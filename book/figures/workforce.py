@@ -12,10 +12,6 @@ from evidencebook.drawing.rows import Group, Line
 from evidencebook.values import dates
 from figures import EVIDENCE
 
-PROJECTION = "liaoning-projected-workers"
-# A derived value has neither place nor date of its own: both stand with the claims behind it.
-PROJECTED_FROM = "liaoning-seafood-employee-headcount"
-PROJECTED_FOR = "liaoning-workers-growth-factor"
 AREAS = ("country", "province")
 ONE = re.compile(r"\b(?:an?|one|two|three|each|every|some|several)\b", re.I)  # in the scope of a group or a plant
 
@@ -23,15 +19,12 @@ ONE = re.compile(r"\b(?:an?|one|two|three|each|every|some|several)\b", re.I)  # 
 @charts.figure
 def estimates(size: Size) -> Drawing:
     """Estimates of the workforce as intervals on one scale, grouped by the date for which they speak."""
-    counted = [_line(claim_id, EVIDENCE.claims[claim_id], "blue") for claim_id in headcounts()]
-    until = dates.words(EVIDENCE.claims[PROJECTED_FOR]["when"])
-    projected = _line(PROJECTION, EVIDENCE.claims[PROJECTED_FROM], "vermilion")
+    counted = [_line(claim_id) for claim_id in headcounts()]
     items: list[Line | Group] = []
     for line in counted:
         group = Group(_when(line))
         items += [line] if group in items else [group, line]
-    items += [Group(f"Projection for some time {until}, not a count"), projected]
-    bounds = [float(each) for line in (*counted, projected) for each in _bounds(line) if each is not None]
+    bounds = [float(each) for line in counted for each in _bounds(line) if each is not None]
     axis = rows.Axis(
         min(bounds) / 1.6, max(bounds) * 1.6, (1_000, 10_000, 100_000), "{:,.0f}".format,
         "Workers (logarithmic scale)", is_log=True,
@@ -42,9 +35,8 @@ def estimates(size: Size) -> Drawing:
         size,
         "The estimates differ in place, speaker and date, so they form no series",
         "North Korean workers said to be in China or in one of its provinces; hollow: unconfirmed or disputed",
-        Listing([*counted, projected], columns, "{Place}, {Date}, {Who says so}: {Workers}"),
+        Listing(counted, columns, "{Place}, {Date}, {Who says so}: {Workers}"),
         "Chart of estimates of the workforce on a logarithmic scale, one row for each, grouped by date.",
-        f"The last, drawn hollow and set apart, is a projection {until}.",
         "No line joins them: they speak of different places, sectors and dates.",
     )
 
@@ -78,9 +70,10 @@ def _when(line: Line) -> str:
     return f"{basis} {probably}{dates.words(line.fact.when or '')}"
 
 
-def _line(fact_id: str, row: Any, colour: str) -> Line:
+def _line(fact_id: str) -> Line:
+    row = EVIDENCE.claims[fact_id]
     sector = "sector unclear, seafood likely" if "seafood" in row["scope"] else "sector not given"
-    return Line(EVIDENCE.fact(fact_id), EVIDENCE.places[row["place_id"]]["name"], f"{row['speaker']}; {sector}", colour)
+    return Line(EVIDENCE.fact(fact_id), EVIDENCE.places[row["place_id"]]["name"], f"{row['speaker']}; {sector}", "blue")
 
 
 def _bounds(line: Line) -> tuple[Any, Any]:

@@ -68,7 +68,7 @@ def listed(parts: Iterable[str], conjunction: str = "and") -> str:
 
 
 def is_firm(fact: Fact) -> bool:
-    """Return whether nothing is doubtful about the fact, so that its mark is filled: it is solid or likely."""
+    """Return whether nothing is doubtful about the fact, so that its mark is filled: it is solid or credible."""
     return not fact.doubts
 
 
@@ -99,8 +99,9 @@ def source(evidence: Evidence, source_id: str) -> str:
 
 def event_doubt(evidence: Evidence, event: Claim) -> str:
     """Return the word of doubt about an event, which may be about every claim of it; empty where there is none."""
-    if event["is_disputed"] or event["is_unverified"]:
-        return DISPUTED if event["is_disputed"] else UNCONFIRMED
     told = [each for each, row in evidence.claims.items() if row["event_id"] == event["event_id"]]
-    is_unsure = event["when_basis"] != EXTERNAL and told and not any(is_firm(evidence.fact(each)) for each in told)
-    return UNCONFIRMED if is_unsure else ""
+    is_told = any(is_firm(evidence.fact(each)) for each in told)
+    if event["is_disputed"] and not is_told:  # else only what the event was is contested, and not that it took place
+        return DISPUTED
+    is_unsure = event["when_basis"] != EXTERNAL and told and not is_told
+    return UNCONFIRMED if event["is_unverified"] or is_unsure else ""

@@ -10,8 +10,8 @@ from evidencebook.tables.reading import Row
 
 AGREES = "agrees"
 CONFIRMED = 1  # the credibility of public record, and of what an independent origin confirms
-SOLID, LIKELY = "solid", "likely"
-GRADES = (SOLID, LIKELY, UNCONFIRMED, DISPUTED)
+SOLID, CREDIBLE = "solid", "credible"
+GRADES = (SOLID, CREDIBLE, UNCONFIRMED, DISPUTED)
 
 
 def behind(accounts: Accounts, fact_ids: Iterable[str]) -> list[Row]:
@@ -25,14 +25,14 @@ def grade(accounts: Accounts, fact_id: str) -> str:
     """Return the grade of a fact, one of GRADES; raises as `fact` does.
 
     Whatever is doubtful has the word of its strongest doubt. Without one a fact is solid if every claim behind it is
-    confirmed, and likely otherwise.
+    confirmed, and credible otherwise.
     """
     if word := doubt(accounts.evidence.fact(fact_id)):
         return DISPUTED if word == DISPUTED else UNCONFIRMED
     claims = behind(accounts, [fact_id])
     if not claims:  # of events alone, which no claim dates
         return UNCONFIRMED
-    return SOLID if all(claim["credibility"] == CONFIRMED for claim in claims) else LIKELY
+    return SOLID if all(claim["credibility"] == CONFIRMED for claim in claims) else CREDIBLE
 
 
 def references(accounts: Accounts, fact_ids: Iterable[str]) -> list[str]:

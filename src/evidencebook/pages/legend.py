@@ -15,7 +15,8 @@ from evidencebook.pages.roles import evidence_reference
 OPENING, SAMPLE, REST = (
     "In sentences a ",
     "dashed line",
-    " marks what is unconfirmed, disputed or untested.",
+    " marks unconfirmed, disputed or untested numbers and quotations, and nothing else; "
+    "the rest is graded at the end of each chapter.",
 )
 
 
