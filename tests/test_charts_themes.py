@@ -35,7 +35,7 @@ def faded(tab: Page, figure: str) -> list[dict[str, Any]]:
             "sanctions", "fig-after-deadline", "Unrest", ["Violent protests in Helong"], ["New workers sent to China"],
             marks=pytest.mark.thorough,
         ),
-        ("events", "fig-timeline", "Unrest", ["Unrest among workers in Jilin"], ["Radio Free Asia", "Hwasong-15"]),
+        ("events", "fig-timeline", "Unrest", ["Unrest among workers in Jilin"], ["Ideological", "Kim Jong Un"]),
     ],
 )  # fmt: skip
 def test_a_theme_leaves_its_rows_and_fades_all_others_as_a_whole(
