@@ -9,7 +9,6 @@ import pytest
 from figures import EVIDENCE, TABLES, wages
 
 from evidencebook.drawing import value
-from evidencebook.evidence import measured, words
 from evidencebook.tables.reading import Row
 from tests.specs import changed, forms, rows, spec_of, table, texts
 
@@ -19,7 +18,6 @@ from tests.specs import changed, forms, rows, spec_of, table, texts
                            "worker-earnings-fraction-rfa"]),
     ("wages.month_of_pay", ["seafood-worker-factory-payment", "and-center-state-share", "and-center-rule-take-home",
                             "seafood-worker-take-home"]),
-    ("wages.beside_chinese_pay", ["seafood-worker-factory-payment", "seafood-worker-take-home"]),
 ])  # fmt: skip
 def test_every_account_is_drawn_worded_and_told(cell: str, fact_ids: list[str]) -> None:
     spec = spec_of(cell)
@@ -84,14 +82,3 @@ def test_an_edited_share_changes_the_chart(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(wages, "EVIDENCE", changed("tip-2023-state-share", high=77))
     spec = wages.state_share().to_dict()
     assert "up to 77%" in texts(spec) and "up to 77%" in spec["description"]
-
-
-def test_sums_of_others_are_grey_say_whose_they_are_and_lead_to_no_entry() -> None:
-    spec = spec_of("wages.beside_chinese_pay")
-    others = [row for row in TABLES["estimates"].rows if row["unit"] == "CNY"]
-    assert {row["subject"] for row in others} == {"chinese-pay", "payment", "pay"}
-    told = [row for row in table(spec) if "outside the articles" in row["Who says so"]]
-    assert sorted(row["Source"] for row in told) == sorted(str(row["reference"]) for row in others)
-    assert {row["Value"] for row in told} == {f"{words(measured(row))}, untested" for row in others}
-    entered = {row["facts"] for form in forms(spec) for row in rows(form) if row.get("facts")}
-    assert entered == {"seafood-worker-factory-payment", "seafood-worker-take-home"}

@@ -1,4 +1,4 @@
-"""What the articles say of pay: where a month's payment goes, what the state keeps, and what colleagues earn."""
+"""What the articles say of pay: where a month's payment goes, and what the state keeps."""
 
 from __future__ import annotations
 
@@ -78,47 +78,10 @@ def state_share(size: Size) -> Drawing:
     )
 
 
-@charts.figure
-def beside_chinese_pay(size: Size) -> Drawing:
-    """What a Chinese worker earns, what is paid for a North Korean, and what the North Korean receives."""
-    colleagues = [_abroad(row) for row in _subject("chinese-pay")]
-    paid = [_line(PAYMENT, "One seafood worker, 2025", "a rumour that the worker passes on", "ochre")]
-    paid += [_abroad(row) for row in _subject("payment")]
-    got = [_line(RECEIVED, "One seafood worker, 2025", "what the same worker receives")]
-    got += [_abroad(row) for row in _subject("pay")]
-    drawn = [Group("Earned by a Chinese worker"), *colleagues]
-    drawn += [Group("Paid for a North Korean"), *paid]
-    drawn += [Group("Received by the North Korean"), *got]
-    top = max(float(line.fact.quantity_interval.high or 0) for line in colleagues if line.fact.quantity_interval)
-    return drawing(
-        rows.chart(
-            size, drawn,
-            rows.Axis(
-                0, top * 1.1, range(0, int(top) + 1, 1000), "{:,.0f}".format, "Yuan for one worker, presumably a month"
-            ),
-        ),
-        size,
-        f"In the clothing trade a Chinese worker is said to earn {words(colleagues[-1].fact)} a month; "
-        f"{words(got[-1].fact)} reach a North Korean",
-        f"Reported monthly sums, of different trades; hollow: unconfirmed or disputed; grey: {OUTSIDE}",
-        Listing([*colleagues, *paid, *got], rows.columns(EVIDENCE), "{Account}: {Value}"),
-        "Chart of reported monthly sums in yuan: earned by Chinese workers, paid by employers for a "
-        "North Korean, and received by the North Korean.",
-        "The reports are of different trades, cities and years.",
-    )  # fmt: skip
-
-
 def _subject(subject: str) -> list[Any]:
     """The outside estimates of a subject that are in yuan, the newest first."""
     found = [row for row in TABLES["estimates"].rows if row["subject"] == subject and row["unit"] == "CNY"]
     return sorted(found, key=lambda row: str(row["as_of"]), reverse=True)
-
-
-def _abroad(row: Any) -> Line:
-    """The line of an outside estimate under a heading that says where it is from."""
-    told = {"origin": f"{row['voice']}, {OUTSIDE}", "source": str(row["reference"]), "when": _when(row)}
-    heading = f"{str(row['reference']).partition(',')[0]}, {str(row['as_of'])[:4]}"
-    return Line(measured(row), heading, str(row["scope"]).rpartition("; ")[2], "grey", **told)
 
 
 def _by_others() -> list[Line]:
