@@ -58,12 +58,12 @@ class Runner:
         self.seen: dict[Read, str] = {}
         self.wrote: set[str] = set()
 
-    def expect_work(self, soon: bool = False) -> None:
-        """Start what takes time to start, if it is likely to be needed; what draws, if it will be needed `soon`."""
+    def expect_work(self, drawers: int = 0) -> None:
+        """Start what takes time to start, if it is likely to be needed, and so many of those that draw."""
         if self._workers is None and not self._use_kernels:
             self._workers = self._start()
-        if soon and self._workers is not None:
-            self._workers.wake()
+        if drawers and self._workers is not None:
+            self._workers.wake(drawers)
 
     def look(self, pages: Sequence[Page]) -> None:
         """Begin with the pages that have to be executed, as far as can be told now.

@@ -114,12 +114,12 @@ class Workers:
             raise Gone
         return next(iter(json.loads(line).values()))
 
-    def wake(self) -> None:
-        """Have those that draw get ready; they do when they are first asked, which somebody would wait for."""
+    def wake(self, number: int = DRAWERS) -> None:
+        """Have so many that draw get ready; they do when they are first asked, which somebody would wait for."""
         if address := self._environment.get(DRAWER):
             from evidencebook.charts import drawer
 
-            drawer.wake(address, len(self._drawers))
+            drawer.wake(address, min(number, len(self._drawers)))
 
     @property
     def is_gone(self) -> bool:
