@@ -29,7 +29,7 @@ from sphinx.util.logging import getLogger
 
 from evidencebook import ENGINE
 from evidencebook.build import failures
-from evidencebook.build.freshness import RUNNER, TRACED, is_known_good, memory_of, results_of
+from evidencebook.build.freshness import REMEMBERED, RUNNER, TRACED, is_known_good, memory_of, results_of
 from evidencebook.build.state import Kept
 from evidencebook.execution import decisions
 from evidencebook.execution.clients import replace_clients
@@ -40,6 +40,7 @@ from evidencebook.execution.page import Outcome, Page
 from evidencebook.execution.runner import Runner
 from evidencebook.execution.store import Store
 from evidencebook.execution.workers import AHEAD, DRAWERS, Workers
+from evidencebook.folders import files_below
 
 LOGGER = getLogger(__name__)
 AHEAD_OF_PAGES = Kept[Workers]("workers")
@@ -244,6 +245,19 @@ def start_ahead(app: Sphinx) -> None:
         AHEAD_OF_PAGES.put(app, _workers(app))
 
 
+def _has_news(app: Sphinx) -> bool:
+    """Return whether pages are likely to be executed: nothing is known of them, or a file that is no page is newer.
+
+    What has changed indeed is looked at when all settings are known, which takes as long as it takes to get ready.
+    """
+    try:
+        since = (Path(app.doctreedir) / REMEMBERED).stat().st_mtime
+        files = (path for path in files_below(app.srcdir) if path.suffix not in app.registry.source_suffix)
+        return any(path.lstat().st_mtime > since for path in files)
+    except OSError:
+        return True
+
+
 def _workers(app: Sphinx) -> Workers:
     imported, ahead = app.config.evidence_imported_first, app.config.evidence_imported
     return Workers(_folders(app), results_of(app), imported=imported, ahead=ahead, draws=bool(imported))
@@ -277,6 +291,6 @@ def setup(app: Sphinx, imported: tuple[str, ...] = ()) -> None:
     app.add_config_value("evidence_imported", list(AHEAD), "", types=(list, tuple))
     app.add_config_value("evidence_imported_first", imported, "", types=(list, tuple))
     stop_on_termination(app)
-    if not results_of(app).is_dir():  # else it is looked at first what has to be executed
+    if _has_news(app):
         start_ahead(app)
     app.connect("config-inited", prepare, priority=950)  # after the inputs have been looked at

@@ -38,6 +38,7 @@ from evidencebook.tables.contract import LABEL
 from evidencebook.writing import write_whole
 
 LOGGER = getLogger(__name__)
+REMEMBERED = "inputs.json"  # beside the doctrees
 MADE = {".pdf", ".epub"}  # what the folder of an edition in one file holds
 FOLDERS = ("html_static_path", "html_extra_path", "templates_path")  # settings of Sphinx that name folders
 # What `evidence_execution` may say: as this engine does it, as MyST-NB does it (to compare), or not at all (to check).
@@ -61,7 +62,7 @@ class Memory:
         self._out = Path(app.outdir)
         self._part = self._out.with_name(f".{self._out.name}.part")
         self._doctrees = Path(app.doctreedir)
-        self._path = self._doctrees / "inputs.json"
+        self._path = self._doctrees / REMEMBERED
         self._lock: TextIO | None = None
         self._began = time.time()
         self._settings = b""
